@@ -33,7 +33,13 @@ export class BacklitError extends Error {
     options?: ErrorOptions,
   ) {
     const { what, where, why, fix } = parts;
-    super([where === undefined ? what : `${what} (${where})`, why, fix].filter(Boolean).join(": ").replace(/\s*\n\s*/g, " "), options);
+    super(
+      [where === undefined ? what : `${what} (${where})`, why, fix]
+        .filter(Boolean)
+        .join(": ")
+        .replace(/\s*\n\s*/g, " "),
+      options,
+    );
   }
 }
 
