@@ -1,0 +1,9 @@
+/** The ONNX codec: files to messages and back, tensors, attributes, external data. */
+export * from "./attributes.ts";
+export { decodeMessage, decodeModel } from "./decode.ts";
+export { encodeMessage, encodeModel, encodeModelBytes } from "./encode.ts";
+export { checkLocation, type ExternalData, type ExternalRange, externalRange, isExternal, withExternal } from "./external.ts";
+export { bfloatToFloat, floatToHalf, halfToFloat } from "./half.ts";
+export * from "./proto.ts";
+export { boolTensor, clampInt, floatTensor, intTensor, makeTensor, readFloats, readInts, readTensor } from "./tensors.ts";
+export { arrayOf, dataTypeName, dataTypeOf, elementCount, tensorByteLength, tensorType, typedArray } from "./types.ts";
