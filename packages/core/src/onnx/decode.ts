@@ -9,7 +9,7 @@ import { type Field, model, type Schema } from "./schema.ts";
 import { looksLike } from "./sniff.ts";
 import { Writer } from "./writer.ts";
 
-type Mutable = Record<string, any>;
+type Mutable = Record<string, unknown>;
 
 /**
  * Decodes a model file (IR version 3 or later).
@@ -32,7 +32,7 @@ export const decodeMessage = <M>(schema: Schema<M>, bytes: Uint8Array): M => {
 };
 
 /** Reads fields up to the end of the reader's current message; a second occurrence of a message is merged into the first. */
-const decodeInto = (schema: Schema<any>, message: Mutable, reader: Reader): void => {
+const decodeInto = (schema: Schema, message: Mutable, reader: Reader): void => {
   while (!reader.done) {
     const start = reader.offset;
     const { number, wire } = reader.tag();
@@ -51,7 +51,7 @@ const readField = (field: Field, key: string, message: Mutable, wire: number, re
   if (field.replaces) delete message[field.replaces];
   if (field.message && isMany(field)) list(message, key).push(readMessage(field.message(), reader));
   else if (field.inner) readWrapped(field, key, message, reader);
-  else if (field.message) message[key] = readMessage(field.message(), reader, message[key]);
+  else if (field.message) message[key] = readMessage(field.message(), reader, message[key] as Mutable | undefined);
   else if (!isMany(field)) message[key] = field.scalar!.read(reader);
   else if (wire === field.scalar!.wire) list(message, key).push(field.scalar!.read(reader));
   else readPacked(field, key, message, reader);
@@ -76,11 +76,10 @@ const readPacked = (field: Field, key: string, message: Mutable, reader: Reader)
 
 /** A wrapper's own unknown fields go to the parent, wrapped again: protobuf merges both occurrences. */
 const readWrapped = (field: Field, key: string, message: Mutable, reader: Reader): void => {
-  const { inner } = field;
-  const schema = field.message!();
-  const wrapper = readMessage(schema, reader, { ...empty(schema), ...(message[key] && { [inner!]: message[key] }) });
-  message[key] = wrapper[inner!];
-  for (const raw of wrapper.unknown ?? []) {
+  const inner = field.inner!;
+  const wrapper = readMessage(field.message!(), reader, { [inner]: list(message, key) });
+  message[key] = wrapper[inner];
+  for (const raw of (wrapper.unknown ?? []) as Uint8Array[]) {
     const writer = new Writer();
     writer.bytes(raw);
     writer.varint(raw.length);
@@ -95,7 +94,7 @@ export const isMany = ({ label }: Field): boolean => label === "repeated" || lab
 const accepts = (field: Field, wire: number): boolean =>
   wire === (field.scalar?.wire ?? Wire.BYTES) || (wire === Wire.BYTES && isMany(field));
 
-const empty = (schema: Schema<any>): Mutable => {
+const empty = (schema: Schema): Mutable => {
   const message: Mutable = {};
   for (const [key, { label, scalar }] of schema.fields) {
     if (label === "repeated") message[key] = [];
@@ -105,8 +104,11 @@ const empty = (schema: Schema<any>): Mutable => {
 };
 
 const list = (message: Mutable, key: string): unknown[] => {
-  if (!Array.isArray(message[key])) message[key] = Array.from(message[key] ?? []);
-  return message[key];
+  const values = message[key];
+  if (Array.isArray(values)) return values;
+  const grown = Array.from((values ?? []) as ArrayLike<unknown>);
+  message[key] = grown;
+  return grown;
 };
 
 const keep = (message: Mutable, raw: Uint8Array): void => {

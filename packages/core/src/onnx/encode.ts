@@ -32,27 +32,27 @@ export const encodeModelBytes = (message: ModelProto): Uint8Array => concat(enco
 /** Encodes one message of any kind. */
 export const encodeMessage = <M>(schema: Schema<M>, message: M): Uint8Array[] => {
   const writer = new Writer();
-  write(schema, message as Record<string, any>, writer);
+  write(schema, message as Record<string, unknown>, writer);
   return writer.finish();
 };
 
 /** Everything backwards: the writer fills from the end. */
-const write = (schema: Schema<any>, message: Record<string, any>, writer: Writer): void => {
-  for (const raw of reversed<Uint8Array>(message.unknown ?? [])) writer.bytes(raw);
+const write = (schema: Schema, message: Record<string, unknown>, writer: Writer): void => {
+  for (const raw of reversed((message.unknown ?? []) as Uint8Array[])) writer.bytes(raw);
   for (const [key, field] of reversed(schema.fields)) writeField(field, message[key], writer);
 };
 
-const writeField = (field: Field, value: any, writer: Writer): void => {
+const writeField = (field: Field, value: unknown, writer: Writer): void => {
   if (value === undefined) return;
-  if (field.label === "packed") writePacked(field, value, writer);
-  else if (isMany(field)) for (const item of reversed(value)) writeOne(field, item, writer);
+  if (field.label === "packed") writePacked(field, value as ArrayLike<unknown>, writer);
+  else if (isMany(field)) for (const item of reversed(value as ArrayLike<unknown>)) writeOne(field, item, writer);
   else if (field.label !== "implied" || value !== field.scalar!.zero) writeOne(field, value, writer);
 };
 
-const writeOne = (field: Field, value: any, writer: Writer): void => {
+const writeOne = (field: Field, value: unknown, writer: Writer): void => {
   if (field.message) {
     const before = writer.size;
-    write(field.message(), field.inner ? { [field.inner]: value } : value, writer);
+    write(field.message(), field.inner ? { [field.inner]: value } : (value as Record<string, unknown>), writer);
     writer.varint(writer.size - before);
   } else {
     field.scalar!.write(writer, value);
@@ -60,7 +60,7 @@ const writeOne = (field: Field, value: any, writer: Writer): void => {
   writer.varint((field.number << 3) | (field.scalar?.wire ?? Wire.BYTES));
 };
 
-const writePacked = (field: Field, values: ArrayLike<any>, writer: Writer): void => {
+const writePacked = (field: Field, values: ArrayLike<unknown>, writer: Writer): void => {
   if (values.length === 0) return;
   const before = writer.size;
   if (values instanceof Float32Array || values instanceof Float64Array) {

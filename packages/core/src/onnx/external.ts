@@ -38,14 +38,16 @@ export const externalRange = (tensor: TensorProto): ExternalRange => {
 };
 
 /**
- * Returns the location when it names something inside the model's folder: a relative path of plain names.
- * @throws BadFile for an absolute path, `..`, a backslash, a drive letter or scheme, an empty name or a control character
+ * Returns the location when it names something inside the model's folder: names joined by `/`, wherever the file may be read.
+ * Refused are absolute paths, `..` in any spelling (Windows drops trailing dots and spaces, URLs decode `%2e`), backslashes,
+ * and the characters Windows reserves, which also covers drives, schemes and ONNX Runtime's in-memory addresses.
+ * @throws BadFile
  */
 export const checkLocation = (location: string, tensor?: string): string => {
   const names = location.split("/");
-  const plain = names.every((name, i) => name !== ".." && (name !== "" || i === -1) && (name !== "." || i < names.length - 1));
-  const forbidden = [...location].some((char) => char === "\\" || char === ":" || char < " " || char === "\x7f");
-  if (!plain || forbidden) throw bad(tensor, `"${printable(location)}" is no path inside the model's folder`);
+  const plain = names.every((name, i) => (name === "." ? i < names.length - 1 : !/^(?:\.|%2e| )*$/i.test(name)));
+  const reserved = [...location].some((char) => isControl(char) || '\\:*?"<>|'.includes(char));
+  if (!plain || reserved) throw bad(tensor, `"${printable(location)}" is no path inside the model's folder`);
   return location;
 };
 
@@ -73,7 +75,9 @@ export const withExternal = (tensor: TensorProto, location: string, offset: numb
   return { ...rest, externalData, dataLocation: EXTERNAL };
 };
 
-const printable = (text: string): string => text.slice(0, 200).replace(/[\x00-\x1f\x7f]/g, "?"); // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is meant
+const isControl = (char: string): boolean => char < " " || char === "\x7f";
+
+const printable = (text: string): string => [...text.slice(0, 200)].map((char) => (isControl(char) ? "?" : char)).join("");
 
 const bad = (tensor: string | undefined, why: string) =>
   fail("BadFile", {

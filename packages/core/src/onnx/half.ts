@@ -31,6 +31,14 @@ export const bfloatToFloat = (half: number): number => {
   return float[0]!;
 };
 
+/** The nearest bfloat16 (ties to even). */
+export const floatToBfloat = (value: number): number => {
+  if (Number.isNaN(value)) return 0x7fc0;
+  float[0] = value;
+  const pattern = bits[0]!;
+  return (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
+};
+
 const roundHalfEven = (x: number): number => {
   const below = Math.floor(x);
   const rest = x - below;

@@ -3,7 +3,7 @@ export * from "./attributes.ts";
 export { decodeMessage, decodeModel } from "./decode.ts";
 export { encodeMessage, encodeModel, encodeModelBytes } from "./encode.ts";
 export { checkLocation, type ExternalData, type ExternalRange, externalRange, isExternal, withExternal } from "./external.ts";
-export { bfloatToFloat, floatToHalf, halfToFloat } from "./half.ts";
+export { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from "./half.ts";
 export * from "./proto.ts";
 export { boolTensor, clampInt, floatTensor, intTensor, makeTensor, readFloats, readInts, readTensor } from "./tensors.ts";
 export { arrayOf, dataTypeName, dataTypeOf, elementCount, tensorByteLength, tensorType, typedArray } from "./types.ts";

@@ -28,8 +28,8 @@ export type Label = "always" | "implied" | "optional" | "repeated" | "list" | "p
 export interface Field<T = unknown> {
   readonly number: number;
   readonly label: Label;
-  readonly scalar?: Scalar<any>;
-  readonly message?: () => Schema<any>;
+  readonly scalar?: Scalar<unknown>;
+  readonly message?: () => Schema;
   /** The only property of a wrapper message that plain data leaves out. */
   readonly inner?: string;
   /** The other member of a oneof: the last one in the file wins. */
@@ -42,7 +42,7 @@ export interface Schema<M = unknown> {
   readonly fields: readonly (readonly [key: string, Field])[];
   readonly byNumber: ReadonlyMap<number, readonly [key: string, Field]>;
   /** Completes a decoded message. */
-  readonly complete?: ((message: M) => void) | undefined;
+  complete?(message: M): void;
 }
 
 type Fields<M> = { readonly [K in Exclude<keyof M, "unknown">]-?: Field<NonNullable<M[K]>> };
@@ -54,10 +54,15 @@ const schema = <M>(
   complete?: (message: { -readonly [K in keyof M]: M[K] }) => void,
 ): Schema<M> => {
   const entries = Object.entries(fields) as [string, Field][];
-  return { name, fields: entries, byNumber: new Map(entries.map((entry) => [entry[1].number, entry])), complete };
+  return {
+    name,
+    fields: entries,
+    byNumber: new Map(entries.map((entry) => [entry[1].number, entry])),
+    ...(complete && { complete }),
+  };
 };
 
-const field = (number: number, label: Label, kind: Kind<any>): Field<any> =>
+const field = <T>(number: number, label: Label, kind: Kind<unknown>): Field<T> =>
   typeof kind === "function" ? { number, label, message: kind } : { number, label, scalar: kind };
 const always = <T>(number: number, kind: Scalar<T>): Field<T> => field(number, "always", kind);
 const implied = <T>(number: number, kind: Scalar<T>): Field<T> => field(number, "implied", kind);
@@ -65,7 +70,7 @@ const optional = <T>(number: number, kind: Kind<T>): Field<T> => field(number, "
 const repeated = <T>(number: number, kind: Kind<T>): Field<readonly T[]> => field(number, "repeated", kind);
 const list = <T>(number: number, kind: Kind<T>): Field<readonly T[]> => field(number, "list", kind);
 const packed = <T>(number: number, kind: Scalar<T>): Field<readonly T[]> => field(number, "packed", kind);
-const wrapped = <T>(number: number, kind: () => Schema<any>, inner: string): Field<readonly T[]> => ({
+const wrapped = <T>(number: number, kind: () => Schema, inner: string): Field<readonly T[]> => ({
   ...field(number, "optional", kind),
   inner,
 });
