@@ -1,0 +1,17 @@
+/** A node whose values the trace knows becomes a constant: Constant nodes, shape arithmetic, unsqueezed scalars. */
+import { makeTensor } from "../onnx/tensors.ts";
+import type { Rewrite } from "./rewrite.ts";
+
+export const foldConstants: Rewrite = {
+  name: "fold-constants",
+  what: "values that depend on no input become constants",
+  match(node, view) {
+    const names = node.output.filter((name) => name !== "");
+    if (!names.every((name) => view.facts.isConstant(name))) return undefined;
+    const values = names.map((name) => view.facts.value(name));
+    if (values.some((value) => value === undefined)) return undefined; // large weights stay nodes, the runtime folds them
+    if (names.some((name) => view.isOutput(name))) return "the constant is an output of the graph";
+    view.build.constants.push(...names.map((name, i) => makeTensor(name, values[i]!)));
+    return { remove: [node], add: [] };
+  },
+};

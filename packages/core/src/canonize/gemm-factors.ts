@@ -1,0 +1,22 @@
+/** Gemm's factors belong to its constants: α A·B + β C = A·(αB) + (βC). */
+import { getFloat } from "../onnx/attributes.ts";
+import type { Rewrite } from "./rewrite.ts";
+
+export const gemmFactors: Rewrite = {
+  name: "gemm-factors",
+  what: "alpha and beta of Gemm move into its weight and bias",
+  match(gemm, view) {
+    if (gemm.opType !== "Gemm" || gemm.domain !== "") return undefined;
+    const [alpha, beta] = [getFloat(gemm, "alpha", 1), getFloat(gemm, "beta", 1)];
+    if (alpha === 1 && beta === 1) return undefined;
+    const [a, b, c] = gemm.input;
+    if (!view.facts.isConstant(b!) || (c && !view.facts.isConstant(c))) return "its operands are not constants";
+    const scaled = (name: string, factor: number) => {
+      const product = view.build.scale(name, factor);
+      view.facts.add(product, view.facts.shapeOf(name));
+      return product;
+    };
+    const attribute = gemm.attribute.filter(({ name }) => name !== "alpha" && name !== "beta");
+    return { remove: [gemm], add: [{ ...gemm, attribute, input: [a!, scaled(b!, alpha), ...(c ? [scaled(c, beta)] : [])] }] };
+  },
+};

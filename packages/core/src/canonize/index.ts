@@ -1,0 +1,53 @@
+/** Canonization: from the graph as exported to the graph rules are written for. */
+import { Facts, type TraceFacts } from "../graph/facts.ts";
+import type { Graph } from "../graph/graph.ts";
+import { activationUnit } from "./activation-unit.ts";
+import { mergeNext, mergePrevious } from "./batch-norm.ts";
+import { foldConstants } from "./fold-constants.ts";
+import { gemmFactors } from "./gemm-factors.ts";
+import { lift } from "./lift.ts";
+import { linearBias } from "./linear-bias.ts";
+import { removeIdentity } from "./remove-identity.ts";
+import { type Note, type Rewrite, View } from "./rewrite.ts";
+
+export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass";
+
+export interface CanonizeOptions {
+  /** Default "merge": into the layer that feeds it. */
+  readonly batchnorm?: BatchNormPolicy;
+  /** Recognise activations spelled out in several nodes. Gradients differentiate the single nodes instead. Default true. */
+  readonly units?: boolean;
+}
+
+export interface Canonical {
+  readonly graph: Graph;
+  readonly facts: Facts;
+  /** Every rewrite that was made, and every candidate that was left, with the reason. */
+  readonly notes: readonly Note[];
+}
+
+const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
+  merge: [mergePrevious],
+  "merge-previous": [mergePrevious],
+  "merge-next": [mergeNext],
+  pass: [],
+};
+
+export const canonize = (
+  source: Graph,
+  traced: TraceFacts,
+  { batchnorm = "merge", units = true }: CanonizeOptions = {},
+): Canonical => {
+  const lifted = lift(source);
+  const view = new View(lifted, new Facts(lifted, traced));
+  const rewrites = [
+    foldConstants,
+    removeIdentity,
+    gemmFactors,
+    linearBias,
+    ...MERGE[batchnorm],
+    ...(units ? [activationUnit] : []),
+  ];
+  for (const rewrite of rewrites) view.apply(rewrite);
+  return { graph: view.finish(), facts: view.facts, notes: view.notes };
+};

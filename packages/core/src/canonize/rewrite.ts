@@ -1,0 +1,153 @@
+/**
+ * The machinery of canonization: rewrites look at one node at a time and either replace some nodes, or say why not.
+ * The canonical graph computes the same outputs; what changes is only how many rules are needed to explain it.
+ */
+import { Builder } from "../graph/builder.ts";
+import type { Facts } from "../graph/facts.ts";
+import { type Graph, type GraphNode, nodeLabel, opName, valuesRead } from "../graph/graph.ts";
+import type { NodeProto, TensorProto } from "../onnx/proto.ts";
+
+/** A rewrite that fits here: the nodes it replaces and what stands in their place (in topological order). */
+export interface Replacement {
+  readonly remove: readonly GraphNode[];
+  readonly add: readonly GraphNode[];
+  /** Values to read under another name from now on: output of a removed identity → its input. */
+  readonly rename?: ReadonlyMap<string, string>;
+}
+
+export interface Rewrite {
+  readonly name: string;
+  /** What it does, in a line (docs and `inspect --why`). */
+  readonly what: string;
+  /** Nothing: no candidate. Text: a candidate that does not match, and why. */
+  match(node: GraphNode, view: View): Replacement | string | undefined;
+}
+
+export interface Note {
+  readonly rewrite: string;
+  readonly node: string;
+  readonly op: string;
+  readonly matched: boolean;
+  /** Why a candidate was left as it is. */
+  readonly reason?: string;
+}
+
+/** The graph while it is rewritten: who makes and who reads a value. */
+export class View {
+  readonly #nodes: Set<GraphNode>;
+  readonly #producer = new Map<string, GraphNode>();
+  readonly #consumers = new Map<string, Set<GraphNode>>();
+  readonly #outputs: ReadonlySet<string>;
+  readonly notes: Note[] = [];
+  /** Writes constants and weight preparation; its nodes join the graph with the replacement that uses them. */
+  readonly build: Builder;
+
+  constructor(
+    readonly graph: Graph,
+    readonly facts: Facts,
+  ) {
+    this.#nodes = new Set(graph.nodes);
+    this.#outputs = new Set(graph.outputs.map((output) => output.name));
+    for (const node of graph.nodes) this.#link(node);
+    const names = graph.nodes.flatMap((node) => node.output);
+    this.build = new Builder(
+      facts,
+      [...names, ...graph.initializers.keys(), ...graph.inputs.map((input) => input.name)],
+      "canon",
+    );
+  }
+
+  producer(value: string | undefined): GraphNode | undefined {
+    return value === undefined ? undefined : this.#producer.get(value);
+  }
+
+  consumers(value: string): readonly GraphNode[] {
+    return [...(this.#consumers.get(value) ?? [])];
+  }
+
+  isOutput(value: string): boolean {
+    return this.#outputs.has(value);
+  }
+
+  /** The one node that reads a value nobody else needs. */
+  soleConsumer(value: string): GraphNode | undefined {
+    const readers = this.#consumers.get(value);
+    return readers?.size === 1 && !this.isOutput(value) ? [...readers][0] : undefined;
+  }
+
+  apply(rewrite: Rewrite): void {
+    for (const start of [...this.#nodes]) {
+      // A replacement may take away nodes further on; what it adds is not looked at again.
+      if (!this.#nodes.has(start)) continue;
+      const found = rewrite.match(start, this);
+      if (found === undefined) continue;
+      const note = { rewrite: rewrite.name, node: nodeLabel(start), op: opName(start) };
+      if (typeof found === "string") this.notes.push({ ...note, matched: false, reason: found });
+      else {
+        this.notes.push({ ...note, matched: true });
+        this.#replace(found);
+      }
+    }
+  }
+
+  #replace({ remove, add, rename }: Replacement): void {
+    for (const node of remove) this.#unlink(node);
+    for (const node of add) this.#link(node);
+    for (const [from, to] of rename ?? [])
+      for (const reader of this.consumers(from)) {
+        this.#unlink(reader);
+        this.#link({ ...reader, input: reader.input.map((name) => (name === from ? to : name)) });
+      }
+  }
+
+  #link(node: GraphNode): void {
+    this.#nodes.add(node);
+    for (const name of node.output) this.#producer.set(name, node);
+    for (const name of valuesRead(node)) {
+      const readers = this.#consumers.get(name) ?? new Set();
+      this.#consumers.set(name, readers.add(node));
+    }
+  }
+
+  #unlink(node: GraphNode): void {
+    this.#nodes.delete(node);
+    for (const name of node.output) if (this.#producer.get(name) === node) this.#producer.delete(name);
+    for (const name of valuesRead(node)) this.#consumers.get(name)?.delete(node);
+  }
+
+  /** The rewritten graph: nodes in topological order, nothing that no output needs. */
+  finish(): Graph {
+    const initializers = new Map([
+      ...this.graph.initializers,
+      ...this.build.constants.map((t): [string, TensorProto] => [t.name, t]),
+    ]);
+    const made = new Map(this.build.nodes.map((node) => [node.output[0]!, node]));
+    const ordered: GraphNode[] = [];
+    const done = new Set<NodeProto>();
+    const visit = (value: string): void => {
+      // An explicit stack: graphs are thousands of nodes deep.
+      const stack: { node: GraphNode; next: number; reads: readonly string[] }[] = [];
+      const enter = (name: string) => {
+        const prepared = made.get(name);
+        const node = this.#producer.get(name) ?? (prepared && { ...prepared, origin: -1 });
+        if (prepared !== undefined) made.delete(name);
+        if (node === undefined || done.has(node)) return;
+        done.add(node);
+        stack.push({ node, next: 0, reads: [...valuesRead(node), ...(node.body ?? []).flatMap(valuesRead)] });
+      };
+      enter(value);
+      for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+        if (top.next < top.reads.length) enter(top.reads[top.next++]!);
+        else ordered.push(stack.pop()!.node);
+      }
+    };
+    for (const output of this.graph.outputs) visit(output.name);
+    return { ...this.graph, nodes: ordered, initializers };
+  }
+}
+
+/** A unit: several nodes that one rule treats as one. */
+export const unit = (node: GraphNode, body: readonly NodeProto[]): GraphNode => ({ ...node, body });
+
+/** The nodes a unit stands for, or the node itself. */
+export const bodyOf = (node: GraphNode): readonly NodeProto[] => node.body ?? [node];

@@ -1,0 +1,115 @@
+/**
+ * What is known of every value before it is computed: its shape, whether it depends on an input at all, and its
+ * numbers where it does not and is small. Found by running the model on shapes (trace.ts), never by shape formulas.
+ */
+import type { TensorProto } from "../onnx/proto.ts";
+import { readTensor } from "../onnx/tensors.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import { type Graph, valuesRead } from "./graph.ts";
+
+/** Sizes; null is dynamic: it differs from run to run (batch, sequence length, height …). */
+export type Shape = readonly (number | null)[];
+
+export interface TraceFacts {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  /** Numbers of small constants that are no initializer: Constant nodes, shape arithmetic. */
+  readonly values: ReadonlyMap<string, Tensor>;
+  readonly types: ReadonlyMap<string, number>;
+  /** What the user should know: a dimension that had to be fixed, for one. */
+  readonly notices: readonly string[];
+}
+
+const NOT_CONSTANT = new Set([
+  "RandomNormal",
+  "RandomUniform",
+  "RandomNormalLike",
+  "RandomUniformLike",
+  "Multinomial",
+  "Bernoulli",
+]);
+const SHAPE_OF = new Set(["Shape", "Size"]);
+
+/** Values that depend on no input except through Shape and Size. Initializers are not listed, but count as constant. */
+export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<string> => {
+  const varying = new Set(graph.inputs.map((input) => input.name));
+  const constant = new Set<string>();
+  for (const node of graph.nodes) {
+    const varies =
+      NOT_CONSTANT.has(node.opType) || (!SHAPE_OF.has(node.opType) && valuesRead(node).some((name) => varying.has(name)));
+    for (const name of node.output) (varies ? varying : constant).add(name);
+  }
+  return constant;
+};
+
+/** Facts by value name, extendable while the graph is rewritten. */
+export class Facts {
+  readonly #shapes: Map<string, Shape>;
+  readonly #values: Map<string, Tensor>;
+  readonly #constant: Set<string>;
+  readonly #initializers: ReadonlyMap<string, TensorProto>;
+  readonly notices: readonly string[];
+
+  constructor(graph: Graph, traced: TraceFacts) {
+    this.#shapes = new Map(traced.shapes);
+    this.#values = new Map(traced.values);
+    this.#constant = constantValues(graph);
+    this.#initializers = graph.initializers;
+    this.notices = traced.notices;
+  }
+
+  /** Undefined for values that are no tensors, or that tracing did not reach. */
+  shape(name: string): Shape | undefined {
+    return this.#shapes.get(name) ?? this.#initializers.get(name)?.dims ?? this.#values.get(name)?.dims;
+  }
+
+  /** The shape, which the caller cannot do without. */
+  shapeOf(name: string): Shape {
+    const shape = this.shape(name);
+    if (shape === undefined) throw new Error(`no shape known for value '${name}'`);
+    return shape;
+  }
+
+  rank(name: string): number {
+    return this.shapeOf(name).length;
+  }
+
+  /** Depends on no input's values. */
+  isConstant(name: string): boolean {
+    return this.#constant.has(name) || this.#initializers.has(name) || this.#values.has(name);
+  }
+
+  /** The numbers of a constant: an initializer in the file, or a small traced value. */
+  value(name: string): Tensor | undefined {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const initializer = this.#initializers.get(name);
+    if (initializer === undefined || initializer.dataLocation === 1) return undefined;
+    const tensor = readTensor(initializer);
+    this.#values.set(name, tensor);
+    return tensor;
+  }
+
+  /** A constant as plain numbers; undefined when unknown. */
+  numbers(name: string | undefined): readonly number[] | undefined {
+    const tensor = name === undefined || name === "" ? undefined : this.value(name);
+    return tensor === undefined || tensor.type === "string"
+      ? undefined
+      : Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  }
+
+  /** A constant with one element. */
+  scalar(name: string | undefined): number | undefined {
+    const numbers = this.numbers(name);
+    return numbers?.length === 1 ? numbers[0] : undefined;
+  }
+
+  /** Records a value a rewrite made. */
+  add(name: string, shape: Shape, constant = true): void {
+    this.#shapes.set(name, shape);
+    if (constant) this.#constant.add(name);
+  }
+}
+
+/** Product of the sizes, null when one is dynamic. */
+export const sizeOf = (shape: Shape): number | null =>
+  shape.reduce<number | null>((n, d) => (n === null || d === null ? null : n * d), 1);

@@ -1,0 +1,144 @@
+/** Element-wise functions and their derivatives f′(x), written with x, y = f(x) and the node's attributes. */
+import type { Builder } from "../graph/builder.ts";
+import { getFloat, getString } from "../onnx/attributes.ts";
+import type { ActivationRole, Op, Site } from "./role.ts";
+
+interface Activation {
+  /** f′ at x; y is the node's output. */
+  readonly derivative: (site: Site, x: string, y: string) => string;
+  readonly nonnegative?: true | "keeps";
+  readonly relu?: true;
+  /** y = 0 for x < 0. */
+  readonly cutsNegative?: true;
+}
+
+const c = (g: Builder, value: number) => g.floats(value);
+const greater = (g: Builder, a: string, b: number) => g.mask(g.op("Greater", [a, c(g, b)]));
+const less = (g: Builder, a: string, b: number) => g.mask(g.op("Less", [a, c(g, b)]));
+const oneMinus = (g: Builder, a: string) => g.sub(c(g, 1), a);
+const square = (g: Builder, a: string) => g.mul(a, a);
+/** Slope `low` where x < 0 (or ≤ 0: the derivative at the kink is the left one), 1 elsewhere. */
+const twoSlopes = (g: Builder, x: string, low: string) => {
+  const on = greater(g, x, 0);
+  return g.add(on, g.mul(oneMinus(g, on), low));
+};
+/** φ(x) = exp(−x²/2)/√(2π) */
+const normalDensity = (g: Builder, x: string) =>
+  g.mul(g.op("Exp", [g.mul(square(g, x), c(g, -0.5))]), c(g, 1 / Math.sqrt(2 * Math.PI)));
+/** Φ(x) = ½ (1 + erf(x/√2)) */
+const normalCumulative = (g: Builder, x: string) => g.mul(g.add(g.op("Erf", [g.mul(x, c(g, Math.SQRT1_2))]), c(g, 1)), c(g, 0.5));
+
+const geluTanh = (g: Builder, x: string) => {
+  // f = ½ x (1 + tanh u), u = k (x + a x³): f′ = ½ (1 + t) + ½ x (1 − t²) k (1 + 3 a x²)
+  const [k, a] = [Math.sqrt(2 / Math.PI), 0.044715];
+  const x2 = square(g, x);
+  const t = g.op("Tanh", [g.mul(g.mul(x, g.add(g.mul(x2, c(g, a)), c(g, 1))), c(g, k))]);
+  const slope = g.mul(g.add(g.mul(x2, c(g, 3 * a)), c(g, 1)), c(g, k));
+  return g.mul(g.add(g.add(t, c(g, 1)), g.mul(g.mul(x, oneMinus(g, square(g, t))), slope)), c(g, 0.5));
+};
+
+const clipBounds = ({ node, facts }: Pick<Site, "node" | "facts">) => ({
+  low: node.input[1] ? facts.scalar(node.input[1]) : getFloat(node, "min", -Infinity),
+  high: node.input[2] ? facts.scalar(node.input[2]) : getFloat(node, "max", Infinity),
+});
+
+export const activationOps: Readonly<Record<string, Activation>> = {
+  Relu: { derivative: ({ g }, _, y) => g.nonzero(y), nonnegative: true, relu: true, cutsNegative: true },
+  LeakyRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, c(g, getFloat(node, "alpha", 0.01))), nonnegative: "keeps" },
+  PRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, node.input[1]!), nonnegative: "keeps" },
+  ThresholdedRelu: { derivative: ({ g, node }, x) => greater(g, x, getFloat(node, "alpha", 1)) },
+  Clip: {
+    derivative: (site, x) => {
+      const { low = -Infinity, high = Infinity } = clipBounds(site);
+      const { g } = site;
+      const inside = [...(low > -Infinity ? [greater(g, x, low)] : []), ...(high < Infinity ? [less(g, x, high)] : [])];
+      return inside.length === 0 ? c(g, 1) : inside.reduce((a, b) => g.mul(a, b));
+    },
+  },
+  Elu: {
+    // x > 0: 1; else α eˣ = y + α
+    derivative: ({ g, node }, x, y) => twoSlopes(g, x, g.add(y, c(g, getFloat(node, "alpha", 1)))),
+    nonnegative: "keeps",
+  },
+  Celu: {
+    derivative: ({ g, node }, x) =>
+      twoSlopes(g, x, g.op("Exp", [g.mul(g.negativePart(x), c(g, 1 / getFloat(node, "alpha", 1)))])),
+    nonnegative: "keeps",
+  },
+  Selu: {
+    derivative: ({ g, node }, x, y) => {
+      const [alpha, gamma] = [getFloat(node, "alpha", 1.6732632), getFloat(node, "gamma", 1.050701)];
+      const on = greater(g, x, 0);
+      return g.add(g.mul(on, c(g, gamma)), g.mul(oneMinus(g, on), g.add(y, c(g, alpha * gamma))));
+    },
+    nonnegative: "keeps",
+  },
+  Sigmoid: { derivative: ({ g }, _, y) => g.mul(y, oneMinus(g, y)), nonnegative: true },
+  HardSigmoid: {
+    derivative: ({ g, node }, _, y) => g.mul(g.mul(greater(g, y, 0), less(g, y, 1)), c(g, getFloat(node, "alpha", 0.2))),
+    nonnegative: true,
+  },
+  HardSwish: {
+    // x·h(x) with h = clip(x/6 + ½, 0, 1): h + x/6 inside (−3, 3)
+    derivative: ({ g }, x) => {
+      const gate = g.op("Clip", [g.add(g.mul(x, c(g, 1 / 6)), c(g, 0.5)), c(g, 0), c(g, 1)]);
+      const inside = g.mul(greater(g, x, -3), less(g, x, 3));
+      return g.add(gate, g.mul(inside, g.mul(x, c(g, 1 / 6))));
+    },
+    nonnegative: "keeps",
+  },
+  Tanh: { derivative: ({ g }, _, y) => oneMinus(g, square(g, y)), nonnegative: "keeps" },
+  Softplus: { derivative: ({ g }, x) => g.op("Sigmoid", [x]), nonnegative: true },
+  Softsign: { derivative: ({ g }, x) => g.op("Reciprocal", [square(g, g.add(g.op("Abs", [x]), c(g, 1)))]), nonnegative: "keeps" },
+  Mish: {
+    // x·t with t = tanh(softplus x): t + x (1 − t²) σ(x)
+    derivative: ({ g }, x) => {
+      const t = g.op("Tanh", [g.op("Softplus", [x])]);
+      return g.add(t, g.mul(g.mul(x, oneMinus(g, square(g, t))), g.op("Sigmoid", [x])));
+    },
+    nonnegative: "keeps",
+  },
+  Gelu: {
+    derivative: ({ g, node }, x) =>
+      getString(node, "approximate", "none") === "tanh"
+        ? geluTanh(g, x)
+        : g.add(normalCumulative(g, x), g.mul(x, normalDensity(g, x))),
+    nonnegative: "keeps",
+  },
+  Erf: {
+    derivative: ({ g }, x) => g.mul(g.op("Exp", [g.op("Neg", [square(g, x)])]), c(g, 2 / Math.sqrt(Math.PI))),
+    nonnegative: "keeps",
+  },
+  Abs: { derivative: ({ g }, x) => g.sub(greater(g, x, 0), less(g, x, 0)), nonnegative: true },
+  Exp: { derivative: (_, __, y) => y, nonnegative: true },
+  Log: { derivative: ({ g }, x) => g.op("Reciprocal", [x]) },
+  Sqrt: { derivative: ({ g }, _, y) => g.div(c(g, 0.5), y), nonnegative: true },
+  Reciprocal: { derivative: ({ g }, _, y) => g.op("Neg", [square(g, y)]), nonnegative: "keeps" },
+  Sin: { derivative: ({ g }, x) => g.op("Cos", [x]) },
+  Cos: { derivative: ({ g }, x) => g.op("Neg", [g.op("Sin", [x])]) },
+  Pow: {
+    // exponent a constant: p xᵖ⁻¹
+    derivative: ({ g, node }, x) => g.mul(node.input[1]!, g.op("Pow", [x, g.sub(node.input[1]!, c(g, 1))])),
+  },
+};
+
+/** The role of an element-wise op by its name. */
+export const activation =
+  (opType: string): Op =>
+  (node, facts) => {
+    const known = activationOps[opType]!;
+    if (node.input.slice(1).some((name) => name !== "" && !facts.isConstant(name)))
+      return "its parameters are computed from the input";
+    const clip = opType === "Clip" ? clipBounds({ node, facts }) : undefined;
+    const derivative = (site: Site) => known.derivative(site, site.node.input[0]!, site.node.output[0]!);
+    const role: ActivationRole = {
+      kind: "activation",
+      inputs: [0],
+      derivative,
+      vjp: (site, [g]) => site.g.mul(g!, derivative(site)),
+      nonnegative: (input) => known.nonnegative === true || (clip?.low ?? -1) >= 0 || (known.nonnegative === "keeps" && input(0)),
+      ...(known.relu && { relu: true }),
+      ...((known.cutsNegative || clip?.low === 0) && { cutsNegative: true }),
+    };
+    return role;
+  };

@@ -1,0 +1,70 @@
+/**
+ * AveragePool and GlobalAveragePool: y = Σ x / n over a window, n its in-bounds taps (or all taps with
+ * count_include_pad). The adjoint spreads s / n back over the window.
+ */
+import { getInt } from "../onnx/attributes.ts";
+import { again, type LinearRole, type Op, type Site } from "./role.ts";
+import { reach, scatter, type Window, windowOf } from "./window.ts";
+
+const average = (adjoint: (site: Site, s: string) => string): LinearRole => ({
+  kind: "sum",
+  inputs: [0],
+  positive: true,
+  nonnegative: (input) => input(0),
+  apply: (site, [x]) => again(site, [x!]),
+  adjoint,
+  vjp: (site, [g]) => adjoint(site, g!),
+});
+
+/** Taps per window, [1, 1, o…]: how many cells of a map of ones each window covers. */
+const taps = (site: Site, w: Window, includePad: boolean): string => {
+  const { g, node } = site;
+  const x = node.input[0]!;
+  const ones = g.filled(g.floats(1), x);
+  const map = g.op("Slice", [ones, g.ints([0]), g.ints([1]), g.ints([1])]); // one channel
+  const padded = includePad ? g.op("Pad", [map, g.ints([0, 0, ...w.begin, 0, 0, ...w.end]), g.floats(1)]) : map;
+  const [begin, end] = includePad ? [w.begin.map(() => 0), w.end.map(() => 0)] : [w.begin, w.end];
+  // ceil_mode lets the last window hang over the edge: room for it.
+  const over = w.output.map((out, i) =>
+    Math.max(0, ((out ?? 1) - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - w.end[i]! - (w.input[i] ?? Infinity)),
+  );
+  const kernel = g.floats(new Float32Array(w.kernel.reduce((a, b) => a * b, 1)).fill(1), [1, 1, ...w.kernel]);
+  return g.op("Conv", [padded, kernel], {
+    kernel_shape: w.kernel,
+    strides: w.strides,
+    dilations: w.dilations,
+    pads: [...begin, ...end.map((n, i) => n + over[i]!)],
+  });
+};
+
+export const AveragePool: Op = (node, facts) => {
+  const channels = facts.shapeOf(node.input[0]!)[1];
+  if (typeof channels !== "number") return "its number of channels is dynamic";
+  return average((site, s) => {
+    const { g } = site;
+    const w = { ...windowOf(node, facts), group: channels };
+    const cells = w.kernel.reduce((a, b) => a * b, 1);
+    const padless = [...w.begin, ...w.end].every((n) => n === 0);
+    const exact = padless && getInt(node, "ceil_mode", 0) === 0;
+    const share = exact ? g.scale(s, 1 / cells) : g.div(s, taps(site, w, getInt(node, "count_include_pad", 0) === 1));
+    const tiles =
+      exact && w.kernel.every((k, i) => k === w.strides[i] && w.dilations[i] === 1 && w.input[i] === k * (w.output[i] ?? 0));
+    if (tiles)
+      return g.op("Resize", [share, "", g.floats([1, 1, ...w.kernel])], {
+        mode: "nearest",
+        coordinate_transformation_mode: "asymmetric",
+        nearest_mode: "floor",
+      });
+    return scatter(site, share, g.floats(new Float32Array(cells * channels).fill(1), [channels, 1, ...w.kernel]), w);
+  });
+};
+
+export const GlobalAveragePool: Op = (node, facts) =>
+  average(({ g }, s) => {
+    const x = node.input[0]!;
+    const spatial = facts.shapeOf(x).slice(2);
+    const cells = spatial.includes(null)
+      ? g.op("Cast", [g.op("ReduceProd", [g.op("Shape", [x], { start: 2 })], { keepdims: 0 })], { to: 1 })
+      : g.floats((spatial as number[]).reduce((a, b) => a * b, 1));
+    return g.op("Expand", [g.div(s, cells), g.shape(x)]);
+  });

@@ -1,0 +1,92 @@
+/**
+ * What a node is to an explanation. Two verbs make every method: a linear role knows only `apply` (the map with other
+ * inputs or weights) and `adjoint` (its transpose); every role knows its vector-Jacobian product.
+ */
+import type { Builder } from "../graph/builder.ts";
+import type { Facts, Shape } from "../graph/facts.ts";
+import type { GraphNode } from "../graph/graph.ts";
+
+export type Kind =
+  | "linear" // a layer with weights
+  | "sum" // linear without parameters: averages, sums of activations
+  | "scale" // times a constant
+  | "shift" // plus a constant
+  | "activation"
+  | "product"
+  | "softmax"
+  | "selection" // the winner of several values
+  | "structural"; // values move, are copied or dropped
+
+/** Where nodes are written for a node of the forward graph. */
+export interface Site {
+  readonly g: Builder;
+  readonly facts: Facts;
+  readonly node: GraphNode;
+}
+
+interface Base {
+  readonly kind: Kind;
+  /** Positions of the inputs that relevance flows to. */
+  readonly inputs: readonly number[];
+  /** Jᵀg for input i; `g` has one entry per output, undefined where nothing arrives. */
+  vjp(site: Site, g: readonly (string | undefined)[], i: number): string;
+  /** Output ≥ 0, given which inputs are. Default: unknown. */
+  nonnegative?(input: (i: number) => boolean): boolean;
+  /** Said in the plan instead of the op's name: "SiLU". */
+  readonly label?: string;
+}
+
+/** y = apply(x) + b, linear in the inputs listed together. */
+export interface LinearRole extends Base {
+  readonly kind: "linear" | "sum";
+  readonly weight?: string;
+  readonly bias?: string;
+  /** All coefficients ≥ 0 (averages, sums); never known of weights. */
+  readonly positive?: boolean;
+  /** Position of the output's channel axis: the bias lies along it. */
+  readonly channelAxis?: number;
+  /** The batch may be any axis of the input (Gemm with transA): ones need the whole shape. */
+  readonly wholeShape?: boolean;
+  apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;
+  adjoint(site: Site, s: string, i: number, weight?: string): string;
+}
+
+export interface ActivationRole extends Base {
+  readonly kind: "activation";
+  /** f′(x), in the shape of x. */
+  derivative(site: Site): string;
+  /** y = x where x > 0 and 0 elsewhere: relevance at x lies where x > 0, and x > 0 there equals y. */
+  readonly relu?: boolean;
+  /** y = 0 wherever x < 0 (ReLU, ReLU6): relevance at x lies where x ≥ 0. */
+  readonly cutsNegative?: boolean;
+}
+
+export interface OtherRole extends Base {
+  readonly kind: "scale" | "shift" | "product" | "softmax" | "selection" | "structural";
+  /** Factors that only let a signal through (values of a sigmoid, a softmax): see rule `signal-takes-all`. */
+  readonly gate?: number;
+}
+
+export type Role = LinearRole | ActivationRole | OtherRole;
+
+/** An operator: its role depends on which of its inputs are constants. Text says why it has none. */
+export type Op = (node: GraphNode, facts: Facts) => Role | string;
+
+export const isLinear = (role: Role): role is LinearRole => role.kind === "linear" || role.kind === "sum";
+
+/** Positions of present inputs that depend on the model's input. */
+export const varying = (node: GraphNode, facts: Facts): number[] =>
+  node.input.flatMap((name, i) => (name !== "" && !facts.isConstant(name) ? [i] : []));
+
+/** Sums over the axes along which a value of shape `from` was broadcast to the shape of `r`. */
+export const unbroadcast = (g: Builder, r: string, of: Shape, from: Shape, like: string): string => {
+  const lead = of.length - from.length;
+  const axes = of.flatMap((d, i) => (i < lead || (from[i - lead] === 1 && d !== 1) ? [i] : []));
+  if (axes.length === 0) return r;
+  const summed = g.reduceSum(r, axes);
+  return lead === 0 ? summed : g.reshape(summed, from, like);
+};
+
+/** A node like the forward one, on other inputs. */
+export const again = ({ g, node }: Site, input: readonly string[]): string =>
+  g.emit({ opType: node.opType, domain: node.domain, input, attribute: node.attribute })[0]!;

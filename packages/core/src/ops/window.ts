@@ -1,0 +1,69 @@
+/** Geometry of sliding windows (Conv, ConvTranspose, pools), in any number of spatial axes. */
+import { fail } from "../errors.ts";
+import type { Facts, Shape } from "../graph/facts.ts";
+import { type GraphNode, nodeLabel } from "../graph/graph.ts";
+import { getInt, getInts, getString } from "../onnx/attributes.ts";
+import type { Site } from "./role.ts";
+
+export interface Window {
+  readonly rank: number;
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly begin: readonly number[];
+  readonly end: readonly number[];
+  readonly group: number;
+  /** Spatial sizes; null is dynamic. */
+  readonly input: Shape;
+  readonly output: Shape;
+}
+
+export const windowOf = (node: GraphNode, facts: Facts, weight?: string): Window => {
+  const input = facts.shapeOf(node.input[0]!).slice(2);
+  const output = facts.shapeOf(node.output[0]!).slice(2);
+  const rank = input.length;
+  const all = (n: number) => Array.from({ length: rank }, () => n);
+  const kernel = getInts(node, "kernel_shape") ?? (weight === undefined ? all(1) : (facts.shapeOf(weight).slice(2) as number[]));
+  const strides = getInts(node, "strides") ?? all(1);
+  const dilations = getInts(node, "dilations") ?? all(1);
+  const pads = getInts(node, "pads") ?? all(0).concat(all(0));
+  const auto = getString(node, "auto_pad", "NOTSET");
+  let [begin, end] = [pads.slice(0, rank), pads.slice(rank)];
+  if (auto === "VALID") [begin, end] = [all(0), all(0)];
+  else if (auto.startsWith("SAME") && node.opType !== "ConvTranspose") {
+    const total = input.map((size, i) => {
+      if (size === null && strides[i] !== 1)
+        throw fail("Unsupported", {
+          what: `auto_pad ${auto} on a dynamic size`,
+          where: `node '${nodeLabel(node)}'`,
+          fix: "fix the size of the input, or export with explicit pads",
+        });
+      const out = Math.ceil((size ?? 1) / strides[i]!);
+      return Math.max(0, (out - 1) * strides[i]! + dilations[i]! * (kernel[i]! - 1) + 1 - (size ?? 1));
+    });
+    begin = total.map((n) => (auto === "SAME_LOWER" ? Math.ceil(n / 2) : Math.floor(n / 2)));
+    end = total.map((n, i) => n - begin[i]!);
+  }
+  return { rank, kernel, strides, dilations, begin, end, group: getInt(node, "group", 1), input, output };
+};
+
+/** Reach of a dilated kernel beyond its first tap. */
+export const reach = (w: Window, i: number): number => w.dilations[i]! * (w.kernel[i]! - 1);
+
+/**
+ * Scatters `s` back over the windows it came from: the adjoint of a strided correlation, as a ConvTranspose that ends
+ * exactly at the input's size. Inputs the windows never reached get nothing; what fell on padding is dropped.
+ */
+export const scatter = ({ g, node }: Site, s: string, weight: string, w: Window): string => {
+  const attributes = { kernel_shape: w.kernel, strides: w.strides, dilations: w.dilations, group: w.group };
+  if (w.input.includes(null) || w.output.includes(null)) {
+    // Room for the largest remainder, then cut to the run-time size.
+    const output_padding = w.strides.map((n) => n - 1);
+    const long = g.op("ConvTranspose", [s, weight], { ...attributes, pads: [...w.begin, ...w.end], output_padding });
+    const axes = w.kernel.map((_, i) => i + 2);
+    return g.op("Slice", [long, g.ints(axes.map(() => 0)), g.op("Shape", [node.input[0]!], { start: 2 }), g.ints(axes)]);
+  }
+  const excess = w.output.map((out, i) => (out! - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - w.input[i]!);
+  const pads = [...w.begin, ...excess.map((n) => Math.max(0, n))];
+  return g.op("ConvTranspose", [s, weight], { ...attributes, pads, output_padding: excess.map((n) => Math.max(0, -n)) });
+};

@@ -1,0 +1,26 @@
+/** Rules of nodes without weights: what an activation, a product or a shift does with relevance. */
+import type { RuleCard } from "./rule.ts";
+
+const rule = (name: string, what: string, source: string, parameters: RuleCard["parameters"] = {}): RuleCard => ({
+  name,
+  what,
+  source,
+  parameters,
+});
+
+/** R_in = R_out. */
+export const pass = rule("pass", "relevance passes unchanged", "Bach et al. 2015");
+/** R_in = Jᵀ R_out: nothing multiplied or divided. */
+export const gradient = rule("gradient", "the vector-Jacobian product", "Baehrens et al. 2010, Simonyan et al. 2014");
+/** At a ReLU: g⁺ where x > 0. */
+export const guided = rule("guided", "positive gradients through active ReLUs only", "Springenberg et al. 2015");
+/** At a ReLU: g⁺. */
+export const deconv = rule("deconv", "positive gradients through every ReLU", "Zeiler & Fergus 2014");
+/** At a ReLU: σ(βx)·g. */
+export const beta = rule("beta-smooth", "the derivative of a softplus in place of a ReLU's", "Dombrowski et al. 2019", {
+  beta: { what: "sharpness of the softplus", default: 10, min: 0, exclusive: true },
+});
+/** Half to each factor. */
+export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2024, eq. 8");
+/** All to the factor that is no gate. */
+export const signalTakesAll = rule("signal-takes-all", "all to the signal, nothing to the gate", "Arras et al. 2017");
