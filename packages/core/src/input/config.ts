@@ -1,6 +1,6 @@
 /** Typed look-ups in a preprocessing config, which is somebody else's JSON: null counts as absent. */
 import { fail } from "../errors.ts";
-import type { Filter } from "./resize.ts";
+import type { ResizeFilter } from "./resize.ts";
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -35,10 +35,10 @@ export const isLength = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e5;
 
 /** PIL's resampling codes. */
-const filters: readonly Filter[] = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"];
+const filters: readonly ResizeFilter[] = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"];
 
 /** A filter by PIL's code or name. */
-export const filter = (config: Config, key: string): Filter | undefined => {
+export const filter = (config: Config, key: string): ResizeFilter | undefined => {
   const value = config[key] ?? undefined;
   if (value === undefined) return undefined;
   const found = typeof value === "number" ? filters[value] : filters.find((name) => name === value);

@@ -8,8 +8,8 @@
  */
 import { badConfig, type Config, filter, flag, isLength, isRecord, number, numbers, perChannel, text } from "./config.ts";
 import type { PictureDims } from "./dims.ts";
-import { type Crop, IMAGENET, type Preprocessor, type Resize } from "./preprocessor.ts";
-import type { Filter } from "./resize.ts";
+import { type CropStep, IMAGENET, type Preprocessor, type ResizeStep } from "./preprocessor.ts";
+import type { ResizeFilter } from "./resize.ts";
 
 const HALF = { image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] };
 const IMAGENET_STATISTICS = { image_mean: IMAGENET.mean, image_std: IMAGENET.std };
@@ -82,14 +82,14 @@ const readEdge = (size: unknown, plainIsEdge: boolean): number | undefined => {
   return isLength(edge) ? edge : undefined;
 };
 
-const toEdge = (edge: number, filter: Filter): Resize => ({ to: "shortest-edge", edge: Math.trunc(edge), filter });
-const toSize = (size: { width: number; height: number }, filter: Filter): Resize => ({ to: "size", ...size, filter });
+const toEdge = (edge: number, filter: ResizeFilter): ResizeStep => ({ to: "shortest-edge", edge: Math.trunc(edge), filter });
+const toSize = (size: { width: number; height: number }, filter: ResizeFilter): ResizeStep => ({ to: "size", ...size, filter });
 
 /** Resize and crop, which some classes tie together. */
 const readFrame = (config: Config, kind: string | undefined, plainIsEdge: boolean): Pick<Preprocessor, "resize" | "crop"> => {
   const using = filter(config, "resample") ?? "bilinear";
   const cropSize = flag(config, "do_center_crop") ? readSize(config, "crop_size") : undefined;
-  const crop: Crop | null = cropSize ? { ...cropSize, margin: "floor" } : null;
+  const crop: CropStep | null = cropSize ? { ...cropSize, margin: "floor" } : null;
   if (flag(config, "do_resize") === false || config.size === undefined) return { resize: null, crop };
   const edge = readEdge(config.size, plainIsEdge);
   const part = number(config, "crop_pct") ?? 1;

@@ -77,6 +77,13 @@ describe("readNpy", () => {
     expect(readNpy(shifted.subarray(1)).dims).toEqual([2, 3]);
   });
 
+  it("copies from a Node Buffer too, whose slices share memory", () => {
+    const pooled = Buffer.from([1, ...good]).subarray(1);
+    const { data } = readNpy(pooled);
+    pooled.fill(255);
+    expect(data).toEqual(new Float32Array(6));
+  });
+
   it("throws nothing but BadInput, whatever byte is changed", () => {
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(255), (at, byte) => {

@@ -121,9 +121,9 @@ export const readNpy = (bytes: Uint8Array): Tensor => {
   const expected = dims.reduce((a, b) => a * b, 1) * width;
   const present = bytes.length - offset;
   if (expected !== present) throw bad(`shape (${dims.join(", ")}) of ${type} takes ${expected} bytes, ${present} are there`);
-  const raw = bytes.slice(offset); // a copy: aligned, and free to be swapped
+  const raw = new Uint8Array(bytes.subarray(offset)); // a copy (Buffer's slice is none): aligned, free to be swapped
   if (bigEndian && width > 1) swapBytes(raw, width);
-  const data = cast(raw.buffer as ArrayBuffer);
+  const data = cast(raw.buffer);
   return { type, dims, data: fortran && dims.length > 1 ? toRowMajor(data, cast, dims) : data };
 };
 

@@ -15,10 +15,6 @@ const SUFFIX = ".npy";
 
 const bad = (why: string, cause?: unknown) => fail("BadInput", { what: "not a readable .npz file", why }, cause);
 
-/** Whether the bytes begin like a zip archive (an .npz, but also an office document). */
-export const isZip = (bytes: Uint8Array): boolean =>
-  bytes[0] === 0x50 && bytes[1] === 0x4b && ((bytes[2] === 3 && bytes[3] === 4) || (bytes[2] === 5 && bytes[3] === 6));
-
 const unzip = (bytes: Uint8Array, filter: (entry: UnzipFileInfo) => boolean): Record<string, Uint8Array> => {
   try {
     return unzipSync(bytes, { filter });

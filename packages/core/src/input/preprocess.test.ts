@@ -56,6 +56,15 @@ describe("preprocess", () => {
     expect([geometry.left, geometry.top]).toEqual([80, 16]);
   });
 
+  it("refuses sizes that would not fit into memory", () => {
+    const thin = flat(90_000, 1);
+    expect(() => preprocess(thin, readPreprocessor(lite0))).toThrow(
+      /its 90000x1 pixels would become 23040000x256: crop it first/,
+    );
+    const crop = { do_resize: false, do_center_crop: true, crop_size: 99_999, do_normalize: false };
+    expect(() => preprocess(thin, readPreprocessor(crop))).toThrow(/would become 99999x99999/);
+  });
+
   it("keeps an extremely thin picture at one pixel or more", () => {
     expect(preprocess(flat(1, 600), readPreprocessor({ size: { shortest_edge: 8 } })).geometry.resized.width).toBe(8);
     expect(preprocess(flat(600, 1), readPreprocessor({ size: { height: 4, width: 4 } })).tensor.dims).toEqual([1, 3, 4, 4]);

@@ -2,10 +2,19 @@ import { fail } from "../errors.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { Geometry, Size } from "./geometry.ts";
 import { cropPixels, type Pixels, withChannels } from "./pixels.ts";
-import { type Crop, type Preprocessor, type Resize, sampleValues } from "./preprocessor.ts";
+import { type CropStep, type Preprocessor, type ResizeStep, sampleValues } from "./preprocessor.ts";
 import { resize } from "./resize.ts";
 
-const resizedSize = ({ width, height }: Size, plan: Resize | null): Size => {
+const MAX_PIXELS = 100_000_000;
+
+/** Refuses sizes no model has, which a very thin picture (or a hostile config) would ask for. */
+const checkSize = ({ width, height }: Size, image: Size): void => {
+  if (width * height <= MAX_PIXELS) return;
+  const why = `its ${image.width}x${image.height} pixels would become ${width}x${height}`;
+  throw fail("BadInput", { what: "the picture cannot be brought to the model's size", why, fix: "crop it first" });
+};
+
+const resizedSize = ({ width, height }: Size, plan: ResizeStep | null): Size => {
   if (plan === null) return { width, height };
   if (plan.to === "size") return plan;
   const long = Math.max(1, Math.floor((plan.edge * Math.max(width, height)) / Math.min(width, height)));
@@ -13,7 +22,7 @@ const resizedSize = ({ width, height }: Size, plan: Resize | null): Size => {
 };
 
 /** The window's offset for a margin on both sides together; negative where a small picture is padded. */
-const halfMargin = (margin: number, rounding: Crop["margin"]): number => {
+const halfMargin = (margin: number, rounding: CropStep["margin"]): number => {
   if (rounding === "floor") return Math.floor(margin / 2);
   if (margin < 0) return Math.ceil(margin / 2) + 0; // + 0: no negative zero
   return margin % 4 === 3 ? Math.ceil(margin / 2) : Math.floor(margin / 2);
@@ -36,12 +45,13 @@ const channelOf = ({ order, channels }: Preprocessor, c: number): number => (ord
 export const preprocess = (image: Pixels, config: Preprocessor): { tensor: Tensor; geometry: Geometry } => {
   const resized = resizedSize(image, config.resize);
   const input = config.crop ?? resized;
+  checkSize(resized, image);
+  checkSize(input, image);
   const rounding = config.crop?.margin ?? "floor";
   const left = halfMargin(resized.width - input.width, rounding);
   const top = halfMargin(resized.height - input.height, rounding);
-  const scaled = config.resize
-    ? resize(withChannels(image, config.channels), resized.width, resized.height, config.resize.filter)
-    : withChannels(image, config.channels);
+  const whole = withChannels(image, config.channels);
+  const scaled = config.resize ? resize(whole, resized.width, resized.height, config.resize.filter) : whole;
   const seen = cropPixels(scaled, { left, top, width: input.width, height: input.height });
   const size = ({ width, height }: Size): Size => ({ width, height });
   return {

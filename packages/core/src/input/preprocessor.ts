@@ -4,7 +4,7 @@
  *
  *   value = (v · scale + offset − mean[c]) / std[c]
  */
-import type { Filter } from "./resize.ts";
+import type { ResizeFilter } from "./resize.ts";
 
 export interface Preprocessor {
   readonly channels: 1 | 3;
@@ -12,8 +12,8 @@ export interface Preprocessor {
   readonly order: "rgb" | "bgr";
   /** nchw: [1, C, H, W]; nhwc: [1, H, W, C]. */
   readonly layout: "nchw" | "nhwc";
-  readonly resize: Resize | null;
-  readonly crop: Crop | null;
+  readonly resize: ResizeStep | null;
+  readonly crop: CropStep | null;
   /** 1/255 as a rule; 1 when the model takes 0..255. */
   readonly scale: number;
   readonly offset: number;
@@ -24,14 +24,14 @@ export interface Preprocessor {
   readonly notices: readonly string[];
 }
 
-export type Resize =
+export type ResizeStep =
   /** To this size, whatever the proportions. */
-  | { readonly to: "size"; readonly width: number; readonly height: number; readonly filter: Filter }
+  | { readonly to: "size"; readonly width: number; readonly height: number; readonly filter: ResizeFilter }
   /** The shorter edge to this length, the longer in proportion and rounded down. */
-  | { readonly to: "shortest-edge"; readonly edge: number; readonly filter: Filter };
+  | { readonly to: "shortest-edge"; readonly edge: number; readonly filter: ResizeFilter };
 
 /** A centre crop; what lies outside the picture is black. */
-export interface Crop {
+export interface CropStep {
   readonly width: number;
   readonly height: number;
   /** An odd margin's half: rounded down (Hugging Face), or to the even neighbour (torchvision, timm). */

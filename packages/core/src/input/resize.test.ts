@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readNpz } from "./npz.ts";
 import { type Pixels, withChannels } from "./pixels.ts";
-import { type Filter, resize } from "./resize.ts";
+import { type ResizeFilter, resize } from "./resize.ts";
 
 const fixture = (name: string) => readNpz(new Uint8Array(readFileSync(new URL(`./fixtures/${name}`, import.meta.url))));
 const stored = fixture("resize.npz");
@@ -15,7 +15,7 @@ const results = [...stored.keys()].filter((name) => name.includes("|"));
 
 describe("resize", () => {
   it.each(results)("gives Pillow's bytes: %s", (name) => {
-    const [source, size, filter] = name.split("|") as [string, string, Filter];
+    const [source, size, filter] = name.split("|") as [string, string, ResizeFilter];
     const [width, height] = size.split("x").map(Number) as [number, number];
     expect(resize(pixels(stored, source), width, height, filter)).toEqual(pixels(stored, name));
   });
@@ -25,7 +25,7 @@ describe("resize", () => {
   });
 
   it("leaves a flat picture flat", () => {
-    const filters: Filter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
+    const filters: ResizeFilter[] = ["nearest", "box", "bilinear", "hamming", "bicubic", "lanczos"];
     const size = fc.integer({ min: 1, max: 40 });
     fc.assert(
       fc.property(size, size, size, size, fc.nat(255), fc.constantFrom(...filters), (w, h, toW, toH, value, filter) => {

@@ -8,7 +8,7 @@
 import { fail } from "../errors.ts";
 import { type Pixels, premultiply, unpremultiply } from "./pixels.ts";
 
-export type Filter = "nearest" | "box" | "bilinear" | "hamming" | "bicubic" | "lanczos";
+export type ResizeFilter = "nearest" | "box" | "bilinear" | "hamming" | "bicubic" | "lanczos";
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
@@ -18,7 +18,7 @@ interface Kernel {
   readonly at: (x: number) => number;
 }
 
-const kernels: Readonly<Record<Exclude<Filter, "nearest">, Kernel>> = {
+const kernels: Readonly<Record<Exclude<ResizeFilter, "nearest">, Kernel>> = {
   box: { support: 0.5, at: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
   hamming: { support: 1, at: (x) => (Math.abs(x) >= 1 ? 0 : sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x))) },
@@ -139,7 +139,7 @@ const resizeNearest = (picture: Pixels, width: number, height: number): Pixels =
  * The picture at another size, the same bytes as Pillow's `resize((width, height), filter)`. With alpha, colours are weighed
  * by it. Throws BadInput for a size that is not a positive integer.
  */
-export const resize = (picture: Pixels, width: number, height: number, filter: Filter): Pixels => {
+export const resize = (picture: Pixels, width: number, height: number, filter: ResizeFilter): Pixels => {
   if (![width, height].every((n) => Number.isInteger(n) && n > 0))
     throw fail("BadInput", { what: `cannot resize a picture to ${width}x${height}`, why: "sizes are positive integers" });
   if (width === picture.width && height === picture.height) return picture;

@@ -1,0 +1,43 @@
+import { type BacklitError, fail, isBacklitError, type Pixels, readNpy, readNpz, type Tensor } from "@backlit/core";
+import { looksLike } from "./looks-like.ts";
+import { readPicture } from "./picture.ts";
+import { readInputFile, readStream } from "./read-file.ts";
+
+export type LoadedInput =
+  | { readonly kind: "picture"; readonly name: string; readonly pixels: Pixels }
+  | { readonly kind: "tensor"; readonly name: string; readonly tensor: Tensor }
+  /** The arrays of an .npz by name. */
+  | { readonly kind: "tensors"; readonly name: string; readonly tensors: ReadonlyMap<string, Tensor> }
+  | { readonly kind: "text"; readonly name: string; readonly text: string };
+
+export interface LoadOptions {
+  /** Whether text may be given (a text model); otherwise it is refused as no picture. */
+  readonly text?: boolean;
+  readonly maxPixels?: number;
+  /** Where `-` reads from; the process's standard input unless given. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+}
+
+/** Errors of core's readers do not know the file: adds it. */
+const within = <T>(where: string, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw isBacklitError(error) ? fail((error as BacklitError)._tag, { ...error.parts, where }, error) : error;
+  }
+};
+
+/**
+ * Reads an input by its content, whatever its name: a picture, .npy, .npz or text from a file, or from standard input for `-`.
+ * Throws NotFound for a missing file and BadInput, which says what the content looks like.
+ */
+export const loadInput = async (path: string, options: LoadOptions = {}): Promise<LoadedInput> => {
+  const name = path === "-" ? "standard input" : path;
+  const bytes = path === "-" ? await readStream(options.stdin ?? process.stdin, name) : await readInputFile(path);
+  const { kind } = looksLike(bytes);
+  if (kind === "npy") return { kind: "tensor", name, tensor: within(name, () => readNpy(bytes)) };
+  if (kind === "npz") return { kind: "tensors", name, tensors: within(name, () => readNpz(bytes)) };
+  if (kind === "text" && options.text) return { kind: "text", name, text: new TextDecoder().decode(bytes) };
+  const { maxPixels } = options;
+  return { kind: "picture", name, pixels: await readPicture(bytes, { name, ...(maxPixels && { maxPixels }) }) };
+};
