@@ -40,13 +40,13 @@ export const externalRange = (tensor: TensorProto): ExternalRange => {
 /**
  * Returns the location when it names something inside the model's folder: names joined by `/`, wherever the file may be read.
  * Refused are absolute paths, `..` in any spelling (Windows drops trailing dots and spaces, URLs decode `%2e`), backslashes,
- * and the characters Windows reserves, which also covers drives, schemes and ONNX Runtime's in-memory addresses.
+ * and what Windows or URLs reserve, which also covers drives, schemes and ONNX Runtime's in-memory addresses.
  * @throws BadFile
  */
 export const checkLocation = (location: string, tensor?: string): string => {
   const names = location.split("/");
   const plain = names.every((name, i) => (name === "." ? i < names.length - 1 : !/^(?:\.|%2e| )*$/i.test(name)));
-  const reserved = [...location].some((char) => isControl(char) || '\\:*?"<>|'.includes(char));
+  const reserved = [...location].some((char) => isControl(char) || '\\:*?#"<>|'.includes(char));
   if (!plain || reserved) throw bad(tensor, `"${printable(location)}" is no path inside the model's folder`);
   return location;
 };
@@ -54,7 +54,7 @@ export const checkLocation = (location: string, tensor?: string): string => {
 /** The bytes of an external tensor, exactly as many as its dims and type ask for. */
 export const readExternal = (tensor: TensorProto, external: ExternalData | undefined): Uint8Array => {
   const { location, offset, length } = externalRange(tensor);
-  const expected = tensorByteLength(tensor.dims, tensor.dataType);
+  const expected = tensorByteLength(tensor.dims, tensor.dataType, tensor.name);
   if (length !== undefined && length !== expected) throw bad(tensor.name, `${length} bytes are given where ${expected} belong`);
   if (!external) throw bad(tensor.name, `its weights lie in "${location}", which was not given`);
   const bytes = external.read(location, offset, expected);

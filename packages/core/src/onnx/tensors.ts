@@ -101,13 +101,13 @@ const numbers = (tensor: TensorProto): ArrayLike<number | bigint> => {
 };
 
 const counted = <A extends ArrayLike<unknown>>(tensor: TensorProto, values: A): A => {
-  const expected = elementCount(tensor.dims);
+  const expected = elementCount(tensor.dims, tensor.name);
   if (values.length !== expected) throw bad(tensor, `${values.length} elements are given where ${expected} belong`);
   return values;
 };
 
 const sized = (tensor: TensorProto, raw: Uint8Array): Uint8Array => {
-  const expected = tensorByteLength(tensor.dims, tensor.dataType);
+  const expected = tensorByteLength(tensor.dims, tensor.dataType, tensor.name);
   if (raw.length !== expected) throw bad(tensor, `${raw.length} bytes are given where ${expected} belong`);
   return raw;
 };

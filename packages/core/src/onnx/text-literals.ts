@@ -24,7 +24,7 @@ export const quoteBytes = (bytes: Uint8Array): string => {
   }
 };
 
-const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([^]))/g;
+const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([\s\S]))/g;
 
 /** What stands between quotes, as text. */
 export const unquote = (inner: string): string => inner.replace(ESCAPE, (_, hex, char) => unescaped(hex, char));

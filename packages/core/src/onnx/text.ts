@@ -50,8 +50,8 @@ export const printGraph = (graph: GraphProto, { maxElements = SHOWN }: PrintOpti
   const values = (infos: readonly ValueInfoProto[]) => infos.map(printValueInfo).join(", ");
   const held = [...graph.initializer.map((t) => printInitializer(t, maxElements)), ...graph.valueInfo.map(printValueInfo)];
   const signature = `${printName(graph.name)} (${values(graph.input)}) => (${values(graph.output)})`;
-  const stored = held.length > 0 ? `\n${indent}<${held.join(`,\n${indent} `)}>` : "";
-  return `${signature}${stored}\n${indent}${body(graph.node, maxElements, indent)}`;
+  const stored = held.length > 0 ? `\n${indent}<${held.join(`,\n${indent} `)}>\n${indent}` : " ";
+  return `${signature}${stored}${body(graph.node, maxElements, indent)}`;
 };
 
 /** One line, e.g. `y = Conv <pads = [1, 1, 1, 1]> (x, w)`; more when attributes hold graphs. */
@@ -72,7 +72,7 @@ const printFunction = (f: FunctionProto, maxElements: number): string => {
     ", ",
   );
   const signature = `${printName(f.name)} ${attributes && `<${attributes}> `}(${names(f.input)}) => (${names(f.output)})`;
-  return `${header}\n${signature}\n${body(f.node, maxElements, "")}`;
+  return `${header}\n${signature} ${body(f.node, maxElements, "")}`;
 };
 
 const body = (nodes: readonly NodeProto[], maxElements: number, indent: string): string => {
@@ -100,7 +100,7 @@ const attributeValue = (attribute: AttributeProto, maxElements: number, indent: 
   const { type, f, i, s, t, g } = attribute;
   const list = <T>(items: readonly T[] | undefined, print: (item: T) => string) => `[${items?.map(print).join(", ") ?? ""}]`;
   const tensor = (item: TensorProto) => `${printTensorType(item)} ${printElements(item, maxElements)}`;
-  const graph = (item: GraphProto) => printGraph(item, { maxElements }, `${indent}  `);
+  const graph = (item: GraphProto) => printGraph(item, { maxElements }, indent);
   if (type === AttrType.FLOAT && f !== undefined) return printFloat(f);
   if (type === AttrType.INT && i !== undefined) return String(i);
   if (type === AttrType.STRING && s) return quoteBytes(s);

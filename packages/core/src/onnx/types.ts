@@ -63,19 +63,23 @@ export const tensorType = (dataType: number): TensorType => {
 export const dataTypeOf = (type: TensorType): number => NAMES[type];
 
 /** dims[0]·dims[1]·…, 1 for a scalar. @throws BadModel for a negative dimension or a product that is no safe integer */
-export const elementCount = (dims: readonly number[]): number => {
+export const elementCount = (dims: readonly number[], name?: string): number => {
   const count = dims.includes(0) ? 0 : dims.reduce((product, dim) => product * dim, 1);
   if (dims.some((dim) => !Number.isSafeInteger(dim) || dim < 0) || !Number.isSafeInteger(count)) {
-    throw fail("BadModel", { what: "impossible dimensions", where: `[${dims}]`, why: "no tensor has this size" });
+    throw fail("BadModel", {
+      what: "impossible dimensions",
+      where: [name && `"${name}"`, `[${dims}]`].filter(Boolean).join(" "),
+      why: "no tensor has this size",
+    });
   }
   return count;
 };
 
 /** Bytes of the raw data; 4-bit elements lie two to a byte. @throws BadModel for impossible dims, Unsupported for strings */
-export const tensorByteLength = (dims: readonly number[], dataType: number): number => {
+export const tensorByteLength = (dims: readonly number[], dataType: number, name?: string): number => {
   const bits = BITS[dataType];
   if (bits === undefined) throw unsupported(dataType);
-  return Math.ceil((elementCount(dims) * bits) / 8);
+  return Math.ceil((elementCount(dims, name) * bits) / 8);
 };
 
 /** Little-endian bytes as the type's array: a view where they are aligned, else a copy. */
