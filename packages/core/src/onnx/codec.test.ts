@@ -119,6 +119,18 @@ describe("real models", () => {
   });
 });
 
+test("a Node Buffer gives plain arrays, whatever its alignment", () => {
+  const bytes = load("models/digits/model.onnx");
+  for (let shift = 0; shift < 8; shift++) {
+    const buffer = Buffer.concat([Buffer.alloc(shift), bytes]).subarray(shift);
+    const { initializer } = decodeModel(buffer).graph;
+    expect(initializer.map((tensor) => readTensor(tensor))).toEqual(
+      decodeModel(bytes).graph.initializer.map((t) => readTensor(t)),
+    );
+    expect(initializer[0]!.rawData!.constructor).toBe(Uint8Array);
+  }
+});
+
 test("a model beyond 2 GB is refused with advice", () => {
   const half = new Uint8Array(2 ** 20);
   const initializer = Array.from({ length: 2 ** 11 }, () => ({ name: "w", dims: [2 ** 20], dataType: 2, rawData: half }));

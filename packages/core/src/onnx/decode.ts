@@ -5,9 +5,9 @@
 import { type BacklitError, fail, isBacklitError } from "../errors.ts";
 import type { ModelProto } from "./proto.ts";
 import { Reader, Wire } from "./reader.ts";
-import { type Field, model, type Schema } from "./schema.ts";
+import { type Field, isMany, model, type Schema } from "./schema.ts";
 import { looksLike } from "./sniff.ts";
-import { Writer } from "./writer.ts";
+import { concat, Writer } from "./writer.ts";
 
 type Mutable = Record<string, unknown>;
 
@@ -88,8 +88,6 @@ const readWrapped = (field: Field, key: string, message: Mutable, reader: Reader
   }
 };
 
-export const isMany = ({ label }: Field): boolean => label === "repeated" || label === "list" || label === "packed";
-
 /** Numbers in a row may be packed or not, whatever the table says; a field of another wire type is not the one we know. */
 const accepts = (field: Field, wire: number): boolean =>
   wire === (field.scalar?.wire ?? Wire.BYTES) || (wire === Wire.BYTES && isMany(field));
@@ -113,17 +111,6 @@ const list = (message: Mutable, key: string): unknown[] => {
 
 const keep = (message: Mutable, raw: Uint8Array): void => {
   list(message, "unknown").push(raw);
-};
-
-/** The chunks as one array of exactly their size. */
-export const concat = (chunks: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 };
 
 const checked = (message: ModelProto): ModelProto => {

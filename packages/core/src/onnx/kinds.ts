@@ -86,6 +86,6 @@ const aligned = <A>(
   const from = reader.offset;
   reader.offset += length;
   const raw = reader.since(from);
-  const view = raw.byteOffset % size === 0 ? raw : raw.slice();
+  const view = raw.byteOffset % size === 0 ? raw : new Uint8Array(raw);
   return new Floats(view.buffer, view.byteOffset, length / size);
 };

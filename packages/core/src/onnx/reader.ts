@@ -21,9 +21,11 @@ export class Reader {
   #depth = 0;
   #low = 0;
   #high = 0;
+  readonly bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(readonly bytes: Uint8Array) {
+  constructor(bytes: Uint8Array) {
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength); // plain, even when it is a Node Buffer
     this.#end = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }

@@ -45,6 +45,8 @@ export interface Schema<M = unknown> {
   complete?(message: M): void;
 }
 
+export const isMany = ({ label }: Field): boolean => label === "repeated" || label === "list" || label === "packed";
+
 type Fields<M> = { readonly [K in Exclude<keyof M, "unknown">]-?: Field<NonNullable<M[K]>> };
 type Kind<T> = Scalar<T> | (() => Schema<T>);
 
@@ -187,6 +189,14 @@ export const tensor: Schema<TensorProto> = schema<TensorProto>("TensorProto", {
   docString: optional(12, prose),
   externalData: list(13, () => entry),
   dataLocation: optional(14, int32),
+});
+
+/** A sparse initializer, which GraphProto keeps undecoded. */
+export const sparseTensor: Schema<Message & { values?: TensorProto; indices?: TensorProto }> = schema<
+  Message & { values?: TensorProto; indices?: TensorProto }
+>("SparseTensorProto", {
+  values: optional(1, () => tensor),
+  indices: optional(2, () => tensor),
 });
 
 export const valueInfo: Schema<ValueInfoProto> = schema<ValueInfoProto>("ValueInfoProto", {

@@ -32,6 +32,7 @@ export interface PrintOptions {
 
 const SHOWN = 8;
 
+/** The whole model as text. */
 export const printModel = (model: ModelProto, { maxElements = SHOWN }: PrintOptions = {}): string => {
   const header = fields({
     ir_version: String(model.irVersion),
@@ -46,6 +47,7 @@ export const printModel = (model: ModelProto, { maxElements = SHOWN }: PrintOpti
   return [header, printGraph(model.graph, { maxElements }), ...functions].join("\n");
 };
 
+/** `name (inputs) => (outputs) <initializers and types> {nodes}` */
 export const printGraph = (graph: GraphProto, { maxElements = SHOWN }: PrintOptions = {}, indent = ""): string => {
   const values = (infos: readonly ValueInfoProto[]) => infos.map(printValueInfo).join(", ");
   const held = [...graph.initializer.map((t) => printInitializer(t, maxElements)), ...graph.valueInfo.map(printValueInfo)];

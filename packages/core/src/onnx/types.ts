@@ -86,7 +86,7 @@ export const tensorByteLength = (dims: readonly number[], dataType: number, name
 export const typedArray = (bytes: Uint8Array, type: Exclude<TensorType, "string">): Numbers => {
   const Elements = ARRAYS[type];
   const size = Elements.BYTES_PER_ELEMENT;
-  const from = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  const from = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new Elements(from.buffer as ArrayBuffer, from.byteOffset, bytes.length / size);
 };
 
