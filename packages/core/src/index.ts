@@ -1,1 +1,13 @@
+export * from "./compile.ts";
+export * from "./composites/index.ts";
+export * from "./emit/index.ts";
 export * from "./errors.ts";
+export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
+export * from "./graph/graph.ts";
+export { type TraceOptions, trace } from "./graph/trace.ts";
+export * from "./input/index.ts";
+export * from "./onnx/index.ts";
+export * from "./plan/index.ts";
+export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
+export * from "./runtime/runtime.ts";
+export * from "./runtime/ort.ts";

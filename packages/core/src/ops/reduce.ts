@@ -33,7 +33,7 @@ const reduction =
       adjoint: (site, s) => {
         const { g } = site;
         const shape = facts.shapeOf(x);
-        const sizes = axes.map((axis) => shape[axis]!);
+        const sizes = axes.map((axis) => shape[axis] ?? null);
         const count = sizes.includes(null)
           ? g.op("Cast", [g.op("ReduceProd", [g.op("Gather", [g.op("Shape", [x]), g.ints(axes)])], { keepdims: 0 })], { to: 1 })
           : g.floats((sizes as number[]).reduce((a, b) => a * b, 1));

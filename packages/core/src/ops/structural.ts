@@ -31,7 +31,7 @@ export const Transpose: Op = (node, facts) =>
 
 export const Concat: Op = (node, facts) => {
   const axis = axisOf(node, facts.rank(node.output[0]!), 0);
-  const sizes = node.input.map((name) => facts.shapeOf(name)[axis]!);
+  const sizes = node.input.map((name) => facts.shapeOf(name)[axis] ?? null);
   return move(node, facts, ({ g }, [r], i) => {
     if (!sizes.includes(null)) {
       const start = (sizes as number[]).slice(0, i).reduce((a, b) => a + b, 0);

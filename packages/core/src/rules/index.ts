@@ -3,7 +3,7 @@ import { fail } from "../errors.ts";
 import { alphaBeta, zplus } from "./alpha-beta.ts";
 import { epsilon, norm } from "./epsilon.ts";
 import { gamma } from "./gamma.ts";
-import { beta, deconv, gradient, guided, pass, signalTakesAll, uniform } from "./local.ts";
+import { beta, deconv, gradient, guided, pass, signalTakesAll, taylor, uniform } from "./local.ts";
 import { type Group, type LinearRule, type RuleCard, type RuleSpec, STABILIZER } from "./rule.ts";
 import { flat, wsquare } from "./wsquare.ts";
 import { zbox } from "./zbox.ts";

@@ -24,3 +24,5 @@ export const beta = rule("beta-smooth", "the derivative of a softplus in place o
 export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2024, eq. 8");
 /** All to the factor that is no gate. */
 export const signalTakesAll = rule("signal-takes-all", "all to the signal, nothing to the gate", "Arras et al. 2017");
+/** R_i = x_i (R_i − s_i Σ R): the Taylor expansion of a softmax. */
+export const taylor = rule("taylor", "first-order Taylor expansion of a softmax", "Achtibat et al. 2024, eq. 7");

@@ -1,0 +1,21 @@
+/** The runtime of this machine: onnxruntime-node, or onnxruntime-web (WASM) where it has no binary. */
+import { ortRuntime, type Runtime } from "@backlit/core";
+
+let loaded: Promise<Runtime> | undefined;
+
+/** `notice` is called once when the native runtime does not load. */
+export const nodeRuntime = (notice: (text: string) => void = () => {}): Promise<Runtime> => {
+  loaded ??= load(notice);
+  return loaded;
+};
+
+const load = async (notice: (text: string) => void): Promise<Runtime> => {
+  try {
+    return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node" });
+  } catch (cause) {
+    notice(`onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`);
+    return webRuntime();
+  }
+};
+
+export const webRuntime = async (): Promise<Runtime> => ortRuntime(await import("onnxruntime-web"), { name: "onnxruntime-web" });

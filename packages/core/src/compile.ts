@@ -1,0 +1,51 @@
+/** The compiler: a model and a recipe in, an explaining model out. */
+import { type Canonical, canonize } from "./canonize/index.ts";
+import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
+import type { TraceFacts } from "./graph/facts.ts";
+import { graphOf, opName } from "./graph/graph.ts";
+import { type TraceOptions, trace } from "./graph/trace.ts";
+import type { ModelProto } from "./onnx/proto.ts";
+import { makePlan, type Plan, type Recipe, resolve, type Surroundings } from "./plan/index.ts";
+import type { Runtime } from "./runtime/runtime.ts";
+
+export interface PlanOptions {
+  /** Value range of the input per channel, from its preprocessing: what zbox takes when no bounds are given. */
+  readonly box?: NonNullable<Surroundings["box"]>;
+}
+
+export interface Planned {
+  readonly canonical: Canonical;
+  readonly plan: Plan;
+  readonly notices: readonly string[];
+}
+
+/** Canonical graph and plan of a model whose facts are known. Pure: no session is created. */
+export const planModel = (model: ModelProto, facts: TraceFacts, recipe: Recipe = {}, { box }: PlanOptions = {}): Planned => {
+  const graph = graphOf(model);
+  const { recipe: resolved, notices } = resolve(recipe, { ops: new Set(graph.nodes.map(opName)), ...(box && { box }) });
+  const units = resolved.method === "lrp" && resolved.activation === "pass";
+  const canonical = canonize(graph, facts, { batchnorm: resolved.params.batchnorm, units });
+  const plan = makePlan(canonical.graph, canonical.facts, resolved);
+  return { canonical, plan, notices: [...facts.notices, ...notices, ...plan.notices] };
+};
+
+export interface Compiled extends Artefact, Planned {}
+
+/** Compiles with facts given: linear in the graph, weights are referenced and never copied. */
+export const compileModel = (
+  model: ModelProto,
+  facts: TraceFacts,
+  recipe: Recipe = {},
+  options: EmitOptions & PlanOptions = {},
+): Compiled => {
+  const planned = planModel(model, facts, recipe, options);
+  return { ...planned, ...emitArtefact(model, planned.canonical, planned.plan, options) };
+};
+
+/** Traces the model for its facts, then compiles. */
+export const compile = async (
+  model: ModelProto,
+  recipe: Recipe,
+  runtime: Runtime,
+  options: EmitOptions & PlanOptions & TraceOptions = {},
+): Promise<Compiled> => compileModel(model, await trace(model, runtime, options), recipe, options);

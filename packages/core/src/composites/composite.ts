@@ -1,0 +1,52 @@
+/** A composite is a named list of rules: which layer gets which. The first match wins. */
+import type { Parameter, RuleSpec } from "../rules/index.ts";
+
+/** Keys are ANDed, a list of values is OR; an empty match is every layer with weights. */
+export interface Match {
+  readonly op?: string | readonly string[];
+  readonly kind?: string | readonly string[];
+  /** Glob on names of the file's nodes and values; `*` also matches `/`. */
+  readonly name?: string | readonly string[];
+  /** The one layer with weights that comes first in the file; `"convolution"`: the first convolution. */
+  readonly first?: boolean | "convolution";
+  /** The first layer on each path from the input. */
+  readonly "every-first"?: boolean;
+  /** Position among the layers with weights, from 0. */
+  readonly index?: number | readonly number[];
+  readonly range?: readonly [number, number];
+  /** Side of the layer's output map above this share of the explained input's side. */
+  readonly mapAbove?: number;
+}
+
+export interface RuleEntry {
+  readonly match: Match;
+  readonly rule: RuleSpec;
+}
+
+export interface Composite {
+  readonly name: string;
+  readonly what: string;
+  readonly source: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+  rules(p: Readonly<Record<string, number | readonly number[]>>): readonly RuleEntry[];
+  /** What activations do; default pass. */
+  readonly activation?: "pass" | "gradient";
+  /** ε of every rule that names none. */
+  readonly stabilizer?: number;
+  /** The seed where none is asked for; default one. */
+  readonly seed?: "one" | "log-odds";
+}
+
+export const CONVOLUTION = ["Conv", "ConvTranspose"] as const;
+export const DENSE = ["Gemm", "MatMul"] as const;
+
+export const conv = (rule: RuleSpec): RuleEntry => ({ match: { op: CONVOLUTION }, rule });
+export const dense = (rule: RuleSpec): RuleEntry => ({ match: { op: DENSE }, rule });
+export const every = (rule: RuleSpec): RuleEntry => ({ match: {}, rule });
+export const first = (rule: RuleSpec): RuleEntry => ({ match: { first: true }, rule });
+
+export const EPSILON = { epsilon: { what: "ε of the dense layers", default: 1e-6, min: 0, exclusive: true } } as const;
+export const BOX = {
+  low: { what: "least value of the input, one number or one per channel", default: -1, perChannel: true },
+  high: { what: "largest value of the input", default: 1, perChannel: true },
+} as const;

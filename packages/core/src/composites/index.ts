@@ -1,0 +1,34 @@
+/** The named composites, one line each. */
+import { fail } from "../errors.ts";
+import type { Composite } from "./composite.ts";
+import { deepTaylor } from "./deep-taylor.ts";
+import { epsilonGammaBox } from "./epsilon-gamma-box.ts";
+import { epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonPlus, epsilonPlusFlat } from "./epsilon-plus.ts";
+import { gammaDepth } from "./gamma-depth.ts";
+import { epsilonOnly, excitationBackprop, gammaOnly, lrpZero, zplusOnly } from "./single-rule.ts";
+
+export const composites: Readonly<Record<string, Composite>> = Object.fromEntries(
+  [
+    epsilonOnly,
+    epsilonPlus,
+    epsilonPlusFlat,
+    epsilonAlpha2Beta1,
+    epsilonAlpha2Beta1Flat,
+    epsilonGammaBox,
+    zplusOnly,
+    gammaOnly,
+    excitationBackprop,
+    deepTaylor,
+    lrpZero,
+    gammaDepth,
+  ].map((c) => [c.name, c]),
+);
+
+export const compositeNamed = (name: string): Composite => {
+  const found = composites[name];
+  if (found === undefined)
+    throw fail("BadRecipe", { what: `unknown composite '${name}'`, fix: `known: auto, ${Object.keys(composites).join(", ")}` });
+  return found;
+};
+export * from "./auto.ts";
+export * from "./composite.ts";

@@ -1,0 +1,3 @@
+export { type Artefact, type ArtefactNames, type EmitOptions, emitArtefact, METADATA } from "./artefact.ts";
+export { CAUSES, type Cause, COLUMNS, type LedgerRow } from "./ledger.ts";
+export type { Target } from "./target.ts";

@@ -1,0 +1,162 @@
+/**
+ * The ledger: for every node on the path, relevance in, relevance out, and the difference by cause. Per group of a rule, with
+ * s = gate·R ⊘ stab(D):
+ *
+ *   bias             c Σ s·b
+ *   stabiliser       c Σ s·(stab(D) − D) where D ≠ 0
+ *   no contribution  c Σ R where D = 0, and what no group took
+ *
+ * Outside rules: constant addends, explicit padding, what is detached, the remainder of a linearisation.
+ * All sums over a sample are inner products, which read each value once and write nothing large.
+ */
+import type { Builder } from "../graph/builder.ts";
+import type { Step } from "../plan/index.ts";
+import type { Flow } from "./flow.ts";
+import type { GroupTrace } from "./linear.ts";
+import type { Visit } from "./walk.ts";
+
+export const CAUSES = ["bias", "stabiliser", "no contribution", "constant addend", "padding", "detached", "remainder"] as const;
+export type Cause = (typeof CAUSES)[number];
+export const COLUMNS = ["in", "out", ...CAUSES] as const;
+
+export interface LedgerRow {
+  readonly node: string;
+  readonly op: string;
+  readonly rule: string;
+}
+
+type Cells = Partial<Record<(typeof COLUMNS)[number], string>>;
+
+/** Collects the cells of one walk, from the output to the input. Every cell is [N, 1, 1]. */
+export class LedgerWriter {
+  readonly rows: LedgerRow[] = [];
+  readonly #cells: Cells[] = [];
+  readonly #g: Builder;
+  readonly #perSample: string;
+  readonly #zero: string;
+
+  /** `batch`: a value whose first axis is the batch. */
+  constructor(g: Builder, batch: string) {
+    this.#g = g;
+    this.#perSample = g.op("Concat", [g.op("Shape", [batch], { start: 0, end: 1 }), g.ints([1, -1])], { axis: 0 });
+    this.#zero = g.op("ConstantOfShape", [
+      g.op("Concat", [g.op("Shape", [batch], { start: 0, end: 1 }), g.ints([1, 1])], { axis: 0 }),
+    ]);
+  }
+
+  readonly visit = ({ step, arrived, left, groups, unserved }: Visit): void => {
+    const g = this.#g;
+    const into = this.#sum(arrived);
+    const out = this.#sum([...left.values()]);
+    const cells: Cells = { in: into, out };
+    if (groups.length > 0 || unserved !== 0) {
+      this.#account(cells, groups, into);
+      if (unserved !== 0) this.#put(cells, "no contribution", g.scale(into, unserved));
+    } else {
+      const cause = causeOf(step);
+      if (cause !== undefined) cells[cause] = g.sub(into, out);
+    }
+    this.rows.push({ node: step.node.name || step.node.output[0]!, op: step.op, rule: step.rule.name });
+    this.#cells.push(cells);
+  };
+
+  #account(cells: Cells, groups: readonly GroupTrace[], into: string): void {
+    const g = this.#g;
+    for (const {
+      factor,
+      s,
+      epsilon,
+      denominator,
+      sign,
+      includesEpsilon,
+      biases,
+      channelAxis,
+      rank,
+      canBeEmpty,
+      gated,
+    } of groups) {
+      const perChannel = this.#overPositions(s, rank, channelAxis);
+      for (const bias of biases)
+        this.#put(
+          cells,
+          "bias",
+          g.scale(g.op("MatMul", [perChannel, g.op("Reshape", [bias.value, g.ints([-1, 1])])]), factor * bias.sign),
+        );
+      const signed = sign === "negative" ? -epsilon : epsilon;
+      const took =
+        sign === "any"
+          ? g.sub(gated === undefined ? into : this.#total(gated), this.#dot(s, denominator))
+          : g.scale(g.reduceSum(perChannel, [-1]), signed);
+      let empty: string | undefined;
+      if (canBeEmpty) {
+        const idle = g.mask(g.op("Equal", [denominator, g.floats(includesEpsilon ? signed : 0)]));
+        empty = g.scale(this.#dot(s, idle), signed);
+        this.#put(cells, "no contribution", g.scale(empty, factor));
+      }
+      this.#put(cells, "stabiliser", g.scale(empty === undefined ? took : g.sub(took, empty), factor));
+    }
+    // What no gate let through: outputs that are exactly zero.
+    const gates = groups.flatMap(({ gated, factor }) => (gated === undefined ? [] : [g.scale(this.#total(gated), factor)]));
+    if (gates.length > 0) this.#put(cells, "no contribution", g.sub(into, g.sum(gates)));
+  }
+
+  #total = (r: string): string => this.#g.reduceSum(this.#rowsOf(r), [-1]);
+
+  #put(cells: Cells, cause: Cause, amount: string): void {
+    cells[cause] = cells[cause] === undefined ? amount : this.#g.add(cells[cause], amount);
+  }
+
+  #rowsOf = (value: string): string => this.#g.op("Reshape", [value, this.#perSample]); // [N, 1, n]
+
+  #dot(a: string, b: string): string {
+    const g = this.#g;
+    return g.op("MatMul", [
+      this.#rowsOf(a),
+      g.op("Reshape", [b, g.op("Concat", [g.op("Shape", [b], { start: 0, end: 1 }), g.ints([-1, 1])], { axis: 0 })]),
+    ]);
+  }
+
+  /** Σ over all positions but batch and channel, [N, 1, channels]. */
+  #overPositions(s: string, rank: number, channelAxis: number): string {
+    const g = this.#g;
+    if (rank <= 2) return this.#rowsOf(s);
+    const axes = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== 0 && i !== channelAxis);
+    return g.op("Unsqueeze", [g.reduceSum(s, axes, 0), g.ints([1])]);
+  }
+
+  #sum(flows: readonly (Flow | undefined)[]): string {
+    const g = this.#g;
+    const parts = flows.flatMap((flow) =>
+      flow === undefined
+        ? []
+        : [
+            ...[...flow.pairs].map(([value, m]) => this.#dot(value, m)),
+            ...(flow.full === undefined ? [] : [this.#total(flow.full)]),
+          ],
+    );
+    return parts.length === 0 ? this.#zero : g.sum(parts);
+  }
+
+  /** float32 [N, rows, columns]. */
+  finish(): string {
+    const g = this.#g;
+    const columns = COLUMNS.map((column) =>
+      g.op(
+        "Concat",
+        this.#cells.map((cells) => cells[column] ?? this.#zero),
+        { axis: 1 },
+      ),
+    );
+    return g.op("Concat", columns, { axis: 2 });
+  }
+}
+
+/** What explains a difference at a step that no rule with groups handled. */
+const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {
+  if (inputs.length === 0) return "detached";
+  if (node.opType === "Pad") return "padding";
+  if (role.kind === "softmax" || (role.kind === "activation" && rule.name !== "pass")) return "remainder";
+  if (role.kind === "shift" && rule.name !== "pass") return "constant addend";
+  if (rule.name === "norm" || rule.name === "epsilon") return "stabiliser";
+  return undefined;
+};

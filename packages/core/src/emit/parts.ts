@@ -1,0 +1,42 @@
+/** The parts a rule names, as nodes on the layer's own input, weight and bias. Those on weights are folded at load. */
+import type { Builder } from "../graph/builder.ts";
+import type { LinearRole, Site } from "../ops/index.ts";
+import type { InputPart, Part } from "../rules/index.ts";
+
+/** x⁺, x⁻, 1 or a bound, in the shape of input i, bounds along axis 1 (batch 1 for the last two: they broadcast). */
+export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: InputPart, i: number): string => {
+  const x = node.input[i]!;
+  if (part === "all") return x;
+  if (part === "positive") return g.relu(x);
+  if (part === "negative") return g.negativePart(x);
+  const bound = part === "one" ? 1 : part.bound;
+  const axes = facts
+    .shapeOf(x)
+    .slice(2)
+    .map(() => 1);
+  const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, [bound.length, ...axes]);
+  return role.wholeShape ? g.op("Expand", [value, g.op("Shape", [x])]) : g.filled(value, x);
+};
+
+/** Whether a part looks at the input at all. */
+export const isFixed = (part: InputPart): boolean => part === "one" || typeof part === "object";
+
+/** w, w⁺, w⁻, w², 1, w + γw⁺, w + γw⁻. */
+export const parameterPart = (g: Builder, value: string, part: Part): string => {
+  switch (part) {
+    case "all":
+      return value;
+    case "positive":
+      return g.relu(value);
+    case "negative":
+      return g.negativePart(value);
+    case "square":
+      return g.mul(value, value);
+    case "one":
+      return g.op("Expand", [g.floats(1), g.shape(value)]);
+    default:
+      return part.gamma === 0
+        ? value
+        : g.add(value, g.scale(part.of === "positive" ? g.relu(value) : g.negativePart(value), part.gamma));
+  }
+};

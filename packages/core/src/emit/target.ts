@@ -1,0 +1,129 @@
+/** Which class is explained: baked in (the winner, an index, the top K), or an input of the graph. */
+import { fail } from "../errors.ts";
+import type { Builder } from "../graph/builder.ts";
+import { type Shape, sizeOf } from "../graph/facts.ts";
+import { DataType } from "../onnx/proto.ts";
+import type { Logits } from "./seed.ts";
+
+export type Target =
+  | { readonly kind: "argmax" }
+  /** Index of the class; for outputs of more dimensions one index per axis after the batch. */
+  | { readonly kind: "index"; readonly index: readonly number[] }
+  | { readonly kind: "top"; readonly k: number }
+  | { readonly kind: "input" };
+
+export interface Chosen {
+  /** One-hot rows [N, classes] (±1 for a single logit), one per explained class. */
+  readonly onehots: readonly string[];
+  /** int64 [N], [N, K] or [N, D]. */
+  readonly explained: string;
+  /** The graph input made for `kind: "input"`. */
+  readonly input?: { readonly name: string; readonly dims: Shape };
+}
+
+/** The logits as [N, classes]. Without a batch axis N is 1. */
+export const logitsOf = (g: Builder, start: string): Logits & { readonly axes: Shape } => {
+  const shape = g.facts.shapeOf(start);
+  const batched = shape.length > 1 || shape.length === 0 || shape[0] === null || shape[0] === 1;
+  const axes = shape.slice(batched ? 1 : 0);
+  const classes = axes.length === 0 ? 1 : sizeOf(axes);
+  const flat =
+    shape.length === 2
+      ? start
+      : g.op("Reshape", [
+          start,
+          g.ints(
+            batched
+              ? shape.length === 0
+                ? [1, 1]
+                : [0, -1].slice(0, axes.length ? 2 : 1).concat(axes.length ? [] : [1])
+              : [1, -1],
+          ),
+        ]);
+  const unflatten = (value: string) => (shape.length === 2 ? value : g.op("Reshape", [value, g.op("Shape", [start])]));
+  return { flat, classes, binary: classes === 1, unflatten, start, axes };
+};
+
+export const chooseTarget = (
+  g: Builder,
+  target: Target,
+  logits: ReturnType<typeof logitsOf>,
+  taken: (name: string) => string,
+): Chosen => {
+  const { flat, classes, binary, axes } = logits;
+  const rows = g.op("Shape", [flat], { start: 0, end: 1 });
+  const onehot = (index: string): string => {
+    if (binary)
+      return g.sub(
+        g.mul(g.op("Cast", [g.op("Unsqueeze", [index, g.ints([1])])], { to: DataType.FLOAT }), g.floats(2)),
+        g.floats(1),
+      );
+    const depth = classes === null ? g.op("Gather", [g.op("Shape", [flat]), g.ints(1)]) : g.ints(classes);
+    return g.op("OneHot", [index, depth, g.floats([0, 1])], { axis: -1 });
+  };
+  const winner = (): string =>
+    binary
+      ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(0)]), g.ints([-1])])], { to: DataType.INT64 })
+      : g.op("ArgMax", [flat], { axis: 1, keepdims: 0 });
+  const unravel = (index: string): string => {
+    if (axes.length <= 1) return index;
+    if (axes.includes(null))
+      throw fail("Unsupported", {
+        what: "targets in an output of several dynamic axes",
+        where: `'${logits.start}'`,
+        fix: "fix the sizes with --dim",
+      });
+    const strides = (axes as number[]).map((_, i) => (axes as number[]).slice(i + 1).reduce((a, b) => a * b, 1));
+    const parts = strides.map((stride, i) => g.op("Mod", [g.div(index, g.ints(stride)), g.ints(axes[i]!)]));
+    return g.op(
+      "Concat",
+      parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
+      { axis: 1 },
+    );
+  };
+  switch (target.kind) {
+    case "argmax": {
+      const index = winner();
+      return { onehots: [onehot(index)], explained: unravel(index) };
+    }
+    case "index": {
+      const index = g.op("Expand", [g.ints([flatIndex(target.index, axes, binary)]), rows]);
+      return { onehots: [onehot(index)], explained: unravel(index) };
+    }
+    case "top": {
+      if (binary || (classes !== null && target.k > classes))
+        throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : classes} classes` });
+      const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
+      const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
+      return { onehots: columns.map(onehot), explained: index };
+    }
+    case "input": {
+      const name = taken("target");
+      const many = axes.length > 1;
+      const index = many ? ravel(g, name, axes) : name;
+      return { onehots: [onehot(index)], explained: name, input: { name, dims: many ? [null, axes.length] : [null] } };
+    }
+  }
+};
+
+const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number => {
+  const sizes = binary ? [2] : axes;
+  if (index.length !== sizes.length)
+    throw fail("BadTarget", {
+      what: `target ${index.join(",")}`,
+      why: `the output has ${sizes.length} axes after the batch`,
+      fix: "give one index for each: --target i,j",
+    });
+  return index.reduce((flat, i, axis) => {
+    const size = sizes[axis]!;
+    if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
+      throw fail("BadTarget", { what: `target ${i}`, why: `classes run from 0 to ${size! - 1}` });
+    return flat * (size ?? 1) + i;
+  }, 0);
+};
+
+const ravel = (g: Builder, index: string, axes: Shape): string =>
+  axes.reduce<string>((flat, size, axis) => {
+    const column = g.op("Gather", [index, g.ints(axis)], { axis: 1 });
+    return flat === "" ? column : g.add(g.mul(flat, g.ints(size!)), column);
+  }, "");

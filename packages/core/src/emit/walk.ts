@@ -1,0 +1,47 @@
+/** The single backward walk: from the seed, step by step, to the explained values. */
+import type { Builder } from "../graph/builder.ts";
+import { isLinear } from "../ops/index.ts";
+import type { Plan, Step } from "../plan/index.ts";
+import { type LinearRule, linearRule, rules } from "../rules/index.ts";
+import { addFlows, type Flow } from "./flow.ts";
+import { knownOf } from "./known.ts";
+import { type GroupTrace, propagateHomogeneous, propagateLinear } from "./linear.ts";
+import { propagateLocal } from "./local.ts";
+
+/** What happened at one step, for the ledger. */
+export interface Visit {
+  readonly step: Step;
+  /** Relevance at the node's outputs. */
+  readonly arrived: readonly (Flow | undefined)[];
+  readonly left: ReadonlyMap<number, Flow>;
+  readonly groups: readonly GroupTrace[];
+  readonly unserved: number;
+}
+
+/** Relevance at every value on the path, given the relevance at the start. `visit` sees each step. */
+export const walk = (g: Builder, plan: Plan, seed: Flow, visit?: (visit: Visit) => void): ReadonlyMap<string, Flow> => {
+  const known = knownOf(plan.steps, plan.nonnegative);
+  const at = new Map<string, Flow>([[plan.start, seed]]);
+  for (let k = plan.steps.length - 1; k >= 0; k--) {
+    const step = plan.steps[k]!;
+    const { node, role, rule, inputs } = step;
+    const arrived = node.output.map((name) => at.get(name));
+    if (arrived.every((flow) => flow === undefined)) continue;
+    const site = { g, facts: g.facts, node };
+    let groups: readonly GroupTrace[] = [];
+    let unserved = 0;
+    let left: ReadonlyMap<number, Flow>;
+    const algebra = linearAlgebra(step, plan.recipe.stabilizer);
+    if (algebra !== undefined && isLinear(role))
+      ({ flows: left, groups, unserved } = propagateLinear(site, role, algebra, arrived[0]!, inputs, known));
+    else if (algebra !== undefined)
+      left = propagateHomogeneous(site, (s, i) => role.vjp(site, [s], i), algebra.epsilon, arrived[0]!, inputs);
+    else left = propagateLocal(site, role, rule, arrived, inputs);
+    visit?.({ step, arrived, left, groups, unserved });
+    for (const [i, flow] of left) at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), flow));
+  }
+  return at;
+};
+
+const linearAlgebra = ({ rule }: Step, stabilizer: number): LinearRule | undefined =>
+  rules[rule.name]?.groups === undefined ? undefined : linearRule(rule, stabilizer);

@@ -1,0 +1,4 @@
+export * from "./canonical.ts";
+export * from "./path.ts";
+export * from "./plan.ts";
+export * from "./recipe.ts";

@@ -1,0 +1,157 @@
+/**
+ * The plan: for every node between the explained input and the output, which rule it gets and why, and what would be lost there.
+ * Pure: graph and recipe in, plan out. `inspect` prints it, `emit` writes it.
+ */
+import { fail } from "../errors.ts";
+import type { Facts } from "../graph/facts.ts";
+import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
+import { getString } from "../onnx/attributes.ts";
+import { type Role, roleOf } from "../ops/index.ts";
+import type { RuleSpec } from "../rules/index.ts";
+import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
+import { findPath, type Path } from "./path.ts";
+import type { ResolvedRecipe } from "./recipe.ts";
+import { nonnegativeValues } from "./signs.ts";
+
+export interface Step {
+  readonly node: GraphNode;
+  readonly op: string;
+  readonly role: Role;
+  readonly rule: RuleSpec;
+  /** Why it gets this rule. */
+  readonly why: string;
+  /** Positions of the inputs relevance goes on to. */
+  readonly inputs: readonly number[];
+  /** Where relevance is lost here, if anywhere. */
+  readonly loses: readonly string[];
+  readonly index?: number;
+}
+
+export interface Plan extends Path {
+  readonly recipe: ResolvedRecipe;
+  /** In topological order; the walk takes them backwards. */
+  readonly steps: readonly Step[];
+  readonly nonnegative: ReadonlySet<string>;
+}
+
+export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Plan => {
+  const path = findPath(graph, facts, recipe);
+  const notices = [...path.notices];
+  const explained = new Set(path.explained);
+  const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);
+  const roles = path.nodes.map((node) => ({ node, role: resolveRole(node, facts, recipe, notices) }));
+  const layers = describeLayers(
+    roles.map(({ node, role }) => ({ node, kind: role.kind })),
+    facts,
+    path.explained,
+  );
+  const gates = gateValues(graph);
+  const steps = roles.map(({ node, role }, i): Step => {
+    const layer = layers[i]!;
+    // Values beyond the explained one (when it lies inside the graph) receive nothing.
+    const inputs = role.inputs.filter(
+      (k) =>
+        reached.has(node.input[k]!) &&
+        (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
+    );
+    const { rule, why } = ruleFor(role, layer, recipe, gates);
+    return {
+      node,
+      op: role.label ?? opName(node),
+      role,
+      rule,
+      why,
+      inputs,
+      loses: losses(node, role, rule),
+      ...(layer.index !== undefined && { index: layer.index }),
+    };
+  });
+  return { ...path, notices, recipe, steps, nonnegative: nonnegativeValues(graph, facts) };
+};
+
+const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
+
+const resolveRole = (node: GraphNode, facts: Facts, recipe: ResolvedRecipe, notices: string[]): Role => {
+  const role = roleOf(node, facts);
+  if (typeof role !== "string") return role;
+  if (recipe.onUnsupported === "detach") {
+    notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${role}`);
+    return DETACHED;
+  }
+  throw fail("Unsupported", {
+    what: `cannot explain through ${opName(node)}`,
+    where: `node '${nodeLabel(node)}'`,
+    why: role,
+    fix: "explain a value after it with --explain, or drop its relevance with --on-unsupported detach",
+  });
+};
+
+type Assigned = { readonly rule: RuleSpec; readonly why: string };
+
+const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned => {
+  if (role === DETACHED) return { rule: { name: "pass" }, why: "no rule: detached" };
+  if (recipe.method !== "lrp") return gradientRule(role, recipe);
+  const entry = recipe.rules.findIndex(({ match }) => matches(match, layer));
+  if (entry >= 0) {
+    const { match, rule } = recipe.rules[entry]!;
+    return { rule, why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}` };
+  }
+  switch (role.kind) {
+    case "linear":
+      return { rule: { name: "epsilon", epsilon: recipe.stabilizer }, why: "no rule of the recipe matches this layer" };
+    case "sum":
+      return { rule: { name: "norm" }, why: "no weights: in proportion to the summands" };
+    case "activation":
+      return recipe.activation === "gradient"
+        ? { rule: { name: "gradient" }, why: "the composite takes activations by their derivative" }
+        : { rule: { name: "pass" }, why: "activations pass relevance" };
+    case "scale":
+      return { rule: { name: "pass" }, why: "a constant factor" };
+    case "shift":
+      return { rule: { name: "pass" }, why: "a constant addend" };
+    case "product":
+      return productRule(layer, recipe, gates);
+    case "softmax":
+      return { rule: { name: "taylor" }, why: "first-order Taylor expansion" };
+    case "selection":
+      return { rule: { name: "gradient" }, why: "winner takes all" };
+    case "structural":
+      return { rule: { name: "gradient" }, why: "relevance follows the values" };
+  }
+};
+
+const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
+  const relu = role.kind === "activation" && role.relu === true;
+  if (relu && recipe.method === "guided-backprop") return { rule: { name: "guided" }, why: "guided backpropagation at a ReLU" };
+  if (relu && recipe.method === "deconvnet") return { rule: { name: "deconv" }, why: "deconvolution at a ReLU" };
+  if (relu && recipe.method === "beta-smooth")
+    return { rule: { name: "beta-smooth", beta: recipe.params.beta }, why: "smoothed derivative at a ReLU" };
+  return { rule: { name: "gradient" }, why: recipe.method };
+};
+
+const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax"]);
+/** Values that only open and close: results of a sigmoid or softmax. */
+const gateValues = (graph: Graph): Set<string> =>
+  new Set(graph.nodes.filter((node) => GATES.has(node.opType)).flatMap((node) => node.output));
+
+const productRule = ({ node }: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned => {
+  const gate = node.opType === "Mul" ? node.input.findIndex((name) => gates.has(name)) : -1;
+  if (recipe.params.product === "uniform" || (recipe.params.product === "auto" && gate < 0))
+    return { rule: { name: "uniform" }, why: "a product of two values: half each" };
+  if (gate < 0) return { rule: { name: "uniform" }, why: "neither factor is a gate: half each" };
+  return { rule: { name: "signal-takes-all", gate }, why: "one factor is a gate: all to the signal" };
+};
+
+const losses = (node: GraphNode, role: Role, rule: RuleSpec): string[] => {
+  if (role.kind === "structural") {
+    if (role.inputs.length === 0) return ["detached: all of it"];
+    return node.opType === "Pad" && getString(node, "mode", "constant") === "constant" ? ["what lands on the padding"] : [];
+  }
+  if (role.kind !== "linear" && role.kind !== "sum") return [];
+  const lost: string[] = [];
+  const biased = role.kind === "linear" && role.bias !== undefined && rule.zero_params !== "bias";
+  if (biased && !["flat", "zbox", "gradient", "pass"].includes(rule.name)) lost.push("the bias's share");
+  if (typeof rule.epsilon === "number" && rule.epsilon > 1e-5) lost.push(`what ε = ${rule.epsilon} damps`);
+  if (["zplus", "alpha-beta"].includes(rule.name)) lost.push("outputs without such a contribution");
+  return lost;
+};

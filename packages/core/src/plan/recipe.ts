@@ -1,0 +1,205 @@
+/**
+ * A recipe is JSON that fully determines a heatmap: method, rules, seed, what is explained. `parseRecipe` reads what a user
+ * (or a conformance case) writes; `resolve` fills in every default, so that a resolved recipe replays to the same numbers.
+ */
+import { automatic, type Composite, compositeNamed, type RuleEntry } from "../composites/index.ts";
+import { fail } from "../errors.ts";
+import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
+
+export const METHODS = [
+  "lrp",
+  "gradient",
+  "gradient-x-input",
+  "guided-backprop",
+  "deconvnet",
+  "beta-smooth",
+  "excitation-backprop",
+] as const;
+export type Method = (typeof METHODS)[number];
+export const SEEDS = ["one", "logit", "log-odds", "contrastive", "vector"] as const;
+/** `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others. */
+export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string };
+
+export interface Params {
+  readonly epsilon?: number;
+  readonly zero_params?: "bias";
+  readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass";
+  readonly product: "auto" | "uniform" | "signal-takes-all";
+  readonly beta: number;
+}
+
+/** As written: everything may be left out. */
+export interface Recipe {
+  readonly method?: string;
+  readonly composite?: { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
+  readonly rules?: readonly RuleEntry[];
+  readonly seed?: Seed;
+  readonly score?: "logit" | "probability";
+  readonly ties?: "first";
+  readonly explain?: string | readonly string[];
+  readonly output?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly onUnsupported?: "error" | "gradient" | "detach";
+}
+
+export interface ResolvedRecipe {
+  readonly recipe: 1;
+  readonly method: Method;
+  /** The composite it came from, for the reader; `rules` is what counts. */
+  readonly composite?: string;
+  readonly rules: readonly RuleEntry[];
+  readonly activation: "pass" | "gradient";
+  readonly stabilizer: number;
+  readonly seed: Seed;
+  readonly score: "logit" | "probability";
+  readonly ties: "first";
+  readonly explain?: readonly string[];
+  readonly output?: string;
+  readonly params: Pick<Params, "batchnorm" | "product" | "beta">;
+  readonly onUnsupported: "error" | "gradient" | "detach";
+}
+
+const KNOWN = new Set([
+  "recipe",
+  "method",
+  "composite",
+  "rules",
+  "seed",
+  "score",
+  "ties",
+  "explain",
+  "output",
+  "params",
+  "onUnsupported",
+]);
+/** Fields of conformance cases and notes: ignored without a word. */
+const SILENT = new Set([
+  "id",
+  "file",
+  "noise",
+  "tolerance",
+  "targets",
+  "target",
+  "input",
+  "tensor",
+  "seed_file",
+  "exact",
+  "what",
+  "hash",
+  "activation",
+  "stabilizer",
+]);
+const BATCHNORM = ["merge", "merge-previous", "merge-next", "pass"];
+
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[], name: string): T => {
+  if (allowed.includes(value as T)) return value as T;
+  throw fail("BadRecipe", { what: `${name} ${JSON.stringify(value)} is not known`, fix: `one of ${allowed.join(", ")}` });
+};
+
+/** Reads a recipe from JSON text or an object. Unknown fields are named in `notices` and ignored. */
+export const parseRecipe = (source: string | object): { readonly recipe: Recipe; readonly notices: readonly string[] } => {
+  let json: unknown = source;
+  if (typeof source === "string")
+    try {
+      json = JSON.parse(source);
+    } catch (cause) {
+      throw fail("BadRecipe", { what: "the recipe is not JSON", why: (cause as Error).message }, cause);
+    }
+  if (json === null || typeof json !== "object" || Array.isArray(json))
+    throw fail("BadRecipe", { what: "a recipe is a JSON object", why: `this is ${JSON.stringify(json)?.slice(0, 40)}` });
+  const fields = json as Record<string, unknown>;
+  if (fields.recipe !== undefined && fields.recipe !== 1)
+    throw fail("BadRecipe", { what: `recipe version ${JSON.stringify(fields.recipe)}`, why: "this backlit reads version 1" });
+  const unknown = Object.keys(fields).filter((key) => !KNOWN.has(key) && !SILENT.has(key));
+  const recipe = Object.fromEntries(
+    Object.entries(fields).filter(([key, value]) => KNOWN.has(key) && key !== "recipe" && value !== null),
+  );
+  if (typeof recipe.composite === "string") recipe.composite = { name: recipe.composite };
+  return { recipe: recipe as Recipe, notices: unknown.length ? [`ignored in the recipe: ${unknown.join(", ")}`] : [] };
+};
+
+/** What the choice of `auto`, and of a box, depends on. */
+export interface Surroundings {
+  /** Operators on the path. */
+  readonly ops: ReadonlySet<string>;
+  /** Least and largest value of the input per channel, known from its preprocessing. */
+  readonly box?: { readonly low: number | readonly number[]; readonly high: number | readonly number[] };
+}
+
+/** All defaults filled in, parameters checked. */
+export const resolve = (
+  recipe: Recipe,
+  { ops, box }: Surroundings,
+): { readonly recipe: ResolvedRecipe; readonly notices: readonly string[] } => {
+  const params = (recipe.params ?? {}) as Partial<Params> & { output?: string };
+  const notices: string[] = [];
+  let method = oneOf(recipe.method ?? "lrp", [...METHODS], "method");
+  const lrp = method === "lrp" || method === "excitation-backprop";
+  let name = recipe.composite?.name ?? (recipe.rules ? undefined : "auto");
+  if (method === "excitation-backprop") [method, name] = ["lrp", "excitation-backprop"];
+  let seed = recipe.seed;
+  if (name === "auto" && lrp) {
+    const choice = automatic(ops);
+    notices.push(`auto took ${choice.composite} with seed ${seed ?? choice.seed}: ${choice.why}`);
+    name = choice.composite;
+    seed ??= choice.seed;
+  }
+  const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
+  const given = recipe.composite?.params ?? {};
+  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, { ...params, ...given }, box)) : []);
+  const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;
+  const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(rule, outer)) }));
+  const resolved: ResolvedRecipe = {
+    recipe: 1,
+    method,
+    ...(composite && { composite: composite.name }),
+    rules,
+    activation: composite?.activation ?? "pass",
+    stabilizer: composite?.stabilizer ?? STABILIZER,
+    seed: typeof seed === "object" ? seed : oneOf(seed ?? "one", [...SEEDS], "seed"),
+    score: oneOf(recipe.score ?? params.output ?? "logit", ["logit", "probability"], "score"),
+    ties: oneOf(recipe.ties ?? "first", ["first"], "ties"),
+    ...(recipe.explain !== undefined && { explain: typeof recipe.explain === "string" ? [recipe.explain] : recipe.explain }),
+    ...(recipe.output !== undefined && { output: recipe.output }),
+    params: {
+      batchnorm: oneOf(params.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],
+      product: oneOf(params.product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
+      beta: checkRule({ name: "beta-smooth", ...(params.beta !== undefined && { beta: params.beta }) }).beta as number,
+    },
+    onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "gradient", "detach"], "onUnsupported"),
+  };
+  return { recipe: resolved, notices };
+};
+
+const withOuter = (rule: RuleSpec, zero: "bias" | undefined): RuleSpec =>
+  zero && rule.zero_params === undefined ? { ...rule, zero_params: zero } : rule;
+
+/** The composite's own parameters out of what is given; a box that is not given comes from the preprocessing. */
+const compositeParams = (
+  composite: Composite,
+  given: Readonly<Record<string, unknown>>,
+  box: Surroundings["box"],
+): Record<string, number | readonly number[]> => {
+  const own = Object.keys(composite.parameters);
+  const stray = Object.keys(given).filter(
+    (key) => !own.includes(key) && !["zero_params", "batchnorm", "product", "beta", "output", "epsilon"].includes(key),
+  );
+  if (stray.length)
+    throw fail("BadRecipe", {
+      what: `composite '${composite.name}' has no parameter '${stray[0]}'`,
+      ...(own.length && { fix: `it has ${own.join(", ")}` }),
+    });
+  const boxed = (key: string) => (key === "low" || key === "high" ? box?.[key] : composite.parameters[key]!.default);
+  const entries = own.map((key) => [key, (given[key] as number | readonly number[] | undefined) ?? boxed(key)] as const);
+  const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
+    string,
+    number | readonly number[]
+  >;
+  if (composite.name === "epsilon-gamma-box" && (values.low === undefined || values.high === undefined))
+    throw fail("BadRecipe", {
+      what: "epsilon-gamma-box needs the box its input lies in",
+      why: "no preprocessing says what low and high are",
+      fix: "give low and high as parameters of the composite",
+    });
+  return values;
+};

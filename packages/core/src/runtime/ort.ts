@@ -1,0 +1,72 @@
+/**
+ * One adapter for onnxruntime-node and onnxruntime-web: their JavaScript API is the same. The module is passed in, so that
+ * neither is imported here.
+ */
+import { fail } from "../errors.ts";
+import type { Runtime, Session, SessionOptions, Tensor, TensorType } from "./runtime.ts";
+
+interface OrtTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+interface OrtSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Record<string, OrtTensor>, fetches?: readonly string[]): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+/** What is used of `import * as ort`. */
+export interface OrtModule {
+  readonly InferenceSession: { create(model: never, options?: never): Promise<unknown> };
+  readonly Tensor: new (type: never, data: never, dims: never) => unknown;
+}
+
+export interface OrtOptions {
+  readonly name: string;
+  readonly executionProviders?: readonly string[];
+}
+
+export const ortRuntime = (ort: OrtModule, { name, executionProviders }: OrtOptions): Runtime => ({
+  name,
+  async createSession(model, options = {}) {
+    const created = await ort.InferenceSession.create((model instanceof Uint8Array ? model : model.path) as never, sessionOptions(options, executionProviders) as never).catch(
+      (cause: unknown) => {
+        throw fail("Runtime", { what: `${name} cannot load the model`, why: reason(cause) }, cause);
+      },
+    );
+    return wrap(ort, name, created as OrtSession);
+  },
+});
+
+const sessionOptions = ({ optimization = "all", threads, externalData }: SessionOptions, executionProviders?: readonly string[]) => ({
+  graphOptimizationLevel: optimization,
+  logSeverityLevel: 3, // errors only: initializers left unused by folding are not worth a line each
+  ...(executionProviders && { executionProviders }),
+  ...(threads && { intraOpNumThreads: threads }),
+  ...(externalData && { externalData: [...externalData].map(([path, data]) => ({ path, data })) }),
+});
+
+const wrap = (ort: OrtModule, name: string, session: OrtSession): Session => {
+  let released = false;
+  const release = async () => {
+    if (released) return;
+    released = true;
+    await session.release();
+  };
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds, fetches) {
+      const given = Object.fromEntries(Object.entries(feeds).map(([key, t]) => [key, new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor]));
+      const results = await session.run(given, fetches ?? session.outputNames).catch((cause: unknown) => {
+        throw fail("Runtime", { what: `${name} failed`, why: reason(cause) }, cause);
+      });
+      return Object.fromEntries(Object.entries(results).map(([key, t]): [string, Tensor] => [key, { type: t.type as TensorType, dims: t.dims.map(Number), data: t.data as Tensor["data"] }]));
+    },
+    release,
+    [Symbol.asyncDispose]: release,
+  };
+};
+
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
