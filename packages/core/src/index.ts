@@ -9,5 +9,5 @@ export * from "./input/index.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
-export * from "./runtime/runtime.ts";
 export * from "./runtime/ort.ts";
+export * from "./runtime/runtime.ts";

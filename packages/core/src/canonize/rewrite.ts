@@ -122,6 +122,7 @@ export class View {
       ...this.build.constants.map((t): [string, TensorProto] => [t.name, t]),
     ]);
     const made = new Map(this.build.nodes.map((node) => [node.output[0]!, node]));
+    for (const name of made.keys()) this.facts.markConstant(name); // rewrites prepare constants only
     const ordered: GraphNode[] = [];
     const done = new Set<NodeProto>();
     const visit = (value: string): void => {

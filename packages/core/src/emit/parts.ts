@@ -14,7 +14,8 @@ export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: Inpu
     .shapeOf(x)
     .slice(2)
     .map(() => 1);
-  const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, [bound.length, ...axes]);
+  const layout = (n: number) => (role.wholeShape ? [n, 1] : [n, ...axes]); // Gemm with transA has its inputs along axis 0
+  const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, layout(bound.length));
   return role.wholeShape ? g.op("Expand", [value, g.op("Shape", [x])]) : g.filled(value, x);
 };
 

@@ -103,6 +103,11 @@ export class Facts {
     return numbers?.length === 1 ? numbers[0] : undefined;
   }
 
+  /** Records that a value a rewrite made depends on no input. */
+  markConstant(name: string): void {
+    this.#constant.add(name);
+  }
+
   /** Records a value a rewrite made. */
   add(name: string, shape: Shape, constant = true): void {
     this.#shapes.set(name, shape);

@@ -30,16 +30,20 @@ export interface OrtOptions {
 export const ortRuntime = (ort: OrtModule, { name, executionProviders }: OrtOptions): Runtime => ({
   name,
   async createSession(model, options = {}) {
-    const created = await ort.InferenceSession.create((model instanceof Uint8Array ? model : model.path) as never, sessionOptions(options, executionProviders) as never).catch(
-      (cause: unknown) => {
-        throw fail("Runtime", { what: `${name} cannot load the model`, why: reason(cause) }, cause);
-      },
-    );
+    const created = await ort.InferenceSession.create(
+      (model instanceof Uint8Array ? model : model.path) as never,
+      sessionOptions(options, executionProviders) as never,
+    ).catch((cause: unknown) => {
+      throw fail("Runtime", { what: `${name} cannot load the model`, why: reason(cause) }, cause);
+    });
     return wrap(ort, name, created as OrtSession);
   },
 });
 
-const sessionOptions = ({ optimization = "all", threads, externalData }: SessionOptions, executionProviders?: readonly string[]) => ({
+const sessionOptions = (
+  { optimization = "all", threads, externalData }: SessionOptions,
+  executionProviders?: readonly string[],
+) => ({
   graphOptimizationLevel: optimization,
   logSeverityLevel: 3, // errors only: initializers left unused by folding are not worth a line each
   ...(executionProviders && { executionProviders }),
@@ -58,11 +62,21 @@ const wrap = (ort: OrtModule, name: string, session: OrtSession): Session => {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds, fetches) {
-      const given = Object.fromEntries(Object.entries(feeds).map(([key, t]) => [key, new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor]));
+      const given = Object.fromEntries(
+        Object.entries(feeds).map(([key, t]) => [
+          key,
+          new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor,
+        ]),
+      );
       const results = await session.run(given, fetches ?? session.outputNames).catch((cause: unknown) => {
         throw fail("Runtime", { what: `${name} failed`, why: reason(cause) }, cause);
       });
-      return Object.fromEntries(Object.entries(results).map(([key, t]): [string, Tensor] => [key, { type: t.type as TensorType, dims: t.dims.map(Number), data: t.data as Tensor["data"] }]));
+      return Object.fromEntries(
+        Object.entries(results).map(([key, t]): [string, Tensor] => [
+          key,
+          { type: t.type as TensorType, dims: t.dims.map(Number), data: t.data as Tensor["data"] },
+        ]),
+      );
     },
     release,
     [Symbol.asyncDispose]: release,

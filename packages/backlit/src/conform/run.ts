@@ -1,0 +1,122 @@
+/** Runs conformance cases: compiles each expectation as a recipe, runs the artefact, compares by relative L2 error. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Artefact,
+  BacklitError,
+  compileModel,
+  decodeModel,
+  encodeModelBytes,
+  METHODS,
+  type ModelProto,
+  parseRecipe,
+  type Runtime,
+  readNpy,
+  type Tensor,
+  type TraceFacts,
+  toFloat32,
+  trace,
+} from "@backlit/core";
+import type { Case, Expectation } from "./cases.ts";
+
+export interface Verdict {
+  readonly case: string;
+  readonly id: string;
+  readonly status: "passed" | "failed" | "not supported";
+  /** Relative L2 error ‖a − b‖/‖b‖. */
+  readonly error?: number;
+  readonly tolerance?: number;
+  readonly reason?: string;
+}
+
+const FORWARD_TOLERANCE = 1e-5;
+
+export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict[]> => {
+  const verdict = (id: string, rest: Omit<Verdict, "case" | "id">): Verdict => ({ case: it.name, id, ...rest });
+  const all = [...it.expected.map((e) => e.id), ...(it.forward ? ["forward"] : [])];
+  try {
+    const model = decodeModel(await readFile(it.model), it.model);
+    const inputs: Record<string, Tensor> = {};
+    for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await npy(join(it.dir, file));
+    const facts = await trace(model, runtime, { sample: inputs });
+    const verdicts: Verdict[] = [];
+    let forward: Verdict | undefined;
+    for (const expectation of it.expected) {
+      const { result, output } = await one(it, expectation, model, facts, inputs, runtime);
+      verdicts.push(verdict(expectation.id, result));
+      if (it.forward && output && forward === undefined)
+        forward = verdict(
+          "forward",
+          compare(output, await npy(join(it.dir, it.forward)), Math.max(FORWARD_TOLERANCE, 10 * (it.forward_noise ?? 0))),
+        );
+    }
+    if (it.forward)
+      verdicts.push(forward ?? verdict("forward", { status: "not supported", reason: "no expectation of this case compiles" }));
+    return verdicts;
+  } catch (error) {
+    return all.map((id) => verdict(id, problem(error)));
+  }
+};
+
+type Result = Omit<Verdict, "case" | "id">;
+
+const one = async (
+  it: Case,
+  expectation: Expectation,
+  model: ModelProto,
+  facts: TraceFacts,
+  inputs: Record<string, Tensor>,
+  runtime: Runtime,
+): Promise<{ result: Result; output?: Tensor }> => {
+  if (!(METHODS as readonly string[]).includes(expectation.method))
+    return { result: { status: "not supported", reason: `method ${expectation.method}` } };
+  try {
+    const value = expectation.tensor ?? expectation.input;
+    const { recipe } = parseRecipe({ ...expectation, ...(it.output && { output: it.output }), ...(value && { explain: value }) });
+    const compiled = compileModel(model, facts, recipe, { target: { kind: "input" } });
+    const session = await runtime.createSession(encodeModelBytes(compiled.model));
+    try {
+      const out = await session.run({ ...inputs, ...(await choice(it, expectation, compiled)) });
+      const relevance = out[Object.values(compiled.names.relevance)[0]!]!;
+      const output = it.output ? out[it.output] : undefined;
+      return {
+        result: compare(relevance, await npy(join(it.dir, expectation.file)), expectation.tolerance),
+        ...(output && { output }),
+      };
+    } finally {
+      await session.release();
+    }
+  } catch (error) {
+    return { result: problem(error) };
+  }
+};
+
+/** The target's indices, or the seed itself, as the artefact's input. */
+const choice = async (it: Case, { seed_file, targets }: Expectation, { names }: Artefact): Promise<Record<string, Tensor>> => {
+  if (names.seedInput) return { [names.seedInput]: toFloat32(await npy(join(it.dir, seed_file!))) };
+  const flat = (targets ?? []).flat();
+  const dims = Array.isArray(targets?.[0]) ? [targets.length, targets[0].length] : [flat.length];
+  return { [names.targetInput!]: { type: "int64", dims, data: BigInt64Array.from(flat, BigInt) } };
+};
+
+const npy = async (path: string): Promise<Tensor> => readNpy(await readFile(path));
+
+const compare = (got: Tensor, want: Tensor, tolerance: number): Result => {
+  if (got.dims.join() !== want.dims.join())
+    return { status: "failed", tolerance, reason: `shape ${got.dims.join("×")} instead of ${want.dims.join("×")}` };
+  const [a, b] = [toFloat32(got).data as Float32Array, toFloat32(want).data as Float32Array];
+  let difference = 0;
+  let norm = 0;
+  b.forEach((v, i) => {
+    difference += (a[i]! - v) ** 2;
+    norm += v * v;
+  });
+  // A reference of zeros is met by zeros only.
+  const error = norm === 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
+  return { status: error <= tolerance ? "passed" : "failed", error, tolerance };
+};
+
+const problem = (error: unknown): Result => {
+  if (error instanceof BacklitError && error._tag === "Unsupported") return { status: "not supported", reason: error.message };
+  return { status: "failed", reason: error instanceof Error ? error.message : String(error) };
+};
