@@ -11,3 +11,4 @@ export * from "./plan/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";
 export * from "./runtime/runtime.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,311 @@
+/**
+ * The library's front door: `load` a model, `explain` inputs. Compiled sessions are kept, so a second explanation with the
+ * same recipe only runs; the target is then an input of the session.
+ */
+import { type Compiled, compileModel, type Planned, type PlanOptions, planModel } from "../compile.ts";
+import type { Target } from "../emit/index.ts";
+import { fail } from "../errors.ts";
+import type { TraceFacts } from "../graph/facts.ts";
+import { type TraceOptions, trace } from "../graph/trace.ts";
+import { findLabel } from "../input/index.ts";
+import { decodeModel, encodeModel, encodeModelBytes, type ModelProto } from "../onnx/index.ts";
+import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
+import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import { VERSION } from "../version.ts";
+import { checkConserved, type Ledger, readLedgers } from "./ledger.ts";
+
+export interface LoadOptions extends TraceOptions, PlanOptions {
+  readonly runtime: Runtime;
+  /** Class names, by index. */
+  readonly labels?: readonly string[];
+  /** For messages. */
+  readonly name?: string;
+}
+
+export interface Choices extends Recipe {
+  /** `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling. */
+  readonly target?: string | number;
+  /** Values inside the graph whose relevance is wanted too. */
+  readonly layers?: readonly string[];
+  readonly ledger?: boolean;
+}
+
+export interface ExplainOptions extends Choices {
+  /** Fail when the ledger does not add up. Implies `ledger`. */
+  readonly strict?: boolean;
+  /** The output's relevance (LRP) or cotangent (gradients), for seed "vector". */
+  readonly seedVector?: Tensor;
+  readonly signal?: AbortSignal;
+  /** Called before each stage with its name. */
+  readonly onProgress?: (stage: "compile" | "load" | "run") => void;
+}
+
+export interface RelevanceMap extends Tensor {
+  readonly type: "float32";
+  readonly data: Float32Array;
+}
+
+export interface Explanation {
+  /** The explained output, as the original model gives it. */
+  readonly output: Tensor;
+  /** All outputs of the model, by name. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Explained classes per sample: one index (or several axes' indices), or K of them. */
+  readonly target: readonly (readonly number[])[];
+  /** Of the (first) explained value: its shape, or [N, K, …] with top:K. */
+  readonly relevance: RelevanceMap;
+  /** By explained value. */
+  readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  readonly layers: Readonly<Record<string, RelevanceMap>>;
+  /** One per sample, or per sample and target. */
+  readonly ledger?: readonly Ledger[];
+  readonly recipe: ResolvedRecipe;
+  readonly hash: string;
+  readonly notices: readonly string[];
+  /** Milliseconds. */
+  readonly timings: { readonly compile: number; readonly load: number; readonly run: number };
+}
+
+interface Ready extends Compiled {
+  readonly session: Session;
+  readonly timings: { readonly compile: number; readonly load: number };
+}
+
+export class Explainer implements AsyncDisposable {
+  readonly #sessions = new Map<string, Promise<Ready>>();
+  #hash: Promise<string> | undefined;
+
+  private constructor(
+    readonly bytes: Uint8Array,
+    readonly model: ModelProto,
+    readonly facts: TraceFacts,
+    readonly options: LoadOptions,
+  ) {}
+
+  /** Reads and traces a model. Errors: BadFile, BadModel, Runtime. */
+  static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
+    const model = decodeModel(bytes, options.name);
+    return new Explainer(bytes, model, await trace(model, options.runtime, options), options);
+  }
+
+  /** SHA-256 of the model file. */
+  get sha256(): Promise<string> {
+    this.#hash ??= sha256(this.bytes);
+    return this.#hash;
+  }
+
+  /** What each node is, which rule it gets and why. */
+  inspect(choices: Choices = {}): Planned {
+    return planModel(this.model, this.facts, choices, this.options);
+  }
+
+  /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
+  async compile(choices: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
+    const compiled = await this.#compile(choices, this.#target(choices.target));
+    return { ...compiled, chunks: encodeModel(compiled.model) };
+  }
+
+  /** Explains a batch. `x`: the input, or all inputs by name. Errors: BadInput (shape, NaN), BadTarget, Runtime, NotConserved, Aborted. */
+  async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
+    const feeds = this.#feeds(x);
+    const target = this.#target(options.target);
+    // One session serves every class: the index is fed.
+    const fed = target.kind === "index" && options.seed !== "vector";
+    const ready = await this.#session(
+      { ...options, ledger: options.ledger || options.strict || false },
+      fed ? { kind: "input" } : target,
+      options,
+    );
+    const { names, plan, session } = ready;
+    if (names.targetInput && target.kind === "index") feeds[names.targetInput] = repeated(target.index, batchOf(feeds));
+    if (names.seedInput) {
+      if (!options.seedVector) throw fail("BadInput", { what: "seed 'vector' needs the vector", fix: "give it as seedVector" });
+      feeds[names.seedInput] = options.seedVector;
+    }
+    options.onProgress?.("run");
+    aborted(options.signal);
+    const started = performance.now();
+    const out = await session.run(feeds);
+    const run = performance.now() - started;
+    aborted(options.signal);
+    const relevances = mapValues(names.relevance, (name) => out[name] as RelevanceMap);
+    const first = relevances[plan.explained[0]!]!;
+    const ledger = names.ledger
+      ? readLedgers(out[names.ledger]!, ready.ledgerRows, sums(Object.values(relevances), rowsOf(out[names.ledger]!)))
+      : undefined;
+    if (options.strict) ledger?.forEach(checkConserved);
+    const outputs = Object.fromEntries(this.model.graph.output.map(({ name }) => [name, out[name]!]));
+    return {
+      output: out[plan.output] ?? out[this.model.graph.output[0]!.name]!,
+      outputs,
+      target: names.target ? rows(out[names.target]!) : [],
+      relevance: first,
+      relevances,
+      layers: mapValues(names.layers, (name) => out[name] as RelevanceMap),
+      ...(ledger && { ledger }),
+      recipe: plan.recipe,
+      hash: await recipeHash(plan.recipe),
+      notices: ready.notices,
+      timings: { ...ready.timings, run },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const open = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(open.map(async (ready) => (await ready.catch(() => undefined))?.session.release()));
+  }
+
+  #target(target: string | number = "top"): Target {
+    if (typeof target === "number") return { kind: "index", index: [target] };
+    if (target === "top" || target === "argmax") return { kind: "argmax" };
+    if (target === "input") return { kind: "input" };
+    const top = /^top:(.*)$/.exec(target)?.[1];
+    if (top !== undefined) {
+      const k = Number(top);
+      if (!Number.isInteger(k) || k < 1)
+        throw fail("BadTarget", { what: `target '${target}'`, fix: "top:K takes a whole number, as in top:5" });
+      return { kind: "top", k };
+    }
+    if (/^-?\d+(,-?\d+)*$/.test(target)) return { kind: "index", index: target.split(",").map(Number) };
+    const { labels } = this.options;
+    if (!labels)
+      throw fail("BadTarget", {
+        what: `target '${target}'`,
+        why: "this model comes without labels",
+        fix: "give the class as an index",
+      });
+    return { kind: "index", index: [findLabel(labels, target)] };
+  }
+
+  async #compile(choices: Choices, target: Target): Promise<Compiled> {
+    const contrast = typeof choices.seed === "object" ? choices.seed.contrast : undefined;
+    const named = typeof contrast === "string" ? this.#target(contrast) : undefined;
+    return compileModel(this.model, this.facts, choices, {
+      ...this.options,
+      target,
+      ...(choices.layers && { layers: choices.layers }),
+      ...(choices.ledger && { ledger: true }),
+      ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),
+      metadata: { "backlit.version": VERSION, "backlit.model.sha256": await this.sha256 },
+    });
+  }
+
+  #session(choices: Choices, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
+    const { method, composite, rules, seed, score, ties, explain, output, params, onUnsupported, layers, ledger } = choices;
+    const key = canonicalJson({
+      method,
+      composite,
+      rules,
+      seed,
+      score,
+      ties,
+      explain,
+      output,
+      params,
+      onUnsupported,
+      layers,
+      ledger,
+      target,
+    });
+    const known = this.#sessions.get(key);
+    if (known) return known;
+    const made = (async (): Promise<Ready> => {
+      onProgress?.("compile");
+      aborted(signal);
+      const t0 = performance.now();
+      const compiled = await this.#compile(choices, target);
+      const bytes = encodeModelBytes(compiled.model);
+      const t1 = performance.now();
+      onProgress?.("load");
+      aborted(signal);
+      const session = await this.options.runtime.createSession(bytes);
+      return { ...compiled, session, timings: { compile: t1 - t0, load: performance.now() - t1 } };
+    })();
+    this.#sessions.set(key, made);
+    made.catch(() => this.#sessions.delete(key));
+    return made;
+  }
+
+  #feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+    const initializers = new Set(this.model.graph.initializer.map((t) => t.name));
+    const inputs = this.model.graph.input.filter((input) => !initializers.has(input.name));
+    const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
+    for (const name of Object.keys(given))
+      if (!inputs.some((input) => input.name === name))
+        throw fail("BadInput", {
+          what: `the model has no input '${name}'`,
+          fix: `its inputs are ${inputs.map((i) => i.name).join(", ")}`,
+        });
+    for (const input of inputs) {
+      const tensor = given[input.name];
+      if (!tensor)
+        throw fail("BadInput", {
+          what: `input '${input.name}' is missing`,
+          fix: `the model needs all of ${inputs.map((i) => i.name).join(", ")}`,
+        });
+      checkInput(input.name, tensor, this.facts.shapes.get(input.name));
+    }
+    return { ...given };
+  }
+}
+
+/** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
+export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
+
+const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
+  Array.isArray(x.dims) && typeof x.type === "string";
+
+/** The shape must fit, and floats must be finite: NaN in, nonsense out. */
+const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
+  const where = `input '${name}'`;
+  if (shape && (dims.length !== shape.length || shape.some((d, i) => d !== null && d !== dims[i])))
+    throw fail("BadInput", {
+      what: `shape ${dims.join("×")} does not fit`,
+      where,
+      why: `the model takes ${shape.map((d) => d ?? "any").join("×")}`,
+    });
+  if (type !== "float32" && type !== "float64") return;
+  const values = data as Float32Array;
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]!)) {
+      const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0);
+      throw fail("BadInput", {
+        what: `${count} of ${values.length} values are ${Number.isNaN(values[i]!) ? "NaN" : "infinite"}`,
+        where,
+        fix: "clean the input",
+      });
+    }
+};
+
+const batchOf = (feeds: Readonly<Record<string, Tensor>>): number => Object.values(feeds)[0]?.dims[0] ?? 1;
+const repeated = (index: readonly number[], n: number): Tensor => ({
+  type: "int64",
+  dims: index.length === 1 ? [n] : [n, index.length],
+  data: BigInt64Array.from(Array.from({ length: n }, () => index).flat(), BigInt),
+});
+const rows = (t: Tensor): number[][] => {
+  const width = t.dims.slice(1).reduce((a, b) => a * b, 1);
+  const flat = Array.from(t.data as BigInt64Array, Number);
+  return Array.from({ length: t.dims[0] ?? 1 }, (_, i) => flat.slice(i * width, (i + 1) * width));
+};
+const rowsOf = (table: Tensor): number => table.dims.slice(0, -2).reduce((a, b) => a * b, 1);
+/** Σ R and Σ|R| per map, over all explained values. */
+const sums = (maps: readonly RelevanceMap[], count: number): { sum: number; size: number }[] =>
+  Array.from({ length: count }, (_, k) => {
+    let sum = 0;
+    let size = 0;
+    for (const { data } of maps) {
+      const width = data.length / count;
+      for (let i = k * width; i < (k + 1) * width; i++) {
+        sum += data[i]!;
+        size += Math.abs(data[i]!);
+      }
+    }
+    return { sum, size };
+  });
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
+const aborted = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
+};
