@@ -1,0 +1,146 @@
+/**
+ * Writes convolutional networks as ONNX files with seeded random weights. Weights are uniform with He's variance
+ * 2 / fan-in (He et al. 2015), so that activations keep their size from layer to layer; the times do not depend on them.
+ */
+import {
+  type AttributeProto,
+  attr,
+  DataType,
+  floatTensor,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from "@backlit/core";
+import { Random } from "./random.ts";
+
+const EPSILON = 1e-5;
+
+export interface ConvShape {
+  readonly from: number;
+  readonly to: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  /** The weights' standard deviation in terms of He's. */
+  readonly gain?: number;
+  /** A batch normalisation follows: as nodes of its own, or folded into the weights. Without it the convolution has a bias. */
+  readonly normalized?: "nodes" | "folded";
+}
+
+export class Network {
+  readonly #nodes: NodeProto[] = [];
+  readonly #weights: TensorProto[] = [];
+  readonly #random: Random;
+
+  constructor(seed: number) {
+    this.#random = new Random(seed);
+  }
+
+  /** Appends a node and returns its output. */
+  node(opType: string, name: string, input: readonly string[], attribute: readonly AttributeProto[] = []): string {
+    const output = `${name}_output_0`;
+    this.#nodes.push({ opType, domain: "", name, input, output: [output], attribute });
+    return output;
+  }
+
+  #weight(name: string, dims: readonly number[], values: Float32Array): string {
+    this.#weights.push(floatTensor(name, dims, values));
+    return name;
+  }
+
+  #he(count: number, fanIn: number, gain = 1): Float32Array {
+    return this.#random.uniform(count, gain * Math.sqrt(6 / fanIn)); // a uniform spread a has the variance a²/3
+  }
+
+  conv(name: string, x: string, { from, to, kernel, stride = 1, gain, normalized }: ConvShape): string {
+    const fanIn = from * kernel * kernel;
+    const weight = this.#he(to * fanIn, fanIn, gain);
+    const dims = [to, from, kernel, kernel];
+    const pad = (kernel - 1) / 2;
+    const attributes = [
+      attr.ints("dilations", [1, 1]),
+      attr.int("group", 1),
+      attr.ints("kernel_shape", [kernel, kernel]),
+      attr.ints("pads", [pad, pad, pad, pad]),
+      attr.ints("strides", [stride, stride]),
+    ];
+    const bias = this.#random.uniform(to, 0.05);
+    if (normalized === undefined) {
+      const parameters = [this.#weight(`${name}.weight`, dims, weight), this.#weight(`${name}.bias`, [to], bias)];
+      return this.node("Conv", `/${name}/Conv`, [x, ...parameters], attributes);
+    }
+    const scale = this.#random.uniform(to, 0.2, 1);
+    const mean = this.#random.uniform(to, 0.05);
+    const variance = this.#random.uniform(to, 0.2, 1);
+    if (normalized === "nodes") {
+      const y = this.node("Conv", `/${name}/Conv`, [x, this.#weight(`${name}.weight`, dims, weight)], attributes);
+      const parameters = Object.entries({ weight: scale, bias, running_mean: mean, running_var: variance });
+      return this.node(
+        "BatchNormalization",
+        `/${name}/BatchNormalization`,
+        [y, ...parameters.map(([part, values]) => this.#weight(`${name}.bn.${part}`, [to], values))],
+        [attr.float("epsilon", EPSILON)],
+      );
+    }
+    for (let m = 0; m < to; m++) {
+      const factor = scale[m]! / Math.sqrt(variance[m]! + EPSILON);
+      for (let i = m * fanIn; i < (m + 1) * fanIn; i++) weight[i]! *= factor;
+      bias[m]! -= mean[m]! * factor;
+    }
+    const parameters = [this.#weight(`${name}.weight`, dims, weight), this.#weight(`${name}.bias`, [to], bias)];
+    return this.node("Conv", `/${name}/Conv`, [x, ...parameters], attributes);
+  }
+
+  relu(name: string, x: string): string {
+    return this.node("Relu", `/${name}/Relu`, [x]);
+  }
+
+  maxPool(name: string, x: string, kernel: number, stride: number, pad = 0): string {
+    return this.node(
+      "MaxPool",
+      `/${name}/MaxPool`,
+      [x],
+      [
+        attr.ints("kernel_shape", [kernel, kernel]),
+        attr.ints("pads", [pad, pad, pad, pad]),
+        attr.ints("strides", [stride, stride]),
+      ],
+    );
+  }
+
+  /** x Wᵀ + b, as torch writes it. */
+  dense(name: string, x: string, from: number, to: number, gain?: number): string {
+    const weight = this.#weight(`${name}.weight`, [to, from], this.#he(to * from, from, gain));
+    const bias = this.#weight(`${name}.bias`, [to], this.#random.uniform(to, 0.05));
+    return this.node("Gemm", `/${name}/Gemm`, [x, weight, bias], [attr.int("transB", 1)]);
+  }
+
+  /** Pictures [N, 3, side, side] in, logits [N, classes] out, the batch free. */
+  model(name: string, logits: string, { side = 224, classes = 1000 } = {}): ModelProto {
+    const value = (name: string, dims: readonly (number | string)[]) => ({
+      name,
+      type: {
+        tensorType: {
+          elemType: DataType.FLOAT,
+          shape: dims.map((d) => (typeof d === "number" ? { value: d } : { param: d })),
+        },
+      },
+    });
+    const last = this.#nodes.at(-1)!;
+    return {
+      irVersion: 8,
+      opsetImport: [{ domain: "", version: 17 }],
+      producerName: "backlit-bench",
+      metadataProps: [],
+      functions: [],
+      graph: {
+        name,
+        node: this.#nodes.map((node) => (node === last && logits === last.output[0] ? { ...node, output: ["logits"] } : node)),
+        initializer: this.#weights,
+        sparseInitializer: [],
+        input: [value("input", ["N", 3, side, side])],
+        output: [value("logits", ["N", classes])],
+        valueInfo: [],
+      },
+    };
+  }
+}
