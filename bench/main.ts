@@ -1,43 +1,94 @@
-import { compileModel, encodeModelBytes, type Recipe, trace } from "@backlit/core";
+/**
+ * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--ratios] [--json] [--check]`: a table on stdout and bench/out/bench.json,
+ * or with --json the JSON on stdout. `--profile` prints where the time of each recipe goes instead (`--nodes`: node by node).
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import type { Runtime } from "@backlit/core";
 import { nodeRuntime } from "../packages/backlit/src/runtime/node.ts";
-import { compare, running } from "./measure.ts";
-import { Random } from "./models/random.ts";
-import { resnet50 } from "./models/resnet50.ts";
-import { vgg16 } from "./models/vgg16.ts";
+import { memory } from "./memory.ts";
+import { type NetworkName, networks } from "./networks.ts";
+import { profile, summary } from "./profile.ts";
+import { recipes } from "./recipes.ts";
+import { type Row, table, within } from "./report.ts";
+import { speed } from "./speed.ts";
 
-const BOX = { low: -2, high: 2 };
-const RECIPES: Record<string, Recipe> = {
-  gradient: { method: "gradient" },
-  epsilon: { composite: { name: "epsilon" } },
-  "epsilon-plus": { composite: { name: "epsilon-plus" } },
-  "epsilon-plus-flat": { composite: { name: "epsilon-plus-flat" } },
-  "epsilon-alpha2-beta1-flat": { composite: { name: "epsilon-alpha2-beta1-flat" } },
-  "epsilon-gamma-box": { composite: { name: "epsilon-gamma-box", params: BOX } },
-  "gamma-depth": { composite: { name: "gamma-depth" } },
+const USUAL: readonly NetworkName[] = ["vgg16", "resnet50", "efficientnet-lite0"];
+
+const options = {
+  only: { type: "string", multiple: true },
+  recipe: { type: "string", multiple: true },
+  quick: { type: "boolean", default: false },
+  ratios: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  check: { type: "boolean", default: false },
+  profile: { type: "boolean", default: false },
+  nodes: { type: "boolean", default: false },
+} as const;
+
+/** Exit code: 1 when --check is given and a budget is exceeded. */
+export const main = async (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({ args: [...args], options });
+  const names = known("network", networks, values.only) ?? USUAL;
+  const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
+  const runtime = await nodeRuntime();
+  if (values.profile) {
+    await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
+    return 0;
+  }
+  const rows: Row[] = [];
+  const onRow = (row: Row): void => {
+    rows.push(row);
+    console.error(table([row]).split("\n")[1]);
+  };
+  for (const name of names) {
+    const large = name !== "efficientnet-lite0";
+    await speed(name, runtime, {
+      rounds: values.quick ? 5 : 15,
+      ratiosOnly: values.ratios,
+      onRow,
+      ...(chosen && { recipes: chosen }),
+    });
+    if (large && !values.ratios) await memory(name, runtime, onRow);
+  }
+  const document = {
+    machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, runtime: runtime.name },
+    rows: rows.map((row) => ({ ...row, ...(row.budget !== undefined && { ok: within(row) }) })),
+  };
+  const json = `${JSON.stringify(document, null, 2)}\n`;
+  if (values.json) process.stdout.write(json);
+  else {
+    console.log(table(rows));
+    const out = new URL("../../../bench/out/", import.meta.url); // from the bundle
+    await mkdir(out, { recursive: true });
+    await writeFile(new URL("bench.json", out), json);
+  }
+  return values.check && !rows.every(within) ? 1 : 0;
 };
 
-/** Minimal for now: forward against artefacts. */
-export const main = async (args: string[]): Promise<number> => {
-  const only = args[args.indexOf("--only") + 1];
-  const runtime = await nodeRuntime();
-  for (const [name, make] of Object.entries({ resnet50, vgg16 })) {
-    if (args.includes("--only") && only !== name) continue;
-    const model = make();
-    const facts = await trace(model, runtime);
-    const feeds = { input: { type: "float32", dims: [1, 3, 224, 224], data: new Random(1).uniform(3 * 224 * 224, 2) } } as const;
-    const forward = await runtime.createSession(encodeModelBytes(model));
-    for (const [label, recipe] of Object.entries(RECIPES)) {
-      const start = performance.now();
-      const compiled = compileModel(model, facts, recipe);
-      const ms = performance.now() - start;
-      const session = await runtime.createSession(encodeModelBytes(compiled.model));
-      const { a, b, ratio } = await compare(running(forward, feeds), running(session, feeds), 11);
-      await session.release();
-      console.log(
-        `${name} ${label.padEnd(26)} ${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})  forward ${a.median.toFixed(0)} ms, artefact ${b.median.toFixed(0)} ms, compile ${ms.toFixed(0)} ms`,
-      );
+const profiles = async (
+  names: readonly NetworkName[],
+  chosen: readonly string[],
+  runtime: Runtime,
+  runs: number,
+  perNode: boolean,
+): Promise<void> => {
+  for (const name of names) {
+    const model = await networks[name]();
+    for (const label of chosen) {
+      const nodes = await profile(model, runtime, recipes[label]?.recipe, runs);
+      console.log(`\n${name}, ${label}\n${summary(nodes, perNode)}`);
     }
-    await forward.release();
   }
-  return 0;
+};
+
+const known = <Name extends string>(
+  what: string,
+  all: Readonly<Record<Name, unknown>>,
+  asked: readonly string[] | undefined,
+): readonly Name[] | undefined => {
+  const wrong = asked?.find((name) => !(name in all));
+  if (wrong !== undefined) throw new Error(`unknown ${what} '${wrong}'; known: ${Object.keys(all).join(", ")}`);
+  return asked as readonly Name[] | undefined;
 };

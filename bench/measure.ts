@@ -1,4 +1,4 @@
-/** Times side by side: A B A B …, one ratio per pair, the median of the ratios. A busy machine slows both halves of a pair. */
+/** Times side by side: A B C A B C …, compared round by round. A busy machine slows a whole round, and the ratios stay. */
 import type { Session, Tensor } from "@backlit/core";
 
 export interface Spread {
@@ -7,7 +7,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** @throws nothing; of an empty list all three are NaN */
+/** Of an empty list all three are NaN. */
 export const spread = (values: readonly number[]): Spread => {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -17,36 +17,27 @@ export const spread = (values: readonly number[]): Spread => {
 
 export type Work = () => Promise<unknown>;
 
-/** Milliseconds of one call. */
-export const timed = async (work: Work): Promise<number> => {
+/** The result, and the milliseconds it took. */
+export const timed = async <T>(work: () => T | Promise<T>): Promise<readonly [T, number]> => {
   const start = performance.now();
-  await work();
-  return performance.now() - start;
+  const result = await work();
+  return [result, performance.now() - start];
 };
 
-export interface Comparison {
-  /** Milliseconds of each. */
-  readonly a: Spread;
-  readonly b: Spread;
-  /** b / a, pair by pair. */
-  readonly ratio: Spread;
-}
-
-const WARM_UP = 2;
-
-/** `rounds` pairs after two unmeasured ones; which comes first changes from pair to pair. */
-export const compare = async (a: Work, b: Work, rounds: number): Promise<Comparison> => {
-  const [as, bs]: [number[], number[]] = [[], []];
-  for (let round = -WARM_UP; round < rounds; round++) {
-    const even = round % 2 === 0;
-    const first = await timed(even ? a : b);
-    const second = await timed(even ? b : a);
-    if (round < 0) continue;
-    as.push(even ? first : second);
-    bs.push(even ? second : first);
-  }
-  return { a: spread(as), b: spread(bs), ratio: spread(as.map((ms, i) => bs[i]! / ms)) };
+/** Milliseconds by round, one list per work. Two unmeasured rounds come first; every other round runs backwards. */
+export const sideBySide = async (works: readonly Work[], rounds: number): Promise<readonly (readonly number[])[]> => {
+  const times: number[][] = works.map(() => []);
+  const order = works.map((_, i) => i);
+  for (let round = -2; round < rounds; round++)
+    for (const i of round % 2 === 0 ? order : order.toReversed()) {
+      const [, ms] = await timed(works[i]!);
+      if (round >= 0) times[i]!.push(ms);
+    }
+  return times;
 };
+
+/** Of b / a, round by round. */
+export const ratio = (a: readonly number[], b: readonly number[]): Spread => spread(a.map((ms, i) => b[i]! / ms));
 
 /** A run of a session on the same input each time. */
 export const running =

@@ -7,7 +7,7 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const outDir = at("../node_modules/.cache/backlit-bench");
 await build({
   config: false,
-  entry: { main: at("main.ts") },
+  entry: { main: at("main.ts"), "child-main": at("child-main.ts") },
   outDir,
   format: "esm",
   platform: "node",

@@ -1,0 +1,69 @@
+/** Memory is measured in processes of their own: the parent starts this bundle again with a job, which answers in JSON. */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { compileModel, decodeModel, encodeModel, type Runtime, type TraceFacts, trace } from "@backlit/core";
+import { spread, timed } from "./measure.ts";
+import { picture } from "./networks.ts";
+import { recipes } from "./recipes.ts";
+
+const MB = 2 ** 20;
+
+export interface Jobs {
+  /** Runs a model file: memory of the process at its peak and after the runs, MB. */
+  run(path: string, runtime: Runtime): Promise<{ readonly peak: number; readonly after: number }>;
+  /** Compiles a model file whose facts are known. */
+  compile(path: string, runtime: Runtime): Promise<Compilation>;
+}
+
+export interface Compilation {
+  /** The first time in a process, ms. */
+  readonly first: number;
+  /** Median of later ones, ms. */
+  readonly later: number;
+  /** Into chunks that refer to the weights, ms. */
+  readonly encode: number;
+  /** All that compiling and encoding allocated beside the model, MB; nothing is collected in between. */
+  readonly memory: number;
+  readonly modelBytes: number;
+  readonly artefactBytes: number;
+}
+
+export const jobs: Jobs = {
+  async run(path, runtime) {
+    const session = await runtime.createSession({ path });
+    const feeds = picture({ graph: { input: [{ name: session.inputNames[0]! }] } } as never);
+    for (let i = 0; i < 3; i++) await session.run(feeds);
+    return { peak: process.resourceUsage().maxRSS / 1024, after: process.memoryUsage.rss() / MB };
+  },
+  async compile(path, runtime) {
+    const file = await readFile(path);
+    const model = decodeModel(file, path);
+    const facts: TraceFacts = await trace(model, runtime);
+    const { recipe } = recipes["epsilon-plus-flat"]!;
+    globalThis.gc?.();
+    const before = process.memoryUsage();
+    const [artefact, first] = await timed(() => compileModel(model, facts, recipe));
+    const [chunks, encode] = await timed(() => encodeModel(artefact.model));
+    const after = process.memoryUsage();
+    const later: number[] = [];
+    for (let i = 0; i < 9; i++) later.push((await timed(() => compileModel(model, facts, recipe)))[1]);
+    return {
+      first,
+      later: spread(later).median,
+      encode,
+      memory: (after.heapUsed + after.external - before.heapUsed - before.external) / MB,
+      modelBytes: file.length,
+      artefactBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    };
+  },
+};
+
+/** Starts a job in a new process. The young generation is made large, so that allocations can be counted. */
+export const inChild = async <Job extends keyof Jobs>(job: Job, path: string): Promise<Awaited<ReturnType<Jobs[Job]>>> => {
+  const script = fileURLToPath(new URL("./child-main.js", import.meta.url));
+  const args = ["--expose-gc", "--max-semi-space-size=256", "--min-semi-space-size=256", script, job, path];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout);
+};

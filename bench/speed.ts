@@ -1,0 +1,123 @@
+/** Times of artefacts against the bare forward run, in one process, side by side. */
+import {
+  type Artefact,
+  compileModel,
+  type EmitOptions,
+  encodeModelBytes,
+  type ModelProto,
+  type Recipe,
+  type Runtime,
+  type Session,
+  type TraceFacts,
+  trace,
+} from "@backlit/core";
+import { ratio, running, sideBySide, spread, timed } from "./measure.ts";
+import { type NetworkName, networks, picture } from "./networks.ts";
+import { BUDGET, recipes, type Timed } from "./recipes.ts";
+import { type Row, row } from "./report.ts";
+
+export interface SpeedOptions {
+  /** Rounds of each comparison. */
+  readonly rounds: number;
+  /** Recipes by name; all unless given. */
+  readonly recipes?: readonly string[];
+  /** Ratios of the recipes only: no further targets, ledger or larger batch. */
+  readonly ratiosOnly?: boolean;
+  readonly onRow: (row: Row) => void;
+}
+
+/** The recipe that further targets, the ledger and larger batches are measured with. */
+const USUAL = "epsilon-plus-flat";
+
+export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedOptions): Promise<void> => {
+  const { rounds, onRow } = options;
+  const model = await networks[name]();
+  const [facts, traceMs] = await timed(() => trace(model, runtime));
+  onRow({ network: name, what: "trace", value: traceMs, unit: "ms" });
+  const bench = new Bench(name, model, facts, runtime, options);
+  const bytes = encodeModelBytes(model);
+  const [forward, ms] = await timed(() => runtime.createSession(bytes));
+  onRow({ network: name, what: "session, forward", value: ms, unit: "ms" });
+  try {
+    const works = [running(forward, picture(model))];
+    const [times] = await sideBySide(works, rounds);
+    onRow(row(name, "forward", "ms", spread(times!)));
+    for (const [label, it] of Object.entries(recipes))
+      if (options.recipes?.includes(label) ?? true) await bench.ratio(forward, label, it);
+    if (options.ratiosOnly) return;
+    const { recipe } = recipes[USUAL]!;
+    await bench.targets(forward, recipe);
+    await bench.ledger(forward, recipe);
+    await bench.batch(forward, recipe, 8);
+  } finally {
+    await forward.release();
+  }
+};
+
+class Bench {
+  constructor(
+    readonly network: NetworkName,
+    readonly model: ModelProto,
+    readonly facts: TraceFacts,
+    readonly runtime: Runtime,
+    readonly options: SpeedOptions,
+  ) {}
+
+  #compile(recipe: Recipe, options: EmitOptions = {}): Artefact {
+    return compileModel(this.model, this.facts, recipe, options);
+  }
+
+  #session(artefact: Artefact): Promise<Session> {
+    return this.runtime.createSession(encodeModelBytes(artefact.model));
+  }
+
+  /** Times of the forward run and of some sessions, made for this and released after it. */
+  async #beside(forward: Session, artefacts: readonly Artefact[], batch = 1): Promise<readonly (readonly number[])[]> {
+    const sessions: Session[] = [];
+    try {
+      for (const artefact of artefacts) sessions.push(await this.#session(artefact));
+      const feeds = picture(this.model, batch);
+      const rounds = batch === 1 ? this.options.rounds : Math.ceil(this.options.rounds / 4);
+      return await sideBySide(
+        [forward, ...sessions].map((session) => running(session, feeds)),
+        rounds,
+      );
+    } finally {
+      for (const session of sessions) await session.release();
+    }
+  }
+
+  async ratio(forward: Session, label: string, { recipe, budget }: Timed): Promise<void> {
+    const [bare, explained] = await this.#beside(forward, [this.#compile(recipe)]);
+    this.options.onRow(row(this.network, label, "×", ratio(bare!, explained!), budget[this.network]));
+  }
+
+  /** top:1, top:2 and top:5 in one run each: what a target more costs. */
+  async targets(forward: Session, recipe: Recipe): Promise<void> {
+    const counts = [1, 2, 5];
+    const [bare, ...times] = await this.#beside(
+      forward,
+      counts.map((k) => this.#compile(recipe, { target: { kind: "top", k } })),
+    );
+    for (const [i, k] of counts.entries()) this.options.onRow(row(this.network, `top:${k}`, "×", ratio(bare!, times[i]!)));
+    const further = spread(bare!.map((ms, i) => (times[2]![i]! - times[0]![i]!) / 4 / ms));
+    this.options.onRow(row(this.network, "each further target", "×", further, BUDGET.furtherTarget));
+  }
+
+  async ledger(forward: Session, recipe: Recipe): Promise<void> {
+    const [bare, without, including] = await this.#beside(forward, [
+      this.#compile(recipe),
+      this.#compile(recipe, { ledger: true }),
+    ]);
+    const more = spread(bare!.map((ms, i) => (including![i]! - without![i]!) / ms));
+    this.options.onRow(row(this.network, "ledger, in addition", "×", more, BUDGET.ledger));
+  }
+
+  async batch(forward: Session, recipe: Recipe, size: number): Promise<void> {
+    const [bare, explained] = await this.#beside(forward, [this.#compile(recipe)], size);
+    const perSecond = (times: readonly number[]) => spread(times.map((ms) => (1000 * size) / ms));
+    this.options.onRow(row(this.network, `batch ${size}, forward`, "images/s", perSecond(bare!)));
+    this.options.onRow(row(this.network, `batch ${size}, explained`, "images/s", perSecond(explained!)));
+    this.options.onRow(row(this.network, `batch ${size}`, "×", ratio(bare!, explained!)));
+  }
+}
