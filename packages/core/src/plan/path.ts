@@ -27,7 +27,8 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pa
   const notices: string[] = [];
   const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const output = chooseOutput(graph, producer, recipe, notices);
-  const { start, head } = cutHead(output, producer, facts);
+  // A vector given as seed is the relevance of the output itself.
+  const { start, head } = recipe.seed === "vector" ? { start: output, head: "none" as const } : cutHead(output, producer, facts);
   if (start !== output)
     notices.push(
       `the trailing ${producer.get(output)!.opType} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
