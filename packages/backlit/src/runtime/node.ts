@@ -13,7 +13,9 @@ const load = async (notice: (text: string) => void): Promise<Runtime> => {
   try {
     return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node" });
   } catch (cause) {
-    notice(`onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`);
+    notice(
+      `onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`,
+    );
     return webRuntime();
   }
 };

@@ -1,0 +1,157 @@
+/** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
+import { type Choices, composites, fail, findLabel, isBacklitError, METHODS, type Recipe, SEEDS } from "@backlit/core";
+import { type Command, Option } from "commander";
+import type { Bundle } from "../model/open.ts";
+import { suggest } from "../nearest.ts";
+import { readRecipe } from "./recipe-file.ts";
+
+export interface ChoiceOptions {
+  readonly method?: string;
+  readonly composite?: string;
+  readonly recipe?: string;
+  readonly target?: string;
+  readonly seed?: string;
+  readonly score?: "logit" | "probability";
+  readonly output?: string;
+  readonly explain?: readonly string[];
+  readonly layer?: readonly string[];
+  readonly input?: readonly string[];
+  readonly dim?: readonly string[];
+  readonly param?: readonly string[];
+  readonly onUnsupported?: "error" | "detach";
+  readonly debug?: boolean;
+}
+
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+export const addChoices = (command: Command): Command =>
+  command
+    .option("--method <name>", `attribution method: ${METHODS.join(", ")}`)
+    .option("--composite <name>", `which layer gets which rule: auto, ${Object.keys(composites).join(", ")}`)
+    .addOption(
+      new Option("--recipe <file>", "all choices from a JSON file; options given beside it win").conflicts([
+        "method",
+        "composite",
+      ]),
+    )
+    .option(
+      "--param <key=value>",
+      "parameter of the composite or method, e.g. gamma=0.5, batchnorm=pass, zero_params=bias",
+      collect,
+    )
+    .option("--score <score>", "explain the logit or the probability (default: logit)", choice("score", ["logit", "probability"]))
+    .option("--output <value>", "explain this output or value of the graph")
+    .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
+    .option("--input <name=file>", "a further input of the model (repeatable)", collect)
+    .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option(
+      "--on-unsupported <what>",
+      "at an operator without a rule: error or detach",
+      choice("on-unsupported", ["error", "detach"]),
+    )
+    .option("--debug", "show where an error was thrown");
+
+/** Options, and the recipe file where there is one, as choices. Throws Usage, NotFound, BadRecipe and BadTarget. */
+export const readChoices = async (
+  options: ChoiceOptions,
+  bundle: Bundle,
+): Promise<{ readonly choices: Choices; readonly notices: readonly string[] }> => {
+  const { method, composite, score, output, explain, layer, onUnsupported } = options;
+  known("method", method, METHODS);
+  known("composite", composite, ["auto", ...Object.keys(composites)]);
+  if (composite !== undefined && method !== undefined && method !== "lrp")
+    throw fail("Usage", { what: `--composite does not go with --method ${method}`, fix: "composites belong to lrp" });
+  const file = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
+  const given = pairs("param", options.param);
+  const params = { ...file?.recipe.params, ...Object.fromEntries(given.map(([key, value]) => [key, literal(value)])) };
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed, bundle);
+  const target = options.target ?? file?.target;
+  return {
+    choices: {
+      ...file?.recipe,
+      ...(method !== undefined && { method }),
+      ...(composite !== undefined && { composite: { name: composite } }),
+      ...(seed !== undefined && { seed }),
+      ...(score !== undefined && { score }),
+      ...(output !== undefined && { output }),
+      ...(explain !== undefined && { explain }),
+      ...(Object.keys(params).length > 0 && { params }),
+      ...(onUnsupported !== undefined && { onUnsupported }),
+      ...(layer !== undefined && { layers: layer }),
+      ...(target !== undefined && { target: readTarget(target, bundle) }),
+    },
+    notices: file?.notices ?? [],
+  };
+};
+
+/** `name=value` options. Throws Usage. */
+export const pairs = (option: string, given: readonly string[] = []): readonly (readonly [string, string])[] =>
+  given.map((text) => {
+    const at = text.indexOf("=");
+    if (at < 1 || at === text.length - 1)
+      throw fail("Usage", { what: `--${option} ${text}`, fix: `write --${option} name=value` });
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+
+export const readDims = (given: readonly string[] | undefined): Record<string, number> =>
+  Object.fromEntries(
+    pairs("dim", given).map(([name, value]) => {
+      if (!/^[1-9]\d*$/.test(value))
+        throw fail("Usage", { what: `--dim ${name}=${value}`, fix: "a size is a whole number from 1" });
+      return [name, Number(value)];
+    }),
+  );
+
+const known = (what: string, name: string | undefined, names: readonly string[]): void => {
+  if (name !== undefined && !names.includes(name))
+    throw fail("Usage", { what: `unknown ${what} '${name}'`, fix: suggest(name, names) });
+};
+
+/** A check for commander, whose own names no option in its message. */
+export const choice =
+  <T extends string>(option: string, allowed: readonly T[]) =>
+  (value: string): T => {
+    known(`value for --${option}`, value, allowed);
+    return value as T;
+  };
+
+/** Numbers, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
+const literal = (text: string): unknown => {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (numbers.every(Number.isFinite)) return numbers.length === 1 ? numbers[0] : numbers;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** A class by index, by its label, or by a longer name the model's config gives it; `top`, `top:K`, `i,j` as they are. */
+const readTarget = (text: string, bundle: Bundle): string | number =>
+  /^(top|argmax|input|top:.*|-?\d+(,-?\d+)*)$/.test(text) ? text : findClass(text, bundle);
+
+const findClass = (text: string, { labels, synonyms }: Bundle): number => {
+  if (labels === undefined)
+    throw fail("BadTarget", {
+      what: `no class is called '${text}'`,
+      why: "the model comes without labels",
+      fix: "give the index",
+    });
+  try {
+    return findLabel(labels, text);
+  } catch (error) {
+    if (synonyms === undefined || !isBacklitError(error, "BadTarget")) throw error;
+    try {
+      return findLabel(synonyms, text);
+    } catch {
+      throw error;
+    }
+  }
+};
+
+const readSeed = (text: string, bundle: Bundle): NonNullable<Recipe["seed"]> => {
+  const label = /^contrastive:(.+)$/.exec(text)?.[1];
+  if (label !== undefined) return { contrast: /^\d+$/.test(label) ? Number(label) : findClass(label, bundle) };
+  if (text === "input") return "vector";
+  return choice("seed", SEEDS)(text);
+};

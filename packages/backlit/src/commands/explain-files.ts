@@ -1,0 +1,81 @@
+/** The files `explain` writes: relevance, heatmaps, ledger. */
+import { fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { concatenate } from "../batches.ts";
+import { drawHeatmap } from "../picture.ts";
+import type { OutputFile } from "../write-files.ts";
+import type { Explained } from "./explain.ts";
+
+export const outputFiles = async (explained: Explained): Promise<readonly OutputFile[]> => {
+  const { relevance, heatmap, ledger } = explained.options;
+  return [
+    ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
+    ...(heatmap === undefined ? [] : await heatmaps(heatmap, explained)),
+    ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
+  ];
+};
+
+/** OUT.png for one map; else a number for the input, one for the class, or both, as far as there are several. */
+export const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
+  const dot = path.lastIndexOf(".");
+  const numbers = (n: number, k: number) => [...(rows > 1 ? [n] : []), ...(perRow > 1 ? [k] : [])].map((i) => `-${i + 1}`);
+  return Array.from({ length: rows * perRow }, (_, i) => {
+    const [n, k] = [Math.floor(i / perRow), i % perRow];
+    return [path.slice(0, dot), ...numbers(n, k), path.slice(dot)].join("");
+  });
+};
+
+const heatmaps = async (path: string, { rows, plan, preprocessor }: Explained): Promise<readonly OutputFile[]> => {
+  const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
+  const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
+  return Promise.all(
+    maps.map(async ({ row, map }, i) => ({
+      path: paths[i]!,
+      chunks: [await drawHeatmap(row, map, plan.explained[0]!, preprocessor)],
+    })),
+  );
+};
+
+const relevanceFile = (path: string, { explanations }: Explained): Uint8Array => {
+  const all = (of: (e: Explained["explanations"][number]) => Tensor): Tensor => {
+    const parts = explanations.map(of);
+    const shape = ({ dims }: Tensor) => dims.slice(1).join("×");
+    if (parts.some((part) => shape(part) !== shape(parts[0]!)))
+      throw fail("BadInput", {
+        what: "inputs of different sizes do not fit one array",
+        where: path,
+        fix: "explain them one by one",
+      });
+    return concatenate(parts);
+  };
+  const [first] = explanations;
+  const names = Object.keys(first!.relevances);
+  const layers = Object.keys(first!.layers);
+  if (/\.npy$/i.test(path)) {
+    if (names.length > 1)
+      throw fail("Usage", { what: `${names.length} inputs are explained`, where: path, fix: "write them as .npz" });
+    if (layers.length > 0)
+      throw fail("Usage", { what: "one array holds no layers", where: path, fix: "write them as .npz, or use --json" });
+    return writeNpy(all((e) => e.relevance));
+  }
+  const classes = all((e) => ({
+    type: "int64",
+    dims: [e.target.length, e.target[0]!.length],
+    data: BigInt64Array.from(e.target.flat(), BigInt),
+  }));
+  return writeNpz(
+    new Map([
+      ...names.map((name) => [names.length > 1 ? `relevance:${name}` : "relevance", all((e) => e.relevances[name]!)] as const),
+      ...layers.map((name) => [`relevance@${name}`, all((e) => e.layers[name]!)] as const),
+      ["explained_target", classes] as const,
+    ]),
+  );
+};
+
+const ledgerFile = ({ rows }: Explained): Uint8Array => {
+  const inputs = rows.map(({ sample, index, maps }) => ({
+    file: sample.file,
+    ...(index !== undefined && { row: index }),
+    ledgers: maps.map(({ target, ledger }) => ({ target: target.index, ...ledger })),
+  }));
+  return new TextEncoder().encode(`${JSON.stringify({ inputs }, null, 2)}\n`);
+};

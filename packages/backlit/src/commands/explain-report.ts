@@ -1,0 +1,92 @@
+/** What `explain` tells a person. */
+import type { Ledger } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import type { Colours, Io } from "../io.ts";
+import { drawTerminal } from "../picture.ts";
+import { ledgerLines, summarize } from "../report/ledger.ts";
+import { amount, bar, percent, seconds } from "../report/numbers.ts";
+import { shorten, table } from "../report/table.ts";
+import type { RankedClass } from "../report/top.ts";
+import type { Explained } from "./explain.ts";
+import { heatmapPaths } from "./explain-files.ts";
+
+const NAME = 28;
+const BAR = 24;
+const INDENT = "  ";
+
+export const explainReport = async (explained: Explained, io: Io): Promise<string> => {
+  const { rows, plan, explanations, options, bundle, timings } = explained;
+  const { colours } = io;
+  const lines: string[] = [];
+  const drawn = options.terminal || io.truecolour;
+  for (const row of rows) {
+    lines.push(colours.bold(title(bundle.name, row)), ...row.top.map((one) => classLine(one, row, colours)));
+    const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
+    lines.push(...extra.map(({ target }) => classLine(target, row, colours)));
+    for (const map of row.maps) {
+      if (drawn) lines.push(...(await drawTerminal(row, map, plan.explained[0]!, explained.preprocessor, io)));
+      lines.push(
+        ...mapLines(map, row.maps.length > 1),
+        ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
+      );
+    }
+    lines.push("");
+  }
+  const { recipe, hash } = explanations[0]!;
+  const seed = typeof recipe.seed === "object" ? `contrastive:${recipe.seed.contrast}` : recipe.seed;
+  const files = [
+    ...(options.heatmap ? heatmapPaths(options.heatmap, rows.length, rows[0]!.maps.length) : []),
+    ...[options.relevance, options.ledger].filter((path) => typeof path === "string"),
+  ];
+  const what = recipe.method === "lrp" ? (recipe.composite ?? "rules of the recipe") : recipe.method;
+  const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);
+  lines.push(
+    `recipe   ${what}, seed ${seed}${recipe.score === "probability" ? ", score probability" : ""} (${hash.slice(0, 12)})`,
+    ...(files.length ? [`wrote    ${files.join(", ")}`] : []),
+    `time     ${seconds(timings.read)} reading, ${seconds(timings.trace)} tracing, ${seconds(timings.explain)} explaining (${seconds(run)} in the model)`,
+  );
+  return `${lines.join("\n")}\n`;
+};
+
+const title = (model: string, { sample, index }: ExplainedRow): string =>
+  `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
+
+const nameOf = ({ index, label }: RankedClass): string => (label === undefined ? `class ${index}` : `${label} (${index})`);
+
+const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colours): string => {
+  const { probability, logit } = one;
+  const explained = maps.some(({ target }) => target.index === one.index);
+  const value = probability === undefined ? amount(logit ?? 0) : percent(probability);
+  const name = shorten(nameOf(one), NAME).padEnd(NAME);
+  const line = `${INDENT}${name} ${value.padStart(8)} ${cyan(bar(probability ?? 0, BAR))}`;
+  return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
+};
+
+const mapLines = ({ target, ledger }: ExplainedMap, several: boolean): string[] => {
+  if (ledger === undefined) return [];
+  const [first, ...rest] = ledgerLines(summarize(ledger));
+  return [`${INDENT}${several ? `${nameOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
+};
+
+const ledgerTable = ({ entries }: Ledger, { columns }: Io): string[] =>
+  table(
+    [
+      { title: "node", cut: "middle", least: 12 },
+      { title: "op" },
+      { title: "rule" },
+      { title: "in", align: "right" },
+      { title: "out", align: "right" },
+      { title: "kept by", cut: "end", least: 12 },
+    ],
+    entries.map((entry) => [
+      entry.node,
+      entry.op,
+      entry.rule,
+      amount(entry.in),
+      amount(entry.out),
+      Object.entries(entry.causes)
+        .map(([cause, value]) => `${cause} ${amount(value)}`)
+        .join(", "),
+    ]),
+    columns === undefined ? undefined : columns - INDENT.length,
+  ).map((line) => INDENT + line);

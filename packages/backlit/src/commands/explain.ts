@@ -1,0 +1,133 @@
+/** backlit explain: what a model sees in its input. */
+import { fail, pixelBox } from "@backlit/core";
+import { batchesOf } from "../batches.ts";
+import { takeApart } from "../explained.ts";
+import type { Io } from "../io.ts";
+import { load } from "../load.ts";
+import { hasFreeBatch } from "../model/config-files.ts";
+import { openModel } from "../model/open.ts";
+import { nodeRuntime } from "../runtime/node.ts";
+import { readSamples, sampleSizes } from "../samples.ts";
+import { checkOutputs, writeFiles } from "../write-files.ts";
+import { addChoices, type ChoiceOptions, collect, pairs, readChoices, readDims } from "./choices.ts";
+import { type Register, type Voice, voiceOf } from "./command.ts";
+import { explainDocument } from "./explain-document.ts";
+import { outputFiles } from "./explain-files.ts";
+import { explainReport } from "./explain-report.ts";
+
+export interface ExplainOptions extends ChoiceOptions {
+  readonly relevance?: string;
+  readonly heatmap?: string;
+  readonly ledger?: string | true;
+  readonly strict?: boolean;
+  readonly terminal?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export const explainCommand: Register = (program, io) => {
+  const command = program
+    .command("explain")
+    .description("explain what a model sees in its input")
+    .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
+    .argument("[inputs...]", "pictures, .npy or .npz; - reads standard input; several are a batch")
+    .option("--target <class>", "top, top:K, an index (i,j for outputs of several axes) or a label (default: top)")
+    .option("--seed <seed>", "one, logit, log-odds, contrastive, or contrastive:LABEL against one class");
+  addChoices(command)
+    .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
+    .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
+    .option("--heatmap <file>", "write a PNG; several are numbered by input, class or both: OUT-1.png, OUT-1-2.png")
+    .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
+    .option("--strict", "fail when the ledger does not add up")
+    .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
+    .option("--json", "one JSON document on stdout")
+    .option("--quiet", "no report, notices and progress: only files, --json and errors")
+    .action(async (model: string, files: string[], options: ExplainOptions) => {
+      checkUsage(files, options);
+      const voice = voiceOf(io, options.quiet);
+      try {
+        const explained = await explain(model, files, options, io, voice);
+        voice.progress("writing");
+        const outputs = await outputFiles(explained);
+        await checkOutputs(
+          outputs.map(({ path }) => path),
+          [explained.bundle.path, ...files],
+        );
+        await writeFiles(outputs);
+        voice.done();
+        if (options.json) io.out(`${JSON.stringify(explainDocument(explained, voice.notices), null, 2)}\n`);
+        else if (!options.quiet) io.out(await explainReport(explained, io));
+      } finally {
+        voice.done();
+      }
+    });
+};
+
+const checkUsage = (files: readonly string[], { input, relevance, heatmap }: ExplainOptions): void => {
+  if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, an .npy or an .npz" });
+  if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
+    throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
+  if (heatmap !== undefined && !/\.png$/i.test(heatmap))
+    throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png" });
+};
+
+export type Explained = Awaited<ReturnType<typeof explain>>;
+
+const explain = async (model: string, files: readonly string[], options: ExplainOptions, io: Io, voice: Voice) => {
+  const clock = stopwatch();
+  const wanted = [options.relevance, options.heatmap, options.ledger].filter((path) => typeof path === "string");
+  await checkOutputs(wanted, files);
+  const [bundle, runtime] = await Promise.all([openModel(model), nodeRuntime(voice.note)]);
+  bundle.notices.forEach(voice.note);
+  const { choices, notices } = await readChoices(options, bundle);
+  notices.forEach(voice.note);
+  const {
+    samples,
+    preprocessor,
+    notices: assumed,
+  } = await readSamples(bundle, files, {
+    inputs: pairs("input", options.input),
+    stdin: io.stdin,
+  });
+  assumed.forEach(voice.note);
+  const read = clock();
+  voice.progress("tracing the model");
+  // A guessed preprocessing says nothing about arrays.
+  const box = bundle.preprocessor ?? (samples.some(({ picture }) => picture) ? preprocessor : undefined);
+  await using lit = await load(bundle, {
+    runtime,
+    dims: readDims(options.dim),
+    sample: sampleSizes(samples),
+    ...(box && { box: pixelBox(box) }),
+  });
+  const trace = clock();
+  const { plan, notices: planned } = lit.inspect(choices);
+  planned.forEach(voice.note);
+  const lrp = plan.recipe.method === "lrp";
+  if (!lrp && (options.ledger || options.strict))
+    throw fail("Usage", { what: `no ledger for method ${plan.recipe.method}`, fix: "--ledger and --strict go with lrp" });
+  const perRow = Number(/^top:(\d+)$/.exec(String(choices.target))?.[1] ?? 1);
+  const rows = [];
+  const explanations = [];
+  const batches = batchesOf(samples, hasFreeBatch(bundle.model));
+  for (const [i, { feeds, rows: own }] of batches.entries()) {
+    voice.progress(`explaining${batches.length > 1 ? ` batch ${i + 1} of ${batches.length}` : ""}`);
+    const explanation = await lit.explain(feeds, { ...choices, ledger: lrp, strict: options.strict ?? false });
+    explanation.notices.forEach(voice.note);
+    explanations.push(explanation);
+    rows.push(...takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
+  }
+  const timings = { read, trace, explain: clock() };
+  return { bundle, options, plan, rows, explanations, preprocessor, timings, sha256: await lit.sha256, runtime: runtime.name };
+};
+
+/** Milliseconds since the last look. */
+const stopwatch = (): (() => number) => {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const passed = now - last;
+    last = now;
+    return passed;
+  };
+};

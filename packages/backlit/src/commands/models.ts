@@ -1,0 +1,48 @@
+/** backlit models: what is bundled. */
+import { bundled } from "../model/bundled.ts";
+import { dimsOf, modelInputs } from "../model/config-files.ts";
+import { openModel } from "../model/open.ts";
+import { bytes } from "../report/numbers.ts";
+import { table } from "../report/table.ts";
+import type { Register } from "./command.ts";
+
+export const modelsCommand: Register = (program, io) => {
+  program
+    .command("models")
+    .description("list the bundled models")
+    .option("--json", "one JSON document on stdout")
+    .option("--debug", "show where an error was thrown")
+    .action(async ({ json }: { json?: boolean }) => {
+      const models = await Promise.all(Object.keys(bundled).map(describe));
+      if (json) io.out(`${JSON.stringify({ models }, null, 2)}\n`);
+      else {
+        const inputs = (model: (typeof models)[number]) =>
+          model.inputs.map(({ name, dims }) => `${name} ${dims.map((d) => d ?? "?").join("×")}`).join(", ");
+        const lines = table(
+          [
+            { title: "name" },
+            { title: "size", align: "right" },
+            { title: "classes", align: "right" },
+            { title: "what", cut: "end", least: 20 },
+            { title: "input", cut: "end", least: 12 },
+            { title: "licence", cut: "end", least: 12 },
+          ],
+          models.map((m) => [m.name, bytes(m.size), String(m.classes ?? "?"), m.what, inputs(m), m.licence]),
+          io.columns,
+        );
+        io.out(`${[io.colours.bold(lines[0]!), ...lines.slice(1)].join("\n")}\n`);
+      }
+    });
+};
+
+const describe = async (name: string) => {
+  const { bytes, labels, model, path } = await openModel(name);
+  return {
+    name,
+    ...bundled[name]!,
+    size: bytes.length,
+    inputs: modelInputs(model).map((input) => ({ name: input.name, dims: dimsOf(input) })),
+    classes: labels?.length ?? null,
+    path,
+  };
+};

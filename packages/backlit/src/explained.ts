@@ -1,0 +1,73 @@
+/** Explanations of batches taken apart: one entry for each row of the input, one map for each class explained. */
+import type { Explanation, Ledger, RelevanceMap, Tensor } from "@backlit/core";
+import type { Row } from "./batches.ts";
+import { type RankedClass, type TopOptions, topClasses } from "./report/top.ts";
+
+export interface ExplainedMap {
+  readonly target: RankedClass;
+  /** Without batch and class axes, by explained value. */
+  readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  readonly layers: Readonly<Record<string, RelevanceMap>>;
+  readonly ledger?: Ledger;
+}
+
+export interface ExplainedRow extends Row {
+  readonly top: readonly RankedClass[];
+  /** One, or K of them with `top:K`. */
+  readonly maps: readonly ExplainedMap[];
+}
+
+const TOP = 5;
+
+/** `perRow`: classes explained for each row, K of `top:K`. */
+export const takeApart = (
+  rows: readonly Row[],
+  { output, target, relevances, layers, ledger }: Explanation,
+  perRow: number,
+  named: Omit<TopOptions, "count">,
+): readonly ExplainedRow[] =>
+  target.map((classes, n) => {
+    // A batch that cannot be cut is one INPUT of several rows.
+    const row = rows[n] ?? { ...rows[0]!, index: n };
+    const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY });
+    const at = (map: RelevanceMap, k: number) => cut(map, target.length, perRow, n, k);
+    const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {
+      const index = perRow > 1 || classes.length === 1 ? classes[k]! : classes.join(",");
+      const own = ledger?.[n * perRow + k];
+      return {
+        target: ranked.find((one) => one.index === index) ?? { index },
+        relevances: mapValues(relevances, (map) => at(map, k)),
+        layers: mapValues(layers, (map) => at(map, k)),
+        ...(own && { ledger: own }),
+      };
+    });
+    return { ...row, top: ranked.slice(0, TOP), maps };
+  });
+
+/** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
+const cut = ({ type, dims, data }: RelevanceMap, rows: number, perRow: number, n: number, k: number): RelevanceMap => {
+  const width = data.length / (rows * perRow);
+  const at = (n * perRow + k) * width;
+  const inner = dims.slice(dims[0] === rows ? 1 : 0);
+  return { type, dims: perRow > 1 ? inner.slice(1) : inner, data: data.subarray(at, at + width) };
+};
+
+export interface Statistics {
+  readonly dims: readonly number[];
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export const statistics = ({ dims, data }: Tensor): Statistics => {
+  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data as Float32Array) {
+    sum += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { dims, sum, min, max };
+};
+
+export const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));

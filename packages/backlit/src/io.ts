@@ -1,0 +1,28 @@
+/** What the command sees of its surroundings; tests give their own. */
+import pico from "picocolors";
+
+export interface Io {
+  /** To stdout and stderr. */
+  out(text: string): void;
+  err(text: string): void;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Width of the terminal on stdout; undefined when it is none. */
+  readonly columns: number | undefined;
+  /** The terminal shows 24-bit colours. */
+  readonly truecolour: boolean;
+  /** stderr is a terminal: progress may be drawn over. */
+  readonly live: boolean;
+  readonly colours: Colours;
+}
+
+export type Colours = ReturnType<typeof pico.createColors>;
+
+export const processIo = ({ stdout, stderr, stdin, env } = process): Io => ({
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  stdin,
+  columns: stdout.isTTY ? stdout.columns : undefined,
+  truecolour: stdout.isTTY && !env.NO_COLOR && /^(truecolor|24bit)$/.test(env.COLORTERM ?? ""),
+  live: stderr.isTTY,
+  colours: pico.createColors(stdout.isTTY && pico.isColorSupported),
+});

@@ -1,0 +1,42 @@
+/** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage). */
+import { isBacklitError, VERSION } from "@backlit/core";
+import { Command, CommanderError } from "commander";
+import { compileCommand } from "./commands/compile.ts";
+import { conformCommand } from "./commands/conform.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { modelsCommand } from "./commands/models.ts";
+import type { Io } from "./io.ts";
+
+/** Runs one command (`argv` without node and the script) and resolves to its exit code. Never throws. */
+export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+  const debug = argv.includes("--debug");
+  let code = 0;
+  const program = new Command("backlit")
+    .description("Explains any ONNX classifier: which pixels, tokens or features its prediction rests on.")
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.columns ?? 120,
+      getErrHelpWidth: () => io.columns ?? 120,
+      outputError: (text, write) => write(`backlit: ${oneLine(text.replace(/^error: /, ""))}\n`),
+    });
+  for (const command of [explainCommand, compileCommand, inspectCommand, conformCommand, modelsCommand])
+    command(program, io, (failed) => {
+      code = failed;
+    });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (debug && error instanceof Error) io.err(`${error.stack}\n`);
+    io.err(`backlit: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+    return isBacklitError(error, "Usage") ? 2 : 1;
+  }
+};
+
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");

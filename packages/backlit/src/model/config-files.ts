@@ -1,0 +1,85 @@
+/** The JSON files beside a model: class names and preprocessing. A file that cannot be read is left aside with a notice. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  DataType,
+  describesPreprocessing,
+  type InputDims,
+  isBacklitError,
+  type ModelProto,
+  type Preprocessor,
+  readLabels,
+  readPreprocessor,
+  type ValueInfoProto,
+} from "@backlit/core";
+
+export interface ConfigFiles {
+  /** Names to show, by class. */
+  readonly labels?: readonly string[];
+  /** Longer names a class may be called by too. */
+  readonly synonyms?: readonly string[];
+  readonly preprocessor?: Preprocessor;
+  /** tokenizer.json */
+  readonly tokenizer?: string;
+  readonly notices: readonly string[];
+}
+
+const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE];
+
+/** Inputs that a user feeds: no initializers. */
+export const modelInputs = ({ graph }: ModelProto): readonly ValueInfoProto[] => {
+  const initializers = new Set(graph.initializer.map(({ name }) => name));
+  return graph.input.filter(({ name }) => !initializers.has(name));
+};
+
+/** An input's sizes; names and nothing are free. */
+export const dimsOf = (input: ValueInfoProto): InputDims =>
+  (input.type?.tensorType?.shape ?? []).map(({ value, param }) => (value !== undefined && value > 0 ? value : param));
+
+/** The first input that can take a picture: float, four axes, one or three channels. */
+export const pictureInput = (model: ModelProto): ValueInfoProto | undefined =>
+  modelInputs(model).find((input) => {
+    const [, a, b, c] = dimsOf(input);
+    const rank = input.type?.tensorType?.shape?.length;
+    return FLOATS.includes(input.type?.tensorType?.elemType ?? 0) && rank === 4 && [a, b && c].some((n) => n === 1 || n === 3);
+  });
+
+export const readConfigFiles = async (dir: string, model: ModelProto): Promise<ConfigFiles> => {
+  const notices: string[] = [];
+  const read = async <T>(file: string, as: (json: unknown) => T | undefined): Promise<T | undefined> => {
+    const path = join(dir, file);
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    try {
+      return as(JSON.parse(text));
+    } catch (error) {
+      notices.push(`${path} is left aside: ${isBacklitError(error) || error instanceof SyntaxError ? error.message : error}`);
+      return undefined;
+    }
+  };
+  const dims = pictureInput(model);
+  const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims));
+  const [short, long] = [await read("labels.json", readLabels), await read("config.json", readLabels)];
+  const classes = model.graph.output[0]?.type?.tensorType?.shape?.at(-1)?.value;
+  const fitting = [short, long].filter((names) => {
+    const fits =
+      names === undefined || classes === undefined || names.length === classes || (classes === 1 && names.length === 2);
+    if (!fits) notices.push(`${names.length} class names for ${classes} classes: the names are left aside`);
+    return names !== undefined && fits;
+  });
+  const preprocessor =
+    (await read("preprocessor_config.json", asPreprocessor)) ??
+    (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
+  const tokenizer = join(dir, "tokenizer.json");
+  return {
+    ...(fitting[0] && { labels: fitting[0] }),
+    ...(fitting[1] && { synonyms: fitting[1] }),
+    ...(preprocessor && { preprocessor }),
+    ...((await stat(tokenizer).catch(() => undefined))?.isFile() && { tokenizer }),
+    notices,
+  };
+};
+
+/** Whether rows may be cut and joined: the first axis of every input is free. */
+export const hasFreeBatch = (model: ModelProto): boolean =>
+  modelInputs(model).every((input) => (input.type?.tensorType?.shape?.length ?? 0) > 0 && typeof dimsOf(input)[0] !== "number");

@@ -1,0 +1,88 @@
+/** Output files appear whole or not at all: written under a temporary name beside the target, then renamed. */
+import { rmSync } from "node:fs";
+import { access, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fail } from "@backlit/core";
+
+export interface OutputFile {
+  readonly path: string;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/**
+ * To be asked before the work: each folder must exist and be writable, no target may be a folder, or one of the files read.
+ * Throws NotFound and Usage.
+ */
+export const checkOutputs = async (paths: readonly string[], inputs: readonly string[] = []): Promise<void> => {
+  const read = new Set(await Promise.all(inputs.map((path) => realpath(path).catch(() => path))));
+  for (const path of paths) {
+    const folder = dirname(path);
+    const info = await stat(folder).catch(() => undefined);
+    if (!info?.isDirectory()) throw fail("NotFound", { what: "no such folder", where: folder, fix: "create it first" });
+    const target = await stat(path).catch(() => undefined);
+    if (target?.isDirectory()) throw fail("Usage", { what: "the output is a folder", where: path, fix: "give a file name" });
+    if (target && read.has(await realpath(path)))
+      throw fail("Usage", { what: "the output would overwrite an input", where: path, fix: "give another name" });
+    await access(folder, constants.W_OK).catch((cause) => {
+      throw cannotWrite(path, cause);
+    });
+  }
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) throw fail("Usage", { what: "two outputs have one name", where: twice, fix: "give each its own" });
+};
+
+/** Writes all files or none. Throws NotFound when a place cannot be written to. */
+export const writeFiles = async (files: readonly OutputFile[]): Promise<void> => {
+  const temporary = files.map(({ path }) => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`));
+  const clean = () => {
+    for (const path of temporary) rmSync(path, { force: true });
+  };
+  const interrupted = (signal: NodeJS.Signals) => {
+    clean();
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  let current = "";
+  try {
+    for (const [i, { path, chunks }] of files.entries()) {
+      current = path;
+      await writeChunks(temporary[i]!, chunks);
+    }
+    for (const [i, { path }] of files.entries()) {
+      current = path;
+      await rename(temporary[i]!, path);
+    }
+  } catch (cause) {
+    clean();
+    throw cannotWrite(current, cause as NodeJS.ErrnoException);
+  } finally {
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+  }
+};
+
+const writeChunks = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
+  const handle = await open(path, "w");
+  try {
+    for (const chunk of chunks) await handle.writeFile(chunk);
+  } catch (error) {
+    await handle.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+  await handle.close();
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  ENOENT: "the folder is gone",
+};
+
+const cannotWrite = (path: string, cause: NodeJS.ErrnoException) =>
+  fail(
+    "NotFound",
+    { what: "cannot write", where: path, why: reasons[cause.code ?? ""] ?? cause.message, fix: "choose another place" },
+    cause,
+  );
