@@ -9,7 +9,7 @@ import type { LinearRole, Site } from "../ops/index.ts";
 import type { Group, LinearRule, Term } from "../rules/index.ts";
 import { addFlows, type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
 import type { Known } from "./known.ts";
-import { inputPart, isFixed, parameterPart } from "./parts.ts";
+import { coefficientPart, inputPart, isFixed, parameterPart } from "./parts.ts";
 import { damping, stabilized } from "./stabilize.ts";
 
 /** What the ledger needs of a group. */
@@ -70,8 +70,7 @@ export const propagateLinear = (
 
 const prune = (term: Term, role: LinearRole, nonnegative: boolean): readonly Term[] => {
   if (nonnegative && term.x === "negative") return [];
-  // Averages and sums have coefficients ≥ 0: nothing is negative, and squares mean little.
-  if (role.kind === "sum" && term.w === "negative") return [];
+  if (role.weight === undefined && coefficientPart(term.w) === 0) return [];
   return [nonnegative && term.x === "positive" ? { ...term, x: "all" } : term];
 };
 
@@ -129,7 +128,7 @@ const share = (
   });
   const withEpsilon = (r: string, d: string, sign: "positive" | "negative") =>
     trace(g.div(r, d), d, sign, true, !(sign === "positive" && positiveOnly && complete));
-  // Where R is not zero, z > 0 and D ≥ z > 0; elsewhere the division must only be kept from 0/0.
+  // Where R is not zero, z > 0 and, with the bias in it, D ≥ z > 0; elsewhere the division must only be kept from 0/0.
   const positive = (r: string, d: string) => withEpsilon(r, g.atLeast(d, epsilon), "positive");
   if (terms.length === 1 && isForward(terms[0]!, role)) {
     // D is the node's own output: read the quotient off the pair where there is one.
@@ -148,7 +147,7 @@ const share = (
   const signed = signOf(terms, nonnegative);
   if (signed === "positive") return withEpsilon(arriving(), denominator(site, role, terms, epsilon), "positive");
   if (signed === "negative") return withEpsilon(arriving(), denominator(site, role, terms, -epsilon), "negative");
-  if (positiveOnly && group.gate === "positive") return positive(arriving(), denominator(site, role, terms, epsilon));
+  if (positiveOnly && complete && group.gate === "positive") return positive(arriving(), denominator(site, role, terms, epsilon));
   const d = denominator(site, role, terms, 0);
   return trace(g.div(arriving(), stabilized(g, d, epsilon)), d, "any", false);
 };
@@ -190,7 +189,8 @@ const denominator = (site: Site, role: LinearRole, terms: readonly Term[], offse
       pending = 0;
     }
     const x = role.inputs.map((i) => inputPart(site, role, t.x, i));
-    return { value: role.apply(site, x, w, b), fixed: isFixed(t.x), sign: t.sign ?? 1 };
+    const value = role.apply(site, x, w, b);
+    return { value: w === undefined ? g.scale(value, coefficientPart(t.w)) : value, fixed: isFixed(t.x), sign: t.sign ?? 1 };
   });
   const sum = (fixed: boolean, sign: number) => written.filter((t) => t.fixed === fixed && t.sign === sign).map((t) => t.value);
   // Fixed terms first and together: the runtime folds them into one constant.
@@ -215,7 +215,7 @@ const spread = (site: Site, role: LinearRole, group: Group, s: string, i: number
     const factor = group.factor * (t.sign ?? 1);
     const adjoint =
       role.weight === undefined
-        ? role.adjoint(site, g.scale(s, factor), i)
+        ? role.adjoint(site, g.scale(s, factor * coefficientPart(t.w)), i)
         : role.adjoint(site, s, i, g.scale(parameterPart(g, role.weight, t.w), factor));
     collected.set(t.x, collected.has(t.x) ? g.add(collected.get(t.x)!, adjoint) : adjoint);
   }

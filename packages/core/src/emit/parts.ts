@@ -3,18 +3,14 @@ import type { Builder } from "../graph/builder.ts";
 import type { LinearRole, Site } from "../ops/index.ts";
 import type { InputPart, Part } from "../rules/index.ts";
 
-/** x⁺, x⁻, 1 or a bound, in the shape of input i, bounds along axis 1 (batch 1 for the last two: they broadcast). */
+/** x⁺, x⁻, 1 or a bound, in the shape of input i, bounds along its channels (batch 1 for the last two: they broadcast). */
 export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: InputPart, i: number): string => {
   const x = node.input[i]!;
   if (part === "all") return x;
   if (part === "positive") return g.relu(x);
   if (part === "negative") return g.negativePart(x);
   const bound = part === "one" ? 1 : part.bound;
-  const axes = facts
-    .shapeOf(x)
-    .slice(2)
-    .map(() => 1);
-  const layout = (n: number) => (role.wholeShape ? [n, 1] : [n, ...axes]); // Gemm with transA has its inputs along axis 0
+  const layout = (n: number) => facts.shapeOf(x).map((_, axis) => (axis === (role.inputAxis ?? 1) ? n : 1));
   const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, layout(bound.length));
   return role.wholeShape ? g.op("Expand", [value, g.op("Shape", [x])]) : g.filled(value, x);
 };
@@ -40,4 +36,10 @@ export const parameterPart = (g: Builder, value: string, part: Part): string => 
         ? value
         : g.add(value, g.scale(part.of === "positive" ? g.relu(value) : g.negativePart(value), part.gamma));
   }
+};
+
+/** The same parts where there is no weight: all coefficients are ≥ 0, so that w⁺ = w, w⁻ = 0. */
+export const coefficientPart = (part: Part): number => {
+  if (part === "negative") return 0;
+  return typeof part === "object" && part.of === "positive" ? 1 + part.gamma : 1;
 };

@@ -9,13 +9,15 @@ export const Gemm: Op = (node, facts) => {
   if (facts.isConstant(a) || !facts.isConstant(b) || (c && !facts.isConstant(c)))
     return "two of its operands are computed from the input";
   const [transA, transB] = [getInt(node, "transA", 0), getInt(node, "transB", 0)];
+  const biasPerRow = c !== undefined && c !== "" && facts.rank(c) === 2 && facts.shapeOf(c)[0] !== 1;
   const role: LinearRole = {
     kind: "linear",
     inputs: [0],
     weight: b,
     ...(c && { bias: c }),
     channelAxis: 1,
-    ...(transA && { wholeShape: true }),
+    ...(transA && { inputAxis: 0 }),
+    wholeShape: transA === 1 || biasPerRow,
     apply: ({ g }, [x], w, bias) =>
       g.emit({
         opType: "Gemm",
@@ -40,12 +42,15 @@ export const MatMul: Op = (node, facts) => {
   if (constants[0] === constants[1]) return "both factors are computed from the input";
   const left = constants[0]!; // W·x
   const weight = left ? a : b;
+  const rank = facts.rank(left ? b : a);
+  const unbatched = rank === 1 || (left && rank === 2);
   const role: LinearRole = {
     kind: "linear",
     inputs: [left ? 1 : 0],
     weight,
     ...(bias && { bias }),
     channelAxis: facts.rank(node.output[0]!) - 1,
+    ...(unbatched && { inputAxis: 0, wholeShape: true }),
     apply: ({ g }, [x], w, addend) => {
       const product = g.op("MatMul", left ? [w!, x!] : [x!, w!]);
       return addend ? g.add(product, addend) : product;

@@ -45,7 +45,9 @@ export interface LinearRole extends Base {
   readonly positive?: boolean;
   /** Position of the output's channel axis: the bias lies along it. */
   readonly channelAxis?: number;
-  /** The batch may be any axis of the input (Gemm with transA): ones need the whole shape. */
+  /** The axis of the input along which bounds per channel lie; default 1. */
+  readonly inputAxis?: number;
+  /** The input's first axis is no batch (Gemm with transA), or the bias varies along it: ones need the whole shape. */
   readonly wholeShape?: boolean;
   apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;
   adjoint(site: Site, s: string, i: number, weight?: string): string;

@@ -8,6 +8,7 @@ import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts
 import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
 import type { RuleSpec } from "../rules/index.ts";
+import { misfit } from "./fits.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -54,7 +55,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
         reached.has(node.input[k]!) &&
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
-    const { rule, why } = ruleFor(role, layer, recipe, gates);
+    const { rule, why } = ruleFor(role, layer, recipe, gates, facts);
     return {
       node,
       op: role.label ?? opName(node),
@@ -88,12 +89,23 @@ const resolveRole = (node: GraphNode, facts: Facts, recipe: ResolvedRecipe, noti
 
 type Assigned = { readonly rule: RuleSpec; readonly why: string };
 
-const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned => {
+const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>, facts: Facts): Assigned => {
   if (role === DETACHED) return { rule: { name: "pass" }, why: "no rule: detached" };
   if (recipe.method !== "lrp") return gradientRule(role, recipe);
-  const entry = recipe.rules.findIndex(({ match }) => matches(match, layer));
+  const entry = recipe.rules.findIndex(({ match, rule }) => {
+    if (!matches(match, layer)) return false;
+    const why = misfit(rule, role, layer.node, facts);
+    if (why !== undefined && (match.op !== undefined || match.kind !== undefined))
+      throw fail("BadRecipe", {
+        what: `rule '${rule.name}' does not fit ${opName(layer.node)}`,
+        where: `node '${nodeLabel(layer.node)}'`,
+        why,
+      });
+    return why === undefined; // a name may stand for a whole block: its other nodes keep their own rules
+  });
   if (entry >= 0) {
     const { match, rule } = recipe.rules[entry]!;
+    if (rule.name === "signal-takes-all") return signalTakesAll(layer, gates);
     return { rule, why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}` };
   }
   switch (role.kind) {
@@ -134,11 +146,14 @@ const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax"]);
 const gateValues = (graph: Graph): Set<string> =>
   new Set(graph.nodes.filter((node) => GATES.has(node.opType)).flatMap((node) => node.output));
 
-const productRule = ({ node }: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned => {
+const productRule = (layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned =>
+  recipe.params.product === "uniform"
+    ? { rule: { name: "uniform" }, why: "a product of two values: half each" }
+    : signalTakesAll(layer, gates);
+
+const signalTakesAll = ({ node }: Layer, gates: ReadonlySet<string>): Assigned => {
   const gate = node.opType === "Mul" ? node.input.findIndex((name) => gates.has(name)) : -1;
-  if (recipe.params.product === "uniform" || (recipe.params.product === "auto" && gate < 0))
-    return { rule: { name: "uniform" }, why: "a product of two values: half each" };
-  if (gate < 0) return { rule: { name: "uniform" }, why: "neither factor is a gate: half each" };
+  if (gate < 0) return { rule: { name: "uniform" }, why: "a product of two values, neither a gate: half each" };
   return { rule: { name: "signal-takes-all", gate }, why: "one factor is a gate: all to the signal" };
 };
 
