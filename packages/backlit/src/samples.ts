@@ -5,12 +5,12 @@ import {
   guessPreprocessor,
   type Pixels,
   type Preprocessor,
+  pixelBox,
   preprocess,
   type Tensor,
-  tensorType,
-  toFloat32,
   type ValueInfoProto,
 } from "@backlit/core";
+import { fitted } from "./fitted.ts";
 import { type LoadedInput, loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
@@ -51,17 +51,21 @@ export const readSamples = async (
   const main = rest.find((input) => input === picture) ?? rest[0];
 
   const asFeeds = (loaded: LoadedInput, input: ValueInfoProto | undefined): Omit<Sample, "file"> => {
+    const fit = (tensor: Tensor, to: ValueInfoProto) => {
+      const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
+      return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, (text) => notices.add(text));
+    };
     if (loaded.kind === "text") throw noText(bundle, loaded.name);
     if (loaded.kind === "tensors") {
       const { tensors } = loaded;
       const alone = tensors.size === 1 && input && !tensors.has(input.name) ? [...tensors.values()][0] : undefined;
-      if (alone) return { feeds: { [input!.name]: fitted(alone, input!, notices) } };
+      if (alone) return { feeds: { [input!.name]: fit(alone, input!) } };
       const known = [...tensors].map(([name, t]) => [name, t, all.find((one) => one.name === name)] as const);
-      return { feeds: Object.fromEntries(known.map(([name, t, one]) => [name, one ? fitted(t, one, notices) : t])) };
+      return { feeds: Object.fromEntries(known.map(([name, t, one]) => [name, one ? fit(t, one) : t])) };
     }
     if (!input)
       throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
-    if (loaded.kind === "tensor") return { feeds: { [input.name]: fitted(loaded.tensor, input, notices) } };
+    if (loaded.kind === "tensor") return { feeds: { [input.name]: fit(loaded.tensor, input) } };
     if (input !== picture || !preprocessor)
       throw fail("BadInput", {
         what: "the model takes no picture",
@@ -97,26 +101,6 @@ export const readSamples = async (
   }
   if (files.length === 0 && inputs.length > 0) samples.push({ file: inputs.map(([, file]) => file).join(", "), feeds: named });
   return { samples, ...(preprocessor && { preprocessor }), notices: [...notices] };
-};
-
-/** An array as the input takes it: its element type, and a batch axis where only that is missing. */
-const fitted = (tensor: Tensor, input: ValueInfoProto, notices: Set<string>): Tensor => {
-  const wanted = tensorType(input.type?.tensorType?.elemType ?? 1);
-  const rank = input.type?.tensorType?.shape?.length;
-  const dims = rank === tensor.dims.length + 1 ? [1, ...tensor.dims] : tensor.dims;
-  if (tensor.type === wanted) return { ...tensor, dims };
-  if (wanted === "float32" && tensor.type !== "string") {
-    if (tensor.type === "uint8") notices.add("uint8 values are taken as they are: the preprocessing applies to pictures only");
-    return { ...toFloat32(tensor), dims };
-  }
-  if (wanted === "int64" && ["int8", "uint8", "int16", "uint16", "int32", "uint32"].includes(tensor.type))
-    return { type: "int64", dims, data: BigInt64Array.from(tensor.data as Int32Array, BigInt) };
-  throw fail("BadInput", {
-    what: `${tensor.type} does not fit`,
-    where: `input '${input.name}'`,
-    why: `the model takes ${wanted}`,
-    fix: `save it as ${wanted}`,
-  });
 };
 
 const noText = ({ model }: Bundle, where: string) =>

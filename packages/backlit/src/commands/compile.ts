@@ -1,2 +1,105 @@
-import type { Register } from "./command.ts";
-export const compileCommand: Register = () => {};
+/** backlit compile: the model that also says why, as an .onnx file. */
+import { dataTypeName, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { dimsOf } from "../model/config-files.ts";
+import { bytes, seconds } from "../report/numbers.ts";
+import { describeRecipe } from "../report/recipe.ts";
+import { checkOutputs, writeFiles } from "../write-files.ts";
+import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
+import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+
+interface CompileOptions extends ChoiceOptions {
+  readonly out: string;
+  readonly ledger?: boolean;
+  readonly sidecar?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export const compileCommand: Register = (program, io) => {
+  const command = program
+    .command("compile")
+    .description("write a model whose outputs are the prediction and its relevance")
+    .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name")
+    .requiredOption("-o, --out <file>", "the file to write")
+    .option("--target <class>", "argmax, input (the class is fed), an index, top:K or a label (default: argmax)")
+    .option("--seed <seed>", "one, logit, log-odds, contrastive, contrastive:LABEL, or input (a vector is fed)");
+  addChoices(command)
+    .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
+    .option("--ledger", "the ledger as an output")
+    .option("--sidecar", "leave the weights in the original's file: not yet supported")
+    .option("--json", "one JSON document on stdout")
+    .option("--quiet", "no report and notices")
+    .action(async (model: string, options: CompileOptions) => {
+      if (options.sidecar)
+        throw fail("Unsupported", { what: "--sidecar is not supported yet", fix: "leave it out; the weights are then copied" });
+      await checkOutputs([options.out]);
+      const voice = voiceOf(io, options.quiet);
+      try {
+        const prepared = await prepare(model, [], options, io, voice);
+        await checkOutputs([options.out], prepared.bundle.files);
+        const result = await compile(prepared, options, voice);
+        voice.done();
+        if (options.json) io.out(`${JSON.stringify(result, null, 2)}\n`);
+        else if (!options.quiet) io.out(report(result));
+      } finally {
+        voice.done();
+      }
+    });
+};
+
+/** The document of `--json`; its keys are a contract. */
+const compile = async ({ bundle, choices, ...prepared }: Prepared, { out, ledger = false }: CompileOptions, voice: Voice) => {
+  await using lit = prepared.lit;
+  voice.progress("compiling");
+  const started = performance.now();
+  const { chunks, model, names, notices, plan } = await lit.compile({ ...choices, ledger });
+  notices.forEach(voice.note);
+  const compiled = performance.now();
+  await writeFiles([{ path: out, chunks }]);
+  const written = performance.now();
+  const added = (all: readonly ValueInfoProto[], own: readonly ValueInfoProto[]) =>
+    all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);
+  return {
+    version: VERSION,
+    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, bytes: bundle.bytes.length },
+    file: out,
+    bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    inputs: added(model.graph.input, bundle.model.graph.input),
+    outputs: added(model.graph.output, bundle.model.graph.output),
+    names,
+    recipe: plan.recipe,
+    hash: await recipeHash(plan.recipe),
+    timings: { ...prepared.timings, compile: compiled - started, write: written - compiled },
+    notices: voice.notices,
+  };
+};
+
+const describe = (value: ValueInfoProto) => ({
+  name: value.name,
+  type: dataTypeName(value.type?.tensorType?.elemType ?? 0),
+  dims: dimsOf(value).map((size) => size ?? null),
+});
+
+const report = ({
+  file,
+  bytes: size,
+  model,
+  inputs,
+  outputs,
+  recipe,
+  hash,
+  timings,
+}: Awaited<ReturnType<typeof compile>>): string => {
+  const line = (what: string) => (value: (typeof inputs)[number]) =>
+    `  new ${what}  ${value.name}  ${value.type} ${value.dims.map((d) => d ?? "?").join("×")}`;
+  return [
+    `${file}: ${bytes(size)}, ${size < model.bytes ? "less" : "more"} than ${model.name} by ${bytes(Math.abs(size - model.bytes))}`,
+    ...inputs.map(line("input ")),
+    ...outputs.map(line("output")),
+    `recipe   ${describeRecipe(recipe)}`,
+    `hash     ${hash}`,
+    `time     ${seconds(timings.read)} reading, ${seconds(timings.trace)} tracing, ${seconds(timings.compile)} compiling`,
+    "",
+  ].join("\n");
+};

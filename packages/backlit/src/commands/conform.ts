@@ -1,2 +1,51 @@
-import type { Register } from "./command.ts";
-export const conformCommand: Register = () => {};
+/** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
+import { findCases } from "../conform/cases.ts";
+import { runCase, type Verdict } from "../conform/run.ts";
+import { nodeRuntime } from "../runtime/node.ts";
+import { type Register, voiceOf } from "./command.ts";
+
+export const conformCommand: Register = (program, io, exit) => {
+  program
+    .command("conform")
+    .description("run conformance cases: a case, a suite, or a folder of suites")
+    .argument("<dir...>")
+    .option("--json", "one JSON document on stdout")
+    .option("--debug", "show where an error was thrown")
+    .action(async (dirs: string[], { json }: { json?: boolean }) => {
+      const voice = voiceOf(io);
+      const cases = (await Promise.all(dirs.map(findCases))).flat();
+      const runtime = await nodeRuntime(voice.note);
+      const verdicts: Verdict[] = [];
+      try {
+        for (const [i, it] of cases.entries()) {
+          voice.progress(`${i + 1} of ${cases.length}: ${it.name}`);
+          const own = await runCase(it, runtime);
+          verdicts.push(...own);
+          if (json) continue;
+          voice.done();
+          io.out(
+            own
+              .filter(({ status }) => status === "failed")
+              .map(line)
+              .join(""),
+          );
+        }
+      } finally {
+        voice.done();
+      }
+      const of = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status);
+      const [passed, failed, unsupported] = [of("passed"), of("failed"), of("not supported")];
+      const counts = { passed: passed.length, failed: failed.length, notSupported: unsupported.length };
+      if (json) io.out(`${JSON.stringify({ ...counts, runtime: runtime.name, verdicts }, null, 2)}\n`);
+      else {
+        io.out(unsupported.map(line).join(""));
+        io.out(`${counts.passed} passed, ${counts.failed} failed, ${counts.notSupported} not supported\n`);
+      }
+      if (counts.failed > 0) exit(1);
+    });
+};
+
+const line = ({ case: name, id, status, error, tolerance, reason }: Verdict): string => {
+  const far = error === undefined ? undefined : `error ${error.toExponential(2)}, tolerance ${tolerance?.toExponential(1)}`;
+  return `${status}: ${name} ${id}: ${reason ?? far}\n`;
+};

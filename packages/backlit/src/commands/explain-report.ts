@@ -5,6 +5,7 @@ import type { Colours, Io } from "../io.ts";
 import { drawTerminal } from "../picture.ts";
 import { ledgerLines, summarize } from "../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../report/numbers.ts";
+import { describeRecipe } from "../report/recipe.ts";
 import { shorten, table } from "../report/table.ts";
 import type { RankedClass } from "../report/top.ts";
 import type { Explained } from "./explain.ts";
@@ -33,15 +34,13 @@ export const explainReport = async (explained: Explained, io: Io): Promise<strin
     lines.push("");
   }
   const { recipe, hash } = explanations[0]!;
-  const seed = typeof recipe.seed === "object" ? `contrastive:${recipe.seed.contrast}` : recipe.seed;
   const files = [
     ...(options.heatmap ? heatmapPaths(options.heatmap, rows.length, rows[0]!.maps.length) : []),
     ...[options.relevance, options.ledger].filter((path) => typeof path === "string"),
   ];
-  const what = recipe.method === "lrp" ? (recipe.composite ?? "rules of the recipe") : recipe.method;
   const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);
   lines.push(
-    `recipe   ${what}, seed ${seed}${recipe.score === "probability" ? ", score probability" : ""} (${hash.slice(0, 12)})`,
+    `recipe   ${describeRecipe(recipe)} (${hash.slice(0, 12)})`,
     ...(files.length ? [`wrote    ${files.join(", ")}`] : []),
     `time     ${seconds(timings.read)} reading, ${seconds(timings.trace)} tracing, ${seconds(timings.explain)} explaining (${seconds(run)} in the model)`,
   );

@@ -1,19 +1,16 @@
 /** backlit explain: what a model sees in its input. */
-import { fail, pixelBox } from "@backlit/core";
+import { type Explanation, fail } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
-import { takeApart } from "../explained.ts";
+import { type ExplainedRow, takeApart } from "../explained.ts";
 import type { Io } from "../io.ts";
-import { load } from "../load.ts";
 import { hasFreeBatch } from "../model/config-files.ts";
-import { openModel } from "../model/open.ts";
-import { nodeRuntime } from "../runtime/node.ts";
-import { readSamples, sampleSizes } from "../samples.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
-import { addChoices, type ChoiceOptions, collect, pairs, readChoices, readDims } from "./choices.ts";
+import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
 import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
 import { explainReport } from "./explain-report.ts";
+import { prepare } from "./prepare.ts";
 
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
@@ -51,7 +48,7 @@ export const explainCommand: Register = (program, io) => {
         const outputs = await outputFiles(explained);
         await checkOutputs(
           outputs.map(({ path }) => path),
-          [explained.bundle.path, ...files],
+          [...explained.bundle.files, ...files],
         );
         await writeFiles(outputs);
         voice.done();
@@ -74,41 +71,20 @@ const checkUsage = (files: readonly string[], { input, relevance, heatmap }: Exp
 export type Explained = Awaited<ReturnType<typeof explain>>;
 
 const explain = async (model: string, files: readonly string[], options: ExplainOptions, io: Io, voice: Voice) => {
-  const clock = stopwatch();
   const wanted = [options.relevance, options.heatmap, options.ledger].filter((path) => typeof path === "string");
   await checkOutputs(wanted, files);
-  const [bundle, runtime] = await Promise.all([openModel(model), nodeRuntime(voice.note)]);
-  bundle.notices.forEach(voice.note);
-  const { choices, notices } = await readChoices(options, bundle);
+  const prepared = await prepare(model, files, options, io, voice);
+  const { bundle, choices, samples } = prepared;
+  await using lit = prepared.lit;
+  const started = performance.now();
+  const { plan, notices } = lit.inspect(choices);
   notices.forEach(voice.note);
-  const {
-    samples,
-    preprocessor,
-    notices: assumed,
-  } = await readSamples(bundle, files, {
-    inputs: pairs("input", options.input),
-    stdin: io.stdin,
-  });
-  assumed.forEach(voice.note);
-  const read = clock();
-  voice.progress("tracing the model");
-  // A guessed preprocessing says nothing about arrays.
-  const box = bundle.preprocessor ?? (samples.some(({ picture }) => picture) ? preprocessor : undefined);
-  await using lit = await load(bundle, {
-    runtime,
-    dims: readDims(options.dim),
-    sample: sampleSizes(samples),
-    ...(box && { box: pixelBox(box) }),
-  });
-  const trace = clock();
-  const { plan, notices: planned } = lit.inspect(choices);
-  planned.forEach(voice.note);
   const lrp = plan.recipe.method === "lrp";
   if (!lrp && (options.ledger || options.strict))
     throw fail("Usage", { what: `no ledger for method ${plan.recipe.method}`, fix: "--ledger and --strict go with lrp" });
   const perRow = Number(/^top:(\d+)$/.exec(String(choices.target))?.[1] ?? 1);
-  const rows = [];
-  const explanations = [];
+  const rows: ExplainedRow[] = [];
+  const explanations: Explanation[] = [];
   const batches = batchesOf(samples, hasFreeBatch(bundle.model));
   for (const [i, { feeds, rows: own }] of batches.entries()) {
     voice.progress(`explaining${batches.length > 1 ? ` batch ${i + 1} of ${batches.length}` : ""}`);
@@ -117,17 +93,6 @@ const explain = async (model: string, files: readonly string[], options: Explain
     explanations.push(explanation);
     rows.push(...takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
   }
-  const timings = { read, trace, explain: clock() };
-  return { bundle, options, plan, rows, explanations, preprocessor, timings, sha256: await lit.sha256, runtime: runtime.name };
-};
-
-/** Milliseconds since the last look. */
-const stopwatch = (): (() => number) => {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const passed = now - last;
-    last = now;
-    return passed;
-  };
+  const timings = { ...prepared.timings, explain: performance.now() - started };
+  return { ...prepared, options, plan, rows, explanations, timings, sha256: await lit.sha256 };
 };

@@ -11,6 +11,8 @@ export interface Bundle extends Found, ConfigFiles {
   /** The model as one file: weights from files beside it are inside. */
   readonly bytes: Uint8Array;
   readonly model: ModelProto;
+  /** The files the bytes come from. */
+  readonly files: readonly string[];
 }
 
 const MAX_BYTES = 2 ** 31 - 1; // protobuf's limit
@@ -29,14 +31,20 @@ export const openModel = async (model: string): Promise<Bundle> => {
   });
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length);
   const decoded = decodeModel(bytes, path);
-  const whole = externalFiles(decoded).size === 0 ? { bytes, model: decoded } : await embedded(path, size, decoded);
+  const beside = [...externalFiles(decoded)];
+  const whole = beside.length === 0 ? { bytes, model: decoded, files: [path] } : await embedded(path, size, decoded, beside);
   return { ...found, ...whole, ...(await readConfigFiles(found.dir, decoded)) };
 };
 
-const embedded = async (path: string, size: number, model: ModelProto): Promise<Pick<Bundle, "bytes" | "model">> => {
+const embedded = async (
+  path: string,
+  size: number,
+  model: ModelProto,
+  locations: readonly string[],
+): Promise<Pick<Bundle, "bytes" | "model" | "files">> => {
   const contents = new Map<string, Uint8Array>();
   let total = size;
-  for (const location of externalFiles(model)) {
+  for (const location of locations) {
     const beside = join(dirname(path), location);
     const info = await stat(beside).catch(() => undefined);
     if (!info?.isFile())
@@ -62,7 +70,11 @@ const embedded = async (path: string, size: number, model: ModelProto): Promise<
       return bytes;
     },
   });
-  return { bytes: encodeModelBytes(whole), model: whole };
+  return {
+    bytes: encodeModelBytes(whole),
+    model: whole,
+    files: [path, ...locations.map((location) => join(dirname(path), location))],
+  };
 };
 
 const tooLarge = (path: string, bytes: number) =>

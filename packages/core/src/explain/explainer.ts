@@ -5,7 +5,7 @@
 import { type Compiled, compileModel, type Planned, type PlanOptions, planModel } from "../compile.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import type { TraceFacts } from "../graph/facts.ts";
+import type { Shape, TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
 import { findLabel } from "../input/index.ts";
 import { decodeModel, encodeModel, encodeModelBytes, type ModelProto } from "../onnx/index.ts";
@@ -117,6 +117,7 @@ export class Explainer implements AsyncDisposable {
       options,
     );
     const { names, plan, session } = ready;
+    if (target.kind === "index") checkIndex(target.index, ready.canonical.facts.shapeOf(plan.start));
     if (names.targetInput && target.kind === "index") feeds[names.targetInput] = repeated(target.index, batchOf(feeds));
     if (names.seedInput) {
       if (!options.seedVector) throw fail("BadInput", { what: "seed 'vector' needs the vector", fix: "give it as seedVector" });
@@ -276,6 +277,27 @@ const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly 
         fix: "clean the input",
       });
     }
+};
+
+/** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
+const checkIndex = (index: readonly number[], start: Shape): void => {
+  const axes = start.slice(start.length > 1 ? 1 : 0);
+  const binary = axes.every((n) => n === 1);
+  const sizes = binary ? [2] : axes;
+  if (index.length !== sizes.length)
+    throw fail("BadTarget", {
+      what: `target ${index.join(",")}`,
+      why: `the output has ${sizes.length} axes after the batch`,
+      fix: "give one index for each: i,j",
+    });
+  index.forEach((i, axis) => {
+    const size = sizes[axis] ?? null;
+    if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
+      throw fail("BadTarget", {
+        what: `target ${i}`,
+        why: `classes run from 0 to ${size === null ? "the size of the output" : size - 1}`,
+      });
+  });
 };
 
 const batchOf = (feeds: Readonly<Record<string, Tensor>>): number => Object.values(feeds)[0]?.dims[0] ?? 1;

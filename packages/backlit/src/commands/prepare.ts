@@ -1,0 +1,47 @@
+/** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
+import { type Choices, type Explainer, pixelBox } from "@backlit/core";
+import type { Io } from "../io.ts";
+import { load } from "../load.ts";
+import { type Bundle, openModel } from "../model/open.ts";
+import { nodeRuntime } from "../runtime/node.ts";
+import { readSamples, type Samples, sampleSizes } from "../samples.ts";
+import { type ChoiceOptions, pairs, readChoices, readDims } from "./choices.ts";
+import type { Voice } from "./command.ts";
+
+export interface Prepared extends Samples {
+  readonly bundle: Bundle;
+  /** To be disposed of. */
+  readonly lit: Explainer;
+  readonly choices: Choices;
+  readonly runtime: string;
+  /** Milliseconds. */
+  readonly timings: { readonly read: number; readonly trace: number };
+}
+
+export const prepare = async (
+  model: string,
+  files: readonly string[],
+  options: ChoiceOptions,
+  io: Io,
+  voice: Voice,
+): Promise<Prepared> => {
+  const started = performance.now();
+  const [bundle, runtime] = await Promise.all([openModel(model), nodeRuntime(voice.note)]);
+  bundle.notices.forEach(voice.note);
+  const { choices, notices } = await readChoices(options, bundle);
+  notices.forEach(voice.note);
+  const read = await readSamples(bundle, files, { inputs: pairs("input", options.input), stdin: io.stdin });
+  read.notices.forEach(voice.note);
+  const reading = performance.now() - started;
+  voice.progress("tracing the model");
+  // A guessed preprocessing says nothing about arrays.
+  const box = bundle.preprocessor ?? (read.samples.some(({ picture }) => picture) ? read.preprocessor : undefined);
+  const lit = await load(bundle, {
+    runtime,
+    dims: readDims(options.dim),
+    sample: sampleSizes(read.samples),
+    ...(box && { box: pixelBox(box) }),
+  });
+  const trace = performance.now() - started - reading;
+  return { ...read, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
+};
