@@ -2,9 +2,16 @@
  * Resize is linear and separable: one matrix per resized axis. By whole factors, nearest copies each value into a block,
  * and the adjoint sums the block.
  */
-import { getString } from "../onnx/attributes.ts";
+import { getInts, getString } from "../onnx/attributes.ts";
 import { alongAxis } from "./axis-matrix.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
+
+/** Does nearest, by a whole factor, repeat each value in a block of that size? Only where rounding keeps to the block. */
+const repeatsBlocks = (coordinates: string, rounding: string, factor: number): boolean => {
+  if (coordinates === "half_pixel" || coordinates === "pytorch_half_pixel") return rounding.startsWith("round");
+  if (coordinates !== "asymmetric") return false;
+  return rounding === "floor" || (rounding === "round_prefer_floor" && factor <= 2);
+};
 
 export const Resize: Op = (node, facts) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
@@ -12,15 +19,16 @@ export const Resize: Op = (node, facts) => {
   const axes = from.flatMap((d, i) => (d !== to[i] || d === null ? [i] : [])).filter((i) => i > 0 || from[i] !== null);
   if (axes.some((axis) => from[axis] === null || to[axis] === null)) return "its spatial size is dynamic; give it with --dim";
   const mode = getString(node, "mode", "nearest");
-  const scales = node.input[2] ? facts.numbers(node.input[2]) : undefined;
+  const given = node.input[2] ? facts.numbers(node.input[2]) : undefined;
+  const named = getInts(node, "axes")?.map((axis) => (axis < 0 ? axis + from.length : axis));
+  const scaleOf = (axis: number): number | undefined => given?.[named ? named.indexOf(axis) : axis];
+  const coordinates = getString(node, "coordinate_transformation_mode", "half_pixel");
+  const rounding = getString(node, "nearest_mode", "round_prefer_floor");
   const adjoint = (site: Site, s: string): string => {
     const { g } = site;
     const factor = axes.map((axis) => to[axis]! / from[axis]!);
-    if (
-      mode === "nearest" &&
-      factor.every((k) => Number.isInteger(k)) &&
-      getString(node, "coordinate_transformation_mode", "half_pixel") !== "align_corners"
-    ) {
+    const whole = factor.every((k, i) => Number.isInteger(k) && (scaleOf(axes[i]!) ?? k) === k);
+    if (mode === "nearest" && whole && factor.every((k) => repeatsBlocks(coordinates, rounding, k))) {
       const split = from.flatMap((d, i) => (axes.includes(i) ? [d, factor[axes.indexOf(i)]!] : [d]));
       const at = axes.map((axis, k) => axis + k + 1);
       return g.op("ReduceSum", [g.reshape(s, split), g.ints(at)], { keepdims: 0 });
@@ -30,9 +38,8 @@ export const Resize: Op = (node, facts) => {
         alongAxis(site, value, from.length, axis, from[axis]!, (eye, along) => {
           // The same arguments for this axis alone, on a 2-D identity.
           const pick = (v: number, other: number) => [0, 1].map((a) => (a === along ? v : other));
-          const input = scales?.length
-            ? [eye, "", g.floats(pick(scales[axis]!, 1))]
-            : [eye, "", "", g.ints(pick(to[axis]!, from[axis]!))];
+          const scale = scaleOf(axis);
+          const input = scale ? [eye, "", g.floats(pick(scale, 1))] : [eye, "", "", g.ints(pick(to[axis]!, from[axis]!))];
           return g.emit({
             opType: "Resize",
             domain: "",

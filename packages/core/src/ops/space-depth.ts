@@ -1,4 +1,4 @@
-/** DepthToSpace and SpaceToDepth permute values; each is undone by the other, or by reshape and transpose. */
+/** DepthToSpace and SpaceToDepth permute values; each is undone by the other, and by a reordering of channels. */
 import { getInt, getString } from "../onnx/attributes.ts";
 import type { Op } from "./role.ts";
 
@@ -8,11 +8,13 @@ export const DepthToSpace: Op = (node, facts) => ({
   nonnegative: (input) => input(0),
   vjp: ({ g }, [r]) => {
     const size = getInt(node, "blocksize", 1);
-    if (getString(node, "mode", "DCR") === "DCR") return g.op("SpaceToDepth", [r!], { blocksize: size });
-    // CRD: channel index is c·b² + (row, column) in the block
-    const [, c, h, w] = facts.shapeOf(node.input[0]!);
-    const split = g.reshape(r!, [null, c! / size ** 2, h!, size, w!, size]);
-    return g.reshape(g.transpose(split, [0, 1, 3, 5, 2, 4]), [null, c!, h!, w!]);
+    const back = g.op("SpaceToDepth", [r!], { blocksize: size });
+    if (getString(node, "mode", "DCR") === "DCR") return back;
+    // Position k in the block of channel c is channel k·C + c in DCR, and c·b² + k in CRD.
+    const cells = size ** 2;
+    const channels = facts.shapeOf(node.input[0]!)[1]! / cells;
+    const order = Array.from({ length: cells * channels }, (_, i) => (i % cells) * channels + Math.floor(i / cells));
+    return g.op("Gather", [back, g.ints(order)], { axis: 1 });
   },
 });
 

@@ -18,7 +18,7 @@ const overAxes = (site: Site, r: string, axes: readonly number[]): string => {
   const perm = [...Array.from({ length: rank }, (_, i) => i).filter((i) => !axes.includes(i)), ...axes];
   const moved = g.transpose(x, perm);
   const kept = rank - axes.length;
-  const flat = g.op("Reshape", [moved, g.ints([...Array.from({ length: kept }, () => 0), -1])]);
+  const flat = g.op("Reshape", [moved, g.ints([...(kept === 0 ? [1] : Array.from({ length: kept }, () => 0)), -1])]);
   const won = g.op("Reshape", [firstMaximum(site, flat), g.op("Shape", [moved])]);
   return g.mul(
     g.transpose(

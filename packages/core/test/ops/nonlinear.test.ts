@@ -1,0 +1,138 @@
+/** Winners, products, softmax and spelled-out activations: vector-Jacobian products against central differences. */
+import { describe, expect, test } from "vitest";
+import { operators } from "../../src/ops/index.ts";
+import { read } from "../sources.ts";
+import { expectClose } from "../support/compare.ts";
+import { explain, type Feeds, floats, noise, numbers } from "../support/run.ts";
+import { distinct, numericVjp, vjpOf } from "../support/vjp.ts";
+
+const net = (inputs: string, nodes: string, held = "", opset = 17) =>
+  `<ir_version: 9, opset_import: ["" : ${opset}]> net (${inputs}) => (float[] y) <${held ? `${held}, ` : ""}float unit = {1}> { ${nodes} y = Mul(z, unit) }`;
+
+/** Piecewise linear: exact differences with small steps on values without ties. */
+const WINNERS: readonly (readonly [string, string, readonly number[]])[] = [
+  ["MaxPool", "z = MaxPool <kernel_shape=[2,2], strides=[2,2]> (x)", [2, 2, 4, 4]],
+  ["MaxPool, a row left over", "z = MaxPool <kernel_shape=[2,2], strides=[2,2]> (x)", [1, 2, 5, 5]],
+  ["MaxPool overlapping", "z = MaxPool <kernel_shape=[3,3], strides=[2,2], pads=[1,1,1,1]> (x)", [1, 2, 5, 6]],
+  ["MaxPool stride 1", "z = MaxPool <kernel_shape=[3,2], pads=[1,0,1,1]> (x)", [1, 1, 4, 4]],
+  ["MaxPool dilated", "z = MaxPool <kernel_shape=[2,2], dilations=[2,3], strides=[1,2]> (x)", [1, 1, 5, 7]],
+  ["MaxPool ceil", "z = MaxPool <kernel_shape=[3,3], strides=[2,2], ceil_mode=1> (x)", [1, 1, 6, 6]],
+  ["MaxPool ceil with pads", "z = MaxPool <kernel_shape=[3,2], strides=[3,2], pads=[1,1,1,0], ceil_mode=1> (x)", [1, 1, 6, 6]],
+  ["MaxPool gaps", "z = MaxPool <kernel_shape=[2,1], strides=[3,2]> (x)", [1, 1, 7, 5]],
+  ["MaxPool same", 'z = MaxPool <kernel_shape=[3,3], strides=[2,2], auto_pad="SAME_UPPER"> (x)', [1, 1, 6, 5]],
+  ["MaxPool same lower", 'z = MaxPool <kernel_shape=[2,2], strides=[1,1], auto_pad="SAME_LOWER"> (x)', [1, 1, 3, 4]],
+  ["MaxPool 1-d", "z = MaxPool <kernel_shape=[3], strides=[2]> (x)", [2, 2, 7]],
+  ["MaxPool 3-d", "z = MaxPool <kernel_shape=[2,2,2], strides=[1,2,2], pads=[0,0,1,0,0,0]> (x)", [1, 1, 3, 4, 3]],
+  ["GlobalMaxPool", "z = GlobalMaxPool(x)", [2, 2, 3, 3]],
+  ["ReduceMax", "z = ReduceMax <axes=[1]> (x)", [2, 3, 4]],
+  ["ReduceMax, two axes", "z = ReduceMax <axes=[0,-1], keepdims=0> (x)", [2, 3, 4]],
+  ["ReduceMax, all", "z = ReduceMax(x)", [2, 3]],
+];
+
+describe.each(WINNERS)("%s", (_, nodes, dims) => {
+  test("the winner takes all", async () => {
+    const feeds = { x: distinct(dims) };
+    const text = net(`float[${dims}] x`, nodes);
+    const { seed, gradients } = await vjpOf(text, feeds);
+    expectClose(gradients.x!, await numericVjp(text, feeds, "x", seed, 0.125), 5e-6);
+  });
+});
+
+/** Name, inputs, nodes, initializers, opset. */
+const SMOOTH: readonly (readonly [string, string, string, string?, number?])[] = [
+  ["Softmax", "float[2,3,4] x", "z = Softmax <axis=1> (x)"],
+  ["Softmax, last axis", "float[2,5] x", "z = Softmax(x)"],
+  ["LogSoftmax", "float[2,3,4] x", "z = LogSoftmax <axis=-2> (x)"],
+  ["Mul of two", "float[2,3,4] x, float[3,1] w", "z = Mul(x, w)"],
+  ["Mul by itself", "float[2,3] x", "z = Mul(x, x)"],
+  ["Div of two", "float[2,3] x, float[2,1] w", "e = Exp(w) z = Div(x, e)"],
+  ["Div from a constant", "float[2,3] x", "e = Exp(x) z = Div(c, e)", "float[3] c = {1,2,-3}"],
+  ["a gate", "float[2,4] x, float[2,4] w", "s = Sigmoid(w) z = Mul(x, s)"],
+  ["SiLU spelled out", "float[2,6] x", "s = Sigmoid(x) z = Mul(x, s)"],
+  [
+    "GELU spelled out",
+    "float[2,6] x",
+    "a = Div(x, r) e = Erf(a) p = Add(e, o) m = Mul(x, p) z = Mul(m, h)",
+    "float r = {1.4142135}, float o = {1}, float h = {0.5}",
+  ],
+  ["Max and Min of two", "float[2,6] x, float[2,6] w", "a = Max(x, w) b = Min(x, w) c = Mul(a, b) z = Add(c, a)"],
+  ["Max of three, broadcast", "float[2,3] x, float[3] w", "z = Max(x, w, c)", "float[1] c = {0.013}"],
+  ["PRelu per channel", "float[2,3,2] x", "z = PRelu(x, s)", "float[3,1] s = {0.1,-0.5,0.7}"],
+  ["a value used three times", "float[2,4] x", "t = Tanh(x) a = Add(t, x) b = Mul(a, t) z = Sum(a, b, t)"],
+  ["Mean and Sub", "float[2,4] x, float[2,4] w", "a = Mean(x, w, x) b = Sub(a, w) z = Mul(b, b)"],
+];
+
+describe.each(SMOOTH)("%s", (_, inputs, nodes, held, opset) => {
+  test("the derivative", async () => {
+    const declared = inputs.split(/, (?=float)/).map((text) => /float\[(.*)\] (\w+)/.exec(text)!);
+    const feeds: Feeds = Object.fromEntries(
+      declared.map(([, dims, name], k) => [name, noise(dims!.split(",").map(Number), 21 + k, 3)]),
+    );
+    const text = net(inputs, nodes, held, opset);
+    const { seed, gradients } = await vjpOf(text, feeds);
+    for (const [name, gradient] of Object.entries(gradients))
+      expectClose(gradient, await numericVjp(text, feeds, name, seed, 2 ** -6), 3e-5, name);
+  });
+});
+
+describe("ties go to the first", () => {
+  const gradientOf = async (
+    nodes: string,
+    x: Feeds[string],
+    seedDims: readonly number[],
+    inputs = `float[${x.dims}] x`,
+    more: Feeds = {},
+  ) => {
+    const size = seedDims.reduce((a, b) => a * b, 1);
+    const seed = floats(
+      seedDims,
+      Array.from({ length: size }, (_, i) => i + 1),
+    );
+    const { compiled, out } = await explain(
+      net(inputs, nodes),
+      { x, ...more },
+      { recipe: { method: "gradient", seed: "vector" } },
+      { seed },
+    );
+    return Object.fromEntries(Object.entries(compiled.names.relevance).map(([name, output]) => [name, numbers(out[output])]));
+  };
+  test("in a pool, row by row", async () => {
+    const x = floats([1, 1, 3, 3], [0, 7, 7, 7, 7, 7, 1, 7, 7]);
+    const { x: got } = await gradientOf("z = MaxPool <kernel_shape=[2,2]> (x)", x, [1, 1, 2, 2]);
+    expect(got).toEqual([0, 1 + 2, 0, 3, 4, 0, 0, 0, 0]);
+  });
+  test("in a padded pool of zeros, whatever the padding is filled with", async () => {
+    const { x: got } = await gradientOf(
+      "z = MaxPool <kernel_shape=[3,3], pads=[1,1,1,1], strides=[2,2]> (x)",
+      floats([1, 1, 3, 3], Array(9).fill(0)),
+      [1, 1, 2, 2],
+    );
+    expect(got).toEqual([1, 2, 0, 3, 4, 0, 0, 0, 0]);
+  });
+  test("in reductions and between inputs", async () => {
+    expect((await gradientOf("z = ReduceMax <axes=[1]> (x)", floats([2, 3], [5, 5, 5, 1, 2, 2]), [2, 1])).x).toEqual([
+      1, 0, 0, 0, 2, 0,
+    ]);
+    expect((await gradientOf("z = GlobalMaxPool(x)", floats([1, 1, 2, 2], [0, 3, 3, 3]), [1, 1, 1, 1])).x).toEqual([0, 1, 0, 0]);
+    for (const op of ["Max", "Min"]) {
+      const { x: first, w: second } = await gradientOf(
+        `z = ${op}(x, w)`,
+        floats([1, 2], [2, 2]),
+        [1, 2],
+        "float[1,2] x, float[1,2] w",
+        { w: floats([1, 2], [2, 2]) },
+      );
+      expect([first, second]).toEqual([
+        [1, 2],
+        [0, 0],
+      ]);
+    }
+  });
+});
+
+test("no operator without a test", () => {
+  const texts = ["activations", "linear", "nonlinear"].map((name) => read(`packages/core/test/ops/${name}.test.ts`));
+  const all = [...texts, read("packages/core/test/support/layers.ts")].join("\n");
+  const untested = Object.keys(operators).filter((op) => !op.includes(".") && !new RegExp(`\\b${op}( <|\\()`).test(all));
+  expect(untested).toEqual([]);
+});
