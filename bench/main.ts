@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--ratios] [--json] [--check]`: a table on stdout and bench/out/bench.json,
- * or with --json the JSON on stdout. `--profile` prints where the time of each recipe goes instead (`--nodes`: node by node).
+ * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
+ * or with --json the JSON on stdout. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -21,6 +22,7 @@ const options = {
   recipe: { type: "string", multiple: true },
   quick: { type: "boolean", default: false },
   ratios: { type: "boolean", default: false },
+  memory: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   check: { type: "boolean", default: false },
   profile: { type: "boolean", default: false },
@@ -43,14 +45,14 @@ export const main = async (args: readonly string[]): Promise<number> => {
     console.error(table([row]).split("\n")[1]);
   };
   for (const name of names) {
-    const large = name !== "efficientnet-lite0";
-    await speed(name, runtime, {
-      rounds: values.quick ? 5 : 15,
-      ratiosOnly: values.ratios,
-      onRow,
-      ...(chosen && { recipes: chosen }),
-    });
-    if (large && !values.ratios) await memory(name, runtime, onRow);
+    if (!values.memory)
+      await speed(name, runtime, {
+        rounds: values.quick ? 5 : 15,
+        ratiosOnly: values.ratios,
+        onRow,
+        ...(chosen && { recipes: chosen }),
+      });
+    if (!values.ratios) await memory(name, runtime, onRow);
   }
   const document = {
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, runtime: runtime.name },

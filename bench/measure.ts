@@ -36,8 +36,16 @@ export const sideBySide = async (works: readonly Work[], rounds: number): Promis
   return times;
 };
 
+export interface Ratio extends Spread {
+  /** Fastest b over fastest a: what is left when other work disturbs most rounds. */
+  readonly fastest: number;
+}
+
 /** Of b / a, round by round. */
-export const ratio = (a: readonly number[], b: readonly number[]): Spread => spread(a.map((ms, i) => b[i]! / ms));
+export const ratio = (a: readonly number[], b: readonly number[]): Ratio => ({
+  ...spread(a.map((ms, i) => b[i]! / ms)),
+  fastest: Math.min(...b) / Math.min(...a),
+});
 
 /** A run of a session on the same input each time. */
 export const running =

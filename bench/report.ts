@@ -1,5 +1,5 @@
 /** Measurements as rows: printed as a table, written as JSON. */
-import type { Spread } from "./measure.ts";
+import type { Ratio, Spread } from "./measure.ts";
 
 export interface Row {
   readonly network: string;
@@ -9,13 +9,21 @@ export interface Row {
   readonly unit: "×" | "ms" | "MB" | "images/s";
   readonly min?: number;
   readonly max?: number;
+  /** Fastest over fastest. */
+  readonly fastest?: number;
   readonly budget?: number;
 }
 
 export const within = ({ value, budget }: Row): boolean => budget === undefined || value <= budget;
 
 /** A row of a spread, its median as the value. */
-export const row = (network: string, what: string, unit: Row["unit"], { median, ...range }: Spread, budget?: number): Row => ({
+export const row = (
+  network: string,
+  what: string,
+  unit: Row["unit"],
+  { median, ...range }: Spread | Ratio,
+  budget?: number,
+): Row => ({
   network,
   what,
   value: median,
@@ -26,13 +34,14 @@ export const row = (network: string, what: string, unit: Row["unit"], { median, 
 
 const number = (value: number, unit: Row["unit"]): string => value.toFixed(unit === "×" ? 2 : Math.abs(value) < 10 ? 1 : 0);
 
-const HEAD = ["network", "what", "median", "", "min – max", "budget", ""];
+const HEAD = ["network", "what", "median", "", "min – max", "fastest", "budget", ""];
 
 const cells = (it: Row): string[] => {
   const show = (value: number) => number(value, it.unit);
   const verdict = it.budget === undefined ? "" : within(it) ? "ok" : "over";
   const range = it.min === undefined ? "" : `${show(it.min)} – ${show(it.max!)}`;
-  return [it.network, it.what, show(it.value), it.unit, range, it.budget === undefined ? "" : `≤ ${it.budget}`, verdict];
+  const fastest = it.fastest === undefined ? "" : show(it.fastest);
+  return [it.network, it.what, show(it.value), it.unit, range, fastest, it.budget === undefined ? "" : `≤ ${it.budget}`, verdict];
 };
 
 /** Columns aligned; numbers to the right. */
