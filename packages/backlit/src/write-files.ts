@@ -77,7 +77,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "no permission",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
-  ENOENT: "the folder is gone",
+  ENOENT: "no file can be made there",
 };
 
 const cannotWrite = (path: string, cause: NodeJS.ErrnoException) =>

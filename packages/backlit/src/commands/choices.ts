@@ -152,6 +152,9 @@ const findClass = (text: string, { labels, synonyms }: Bundle): number => {
 const readSeed = (text: string, bundle: Bundle): NonNullable<Recipe["seed"]> => {
   const label = /^contrastive:(.+)$/.exec(text)?.[1];
   if (label !== undefined) return { contrast: /^\d+$/.test(label) ? Number(label) : findClass(label, bundle) };
-  if (text === "input") return "vector";
-  return choice("seed", SEEDS)(text);
+  if (text === "input" || text === "vector") return "vector";
+  return choice(
+    "seed",
+    SEEDS.filter((seed) => seed !== "vector"),
+  )(text);
 };

@@ -6,36 +6,38 @@ export type Register = (program: Command, io: Io, exit: (code: number) => void) 
 
 /** Notices and progress, on stderr. */
 export interface Voice {
-  /** Something the user should know, once. */
+  /** Something the user should know: kept, and told once by `tell`, so that an error stands alone. */
   note(text: string): void;
   /** What is going on, drawn over by the next; only on a terminal. */
   progress(text: string): void;
   /** Takes the progress away. */
   done(): void;
-  /** All notices so far. */
+  /** Prints the notices. */
+  tell(): void;
   readonly notices: readonly string[];
 }
 
 export const voiceOf = (io: Io, quiet = false): Voice => {
-  const notices: string[] = [];
+  const notices = new Set<string>();
   let drawn = false;
   const done = () => {
     if (drawn) io.err("\r\x1b[K");
     drawn = false;
   };
   return {
-    notices,
-    done,
-    note: (text) => {
-      if (notices.includes(text)) return;
-      notices.push(text);
-      done();
-      if (!quiet) io.err(`note: ${text}\n`);
+    get notices() {
+      return [...notices];
     },
+    note: (text) => void notices.add(text),
     progress: (text) => {
       if (quiet || !io.live) return;
       io.err(`\r\x1b[K${text}`);
       drawn = true;
+    },
+    done,
+    tell: () => {
+      done();
+      if (!quiet) for (const text of notices) io.err(`note: ${text}\n`);
     },
   };
 };

@@ -39,7 +39,7 @@ export const compileCommand: Register = (program, io) => {
         const prepared = await prepare(model, [], options, io, voice);
         await checkOutputs([options.out], prepared.bundle.files);
         const result = await compile(prepared, options, voice);
-        voice.done();
+        voice.tell();
         if (options.json) io.out(`${JSON.stringify(result, null, 2)}\n`);
         else if (!options.quiet) io.out(report(result));
       } finally {

@@ -33,6 +33,7 @@ export const conformCommand: Register = (program, io, exit) => {
       } finally {
         voice.done();
       }
+      voice.tell();
       const of = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status);
       const [passed, failed, unsupported] = [of("passed"), of("failed"), of("not supported")];
       const counts = { passed: passed.length, failed: failed.length, notSupported: unsupported.length };

@@ -51,7 +51,7 @@ export const explainCommand: Register = (program, io) => {
           [...explained.bundle.files, ...files],
         );
         await writeFiles(outputs);
-        voice.done();
+        voice.tell();
         if (options.json) io.out(`${JSON.stringify(explainDocument(explained, voice.notices), null, 2)}\n`);
         else if (!options.quiet) io.out(await explainReport(explained, io));
       } finally {
@@ -79,6 +79,8 @@ const explain = async (model: string, files: readonly string[], options: Explain
   const started = performance.now();
   const { plan, notices } = lit.inspect(choices);
   notices.forEach(voice.note);
+  if (plan.recipe.seed === "vector")
+    throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
   const lrp = plan.recipe.method === "lrp";
   if (!lrp && (options.ledger || options.strict))
     throw fail("Usage", { what: `no ledger for method ${plan.recipe.method}`, fix: "--ledger and --strict go with lrp" });

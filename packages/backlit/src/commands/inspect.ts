@@ -27,8 +27,8 @@ export const inspectCommand: Register = (program, io) => {
         const prepared = await prepare(model, [], options, io, voice);
         await using lit = prepared.lit;
         const { plan, canonical, notices } = lit.inspect(prepared.choices);
-        voice.done();
         notices.forEach(voice.note);
+        voice.tell();
         const document = {
           version: VERSION,
           model: { name: prepared.bundle.name, path: prepared.bundle.path, sha256: await lit.sha256 },
