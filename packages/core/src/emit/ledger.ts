@@ -32,16 +32,17 @@ export class LedgerWriter {
   readonly rows: LedgerRow[] = [];
   readonly #cells: Cells[] = [];
   readonly #g: Builder;
+  /** [N] as a shape, and the shape [N, 1, −1] of one row a sample. */
+  readonly #samples: string;
   readonly #perSample: string;
   readonly #zero: string;
 
   /** `batch`: a value whose first axis is the batch. */
   constructor(g: Builder, batch: string) {
     this.#g = g;
-    this.#perSample = g.op("Concat", [g.op("Shape", [batch], { start: 0, end: 1 }), g.ints([1, -1])], { axis: 0 });
-    this.#zero = g.op("ConstantOfShape", [
-      g.op("Concat", [g.op("Shape", [batch], { start: 0, end: 1 }), g.ints([1, 1])], { axis: 0 }),
-    ]);
+    this.#samples = g.op("Shape", [batch], { start: 0, end: 1 });
+    this.#perSample = g.op("Concat", [this.#samples, g.ints([1, -1])], { axis: 0 });
+    this.#zero = g.op("ConstantOfShape", [g.op("Concat", [this.#samples, g.ints([1, 1])], { axis: 0 })]);
   }
 
   readonly visit = ({ step, arrived, left, groups, unserved }: Visit): void => {
@@ -62,35 +63,18 @@ export class LedgerWriter {
 
   #account(cells: Cells, groups: readonly GroupTrace[], into: string): void {
     const g = this.#g;
-    for (const {
-      factor,
-      s,
-      epsilon,
-      denominator,
-      sign,
-      includesEpsilon,
-      biases,
-      channelAxis,
-      rank,
-      canBeEmpty,
-      gated,
-    } of groups) {
-      const perChannel = this.#overPositions(s, rank, channelAxis);
-      for (const bias of biases)
-        this.#put(
-          cells,
-          "bias",
-          g.scale(g.op("MatMul", [perChannel, g.op("Reshape", [bias.value, g.ints([-1, 1])])]), factor * bias.sign),
-        );
+    for (const group of groups) {
+      const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated } = group;
+      for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias), factor * bias.sign));
       const signed = sign === "negative" ? -epsilon : epsilon;
       const took =
         sign === "any"
-          ? g.sub(gated === undefined ? into : this.#total(gated), this.#dot(s, denominator))
-          : g.scale(g.reduceSum(perChannel, [-1]), signed);
+          ? g.sub(gated === undefined ? into : this.#total(gated), this.#dot(s, denominator, group.fixed))
+          : g.scale(this.#total(s), signed);
       let empty: string | undefined;
       if (canBeEmpty) {
         const idle = g.mask(g.op("Equal", [denominator, g.floats(includesEpsilon ? signed : 0)]));
-        empty = g.scale(this.#dot(s, idle), signed);
+        empty = g.scale(this.#dot(s, idle, group.fixed), signed);
         this.#put(cells, "no contribution", g.scale(empty, factor));
       }
       this.#put(cells, "stabiliser", g.scale(empty === undefined ? took : g.sub(took, empty), factor));
@@ -108,20 +92,34 @@ export class LedgerWriter {
 
   #rowsOf = (value: string): string => this.#g.op("Reshape", [value, this.#perSample]); // [N, 1, n]
 
-  #dot(a: string, b: string): string {
+  /** Σ a ⊙ b; a `fixed` b has a batch of 1. */
+  #dot(a: string, b: string, fixed = false): string {
     const g = this.#g;
-    return g.op("MatMul", [
-      this.#rowsOf(a),
-      g.op("Reshape", [b, g.op("Concat", [g.op("Shape", [b], { start: 0, end: 1 }), g.ints([-1, 1])], { axis: 0 })]),
-    ]);
+    if (!fixed)
+      return g.op("MatMul", [
+        this.#rowsOf(a),
+        g.op("Reshape", [b, g.op("Concat", [this.#samples, g.ints([-1, 1])], { axis: 0 })]),
+      ]);
+    const size = g.op("Reshape", [g.op("Size", [b]), g.ints([1])]);
+    return this.#weighted(a, size, g.op("Reshape", [b, g.ints([-1, 1])]));
   }
 
-  /** Σ over all positions but batch and channel, [N, 1, channels]. */
-  #overPositions(s: string, rank: number, channelAxis: number): string {
+  /** Σ of rows of `size` values, each row times the weights [size, 1]. A sample may have several rows: its tokens. */
+  #weighted(a: string, size: string, weights: string): string {
     const g = this.#g;
-    if (rank <= 2) return this.#rowsOf(s);
-    const axes = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== 0 && i !== channelAxis);
-    return g.op("Unsqueeze", [g.reduceSum(s, axes, 0), g.ints([1])]);
+    const rows = g.op("Reshape", [a, g.op("Concat", [this.#samples, g.ints([-1]), size], { axis: 0 })]);
+    return g.op("MatMul", [g.reduceSum(rows, [1]), weights]);
+  }
+
+  /** Σ s·b, the bias along the channels, or one for all, or in the shape of the output. */
+  #biasShare({ s, shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number]): string {
+    const g = this.#g;
+    const sizes = bias.shape.filter((d) => d !== 1);
+    if (sizes.length === 0) return g.mul(this.#total(s), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
+    if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value));
+    const positions = shape.flatMap((_, axis) => (axis > channelAxis ? [axis] : []));
+    const perChannel = positions.length === 0 ? s : g.reduceSum(s, positions, 0);
+    return this.#weighted(perChannel, g.ints(sizes as number[]), g.op("Reshape", [bias.value, g.ints([-1, 1])]));
   }
 
   #sum(flows: readonly (Flow | undefined)[]): string {

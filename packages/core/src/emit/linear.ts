@@ -5,6 +5,7 @@
  *
  * What is known to be zero is not written: x⁻ terms where x ≥ 0, the group of negative outputs where a ReLU follows.
  */
+import type { Shape } from "../graph/facts.ts";
 import type { LinearRole, Site } from "../ops/index.ts";
 import type { Group, LinearRule, Term } from "../rules/index.ts";
 import { addFlows, type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
@@ -21,12 +22,15 @@ export interface GroupTrace {
   readonly denominator: string;
   readonly sign: "positive" | "negative" | "any";
   readonly includesEpsilon: boolean;
-  readonly biases: readonly { readonly value: string; readonly sign: number }[];
+  /** The denominator looks at no input: it has a batch of 1. */
+  readonly fixed: boolean;
+  readonly biases: readonly { readonly value: string; readonly sign: number; readonly shape: Shape }[];
   /** D may be exactly 0 where R is not. */
   readonly canBeEmpty: boolean;
   /** The part of R this group took, where a gate let only a part through. */
   readonly gated?: string;
-  readonly rank: number;
+  /** Of the node's output. */
+  readonly shape: Shape;
   readonly channelAxis: number;
 }
 
@@ -96,7 +100,9 @@ const share = (
   const z = node.output[0]!;
   const { terms } = group;
   const biases = terms.flatMap((t) =>
-    t.b !== undefined && role.bias ? [{ value: parameterPart(g, role.bias, t.b), sign: t.sign ?? 1 }] : [],
+    t.b !== undefined && role.bias
+      ? [{ value: parameterPart(g, role.bias, t.b), sign: t.sign ?? 1, shape: g.facts.shapeOf(role.bias) }]
+      : [],
   );
   const complete = role.bias === undefined || biases.length > 0;
   const masked = group.gate !== undefined && !positiveOnly;
@@ -119,10 +125,11 @@ const share = (
       denominator,
       sign,
       includesEpsilon,
+      fixed: !role.wholeShape && terms.every((t) => isFixed(t.x)),
       biases,
       canBeEmpty,
       ...(masked && { gated: arriving() }),
-      rank: g.facts.rank(z),
+      shape: g.facts.shapeOf(z),
       channelAxis: role.channelAxis ?? 1,
     },
   });
