@@ -50,7 +50,10 @@ export const explainReport = async (explained: Explained, io: Io): Promise<strin
 const title = (model: string, { sample, index }: ExplainedRow): string =>
   `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
 
-const nameOf = ({ index, label }: RankedClass): string => (label === undefined ? `class ${index}` : `${label} (${index})`);
+const nameOf = ({ index, label }: RankedClass): string => {
+  if (label === undefined) return `class ${index}`;
+  return label === String(index) ? label : `${label} (${index})`;
+};
 
 const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colours): string => {
   const { probability, logit } = one;

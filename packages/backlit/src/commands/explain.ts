@@ -60,12 +60,15 @@ export const explainCommand: Register = (program, io) => {
     });
 };
 
-const checkUsage = (files: readonly string[], { input, relevance, heatmap }: ExplainOptions): void => {
+const checkUsage = (files: readonly string[], { input, relevance, heatmap, ledger }: ExplainOptions): void => {
   if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, an .npy or an .npz" });
   if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
     throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
   if (heatmap !== undefined && !/\.png$/i.test(heatmap))
     throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png" });
+  // `--ledger photo.jpg` is an INPUT that the option swallowed.
+  if (typeof ledger === "string" && !/\.json$/i.test(ledger))
+    throw fail("Usage", { what: `--ledger ${ledger}`, fix: "name a file that ends in .json, or put --ledger last to print it" });
 };
 
 export type Explained = Awaited<ReturnType<typeof explain>>;
