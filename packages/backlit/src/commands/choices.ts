@@ -1,8 +1,9 @@
 /** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
-import { type Choices, composites, fail, findLabel, isBacklitError, METHODS, type Recipe, SEEDS } from "@backlit/core";
+import { type Choices, composites, fail, METHODS } from "@backlit/core";
 import { type Command, Option } from "commander";
 import type { Bundle } from "../model/open.ts";
-import { suggest } from "../nearest.ts";
+import { readSeed, readTarget } from "./classes.ts";
+import { choice, known } from "./known.ts";
 import { readRecipe } from "./recipe-file.ts";
 
 export interface ChoiceOptions {
@@ -102,19 +103,6 @@ export const readDims = (given: readonly string[] | undefined): Record<string, n
     }),
   );
 
-const known = (what: string, name: string | undefined, names: readonly string[]): void => {
-  if (name !== undefined && !names.includes(name))
-    throw fail("Usage", { what: `unknown ${what} '${name}'`, fix: suggest(name, names) });
-};
-
-/** A check for commander, whose own names no option in its message. */
-export const choice =
-  <T extends string>(option: string, allowed: readonly T[]) =>
-  (value: string): T => {
-    known(`value for --${option}`, value, allowed);
-    return value as T;
-  };
-
 /** Numbers, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
 const literal = (text: string): unknown => {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
@@ -124,37 +112,4 @@ const literal = (text: string): unknown => {
   } catch {
     return text;
   }
-};
-
-/** A class by index, by its label, or by a longer name the model's config gives it; `top`, `top:K`, `i,j` as they are. */
-const readTarget = (text: string, bundle: Bundle): string | number =>
-  /^(top|argmax|input|top:.*|-?\d+(,-?\d+)*)$/.test(text) ? text : findClass(text, bundle);
-
-const findClass = (text: string, { labels, synonyms }: Bundle): number => {
-  if (labels === undefined)
-    throw fail("BadTarget", {
-      what: `no class is called '${text}'`,
-      why: "the model comes without labels",
-      fix: "give the index",
-    });
-  try {
-    return findLabel(labels, text);
-  } catch (error) {
-    if (synonyms === undefined || !isBacklitError(error, "BadTarget")) throw error;
-    try {
-      return findLabel(synonyms, text);
-    } catch {
-      throw error;
-    }
-  }
-};
-
-const readSeed = (text: string, bundle: Bundle): NonNullable<Recipe["seed"]> => {
-  const label = /^contrastive:(.+)$/.exec(text)?.[1];
-  if (label !== undefined) return { contrast: /^\d+$/.test(label) ? Number(label) : findClass(label, bundle) };
-  if (text === "input" || text === "vector") return "vector";
-  return choice(
-    "seed",
-    SEEDS.filter((seed) => seed !== "vector"),
-  )(text);
 };

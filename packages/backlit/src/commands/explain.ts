@@ -60,8 +60,9 @@ export const explainCommand: Register = (program, io) => {
     });
 };
 
-const checkUsage = (files: readonly string[], { input, relevance, heatmap, ledger }: ExplainOptions): void => {
+const checkUsage = (files: readonly string[], { input, target, relevance, heatmap, ledger }: ExplainOptions): void => {
   if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, an .npy or an .npz" });
+  if (target === "input") throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
   if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
     throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
   if (heatmap !== undefined && !/\.png$/i.test(heatmap))
