@@ -149,7 +149,7 @@ export const emitArtefact = (
     ...(chosen?.input && { targetInput: chosen.input.name }),
     ...(seedInput && { seedInput }),
   };
-  const nodes = [...forward, ...g.nodes];
+  const nodes = [...forward, ...needed(g.nodes, outputs)];
   const metadata: Record<string, string> = {
     ...options.metadata,
     "backlit.recipe": canonicalJson(recipe),
@@ -204,6 +204,18 @@ const oneHot = (g: Builder, index: number, classes: number | null): string => {
   if (classes !== null && (index < 0 || index >= classes))
     throw fail("BadTarget", { what: `class ${index} to contrast with`, why: `classes run from 0 to ${classes - 1}` });
   return g.op("OneHot", [g.ints([index]), g.ints(classes ?? index + 1), g.floats([0, 1])], { axis: -1 });
+};
+
+/** Nodes some output depends on: rules may ask for values that nothing reads in the end. */
+const needed = (nodes: readonly NodeProto[], outputs: readonly ValueInfoProto[]): NodeProto[] => {
+  const read = new Set(outputs.map((output) => output.name));
+  const kept: NodeProto[] = [];
+  for (const node of [...nodes].reverse()) {
+    if (!node.output.some((name) => read.has(name))) continue;
+    kept.push(node);
+    for (const name of node.input) read.add(name);
+  }
+  return kept.reverse();
 };
 
 const used = (

@@ -12,7 +12,7 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
-import type { GroupTrace } from "./linear.ts";
+import type { GroupTrace } from "./share.ts";
 import type { Visit } from "./walk.ts";
 
 export const CAUSES = ["bias", "stabiliser", "no contribution", "constant addend", "padding", "detached", "remainder"] as const;
@@ -65,7 +65,7 @@ export class LedgerWriter {
     const g = this.#g;
     for (const group of groups) {
       const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated } = group;
-      for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias), factor * bias.sign));
+      for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias), factor));
       const signed = sign === "negative" ? -epsilon : epsilon;
       const took =
         sign === "any"
@@ -112,8 +112,9 @@ export class LedgerWriter {
   }
 
   /** Σ s·b, the bias along the channels, or one for all, or in the shape of the output. */
-  #biasShare({ s, shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number]): string {
+  #biasShare({ shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number]): string {
     const g = this.#g;
+    const { s } = bias;
     const sizes = bias.shape.filter((d) => d !== 1);
     if (sizes.length === 0) return g.mul(this.#total(s), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
     if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value));

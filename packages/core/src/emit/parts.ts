@@ -3,12 +3,13 @@ import type { Builder } from "../graph/builder.ts";
 import type { LinearRole, Site } from "../ops/index.ts";
 import type { InputPart, Part } from "../rules/index.ts";
 
-/** x⁺, x⁻, 1 or a bound, in the shape of input i, bounds along its channels (batch 1 for the last two: they broadcast). */
+/** x⁺, x⁻, |x|, 1 or a bound, in the shape of input i, bounds along its channels (batch 1 for the last two: they broadcast). */
 export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: InputPart, i: number): string => {
   const x = node.input[i]!;
   if (part === "all") return x;
   if (part === "positive") return g.relu(x);
   if (part === "negative") return g.negativePart(x);
+  if (part === "abs") return g.op("Abs", [x]);
   const bound = part === "one" ? 1 : part.bound;
   const layout = (n: number) => facts.shapeOf(x).map((_, axis) => (axis === (role.inputAxis ?? 1) ? n : 1));
   const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, layout(bound.length));
@@ -18,7 +19,7 @@ export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: Inpu
 /** Whether a part looks at the input at all. */
 export const isFixed = (part: InputPart): boolean => part === "one" || typeof part === "object";
 
-/** w, w⁺, w⁻, w², 1, w + γw⁺, w + γw⁻. */
+/** w, w⁺, w⁻, |w|, w², 1. */
 export const parameterPart = (g: Builder, value: string, part: Part): string => {
   switch (part) {
     case "all":
@@ -27,19 +28,14 @@ export const parameterPart = (g: Builder, value: string, part: Part): string => 
       return g.relu(value);
     case "negative":
       return g.negativePart(value);
+    case "abs":
+      return g.op("Abs", [value]);
     case "square":
       return g.mul(value, value);
     case "one":
       return g.op("Expand", [g.floats(1), g.shape(value)]);
-    default:
-      return part.gamma === 0
-        ? value
-        : g.add(value, g.scale(part.of === "positive" ? g.relu(value) : g.negativePart(value), part.gamma));
   }
 };
 
-/** The same parts where there is no weight: all coefficients are ≥ 0, so that w⁺ = w, w⁻ = 0. */
-export const coefficientPart = (part: Part): number => {
-  if (part === "negative") return 0;
-  return typeof part === "object" && part.of === "positive" ? 1 + part.gamma : 1;
-};
+/** The same where there is no weight: all coefficients are ≥ 0, so that w⁺ = |w| = w and w⁻ = 0. */
+export const coefficientPart = (part: Part): number => (part === "negative" ? 0 : 1);

@@ -10,3 +10,6 @@ export const damping = (g: Builder, z: string, epsilon: number, nonnegative: boo
   const size = nonnegative ? z : g.op("Abs", [z]);
   return g.div(size, g.add(size, g.floats(epsilon)));
 };
+
+/** −1, 0 or 1. */
+export const signOfValue = (g: Builder, z: string): string => g.op("Clip", [g.mul(z, g.floats(1e30)), g.floats(-1), g.floats(1)]);

@@ -5,8 +5,9 @@ import type { Plan, Step } from "../plan/index.ts";
 import { type LinearRule, linearRule, rules } from "../rules/index.ts";
 import { addFlows, type Flow } from "./flow.ts";
 import { knownOf } from "./known.ts";
-import { type GroupTrace, propagateHomogeneous, propagateLinear } from "./linear.ts";
+import { propagateHomogeneous, propagateLinear } from "./linear.ts";
 import { propagateLocal } from "./local.ts";
+import type { GroupTrace } from "./share.ts";
 
 /** What happened at one step, for the ledger. */
 export interface Visit {

@@ -1,8 +1,11 @@
-import { group, type RuleCard, term, where } from "./rule.ts";
+import { along, group, type RuleCard, term, times } from "./rule.ts";
 
 /**
- * LRP-γ (Montavon et al. 2019, section 10.2.3; generalised to inputs of either sign as in Andéol et al. 2021): contributions
- * of the output's own sign are favoured by a factor 1 + γ.
+ * LRP-γ (Montavon et al. 2019, section 10.2.3), for inputs and outputs of either sign (Andéol et al. 2021): contributions of the
+ * output's own sign count 1 + γ times. Where z > 0 that is x⁺(w + γw⁺) + x⁻(w + γw⁻), where z < 0 x⁺(w + γw⁻) + x⁻(w + γw⁺),
+ * and z = 0 gives nothing. Since x⁺w⁺ + x⁻w⁻ = (xw + |x||w|)/2, both are
+ *
+ *   (1 + γ/2) x·w + sign(z) (γ/2) |x|·|w|
  */
 export const gamma: RuleCard = {
   name: "gamma",
@@ -10,10 +13,7 @@ export const gamma: RuleCard = {
   source: "Montavon et al. 2019, section 10.2.3",
   parameters: { gamma: { what: "how much they are favoured", default: 0.25, min: 0 } },
   groups: ({ gamma }) => {
-    const [up, down] = [{ gamma: gamma as number, of: "positive" } as const, { gamma: gamma as number, of: "negative" } as const];
-    return [
-      where("positive", group(1, term("positive", up, up), term("negative", down))),
-      where("negative", group(1, term("positive", down, down), term("negative", up))),
-    ];
+    const half = (gamma as number) / 2;
+    return [group(1, times(1 + half, term("all", "all", "all")), along(times(half, term("abs", "abs", "abs"))))];
   },
 };

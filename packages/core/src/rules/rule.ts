@@ -1,34 +1,29 @@
 /**
  * Every linear rule is one shape (docs/formulas.md):
  *
- *   R_in = Σ_g c_g Σ_t s_t · in_t ⊙ adjoint[par_t]( gate_g ⊙ R_out ⊘ stab( Σ_t s_t · (apply[par_t](in_t) + bias_t) ) )
+ *   R_in = Σ_g c_g Σ_t f_t · in_t ⊙ adjoint[par_t]( R_out ⊘ stab( Σ_t f_t · (apply[par_t](in_t) + bias_t) ) )
  *
- * with groups g (each its own denominator and factor c_g) and terms t. A rule is that list, as data.
+ * with groups g (each its own denominator and factor c_g) and terms t, whose factor f_t may carry the sign of the layer's
+ * output. A rule is that list, as data.
  */
 
 /** Which part of the layer's input a term uses. A number (or one per channel) is a bound of its domain. */
-export type InputPart = "all" | "positive" | "negative" | "one" | { readonly bound: number | readonly number[] };
-/** Which part of the weight, and of the bias. `{ gamma, of }` is w + γ·w⁺ or w + γ·w⁻. */
-export type Part =
-  | "all"
-  | "positive"
-  | "negative"
-  | "square"
-  | "one"
-  | { readonly gamma: number; readonly of: "positive" | "negative" };
+export type InputPart = "all" | "positive" | "negative" | "abs" | "one" | { readonly bound: number | readonly number[] };
+/** Which part of the weight, and of the bias. */
+export type Part = "all" | "positive" | "negative" | "abs" | "square" | "one";
 
 export interface Term {
+  readonly factor: number;
   readonly x: InputPart;
   readonly w: Part;
   /** Absent: no bias in this term's denominator. */
   readonly b?: Part;
-  readonly sign?: -1;
+  /** Times the sign of the layer's unmodified output; an output of exactly 0 then gives nothing. */
+  readonly along?: true;
 }
 
 export interface Group {
   readonly factor: number;
-  /** Only where the layer's unmodified output is positive, or negative. */
-  readonly gate?: "positive" | "negative";
   readonly terms: readonly Term[];
 }
 
@@ -66,9 +61,10 @@ export interface RuleCard {
   readonly groups?: (p: Readonly<Record<string, number | readonly number[]>>) => readonly Group[];
 }
 
-export const term = (x: InputPart, w: Part, b?: Part): Term => ({ x, w, ...(b !== undefined && { b }) });
-export const minus = (t: Term): Term => ({ ...t, sign: -1 });
+export const term = (x: InputPart, w: Part, b?: Part): Term => ({ factor: 1, x, w, ...(b !== undefined && { b }) });
+export const times = (factor: number, t: Term): Term => ({ ...t, factor: factor * t.factor });
+/** Times the sign of the layer's output. */
+export const along = (t: Term): Term => ({ ...t, along: true });
 export const group = (factor: number, ...terms: readonly Term[]): Group => ({ factor, terms });
-export const where = (gate: "positive" | "negative", g: Group): Group => ({ ...g, gate });
 
 export const STABILIZER = 1e-6;

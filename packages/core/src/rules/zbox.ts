@@ -1,4 +1,4 @@
-import { group, minus, type RuleCard, term } from "./rule.ts";
+import { group, type RuleCard, term, times } from "./rule.ts";
 
 /** z^B (Montavon et al. 2017, eq. 15): the Deep Taylor rule for inputs in a box, pixels for one. Zero padding stays zero. */
 export const zbox: RuleCard = {
@@ -13,8 +13,8 @@ export const zbox: RuleCard = {
     group(
       1,
       term("all", "all", "all"),
-      minus(term({ bound: low! }, "positive", "positive")),
-      minus(term({ bound: high! }, "negative", "negative")),
+      times(-1, term({ bound: low! }, "positive", "positive")),
+      times(-1, term({ bound: high! }, "negative", "negative")),
     ),
   ],
 };
