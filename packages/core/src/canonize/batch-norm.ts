@@ -7,6 +7,7 @@
  * a and c are computed here in double precision; aW stays a node, which the runtime folds when it loads the model.
  */
 
+import { sizeOf } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getFloat, getInt, getInts } from "../onnx/attributes.ts";
 import { axisBefore, rearrangedFrom } from "./channels.ts";
@@ -60,7 +61,7 @@ export const mergePrevious: Rewrite = {
     const bias = linear.input[2] ? view.facts.numbers(linear.input[2]) : [];
     if (bias === undefined) return "the layer's bias is not known";
     if (bias.length > 1 && bias.length !== a.length) return "the layer's bias is not one number per channel";
-    const merged = view.build.floats(Float32Array.from(a, (v, i) => v * (bias[bias.length === 1 ? 0 : i] ?? 0) + c[i]!));
+    const merged = view.constant(Float32Array.from(a, (v, i) => v * (bias[bias.length === 1 ? 0 : i] ?? 0) + c[i]!));
     const last = chain[0] ?? linear;
     const output = (node: GraphNode) => (node === last ? norm.output.slice(0, 1) : node.output);
     return {
@@ -96,7 +97,9 @@ export const mergeNext: Rewrite = {
     const axis = linear.opType === "MatMul" ? shape.length - 1 : 1;
     const size = shape[axis];
     const repeat = (size ?? 0) / affine.a.length;
-    if (flatten === undefined ? axis !== 1 || repeat !== 1 : shape.length !== 2 || !Number.isInteger(repeat))
+    // Flattened, each channel becomes a run of `repeat` inputs: all of the sample and nothing else.
+    const sample = sizeOf(view.facts.shapeOf(norm.output[0]!).slice(1));
+    if (flatten === undefined ? axis !== 1 || repeat !== 1 : shape.length !== 2 || size !== sample)
       return "its channels are not the layer's inputs";
     const spread = (v: Float64Array) => Float64Array.from({ length: v.length * repeat }, (_, i) => v[Math.floor(i / repeat)]!);
     const { weight, shift } = scaleInputs(linear, spread(affine.a), spread(affine.c), view);

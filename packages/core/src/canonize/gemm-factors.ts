@@ -12,11 +12,22 @@ export const gemmFactors: Rewrite = {
     const [a, b, c] = gemm.input;
     if (!view.facts.isConstant(b!) || (c && !view.facts.isConstant(c))) return "its operands are not constants";
     const scaled = (name: string, factor: number) => {
+      if (factor === 1) return name;
       const product = view.build.scale(name, factor);
       view.facts.add(product, view.facts.shapeOf(name));
       return product;
     };
+    const bias = c ? view.facts.numbers(c) : undefined;
+    const shift =
+      bias &&
+      view.constant(
+        bias.map((v) => beta * v),
+        view.facts.shapeOf(c!) as number[],
+      );
     const attribute = gemm.attribute.filter(({ name }) => name !== "alpha" && name !== "beta");
-    return { remove: [gemm], add: [{ ...gemm, attribute, input: [a!, scaled(b!, alpha), ...(c ? [scaled(c, beta)] : [])] }] };
+    return {
+      remove: [gemm],
+      add: [{ ...gemm, attribute, input: [a!, scaled(b!, alpha), ...(c ? [shift ?? scaled(c, beta)] : [])] }],
+    };
   },
 };

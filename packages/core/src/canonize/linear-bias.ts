@@ -35,12 +35,16 @@ export const linearBias: Rewrite = {
 const perChannel = (shape: Shape, out: Shape, axis: number): string | undefined => {
   const offset = out.length - shape.length;
   if (offset < 0) return "the addend has more axes than the layer's result";
+  const channels = shape[axis - offset];
+  if (channels !== undefined && channels !== 1 && channels !== out[axis]) return "the addend widens the layer's result";
   const varies = shape.findIndex((d, i) => d !== 1 && i + offset !== axis);
   return varies < 0 ? undefined : `the addend varies along axis ${varies + offset}, not only along the channels (axis ${axis})`;
 };
 
 const flatten = (bias: string, shape: Shape, channels: number, view: Parameters<Rewrite["match"]>[1]): string => {
   const one = shape.every((d) => d === 1);
+  const known = view.facts.numbers(bias);
+  if (known !== undefined) return view.constant(one ? Array.from({ length: channels }, () => known[0]!) : known);
   const flat = one
     ? view.build.op("Expand", [view.build.op("Reshape", [bias, view.build.ints([1])]), view.build.ints([channels])])
     : view.build.op("Reshape", [bias, view.build.ints([-1])]);

@@ -18,6 +18,7 @@ export const removeIdentity: Rewrite = {
       if (node.output[1] !== undefined && view.consumers(node.output[1]).length > 0) return "the mask of the Dropout is used";
     }
     if (view.isOutput(y)) return "its result is an output of the graph";
+    if (view.consumers(y).some((reader) => !reader.input.includes(y))) return "a subgraph reads its result";
     return { remove: [node], add: [], rename: new Map([[y, x]]) };
   },
 };

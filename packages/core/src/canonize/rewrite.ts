@@ -57,6 +57,13 @@ export class View {
     );
   }
 
+  /** A constant whose numbers later rewrites may need. */
+  constant(values: readonly number[] | Float32Array, dims: readonly number[] = [values.length]): string {
+    const name = this.build.floats(values, dims);
+    this.facts.set(name, { type: "float32", dims, data: Float32Array.from(values) });
+    return name;
+  }
+
   producer(value: string | undefined): GraphNode | undefined {
     return value === undefined ? undefined : this.#producer.get(value);
   }
@@ -76,8 +83,9 @@ export class View {
   }
 
   apply(rewrite: Rewrite): void {
-    for (const start of [...this.#nodes]) {
-      // A replacement may take away nodes further on; what it adds is not looked at again.
+    const queue = [...this.#nodes];
+    for (const start of queue) {
+      // A replacement may take away nodes further on; what it adds is not looked at again, what it made read another value is.
       if (!this.#nodes.has(start)) continue;
       const found = rewrite.match(start, this);
       if (found === undefined) continue;
@@ -85,19 +93,24 @@ export class View {
       if (typeof found === "string") this.notes.push({ ...note, matched: false, reason: found });
       else {
         this.notes.push({ ...note, matched: true });
-        this.#replace(found);
+        queue.push(...this.#replace(found));
       }
     }
   }
 
-  #replace({ remove, add, rename }: Replacement): void {
+  /** Hands back the nodes that read another value now. */
+  #replace({ remove, add, rename }: Replacement): readonly GraphNode[] {
+    const changed: GraphNode[] = [];
     for (const node of remove) this.#unlink(node);
     for (const node of add) this.#link(node);
     for (const [from, to] of rename ?? [])
       for (const reader of this.consumers(from)) {
         this.#unlink(reader);
-        this.#link({ ...reader, input: reader.input.map((name) => (name === from ? to : name)) });
+        const renamed = { ...reader, input: reader.input.map((name) => (name === from ? to : name)) };
+        this.#link(renamed);
+        changed.push(renamed);
       }
+    return changed;
   }
 
   #link(node: GraphNode): void {

@@ -108,6 +108,12 @@ export class Facts {
     this.#constant.add(name);
   }
 
+  /** Records a constant a rewrite computed. */
+  set(name: string, tensor: Tensor): void {
+    this.#values.set(name, tensor);
+    this.#constant.add(name);
+  }
+
   /** Records a value a rewrite made. */
   add(name: string, shape: Shape, constant = true): void {
     this.#shapes.set(name, shape);

@@ -2,12 +2,12 @@
  * The ledger balances: in every row, in − out is the sum of the causes; the first row starts from the seed; what all layers kept and
  * what reached the input make up the seed. On random networks, by every composite.
  */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composites } from "../../src/composites/index.ts";
 import { CAUSES, COLUMNS } from "../../src/emit/index.ts";
 import type { Recipe } from "../../src/plan/index.ts";
 import { absSum, sum } from "../support/compare.ts";
+import { holds } from "../support/holds.ts";
 import { anyNet, type Net } from "../support/nets.ts";
 import { explain, type Feeds, floats, noise, numbers, type Question } from "../support/run.ts";
 
@@ -67,10 +67,7 @@ describe.each(names)("%s", (name) => {
     const recipe: Recipe = { composite: { name, params: { ...params, ...(leftOut && { zero_params: "bias" }) } }, seed: "logit" };
     const nets =
       name === "epsilon-gamma-box" ? anyNet({ bias: true }).filter(({ text }) => text.includes("Conv")) : anyNet({ bias: true });
-    await fc.assert(
-      fc.asyncProperty(nets, async (net) => void (await balanced(net.text, feedsOf(net), { recipe, target }, (y) => y[1]!))),
-      { numRuns: 5, seed: 11 },
-    );
+    await holds(nets, (net) => balanced(net.text, feedsOf(net), { recipe, target }, (y) => y[1]!), 5);
   });
 });
 
@@ -87,8 +84,7 @@ describe("rules", () => {
     const match = rule.name === "zbox" ? { op: "Conv", first: true } : {};
     const recipe: Recipe = { rules: [{ match, rule }], seed: "one" };
     const nets = anyNet({ bias: true, activations: ["Relu", "Tanh", "LeakyRelu"] });
-    const property = fc.asyncProperty(nets, async (net) => void (await balanced(net.text, feedsOf(net), { recipe, target })));
-    await fc.assert(property, { numRuns: 6, seed: 12 });
+    await holds(nets, (net) => balanced(net.text, feedsOf(net), { recipe, target }), 6);
   });
 
   test("excitation backpropagation names what the activations keep", async () => {
@@ -118,16 +114,19 @@ describe("causes", () => {
 
   test.each(["float b = {3}", "float[1] b = {3}", "float[1,2] b = {3,5}", "float[1,1] b = {3}", "float[2] b = {3,5}"])(
     "a bias of %s",
-    (bias) => balanced(dense(bias), { x }, { recipe: epsilon, target: { kind: "index", index: [0] } }, (y) => y[0]!),
+    async (bias) => {
+      await balanced(dense(bias), { x }, { recipe: epsilon, target: { kind: "index", index: [0] } }, (y) => y[0]!);
+    },
   );
 
-  test("a bias per row", () =>
-    balanced(
+  test("a bias per row", async () => {
+    await balanced(
       "net (float[2,3] x) => (float[2,2] y) <float[3,2] w = {1,-1,2,0,1,3}, float[2,1] b = {3,-4}> { y = Gemm(x, w, b) }",
       { x: floats([2, 3], [1, 2, -1, 0, 1, 1]) },
       { recipe: { composite: { name: "zplus" }, seed: "logit" }, target: { kind: "index", index: [0] } },
       (y) => y[0]!,
-    ));
+    );
+  });
 
   test("a large ε takes ε/(z + ε)", async () => {
     const recipe: Recipe = { rules: [{ match: {}, rule: { name: "epsilon", epsilon: 7 } }] };
