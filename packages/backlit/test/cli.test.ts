@@ -99,6 +99,12 @@ describe("explain", () => {
     expect(ledger.keepers).toHaveLength(3);
   });
 
+  test("--terminal draws half blocks, two pixels a character", async () => {
+    const { out } = await backlit("explain", "digits", digit, "--terminal");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
+    expect(out.match(/^ {2}(\x1b\[38;2;[\d;]+48;2;[\d;]+m▀){28}\x1b\[0m$/gm)).toHaveLength(14);
+  });
+
   test("--quiet prints nothing", async () => {
     expect(await backlit("explain", "digits", digit, "--quiet")).toEqual({ code: 0, out: "", err: "" });
   });
@@ -252,6 +258,7 @@ describe("what goes wrong is one line that says what to do", () => {
     ],
     ["an unknown composite", 2, ["explain", "digits", digit, "--composite", "gama"], /did you mean 'gamma'\?/],
     ["an unknown method", 2, ["explain", "digits", digit, "--method", "gradients"], /did you mean 'gradient'\?/],
+    ["a fed class", 2, ["explain", "digits", digit, "--target", "input"], /goes with compile/],
     ["no input", 2, ["explain", "digits"], /no INPUT/],
     ["no command", 2, ["explian"], /unknown command 'explian' \(Did you mean explain\?\)/],
     ["a ledger of a gradient", 2, ["explain", "digits", digit, "--method", "gradient", "--strict"], /no ledger/],

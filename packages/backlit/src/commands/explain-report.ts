@@ -15,7 +15,7 @@ const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
-export const explainReport = async (explained: Explained, io: Io): Promise<string> => {
+export const explainReport = (explained: Explained, io: Io): string => {
   const { rows, plan, explanations, options, bundle, timings } = explained;
   const { colours } = io;
   const lines: string[] = [];
@@ -25,7 +25,7 @@ export const explainReport = async (explained: Explained, io: Io): Promise<strin
     const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
     lines.push(...extra.map(({ target }) => classLine(target, row, colours)));
     for (const map of row.maps) {
-      if (drawn) lines.push(...(await drawTerminal(row, map, plan.explained[0]!, explained.preprocessor, io)));
+      if (drawn) lines.push(...drawTerminal(row, map, plan.explained[0]!, explained.preprocessor, io));
       lines.push(
         ...mapLines(map, row.maps.length > 1),
         ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),

@@ -53,7 +53,7 @@ export const explainCommand: Register = (program, io) => {
         await writeFiles(outputs);
         voice.tell();
         if (options.json) io.out(`${JSON.stringify(explainDocument(explained, voice.notices), null, 2)}\n`);
-        else if (!options.quiet) io.out(await explainReport(explained, io));
+        else if (!options.quiet) io.out(explainReport(explained, io));
       } finally {
         voice.done();
       }
