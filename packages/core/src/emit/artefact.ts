@@ -81,7 +81,8 @@ export const emitArtefact = (
       inputs.push(valueInfo(seedInput, DataType.FLOAT, facts.shapeOf(plan.start)));
       return [full(seedInput)];
     }
-    const contrast = options.contrast === undefined ? undefined : oneHot(g, options.contrast, logits.classes);
+    const against = contrastClass(recipe, options);
+    const contrast = against === undefined || logits.binary ? undefined : oneHot(g, against, logits.classes);
     return chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast));
   })();
 
@@ -133,7 +134,7 @@ export const emitArtefact = (
       emitAs(`relevance@${name}`, stacked(found.get(name)!), DataType.FLOAT, withTop(name)),
     ]),
   );
-  const targetDims = chosen === undefined || logits.axes.length <= 1 ? [null, ...top] : [null, logits.axes.length];
+  const targetDims = [null, ...top, ...(logits.axes.length > 1 ? [logits.axes.length] : [])];
   const target = chosen === undefined ? "" : emitAs("explained_target", chosen.explained, DataType.INT64, targetDims);
   const rows = ledgers[0]?.rows ?? [];
   const ledger =
@@ -199,6 +200,18 @@ const valueInfo = (name: string, elemType: number, shape: Shape): ValueInfoProto
   name,
   type: { tensorType: { elemType, shape: shape.map((d) => (d === null ? {} : { value: d })) } },
 });
+
+/** The class of seed `{ contrast }`. */
+const contrastClass = ({ seed }: ResolvedRecipe, { contrast }: EmitOptions): number | undefined => {
+  if (typeof seed !== "object") return undefined;
+  const index = contrast ?? seed.contrast;
+  if (typeof index === "number") return index;
+  throw fail("BadTarget", {
+    what: `class '${index}' to contrast with`,
+    why: "no names of classes are known here",
+    fix: "give its index",
+  });
+};
 
 const oneHot = (g: Builder, index: number, classes: number | null): string => {
   if (classes !== null && (index < 0 || index >= classes))

@@ -10,7 +10,7 @@ import type { Known } from "./known.ts";
 import { inputPart } from "./parts.ts";
 import { type GroupTrace, type Share, share } from "./share.ts";
 import { damping, stabilized } from "./stabilize.ts";
-import { coefficientOf, type Written, weightOf, writeTerms } from "./terms.ts";
+import { coefficientOf, uniformOf, type Written, weightOf, writeTerms } from "./terms.ts";
 
 export interface LinearResult {
   readonly flows: ReadonlyMap<number, Flow>;
@@ -65,14 +65,19 @@ const spread = (
   const collected = new Map<InputPart, string>();
   for (const term of terms) {
     const sent = term.along ? along : s;
-    const weight = weightOf(site, role, term, factor);
-    const adjoint =
-      weight === undefined
-        ? role.adjoint(site, g.scale(sent, factor * coefficientOf(term)), i)
-        : role.adjoint(site, sent, i, weight);
+    const adjoint = adjointOf(site, role, term, factor, sent, i);
     collected.set(term.x, collected.has(term.x) ? g.add(collected.get(term.x)!, adjoint) : adjoint);
   }
   return collected;
+};
+
+const adjointOf = (site: Site, role: LinearRole, term: Written, factor: number, s: string, i: number): string => {
+  const uniform = uniformOf(term);
+  if (uniform !== undefined && role.uniformAdjoint) return role.uniformAdjoint(site, s, factor * uniform);
+  const weight = weightOf(site, role, term, factor);
+  return weight === undefined
+    ? role.adjoint(site, site.g.scale(s, factor * coefficientOf(term)), i)
+    : role.adjoint(site, s, i, weight);
 };
 
 const weigh = (site: Site, role: LinearRole, part: InputPart, i: number, adjoint: string): Flow => {

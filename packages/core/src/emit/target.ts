@@ -15,7 +15,7 @@ export type Target =
 export interface Chosen {
   /** One-hot rows [N, classes] (±1 for a single logit), one per explained class. */
   readonly onehots: readonly string[];
-  /** int64 [N], [N, K] or [N, D]. */
+  /** int64 [N], [N, K], [N, D] or [N, K, D]. */
   readonly explained: string;
   /** The graph input made for `kind: "input"`. */
   readonly input?: { readonly name: string; readonly dims: Shape };
@@ -95,7 +95,8 @@ export const chooseTarget = (
         throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : classes} classes` });
       const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
       const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
-      return { onehots: columns.map(onehot), explained: index };
+      const named = columns.map((column) => g.op("Unsqueeze", [unravel(column), g.ints([1])]));
+      return { onehots: columns.map(onehot), explained: axes.length > 1 ? g.op("Concat", named, { axis: 1 }) : index };
     }
     case "input": {
       const name = taken("target");

@@ -57,6 +57,10 @@ export const biasOf = ({ g }: Site, role: LinearRole, { parts }: Written): strin
 export const coefficientOf = ({ parts }: Written): number =>
   parts.reduce((sum, { factor, w }) => sum + factor * coefficientPart(w), 0);
 
+/** The weight when all of them are the same number. */
+export const uniformOf = ({ parts }: Written): number | undefined =>
+  parts.every(({ w }) => w === "one") ? parts.reduce((sum, { factor }) => sum + factor, 0) : undefined;
+
 /** apply[w](x) + b, and `offset` more where it costs nothing: in the bias of a layer with channels. */
 export const applied = (
   site: Site,

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { expectClose } from "../../test/support/compare.ts";
+import { explain, floats, ints, noise, numbers } from "../../test/support/run.ts";
+import { COLUMNS } from "./ledger.ts";
+import type { Target } from "./target.ts";
+
+const dense =
+  "net (float[N,4] x) => (float[N,3] y) <float[4,5] v = random(1), float[5,3] w = random(2), float[3] b = random(3)> { z = MatMul(x, v) h = Relu(z) y = Gemm(h, w, b) }";
+/** Two axes after the batch. */
+const grid =
+  "net (float[N,4] x) => (float[N,2,3] y) <float[4,6] v = random(1), int64[3] s = {0,2,3}> { z = MatMul(x, v) y = Reshape(z, s) }";
+const binary = (head: string, dims: string) =>
+  `net (float[N,4] x) => (float[${dims}] y) <float[4,1] w = random(5), float[1] b = {0.1}, int64[1] ax = {1}> { z = Gemm(x, w, b) ${head} }`;
+const x = noise([3, 4], 11, 6);
+const epsilon = { composite: { name: "epsilon" }, seed: "logit" } as const;
+const rowsOf = (values: readonly number[], n: number) =>
+  Array.from({ length: n }, (_, i) => values.slice((i * values.length) / n, ((i + 1) * values.length) / n));
+const at = async (text: string, target: Target, recipe: object = epsilon, extra = {}) =>
+  explain(text, { x }, { target, recipe }, extra);
+const argmax = (row: readonly number[]) => row.indexOf(Math.max(...row));
+
+describe("classes", () => {
+  test("argmax, an index and an input agree", async () => {
+    const winner = await at(dense, { kind: "argmax" });
+    const winners = rowsOf(numbers(winner.out.y), 3).map(argmax);
+    expect(new Set(winners).size).toBeGreaterThan(1); // or this would test little
+    expect(numbers(winner.out.explained_target)).toEqual(winners);
+    expect(winner.out.explained_target).toMatchObject({ type: "int64", dims: [3] });
+    const fed = await at(dense, { kind: "input" }, epsilon, { target: ints([3], winners) });
+    expect(fed.relevance).toEqual(winner.relevance);
+    for (const index of [0, 1, 2]) {
+      const one = await at(dense, { kind: "index", index: [index] });
+      expect(numbers(one.out.explained_target)).toEqual([index, index, index]);
+      winners.forEach((c, n) => {
+        if (c === index) expect(rowsOf(one.relevance, 3)[n]).toEqual(rowsOf(winner.relevance, 3)[n]);
+      });
+    }
+  });
+
+  test("top:K is K single runs, in the order of the logits; layers and ledger too", async () => {
+    const { compiled, out, relevance } = await explain(
+      dense,
+      { x },
+      { target: { kind: "top", k: 2 }, recipe: epsilon, layers: ["h"], ledger: true },
+    );
+    expect(out.relevance?.dims).toEqual([3, 2, 4]);
+    expect(out["relevance@h"]?.dims).toEqual([3, 2, 5]);
+    expect(out.ledger?.dims).toEqual([3, 2, compiled.ledgerRows.length, COLUMNS.length]);
+    const targets = numbers(out.explained_target);
+    expect(out.explained_target?.dims).toEqual([3, 2]);
+    expect(rowsOf(targets, 3)[0]).toEqual([0, 1, 2].sort((a, b) => numbers(out.y)[b]! - numbers(out.y)[a]!).slice(0, 2));
+    for (const k of [0, 1]) {
+      const column = ints(
+        [3],
+        rowsOf(targets, 3).map((row) => row[k]!),
+      );
+      const single = await explain(
+        dense,
+        { x },
+        { target: { kind: "input" }, recipe: epsilon, layers: ["h"], ledger: true },
+        { target: column },
+      );
+      const slice = (values: number[]) =>
+        rowsOf(values, 6)
+          .filter((_, i) => i % 2 === k)
+          .flat();
+      expectClose(slice(relevance), single.relevance, 1e-6);
+      expectClose(slice(numbers(out["relevance@h"])), numbers(single.out["relevance@h"]), 1e-6);
+      expectClose(slice(numbers(out.ledger)), numbers(single.out.ledger), 1e-5);
+    }
+  });
+
+  test.each<[string, Target]>([
+    ["beyond the last", { kind: "index", index: [3] }],
+    ["negative", { kind: "index", index: [-1] }],
+    ["no whole number", { kind: "index", index: [0.5] }],
+    ["of too many axes", { kind: "index", index: [0, 1] }],
+    ["top of more than there are", { kind: "top", k: 4 }],
+  ])("a target %s is an error", async (_, target) => {
+    await expect(at(dense, target)).rejects.toMatchObject({ _tag: "BadTarget" });
+  });
+});
+
+describe("outputs of several axes", () => {
+  test("one index each", async () => {
+    const gradient = { method: "gradient" };
+    const fixed = await at(grid, { kind: "index", index: [1, 2] }, gradient);
+    expect(numbers(fixed.out.explained_target)).toEqual([1, 2, 1, 2, 1, 2]);
+    const fed = await at(grid, { kind: "input" }, gradient, { target: ints([3, 2], [1, 2, 1, 2, 1, 2]) });
+    expect(fed.relevance).toEqual(fixed.relevance);
+    const winner = await at(grid, { kind: "argmax" }, gradient);
+    const best = rowsOf(numbers(winner.out.y), 3).map(argmax);
+    expect(winner.out.explained_target?.dims).toEqual([3, 2]);
+    expect(numbers(winner.out.explained_target)).toEqual(best.flatMap((i) => [Math.floor(i / 3), i % 3]));
+    await expect(at(grid, { kind: "index", index: [1] }, gradient)).rejects.toMatchObject({ _tag: "BadTarget" });
+  });
+
+  test("top:K names all indices", async () => {
+    const { out } = await at(grid, { kind: "top", k: 2 }, { method: "gradient" });
+    const order = rowsOf(numbers(out.y), 3).map((row) =>
+      row
+        .map((_, i) => i)
+        .sort((a, b) => row[b]! - row[a]!)
+        .slice(0, 2),
+    );
+    expect(out.explained_target?.dims).toEqual([3, 2, 2]);
+    expect(numbers(out.explained_target)).toEqual(order.flat().flatMap((i) => [Math.floor(i / 3), i % 3]));
+  });
+
+  test("without a batch axis", async () => {
+    const text = "net (float[4] x) => (float[3] y) <float[4,3] w = random(1)> { y = MatMul(x, w) }";
+    const { out, relevance } = await explain(
+      text,
+      { x: floats([4], [1, -2, 3, 1]) },
+      { target: { kind: "index", index: [2] }, recipe: epsilon },
+    );
+    expect(numbers(out.explained_target)).toEqual([2]);
+    expect(relevance.reduce((a, b) => a + b)).toBeCloseTo(numbers(out.y)[2]!, 4);
+  });
+});
+
+describe("a single logit", () => {
+  test.each([
+    ["[N,1] by Sigmoid", binary("y = Sigmoid(z)", "N,1")],
+    ["[N,1]", binary("y = Identity(z)", "N,1")],
+    ["[N]", binary("q = Squeeze(z, ax) y = Sigmoid(q)", "N")],
+  ])("%s: the negative class is −z", async (_, text) => {
+    const one = await at(text, { kind: "index", index: [1] }, { method: "gradient" });
+    const zero = await at(text, { kind: "index", index: [0] }, { method: "gradient" });
+    expect(zero.relevance).toEqual(one.relevance.map((v) => -v));
+    const winner = await at(text, { kind: "argmax" }, { method: "gradient" });
+    const above = numbers(winner.out.y).map((v) => (text.includes("Sigmoid") ? v > 0.5 : v > 0));
+    expect(numbers(winner.out.explained_target)).toEqual(above.map(Number));
+    await expect(at(text, { kind: "index", index: [2] })).rejects.toMatchObject({ _tag: "BadTarget" });
+    await expect(at(text, { kind: "top", k: 2 })).rejects.toMatchObject({ _tag: "BadTarget" });
+  });
+});
