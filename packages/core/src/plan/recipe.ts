@@ -33,6 +33,9 @@ export interface Recipe {
   readonly method?: string;
   readonly composite?: { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
   readonly rules?: readonly RuleEntry[];
+  /** What activations do, and the ε of every rule that names none; a composite says both. */
+  readonly activation?: "pass" | "gradient";
+  readonly stabilizer?: number;
   readonly seed?: Seed;
   readonly score?: "logit" | "probability";
   readonly ties?: "first";
@@ -64,6 +67,8 @@ const KNOWN = new Set([
   "method",
   "composite",
   "rules",
+  "activation",
+  "stabilizer",
   "seed",
   "score",
   "ties",
@@ -86,8 +91,6 @@ const SILENT = new Set([
   "exact",
   "what",
   "hash",
-  "activation",
-  "stabilizer",
 ]);
 const BATCHNORM = ["merge", "merge-previous", "merge-next", "pass"];
 
@@ -154,8 +157,8 @@ export const resolve = (
     method,
     ...(composite && { composite: composite.name }),
     rules,
-    activation: composite?.activation ?? "pass",
-    stabilizer: composite?.stabilizer ?? STABILIZER,
+    activation: oneOf(recipe.activation ?? composite?.activation ?? "pass", ["pass", "gradient"], "activation"),
+    stabilizer: stabilizerOf(recipe.stabilizer ?? composite?.stabilizer),
     seed: typeof seed === "object" ? seed : oneOf(seed ?? "one", [...SEEDS], "seed"),
     score: oneOf(recipe.score ?? params.output ?? "logit", ["logit", "probability"], "score"),
     ties: oneOf(recipe.ties ?? "first", ["first"], "ties"),
@@ -170,6 +173,9 @@ export const resolve = (
   };
   return { recipe: resolved, notices };
 };
+
+/** Held to what the rule of that name takes. */
+const stabilizerOf = (epsilon = STABILIZER): number => checkRule({ name: "epsilon", epsilon }).epsilon as number;
 
 const withOuter = (rule: RuleSpec, zero: "bias" | undefined): RuleSpec =>
   zero && rule.zero_params === undefined ? { ...rule, zero_params: zero } : rule;
