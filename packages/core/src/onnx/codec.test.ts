@@ -6,9 +6,9 @@ import fc from "fast-check";
 import { ModelProtoSchema, SparseTensorProtoSchema } from "onnx-buf";
 import { InferenceSession } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
+import { model } from "../../test/support/model-arbitrary.ts";
 import { decodeModel } from "./decode.ts";
 import { encodeModel, encodeModelBytes } from "./encode.ts";
-import { model } from "./model.arbitrary.ts";
 import { readTensor } from "./tensors.ts";
 
 const root = new URL("../../../../", import.meta.url);

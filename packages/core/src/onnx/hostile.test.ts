@@ -1,10 +1,10 @@
 /** Damaged, hostile and simply wrong files: always a tagged error or a valid model, never anything else. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { model } from "../../test/support/model-arbitrary.ts";
 import { isBacklitError } from "../errors.ts";
 import { decodeModel } from "./decode.ts";
 import { encodeModelBytes } from "./encode.ts";
-import { model } from "./model.arbitrary.ts";
 import { parseModel } from "./parse-text.ts";
 import { readTensor } from "./tensors.ts";
 

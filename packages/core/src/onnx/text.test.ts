@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { model } from "../../test/support/model-arbitrary.ts";
 import { getTensor } from "./attributes.ts";
 import { decodeModel } from "./decode.ts";
-import { model } from "./model.arbitrary.ts";
 import { randomValues } from "./parse-tensors.ts";
 import { parseModel } from "./parse-text.ts";
 import { readFloats, readInts, readTensor } from "./tensors.ts";

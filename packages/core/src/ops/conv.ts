@@ -5,7 +5,7 @@
  * layout; with strides it is a ConvTranspose.
  */
 import type { Builder } from "../graph/builder.ts";
-import { again, type LinearRole, type Op } from "./role.ts";
+import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { reach, scatter, type Window, windowOf } from "./window.ts";
 
 /** [M, C/g, k…] → [C, M/g, k…], taps in reverse order. */
@@ -34,6 +34,13 @@ const flipped = (g: Builder, weight: string, shape: readonly number[], group: nu
 const unitStride = (w: Window): boolean =>
   w.strides.every((n) => n === 1) && w.kernel.every((_, i) => reach(w, i) >= w.begin[i]! && reach(w, i) >= w.end[i]!);
 
+const back = (site: Site, s: string, weight: string, window: Window, shape: readonly number[]): string => {
+  if (!unitStride(window)) return scatter(site, s, weight, window);
+  const pads = [window.begin, window.end].flatMap((side) => side.map((n, i) => reach(window, i) - n));
+  const kernel = flipped(site.g, weight, shape, window.group);
+  return site.g.op("Conv", [s, kernel], { kernel_shape: window.kernel, dilations: window.dilations, group: window.group, pads });
+};
+
 export const Conv: Op = (node, facts) => {
   const [x, weight, bias] = node.input as [string, string, string?];
   if (!facts.isConstant(weight)) return "its kernel is computed from the input";
@@ -45,17 +52,22 @@ export const Conv: Op = (node, facts) => {
     ...(bias && { bias }),
     channelAxis: 1,
     apply: (site, [input], w, b) => again(site, [input!, w!, ...(b ? [b] : [])]),
-    adjoint: (site, s, _, w) => {
+    adjoint: (site, s, _, w) => back(site, s, w!, windowOf(node, facts, weight), facts.shapeOf(weight) as number[]),
+    // With equal weights all channels are one: Σ_m s[m], spread over the window, for every input channel alike.
+    uniformAdjoint: (site, s, value) => {
+      const { g } = site;
       const window = windowOf(node, facts, weight);
-      if (!unitStride(window)) return scatter(site, s, w!, window);
-      const pads = [window.begin, window.end].flatMap((side) => side.map((n, i) => reach(window, i) - n));
-      const kernel = flipped(site.g, w!, facts.shapeOf(weight) as number[], window.group);
-      return site.g.op("Conv", [s, kernel], {
-        kernel_shape: window.kernel,
-        dilations: window.dilations,
-        group: window.group,
-        pads,
-      });
+      const [m, c] = facts.shapeOf(weight) as [number, number];
+      const { group, kernel } = window;
+      const points = kernel.map(() => 1);
+      const gather = g.op("Expand", [g.floats(1), g.ints([group, m / group, ...points])]);
+      const summed = g.op("Conv", [s, gather], { kernel_shape: points, group }); // [N, group, o…]
+      const ones = g.op("Expand", [g.floats(value), g.ints([group, 1, ...kernel])]);
+      const spread = back(site, summed, ones, window, [group, 1, ...kernel]); // [N, group, i…]
+      if (c === 1) return spread;
+      if (group === 1) return g.op("Expand", [spread, g.shape(x)]);
+      const repeated = g.op("Expand", [g.op("Unsqueeze", [spread, g.ints([2])]), g.ints([1, group, c, ...points])]);
+      return g.reshape(repeated, facts.shapeOf(x), x);
     },
     vjp: (site, [g]) => role.adjoint(site, g!, 0, weight),
   };

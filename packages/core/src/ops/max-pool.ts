@@ -1,41 +1,60 @@
 /**
- * MaxPool: all to the winner of each window, the first one in row-major order on ties. No `Indices` output: each tap of the
- * window is a strided slice of x, compared with the maximum; what is left of s goes to the first tap that equals it.
- * Taps are put back on the grid by interleaving the residues modulo the stride.
+ * MaxPool: all to the winner of each window, the first one in row-major order on ties. No `Indices` output: every tap of the
+ * window is read by a depthwise convolution with a one-hot kernel, which stays in the runtime's blocked layout (four times as fast
+ * as a strided Slice), and compared with the maximum; what is left of s goes to the first tap that equals it.
+ * Taps are put back on the grid by interleaving their residues modulo the stride.
  */
+import { fail } from "../errors.ts";
+import type { Builder } from "../graph/builder.ts";
+import { nodeLabel } from "../graph/graph.ts";
+import { getInt } from "../onnx/attributes.ts";
 import type { Op, OtherRole, Site } from "./role.ts";
-import { reach, type Window, windowOf } from "./window.ts";
-
-const LOWEST = -3.4028234663852886e38;
+import { overhang, reach, type Window, windowOf } from "./window.ts";
 
 /** All index tuples below the sizes, row-major. */
 const tuples = (sizes: readonly number[]): number[][] =>
   sizes.reduce<number[][]>((all, n) => all.flatMap((t) => Array.from({ length: n }, (_, i) => [...t, i])), [[]]);
 
-const zip = <T>(a: readonly number[], f: (n: number, i: number) => T): T[] => a.map(f);
+/** The value each window sees at one tap; 0 where the tap lies on padding. */
+const tapOf = (g: Builder, x: string, channels: number, position: number, w: Window): string => {
+  const cells = w.kernel.reduce((a, b) => a * b, 1);
+  const oneHot = Float32Array.from({ length: cells }, (_, i) => (i === position ? 1 : 0));
+  const kernel = g.op("Expand", [g.floats(oneHot, [1, 1, ...w.kernel]), g.ints([channels, 1, ...w.kernel])]);
+  const pads = [...w.begin, ...overhang(w)];
+  return g.op("Conv", [x, kernel], { kernel_shape: w.kernel, strides: w.strides, dilations: w.dilations, pads, group: channels });
+};
 
-/** x with the windows' padding, long enough for the last window. */
-const padded = ({ g, node }: Site, w: Window): string => {
-  const end = zip(w.input as number[], (size, i) =>
-    Math.max(0, (w.output[i]! - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - size),
-  );
-  if ([...w.begin, ...end].every((n) => n === 0)) return node.input[0]!;
-  return g.op("Pad", [node.input[0]!, g.ints([0, 0, ...w.begin, 0, 0, ...end]), g.floats(LOWEST)]);
+/** 1 where a window's tap lies inside the input, [1, 1, o…]; undefined where all do. */
+const insideOf = (site: Site, position: number, w: Window): string | undefined => {
+  if ([...w.begin, ...overhang(w)].every((n) => n === 0)) return undefined;
+  const { g, node } = site;
+  const ones = g.filled(g.floats(1), node.input[0]!);
+  return tapOf(g, g.op("Slice", [ones, g.ints([0]), g.ints([1]), g.ints([1])]), 1, position, w);
+};
+
+/** Sizes plus `extra`, times `factor`: numbers where they are known, else computed from the run-time shape. */
+type Sizes = (extra: readonly number[], factor?: readonly number[]) => string;
+const sizesOf = (g: Builder, value: string, known: Window["output"]): Sizes => {
+  const ones = known.map(() => 1);
+  if (!known.includes(null)) return (extra, factor = ones) => g.ints(known.map((n, i) => (n! + extra[i]!) * factor[i]!));
+  const shape = g.op("Shape", [value], { start: 2 });
+  return (extra, factor = ones) => g.mul(g.add(shape, g.ints(extra)), g.ints(factor));
 };
 
 /** Σ over taps, each put at o·stride + tap·dilation: maps per residue, shifted by whole strides, then interleaved. */
-const interleave = ({ g }: Site, taps: ReadonlyMap<string, string>, w: Window): string => {
+const interleave = ({ g, node }: Site, taps: ReadonlyMap<readonly number[], string>, w: Window): string => {
+  const spare = w.strides.map((stride, i) => Math.floor(reach(w, i) / stride)); // maps are longer by this
   const maps = new Map<string, string[]>();
-  const length = zip(w.output as number[], (out, i) => out + Math.floor(reach(w, i) / w.strides[i]!));
-  for (const [key, value] of taps) {
-    const at = key.split(",").map((t, i) => Number(t) * w.dilations[i]!);
-    const shift = zip(at, (p, i) => Math.floor(p / w.strides[i]!));
-    const rest = zip(length, (n, i) => n - w.output[i]! - shift[i]!);
-    const residue = zip(at, (p, i) => p % w.strides[i]!).join();
+  for (const [tap, value] of taps) {
+    const at = tap.map((t, i) => t * w.dilations[i]!);
+    const shift = at.map((p, i) => Math.floor(p / w.strides[i]!));
+    const rest = spare.map((n, i) => n - shift[i]!);
+    const residue = at.map((p, i) => p % w.strides[i]!).join();
     const moved = [...shift, ...rest].some((n) => n > 0) ? g.op("Pad", [value, g.ints([0, 0, ...shift, 0, 0, ...rest])]) : value;
     maps.set(residue, [...(maps.get(residue) ?? []), moved]);
   }
-  const zero = () => g.op("Mul", [g.sum(maps.values().next().value!), g.floats(0)]);
+  const zero = () => g.mul(g.sum([...maps.values()][0]!), g.floats(0));
+  const sizes = sizesOf(g, node.output[0]!, w.output);
   // Innermost axis first: [.., o, s] → [.., o·s].
   const join = (prefix: readonly number[], axis: number): string => {
     if (axis === w.rank) return maps.has(prefix.join()) ? g.sum(maps.get(prefix.join())!) : zero();
@@ -46,39 +65,52 @@ const interleave = ({ g }: Site, taps: ReadonlyMap<string, string>, w: Window): 
       parts.map((p) => g.op("Unsqueeze", [p, g.ints([axis + 3])])),
       { axis: axis + 3 },
     );
-    const sizes = zip(length, (n, i) => (i < axis ? n : n * w.strides[i]!));
-    return g.op("Reshape", [stacked, g.ints([0, 0, ...sizes])]);
+    const joined = sizes(
+      spare,
+      w.strides.map((n, i) => (i < axis ? 1 : n)),
+    );
+    return g.op("Reshape", [stacked, g.op("Concat", [g.ints([0, 0]), joined], { axis: 0 })]);
   };
   return join([], 0);
 };
 
 /** Cuts the padding off and fills what the windows did not reach. */
-const fit = ({ g }: Site, r: string, w: Window): string => {
-  const length = zip(w.output as number[], (out, i) => (out + Math.floor(reach(w, i) / w.strides[i]!)) * w.strides[i]!);
-  const end = zip(w.input as number[], (size, i) => size + w.begin[i]! - length[i]!);
+const fit = ({ g, node }: Site, r: string, w: Window): string => {
+  const axes = w.kernel.map((_, i) => i + 2);
+  if (w.input.includes(null) || w.output.includes(null)) {
+    // Windows reach less than a stride short of the end: room for that, then cut to the run-time size.
+    const long = g.op("Pad", [r, g.ints([0, 0, ...axes.map(() => 0), 0, 0, ...w.strides])]);
+    const stop = g.add(g.op("Shape", [node.input[0]!], { start: 2 }), g.ints(w.begin));
+    return g.op("Slice", [long, g.ints(w.begin), stop, g.ints(axes)]);
+  }
+  const length = w.output.map((out, i) => (out! + Math.floor(reach(w, i) / w.strides[i]!)) * w.strides[i]!);
+  const end = w.input.map((size, i) => size! + w.begin[i]! - length[i]!);
   if ([...w.begin, ...end].every((n) => n === 0)) return r;
   return g.op("Pad", [r, g.ints([0, 0, ...w.begin.map((n) => -n), 0, 0, ...end])]); // negative pads cut
 };
 
 export const MaxPool: Op = (node, facts) => {
   if (node.output[1]) return "its indices are used";
-  const w = windowOf(node, facts);
-  if ([...w.input, ...w.output].includes(null)) return "its spatial size is dynamic; give it with --dim";
   const adjoint = (site: Site, s: string): string => {
     const { g } = site;
-    const x = padded(site, w);
-    const axes = g.ints(zip(w.kernel, (_, i) => i + 2));
-    const taps = new Map<string, string>();
-    let left = s;
+    const w = windowOf(node, facts);
+    const channels = facts.shapeOf(node.input[0]!)[1];
+    if (typeof channels !== "number" || (getInt(node, "ceil_mode", 0) === 1 && w.input.includes(null)))
+      throw fail("Unsupported", {
+        what: "a MaxPool of dynamic size with ceil_mode, or of dynamic channels",
+        where: `node '${nodeLabel(node)}'`,
+        fix: "fix the size of the input",
+      });
+    const taps = new Map<readonly number[], string>();
     const all = tuples(w.kernel);
-    for (const tap of all) {
-      const start = zip(tap, (t, i) => t * w.dilations[i]!);
-      const stop = zip(start, (p, i) => p + (w.output[i]! - 1) * w.strides[i]! + 1);
-      const cell = g.op("Slice", [x, g.ints(start), g.ints(stop), axes, g.ints(w.strides)]);
-      const won = g.mul(left, g.mask(g.op("Equal", [cell, node.output[0]!])));
-      taps.set(tap.join(), won);
-      if (tap !== all.at(-1)) left = g.sub(left, won);
-    }
+    let left = s;
+    all.forEach((tap, position) => {
+      const equal = g.mask(g.op("Equal", [tapOf(g, node.input[0]!, channels, position, w), node.output[0]!]));
+      const inside = insideOf(site, position, w);
+      const won = g.mul(left, inside === undefined ? equal : g.mul(equal, inside));
+      taps.set(tap, won);
+      if (position < all.length - 1) left = g.sub(left, won);
+    });
     return fit(site, interleave(site, taps, w), w);
   };
   const role: OtherRole = {

@@ -4,7 +4,7 @@
  */
 import { getInt } from "../onnx/attributes.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
-import { reach, scatter, type Window, windowOf } from "./window.ts";
+import { overhang, scatter, type Window, windowOf } from "./window.ts";
 
 const average = (adjoint: (site: Site, s: string) => string): LinearRole => ({
   kind: "sum",
@@ -23,18 +23,11 @@ const taps = (site: Site, w: Window, includePad: boolean): string => {
   const ones = g.filled(g.floats(1), x);
   const map = g.op("Slice", [ones, g.ints([0]), g.ints([1]), g.ints([1])]); // one channel
   const padded = includePad ? g.op("Pad", [map, g.ints([0, 0, ...w.begin, 0, 0, ...w.end]), g.floats(1)]) : map;
-  const [begin, end] = includePad ? [w.begin.map(() => 0), w.end.map(() => 0)] : [w.begin, w.end];
-  // ceil_mode lets the last window hang over the edge: room for it.
-  const over = w.output.map((out, i) =>
-    Math.max(0, ((out ?? 1) - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - w.end[i]! - (w.input[i] ?? Infinity)),
-  );
   const kernel = g.floats(new Float32Array(w.kernel.reduce((a, b) => a * b, 1)).fill(1), [1, 1, ...w.kernel]);
-  return g.op("Conv", [padded, kernel], {
-    kernel_shape: w.kernel,
-    strides: w.strides,
-    dilations: w.dilations,
-    pads: [...begin, ...end.map((n, i) => n + over[i]!)],
-  });
+  // What is padded already is not padded again; ceil_mode lets the last window hang over the edge.
+  const [begin, end] = includePad ? [w.begin.map(() => 0), overhang(w).map((n, i) => n - w.end[i]!)] : [w.begin, overhang(w)];
+  const { kernel: kernel_shape, strides, dilations } = w;
+  return g.op("Conv", [padded, kernel], { kernel_shape, strides, dilations, pads: [...begin, ...end] });
 };
 
 export const AveragePool: Op = (node, facts) => {

@@ -51,6 +51,8 @@ export interface LinearRole extends Base {
   readonly wholeShape?: boolean;
   apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;
   adjoint(site: Site, s: string, i: number, weight?: string): string;
+  /** The adjoint for weights that are all `value`, where it can be had without one product per weight. */
+  uniformAdjoint?(site: Site, s: string, value: number): string;
 }
 
 export interface ActivationRole extends Base {

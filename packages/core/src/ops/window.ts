@@ -50,6 +50,14 @@ export const windowOf = (node: GraphNode, facts: Facts, weight?: string): Window
 /** Reach of a dilated kernel beyond its first tap. */
 export const reach = (w: Window, i: number): number => w.dilations[i]! * (w.kernel[i]! - 1);
 
+/** End padding with room for a last window that hangs over the edge (ceil_mode). */
+export const overhang = (w: Window): readonly number[] =>
+  w.end.map((end, i) => {
+    const [input, output] = [w.input[i], w.output[i]];
+    if (typeof input !== "number" || typeof output !== "number") return end;
+    return Math.max(end, (output - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - input);
+  });
+
 /**
  * Scatters `s` back over the windows it came from: the adjoint of a strided correlation, as a ConvTranspose that ends
  * exactly at the input's size. Inputs the windows never reached get nothing; what fell on padding is dropped.

@@ -1,9 +1,18 @@
 /** Random models for property tests: any value in any field backlit knows, subgraphs and unknown fields among them. */
 import fc from "fast-check";
-import { attr } from "./attributes.ts";
-import type { AttributeProto, Dim, GraphProto, ModelProto, NodeProto, TensorProto, TypeProto, ValueInfoProto } from "./proto.ts";
-import { makeTensor } from "./tensors.ts";
-import { arrayOf } from "./types.ts";
+import { attr } from "../../src/onnx/attributes.ts";
+import type {
+  AttributeProto,
+  Dim,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+  TypeProto,
+  ValueInfoProto,
+} from "../../src/onnx/proto.ts";
+import { makeTensor } from "../../src/onnx/tensors.ts";
+import { arrayOf } from "../../src/onnx/types.ts";
 
 const name = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 8 }),
