@@ -148,3 +148,52 @@ describe("sums", () => {
     expect(sum(relevance)).toBeCloseTo(3, 5);
   });
 });
+
+describe("what must not matter", () => {
+  const NAMES = ["epsilon", "gamma-depth", "epsilon-alpha2-beta1-flat", "deep-taylor"];
+  test.each(NAMES)("samples do not see each other: %s", (name) =>
+    holds(
+      anyNet({ bias: true }),
+      async (net) => {
+        const x = numbers(input(net));
+        const [n, ...rest] = net.dims as [number, ...number[]];
+        const both = await run(net, { composite: { name }, seed: "log-odds" });
+        const size = x.length / n;
+        const apart = [];
+        for (let i = 0; i < n; i++)
+          apart.push(
+            ...(await run(
+              net,
+              { composite: { name }, seed: "log-odds" },
+              floats([1, ...rest], x.slice(i * size, (i + 1) * size)),
+            )),
+          );
+        expectClose(both, apart, 1e-4);
+      },
+      6,
+    ),
+  );
+
+  test.each([13, 15, 18, 21])("the opset: %d", (opset) =>
+    holds(
+      convNet({ bias: true }).filter(({ text }) => !text.includes("ReduceMean")),
+      async (net) => {
+        const recipe: Recipe = { composite: { name: "epsilon-plus-flat" } };
+        const other = { ...net, text: `<ir_version: 8, opset_import: ["" : ${opset}]> ${net.text}` };
+        expectClose(await run(other, recipe), await run(net, recipe), 1e-6);
+      },
+      6,
+    ),
+  );
+
+  test("whether the ledger is kept, and which layers are watched", () =>
+    holds(
+      anyNet({ bias: true }),
+      async (net) => {
+        const recipe: Recipe = { composite: { name: "gamma-depth" } };
+        const plain = await run(net, recipe);
+        expectClose(await run(net, recipe, input(net), { ledger: true, layers: ["y"] }), plain, 1e-6);
+      },
+      6,
+    ));
+});
