@@ -10,6 +10,7 @@
  * All sums over a sample are inner products, which read each value once and write nothing large.
  */
 import type { Builder } from "../graph/builder.ts";
+import type { Facts } from "../graph/facts.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
 import type { GroupTrace } from "./share.ts";
@@ -53,9 +54,11 @@ export class LedgerWriter {
     if (groups.length > 0 || unserved !== 0) {
       this.#account(cells, groups, into);
       if (unserved !== 0) this.#put(cells, "no contribution", g.scale(into, unserved));
-    } else {
-      const cause = causeOf(step);
-      if (cause !== undefined) cells[cause] = g.sub(into, out);
+    }
+    const cause = restOf(step, g.facts) ?? (groups.length === 0 && unserved === 0 ? causeOf(step) : undefined);
+    if (cause !== undefined) {
+      const known = CAUSES.flatMap((name) => cells[name] ?? []);
+      this.#put(cells, cause, known.reduce(g.sub, g.sub(into, out)));
     }
     this.rows.push({ node: step.node.name || step.node.output[0]!, op: step.op, rule: step.rule.name });
     this.#cells.push(cells);
@@ -149,6 +152,13 @@ export class LedgerWriter {
     return g.op("Concat", columns, { axis: 2 });
   }
 }
+
+const TAKES_CONSTANTS = new Set(["Concat", "Max", "Min", "Sum", "Mean"]);
+/** Who else has a share in the relevance of a node: inputs that are held fixed, and constants. */
+const restOf = ({ node, role, inputs }: Step, facts: Facts): Cause | undefined => {
+  if (inputs.length < role.inputs.length) return "detached";
+  return TAKES_CONSTANTS.has(node.opType) && node.input.some((name) => facts.isConstant(name)) ? "constant addend" : undefined;
+};
 
 /** What explains a difference at a step that no rule with groups handled. */
 const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {

@@ -1,5 +1,5 @@
 /**
- * Add, Sub, Sum, Mean of activations are sums; with a constant they shift. Mul and Div by a constant scale; of two
+ * Add, Sub, Sum, Mean of activations are sums; one activation and constants is a shift. Mul and Div by a constant scale; of two
  * activations they are products. Broadcasting is undone by summing over the broadcast axes.
  */
 import type { Facts } from "../graph/facts.ts";
@@ -15,13 +15,18 @@ const weightedSum = (node: GraphNode, facts: Facts, coefficient: (i: number) => 
   const times = (site: Site, r: string, i: number) =>
     coefficient(i) === -1 ? site.g.op("Neg", [r]) : site.g.scale(r, coefficient(i));
   const adjoint = (site: Site, s: string, i: number) => back(site, times(site, s, i), i);
-  if (inputs.length < node.input.length) return { kind: "shift", inputs, vjp: (site, [g], i) => adjoint(site, g!, i) };
+  const constants = inputs.length < node.input.length;
+  if (constants && inputs.length === 1) return { kind: "shift", inputs, vjp: (site, [g], i) => adjoint(site, g!, i) };
   const role: LinearRole = {
     kind: "sum",
     inputs,
-    positive: inputs.every((i) => coefficient(i) > 0),
-    nonnegative: (input) => inputs.every((i) => coefficient(i) > 0 && input(i)),
-    apply: (site, x) => again(site, x),
+    positive: !constants && inputs.every((i) => coefficient(i) > 0),
+    nonnegative: (input) => node.input.every((_, i) => coefficient(i) > 0 && input(i)),
+    apply: (site, x) =>
+      again(
+        site,
+        node.input.map((name, i) => x[inputs.indexOf(i)] ?? name),
+      ),
     adjoint,
     vjp: (site, [g], i) => adjoint(site, g!, i),
   };

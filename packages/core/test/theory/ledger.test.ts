@@ -173,4 +173,25 @@ describe("causes", () => {
       z = Gemm(w, u, b) s = Sigmoid(z) g = Mul(x, s) t = Gemm(g, u, b) p = Softmax(t) q = Mul(p, x) r = Mul(q, w) y = Gemm(r, v) }`;
     await balanced(text, { x: noise([2, 4], 3), w: noise([2, 4], 4) }, { recipe: epsilon, target }, (y) => y[1]!);
   });
+
+  const wide = "float[3,2] w = random(1), float[6,2] v = random(2), float[1,3] c = random(3)";
+  test.each([
+    ["the other summand", "s = Add(a, b) y = MatMul(s, w)", ["b"], "detached"],
+    ["the other part of a concatenation", "s = Concat <axis=1> (a, b) y = MatMul(s, v)", ["b"], "detached"],
+    ["the other one of a maximum", "s = Max(a, b) y = MatMul(s, w)", ["b"], "detached"],
+    ["a layer that both end in", "m = MatMul(a, w) n = MatMul(b, w) y = Sub(m, n)", ["b"], "detached"],
+    [
+      "a constant part of a concatenation",
+      "s = Concat <axis=1> (a, c) t = MatMul(s, v) u = MatMul(b, w) y = Add(t, u)",
+      ["a", "b"],
+      "constant addend",
+    ],
+    ["a constant in a maximum", "s = Max(a, b, c) y = MatMul(s, w)", ["a", "b"], "constant addend"],
+    ["a constant in a sum", "s = Sum(a, b, c) y = MatMul(s, w)", ["a", "b"], "constant addend"],
+  ] as const)("what goes to %s", async (_, nodes, explain, cause) => {
+    const text = `net (float[1,3] a, float[1,3] b) => (float[1,2] y) <${wide}> { ${nodes} }`;
+    const recipe: Recipe = { ...epsilon, explain };
+    const [books] = await balanced(text, { a: noise([1, 3], 5), b: noise([1, 3], 14) }, { recipe, target }, (y) => y[1]!);
+    expect(Math.abs(total(books!, cause))).toBeGreaterThan(1e-3);
+  });
 });
