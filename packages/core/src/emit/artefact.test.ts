@@ -28,6 +28,34 @@ describe("outputs", () => {
     await expect(explain(text, { x }, { layers: ["nothing"] })).rejects.toMatchObject({ _tag: "BadRecipe" });
   });
 
+  test("a ledger is for LRP; a value watched twice is one output; a vector knows no top:K", async () => {
+    await expect(explain(text, { x }, { recipe: { method: "gradient" }, ledger: true })).rejects.toMatchObject({
+      _tag: "BadRecipe",
+    });
+    const { compiled } = await explain(text, { x }, { recipe: epsilon, layers: ["h", "h"] });
+    expect(compiled.model.graph.output.map(({ name }) => name)).toEqual(["y", "relevance", "relevance@h", "explained_target"]);
+    const vector = await explain(
+      text,
+      { x },
+      { recipe: { ...epsilon, seed: "vector" }, target: { kind: "top", k: 2 } },
+      { seed: noise([2, 3], 1) },
+    );
+    expect(vector.out.relevance?.dims).toEqual([2, 4]);
+  });
+
+  test("an output that is the softmax of the input", async () => {
+    const { relevance } = await explain(
+      "net (float[N,4] x) => (float[N,4] y) { y = Softmax(x) }",
+      { x },
+      { recipe: epsilon, target: { kind: "index", index: [1] } },
+    );
+    expectClose(
+      relevance,
+      numbers(x).map((v, i) => (i % 4 === 1 ? v : 0)),
+      1e-6,
+    );
+  });
+
   test("any value may be explained, and explained from", async () => {
     const { compiled, out, relevance } = await explain(text, { x }, { recipe: { ...epsilon, explain: "h" }, layers: [] });
     expect(compiled.names.relevance).toEqual({ h: "relevance" });

@@ -53,6 +53,12 @@ export const emitArtefact = (
 ): Artefact => {
   if (source.metadataProps.some(({ key }) => key.startsWith(METADATA)))
     throw fail("BadModel", { what: "this model is an artefact of backlit already", fix: "compile the original model" });
+  if (options.ledger && plan.recipe.method !== "lrp")
+    throw fail("BadRecipe", {
+      what: `a ledger of method '${plan.recipe.method}'`,
+      why: "only relevance is handed on in amounts that add up",
+      fix: "leave the ledger out, or take an LRP method",
+    });
   const taken = new Set([
     ...graph.nodes.flatMap((node) => [...node.output, ...(node.body ?? []).flatMap((inner) => inner.output)]),
     ...graph.initializers.keys(),
@@ -86,9 +92,10 @@ export const emitArtefact = (
     return chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast));
   })();
 
-  const wanted = [...plan.explained, ...(options.layers ?? [])];
+  const watched = [...new Set(options.layers ?? [])];
+  const wanted = [...plan.explained, ...watched];
   const known = new Set([...wanted.filter((name) => facts.shape(name) !== undefined)]);
-  for (const name of options.layers ?? [])
+  for (const name of watched)
     if (!known.has(name)) throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
   const found = new Map<string, string[]>(wanted.map((name) => [name, []]));
   const ledgers: LedgerWriter[] = [];
@@ -98,15 +105,15 @@ export const emitArtefact = (
     const at = walk(g, plan, seed, writer?.visit);
     for (const name of wanted) found.get(name)!.push(relevanceAt(g, at, name, recipe));
   }
+  const top = chosen !== undefined && options.target?.kind === "top" ? [options.target.k] : [];
   const stacked = (parts: readonly string[]): string =>
-    options.target?.kind !== "top"
+    top.length === 0
       ? parts[0]!
       : g.op(
           "Concat",
           parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
           { axis: 1 },
         );
-  const top = options.target?.kind === "top" ? [options.target.k] : [];
   const emitAs = (name: string, value: string, type: number, dims: Shape): string => {
     const claimed = claim(name);
     g.nodes.push({ opType: "Identity", domain: "", name: claimed, input: [value], output: [claimed], attribute: [] });
@@ -129,10 +136,7 @@ export const emitArtefact = (
     ]),
   );
   const layers = Object.fromEntries(
-    (options.layers ?? []).map((name) => [
-      name,
-      emitAs(`relevance@${name}`, stacked(found.get(name)!), DataType.FLOAT, withTop(name)),
-    ]),
+    watched.map((name) => [name, emitAs(`relevance@${name}`, stacked(found.get(name)!), DataType.FLOAT, withTop(name))]),
   );
   const targetDims = [null, ...top, ...(logits.axes.length > 1 ? [logits.axes.length] : [])];
   const target = chosen === undefined ? "" : emitAs("explained_target", chosen.explained, DataType.INT64, targetDims);

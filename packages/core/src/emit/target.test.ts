@@ -95,6 +95,27 @@ describe("outputs of several axes", () => {
     await expect(at(grid, { kind: "index", index: [1] }, gradient)).rejects.toMatchObject({ _tag: "BadTarget" });
   });
 
+  test("the first of them may be free: tokens", async () => {
+    const text = "net (float[N,T,4] x) => (float[N,T,2] y) <float[4,2] w = random(1)> { y = MatMul(x, w) }";
+    const tokens = noise([2, 5, 4], 3);
+    const index = { kind: "index", index: [3, 1] } as const;
+    const { out, relevance } = await explain(text, { x: tokens }, { target: index, recipe: { method: "gradient" } });
+    expect(numbers(out.explained_target)).toEqual([3, 1, 3, 1]);
+    expect(rowsOf(relevance, 10).map((row) => row.some((v) => v !== 0))).toEqual(
+      [3, 8].reduce((on, i) => on.with(i, true), Array(10).fill(false)),
+    );
+    const winner = await explain(text, { x: tokens }, { target: { kind: "argmax" }, recipe: { method: "gradient" } });
+    const best = rowsOf(numbers(winner.out.y), 2).map(argmax);
+    expect(numbers(winner.out.explained_target)).toEqual(best.flatMap((i) => [Math.floor(i / 2), i % 2]));
+    const channels = text
+      .replace("MatMul(x, w) }", "Transpose <perm=[0,2,1]> (m) }")
+      .replace("{ y", "{ m = MatMul(x, w) y")
+      .replace("float[N,T,2]", "float[N,2,T]");
+    await expect(explain(channels, { x: tokens }, { target: { kind: "index", index: [1, 1] } })).rejects.toMatchObject({
+      _tag: "Unsupported",
+    });
+  });
+
   test("top:K names all indices", async () => {
     const { out } = await at(grid, { kind: "top", k: 2 }, { method: "gradient" });
     const order = rowsOf(numbers(out.y), 3).map((row) =>

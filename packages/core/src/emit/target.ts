@@ -67,14 +67,17 @@ export const chooseTarget = (
       : g.op("ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
     if (axes.length <= 1) return index;
-    if (axes.includes(null))
+    if (axes.slice(1).includes(null))
       throw fail("Unsupported", {
         what: "targets in an output of several dynamic axes",
         where: `'${logits.start}'`,
         fix: "fix the sizes with --dim",
       });
-    const strides = (axes as number[]).map((_, i) => (axes as number[]).slice(i + 1).reduce((a, b) => a * b, 1));
-    const parts = strides.map((stride, i) => g.op("Mod", [g.div(index, g.ints(stride)), g.ints(axes[i]!)]));
+    const strides = axes.map((_, i) => (axes as number[]).slice(i + 1).reduce((a, b) => a * b, 1));
+    const parts = strides.map((stride, i) => {
+      const whole = g.div(index, g.ints(stride));
+      return i === 0 ? whole : g.op("Mod", [whole, g.ints(axes[i]!)]);
+    });
     return g.op(
       "Concat",
       parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),

@@ -103,7 +103,7 @@ const chooseInputs = (
     }
     return { explained: recipe.explain, fixed: inputs.filter((name) => !recipe.explain!.includes(name)) };
   }
-  const reached = new Set(between(graph, inputs, start).flatMap(valuesRead));
+  const reached = new Set([start, ...between(graph, inputs, start).flatMap(valuesRead)]);
   const explained = graph.inputs
     .filter((input) => FLOATS.includes(input.type?.tensorType?.elemType ?? 0) && reached.has(input.name))
     .map((input) => input.name);
