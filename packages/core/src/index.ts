@@ -9,6 +9,7 @@ export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
+export * from "./render/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";
 export * from "./runtime/runtime.ts";

@@ -24,15 +24,17 @@ export const heatmapPaths = (path: string, rows: number, perRow: number): readon
   });
 };
 
-const heatmaps = async (path: string, { rows, plan, preprocessor }: Explained): Promise<readonly OutputFile[]> => {
+const heatmaps = (path: string, { rows, plan, preprocessor }: Explained): readonly OutputFile[] => {
   const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
   const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
-  return Promise.all(
-    maps.map(async ({ row, map }, i) => ({
-      path: paths[i]!,
-      chunks: [await drawHeatmap(row, map, plan.explained[0]!, preprocessor)],
-    })),
+  const { method, composite, seed } = plan.recipe;
+  const how = [composite ?? method, `seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : seed}`].join(
+    ", ",
   );
+  return maps.map(({ row, map }, i) => ({
+    path: paths[i]!,
+    chunks: [drawHeatmap(row, map, plan.explained[0]!, how, preprocessor)],
+  }));
 };
 
 const relevanceFile = (path: string, { explanations }: Explained): Uint8Array => {

@@ -143,7 +143,9 @@ export const resolve = (
   let seed = recipe.seed;
   if (name === "auto" && lrp) {
     const choice = automatic(ops);
-    notices.push(`auto took ${choice.composite} with seed ${seed ?? choice.seed}: ${choice.why}`);
+    notices.push(
+      `auto took ${choice.composite} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
+    );
     name = choice.composite;
     seed ??= choice.seed;
   }

@@ -1,0 +1,11 @@
+export { createRaster, fromPixels, type Raster, scale as scaleRaster } from "./canvas.ts";
+export { type ColorMap, colorAt, diverging, divergingDark, sequential, sequentialDark } from "./colormap.ts";
+export { type ExplainedPlane, explanationPicture, type PictureOptions } from "./explanation-picture.ts";
+export { type GridOptions, grid } from "./grid.ts";
+export { heatmap } from "./heatmap.ts";
+export { type LegendOptions, legend, percent, percentAtEnd } from "./legend.ts";
+export { overlay } from "./overlay.ts";
+export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from "./plane.ts";
+export { encodePng } from "./png.ts";
+export { strip } from "./strip.ts";
+export { type TerminalOptions, terminalPicture } from "./terminal.ts";
