@@ -82,11 +82,11 @@ describe("rules that do not fit", () => {
     expect(plan.steps.map(({ op, rule: { name } }) => `${op} ${name}`)).toEqual([
       "Conv zplus",
       "Relu pass",
-      "MaxPool gradient",
+      "MaxPool winner",
       "Conv zplus",
       "Relu pass",
       "GlobalAveragePool zplus",
-      "Flatten gradient",
+      "Flatten follow",
       "Gemm zplus",
     ]);
   });

@@ -126,9 +126,9 @@ const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: Readon
     case "softmax":
       return { rule: { name: "taylor" }, why: "first-order Taylor expansion" };
     case "selection":
-      return { rule: { name: "gradient" }, why: "winner takes all" };
+      return { rule: { name: "winner" }, why: "winner takes all" };
     case "structural":
-      return { rule: { name: "gradient" }, why: "relevance follows the values" };
+      return { rule: { name: "follow" }, why: "relevance follows the values" };
   }
 };
 

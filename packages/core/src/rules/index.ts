@@ -3,7 +3,7 @@ import { fail } from "../errors.ts";
 import { alphaBeta, zplus } from "./alpha-beta.ts";
 import { epsilon, norm } from "./epsilon.ts";
 import { gamma } from "./gamma.ts";
-import { beta, deconv, gradient, guided, pass, signalTakesAll, taylor, uniform } from "./local.ts";
+import { beta, deconv, follow, gradient, guided, pass, signalTakesAll, taylor, uniform, winner } from "./local.ts";
 import { type Group, type LinearRule, type RuleCard, type RuleSpec, STABILIZER } from "./rule.ts";
 import { flat, wsquare } from "./wsquare.ts";
 import { zbox } from "./zbox.ts";
@@ -25,6 +25,9 @@ export const rules: Readonly<Record<string, RuleCard>> = Object.fromEntries(
     beta,
     uniform,
     signalTakesAll,
+    taylor,
+    winner,
+    follow,
   ].map((rule) => [rule.name, rule]),
 );
 

@@ -26,3 +26,7 @@ export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2
 export const signalTakesAll = rule("signal-takes-all", "all to the signal, nothing to the gate", "Arras et al. 2017");
 /** R_i = x_i (R_i − s_i Σ R): the Taylor expansion of a softmax. */
 export const taylor = rule("taylor", "first-order Taylor expansion of a softmax", "Achtibat et al. 2024, eq. 7");
+/** Of several values, all to the one that was the largest. */
+export const winner = rule("winner", "all to the winner, the first one on ties", "Bach et al. 2015");
+/** Values that move take their relevance along. */
+export const follow = rule("follow", "relevance follows the values", "the adjoint of a selection of values");
