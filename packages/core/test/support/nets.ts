@@ -31,7 +31,7 @@ const write = (block: Block, from: string, to: string, weight: (dims: string) =>
     case "conv":
       return `${conv(from, a)} ${to} = ${act}(${a})`;
     case "strided":
-      return `${conv(from, a, "pads=[1,0,1,0], strides=[1,2]")} ${to} = ${act}(${a})`;
+      return `${conv(from, a, "pads=[1,1,1,1], strides=[1,2]")} ${to} = ${act}(${a})`;
     case "grouped":
       return `${conv(from, a, "pads=[1,1,1,1], group=2", `${c},${c / 2},3,3`)} ${to} = ${act}(${a})`;
     case "transpose":

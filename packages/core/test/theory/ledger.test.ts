@@ -44,11 +44,11 @@ const balanced = async (
     for (const { node, op, cells } of rows) {
       const [into, gone, ...causes] = cells as [number, number, ...number[]];
       const rest = into - gone - sum(causes);
-      expect(Math.abs(rest), `${op} ${node}: in ${into}, out ${gone}, causes ${causes}`).toBeLessThan(1e-4 * scale);
+      expect(Math.abs(rest), `${op} ${node}: in ${into}, out ${gone}, causes ${causes}`).toBeLessThanOrEqual(1e-4 * scale);
     }
-    expect(Math.abs(rows[0]!.cells[0]! - seed)).toBeLessThan(1e-5 * scale);
+    expect(Math.abs(rows[0]!.cells[0]! - seed)).toBeLessThanOrEqual(1e-5 * scale);
     const kept = sum(rows.flatMap(({ cells }) => cells.slice(2)));
-    expect(Math.abs(seed - kept - sum(relevance)), "seed = losses + what arrived").toBeLessThan(2e-4 * scale);
+    expect(Math.abs(seed - kept - sum(relevance)), "seed = losses + what arrived").toBeLessThanOrEqual(2e-4 * scale);
     return { rows, relevance, seed };
   });
 };
