@@ -11,6 +11,8 @@ import type { Runtime } from "./runtime/runtime.ts";
 export interface PlanOptions {
   /** Value range of the input per channel, from its preprocessing: what zbox takes when no bounds are given. */
   readonly box?: NonNullable<Surroundings["box"]>;
+  /** Values whose relevance will be asked for. */
+  readonly layers?: readonly string[];
 }
 
 export interface Planned {
@@ -20,13 +22,26 @@ export interface Planned {
 }
 
 /** Canonical graph and plan of a model whose facts are known. Pure: no session is created. */
-export const planModel = (model: ModelProto, facts: TraceFacts, recipe: Recipe = {}, { box }: PlanOptions = {}): Planned => {
+export const planModel = (
+  model: ModelProto,
+  facts: TraceFacts,
+  recipe: Recipe = {},
+  { box, layers = [] }: PlanOptions = {},
+): Planned => {
   const graph = graphOf(model);
   const { recipe: resolved, notices } = resolve(recipe, { ops: new Set(graph.nodes.map(opName)), ...(box && { box }) });
   const units = resolved.method === "lrp" && resolved.activation === "pass";
-  const canonical = canonize(graph, facts, { batchnorm: resolved.params.batchnorm, units });
-  const plan = makePlan(canonical.graph, canonical.facts, resolved);
-  return { canonical, plan, notices: [...facts.notices, ...notices, ...plan.notices] };
+  const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
+  // A gradient at a value is one at that very value; relevance passes through what is merged.
+  const keep = new Set(resolved.method === "lrp" ? [] : asked);
+  const canonical = canonize(graph, facts, { batchnorm: resolved.params.batchnorm, units, keep });
+  const { carrier } = canonical;
+  const explain = resolved.explain?.map(carrier);
+  const plan = { ...makePlan(canonical.graph, canonical.facts, { ...resolved, ...(explain && { explain }) }), recipe: resolved };
+  const carried = asked
+    .filter((name) => carrier(name) !== name)
+    .map((name) => `'${name}' is merged with what follows it: its relevance is that of '${carrier(name)}'`);
+  return { canonical, plan, notices: [...facts.notices, ...notices, ...carried, ...plan.notices] };
 };
 
 export interface Compiled extends Artefact, Planned {}

@@ -65,6 +65,7 @@ export const mergePrevious: Rewrite = {
     const last = chain[0] ?? linear;
     const output = (node: GraphNode) => (node === last ? norm.output.slice(0, 1) : node.output);
     return {
+      merged: new Map([[norm.input[0]!, norm.output[0]!]]),
       remove: [norm, linear, ...chain.slice(0, 1)],
       add: [
         withWeights(linear, weight, merged, output(linear), view),
@@ -107,6 +108,7 @@ export const mergeNext: Rewrite = {
     view.facts.add(bias, view.facts.shapeOf(shift));
     const x = norm.input[0]!;
     return {
+      merged: new Map([[norm.output[0]!, norm.input[0]!]]),
       remove: [norm, linear, ...(flatten ? [flatten] : [])],
       add: [
         ...(flatten ? [{ ...flatten, input: [x, ...flatten.input.slice(1)] }] : []),

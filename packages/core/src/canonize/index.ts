@@ -17,6 +17,8 @@ export interface CanonizeOptions {
   readonly batchnorm?: BatchNormPolicy;
   /** Recognise activations spelled out in several nodes. Gradients differentiate the single nodes instead. Default true. */
   readonly units?: boolean;
+  /** Values that must stay as they are: no rewrite takes them away. */
+  readonly keep?: ReadonlySet<string>;
 }
 
 export interface Canonical {
@@ -24,6 +26,8 @@ export interface Canonical {
   readonly facts: Facts;
   /** Every rewrite that was made, and every candidate that was left, with the reason. */
   readonly notes: readonly Note[];
+  /** The value that carries the relevance of one that was merged away; the name itself otherwise. */
+  carrier(name: string): string;
 }
 
 const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
@@ -36,10 +40,10 @@ const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
 export const canonize = (
   source: Graph,
   traced: TraceFacts,
-  { batchnorm = "merge", units = true }: CanonizeOptions = {},
+  { batchnorm = "merge", units = true, keep }: CanonizeOptions = {},
 ): Canonical => {
   const lifted = lift(source);
-  const view = new View(lifted, new Facts(lifted, traced));
+  const view = new View(lifted, new Facts(lifted, traced), keep);
   const rewrites = [
     foldConstants,
     removeIdentity,
@@ -49,5 +53,5 @@ export const canonize = (
     ...(units ? [activationUnit] : []),
   ];
   for (const rewrite of rewrites) view.apply(rewrite);
-  return { graph: view.finish(), facts: view.facts, notes: view.notes };
+  return { graph: view.finish(), facts: view.facts, notes: view.notes, carrier: (name) => view.carrier(name) };
 };

@@ -27,7 +27,11 @@ export const linearBias: Rewrite = {
     if (reason !== undefined) return reason;
     const flat = shape.length <= 1 && !(shape.length === 0 || shape[0] === 1) ? bias : flatten(bias, shape, out[axis]!, view);
     const merged: GraphNode = { ...linear, input: [linear.input[0]!, linear.input[1]!, flat], output: add.output };
-    return { remove: [linear, add], add: [CHANNEL_LAST.has(linear.opType) ? unit(merged, [...bodyOf(linear), add]) : merged] };
+    return {
+      remove: [linear, add],
+      add: [CHANNEL_LAST.has(linear.opType) ? unit(merged, [...bodyOf(linear), add]) : merged],
+      merged: new Map([[value!, add.output[0]!]]),
+    };
   },
 };
 

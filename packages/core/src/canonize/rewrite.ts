@@ -13,6 +13,8 @@ export interface Replacement {
   readonly add: readonly GraphNode[];
   /** Values to read under another name from now on: output of a removed identity → its input. */
   readonly rename?: ReadonlyMap<string, string>;
+  /** A value that is gone → the value that carries its relevance now: a convolution's result → that of its batch norm. */
+  readonly merged?: ReadonlyMap<string, string>;
 }
 
 export interface Rewrite {
@@ -39,12 +41,15 @@ export class View {
   readonly #consumers = new Map<string, Set<GraphNode>>();
   readonly #outputs: ReadonlySet<string>;
   readonly notes: Note[] = [];
+  readonly #merged = new Map<string, string>();
   /** Writes constants and weight preparation; its nodes join the graph with the replacement that uses them. */
   readonly build: Builder;
 
   constructor(
     readonly graph: Graph,
     readonly facts: Facts,
+    /** Values that must stay as they are. */
+    readonly keep: ReadonlySet<string> = new Set(),
   ) {
     this.#nodes = new Set(graph.nodes);
     this.#outputs = new Set(graph.outputs.map((output) => output.name));
@@ -91,6 +96,7 @@ export class View {
       if (found === undefined) continue;
       const note = { rewrite: rewrite.name, node: nodeLabel(start), op: opName(start) };
       if (typeof found === "string") this.notes.push({ ...note, matched: false, reason: found });
+      else if (this.#kept(found)) this.notes.push({ ...note, matched: false, reason: "a value it would take away is asked for" });
       else {
         this.notes.push({ ...note, matched: true });
         queue.push(...this.#replace(found));
@@ -98,9 +104,20 @@ export class View {
     }
   }
 
+  #kept = ({ rename = new Map(), merged = new Map() }: Replacement): boolean =>
+    [...rename.keys(), ...merged.keys()].some((name) => this.keep.has(name));
+
+  /** The value that carries the relevance of one that was merged away; the name itself otherwise. */
+  carrier(name: string): string {
+    let at = name;
+    for (let next = this.#merged.get(at); next !== undefined; next = this.#merged.get(at)) at = next;
+    return at;
+  }
+
   /** Hands back the nodes that read another value now. */
-  #replace({ remove, add, rename }: Replacement): readonly GraphNode[] {
+  #replace({ remove, add, rename, merged }: Replacement): readonly GraphNode[] {
     const changed: GraphNode[] = [];
+    for (const [from, to] of [...(rename ?? []), ...(merged ?? [])]) this.#merged.set(from, to);
     for (const node of remove) this.#unlink(node);
     for (const node of add) this.#link(node);
     for (const [from, to] of rename ?? [])

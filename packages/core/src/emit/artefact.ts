@@ -6,13 +6,15 @@ import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
 import { fail } from "../errors.ts";
 import { Builder } from "../graph/builder.ts";
-import type { Shape } from "../graph/facts.ts";
-import { DataType, type ModelProto, type NodeProto, type TensorProto, type ValueInfoProto } from "../onnx/proto.ts";
+import type { Graph } from "../graph/graph.ts";
+import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
-import { type LedgerRow, LedgerWriter } from "./ledger.ts";
+import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
+import { Ports } from "./ports.ts";
+import { neededNodes, neededTensors } from "./prune.ts";
 import { seedFlow } from "./seed.ts";
-import { chooseTarget, logitsOf, type Target } from "./target.ts";
+import { type Chosen, chooseTarget, logitsOf, type Target } from "./target.ts";
 import { walk } from "./walk.ts";
 
 export interface EmitOptions {
@@ -47,7 +49,7 @@ const IR = { least: 8, most: 9 };
 
 export const emitArtefact = (
   source: ModelProto,
-  { graph, facts }: Canonical,
+  { graph, facts, carrier }: Canonical,
   plan: Plan,
   options: EmitOptions = {},
 ): Artefact => {
@@ -59,53 +61,27 @@ export const emitArtefact = (
       why: "only relevance is handed on in amounts that add up",
       fix: "leave the ledger out, or take an LRP method",
     });
-  const taken = new Set([
-    ...graph.nodes.flatMap((node) => [...node.output, ...(node.body ?? []).flatMap((inner) => inner.output)]),
-    ...graph.initializers.keys(),
-    ...graph.inputs.map((input) => input.name),
-  ]);
-  const claim = (name: string): string => {
-    let free = name;
-    for (let n = 2; taken.has(free); n++) free = `${name}_${n}`;
-    taken.add(free);
-    return free;
-  };
-  const g = new Builder(facts, taken);
+  const g = new Builder(facts, namesIn(graph));
   const forward: NodeProto[] = graph.nodes.flatMap((node) => bodyOf(node).map(plain));
   g.know(forward);
+  const ports = new Ports(g, namesIn(graph));
 
   const logits = logitsOf(g, plan.start);
-  const inputs: ValueInfoProto[] = [];
-  const outputs: ValueInfoProto[] = [];
-  const recipe = plan.recipe;
-  const chosen = recipe.seed === "vector" ? undefined : chooseTarget(g, options.target ?? { kind: "argmax" }, logits, claim);
-  if (chosen?.input) inputs.push(valueInfo(chosen.input.name, DataType.INT64, chosen.input.dims));
-  let seedInput: string | undefined;
-  const seeds = ((): readonly Flow[] => {
-    if (chosen === undefined) {
-      seedInput = claim("seed");
-      inputs.push(valueInfo(seedInput, DataType.FLOAT, facts.shapeOf(plan.start)));
-      return [full(seedInput)];
-    }
-    const against = contrastClass(recipe, options);
-    const contrast = against === undefined || logits.binary ? undefined : oneHot(g, against, logits.classes);
-    return chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast));
-  })();
-
+  const start = startOf(ports, logits, plan, options);
   const watched = [...new Set(options.layers ?? [])];
-  const wanted = [...plan.explained, ...watched];
-  const known = new Set([...wanted.filter((name) => facts.shape(name) !== undefined)]);
   for (const name of watched)
-    if (!known.has(name)) throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
-  const found = new Map<string, string[]>(wanted.map((name) => [name, []]));
-  const ledgers: LedgerWriter[] = [];
-  for (const seed of seeds) {
+    if (facts.shape(carrier(name)) === undefined)
+      throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
+
+  const writers: LedgerWriter[] = [];
+  const walks = start.seeds.map((seed) => {
     const writer = options.ledger ? new LedgerWriter(g, logits.flat) : undefined;
-    if (writer) ledgers.push(writer);
-    const at = walk(g, plan, seed, writer?.visit);
-    for (const name of wanted) found.get(name)!.push(relevanceAt(g, at, name, recipe));
-  }
-  const top = chosen !== undefined && options.target?.kind === "top" ? [options.target.k] : [];
+    if (writer) writers.push(writer);
+    return walk(g, plan, seed, writer?.visit);
+  });
+
+  // One map after another, or with top:K all K behind the batch axis.
+  const top = start.chosen !== undefined && options.target?.kind === "top" ? [options.target.k] : [];
   const stacked = (parts: readonly string[]): string =>
     top.length === 0
       ? parts[0]!
@@ -114,53 +90,43 @@ export const emitArtefact = (
           parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
           { axis: 1 },
         );
-  const emitAs = (name: string, value: string, type: number, dims: Shape): string => {
-    const claimed = claim(name);
-    g.nodes.push({ opType: "Identity", domain: "", name: claimed, input: [value], output: [claimed], attribute: [] });
-    outputs.push(valueInfo(claimed, type, dims));
-    return claimed;
-  };
-  const withTop = (name: string): Shape => {
+  const mapOf = (port: string, name: string): string => {
     const [batch = null, ...rest] = facts.shapeOf(name);
-    return [batch, ...top, ...rest];
+    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan.recipe))), DataType.FLOAT, [
+      batch,
+      ...top,
+      ...rest,
+    ]);
   };
+  const several = plan.explained.length > 1;
   const relevance = Object.fromEntries(
-    plan.explained.map((name) => [
-      name,
-      emitAs(
-        plan.explained.length > 1 ? `relevance:${name}` : "relevance",
-        stacked(found.get(name)!),
-        DataType.FLOAT,
-        withTop(name),
-      ),
-    ]),
+    plan.explained.map((name) => [name, mapOf(several ? `relevance:${name}` : "relevance", name)]),
   );
-  const layers = Object.fromEntries(
-    watched.map((name) => [name, emitAs(`relevance@${name}`, stacked(found.get(name)!), DataType.FLOAT, withTop(name))]),
-  );
-  const targetDims = [null, ...top, ...(logits.axes.length > 1 ? [logits.axes.length] : [])];
-  const target = chosen === undefined ? "" : emitAs("explained_target", chosen.explained, DataType.INT64, targetDims);
-  const rows = ledgers[0]?.rows ?? [];
+  const layers = Object.fromEntries(watched.map((name) => [name, mapOf(`relevance@${name}`, carrier(name))]));
+  const axes = logits.axes.length > 1 ? [logits.axes.length] : [];
+  const target = start.chosen
+    ? ports.output("explained_target", start.chosen.explained, DataType.INT64, [null, ...top, ...axes])
+    : "";
+  const rows = writers[0]?.rows ?? [];
   const ledger =
-    ledgers.length === 0
-      ? undefined
-      : emitAs("ledger", stacked(ledgers.map((writer) => writer.finish())), DataType.FLOAT, [null, ...top, rows.length, 9]);
+    writers.length > 0 &&
+    ports.output("ledger", stacked(writers.map((w) => w.finish())), DataType.FLOAT, [null, ...top, rows.length, COLUMNS.length]);
 
   const names: ArtefactNames = {
     relevance,
     layers,
     target,
     ...(ledger && { ledger }),
-    ...(chosen?.input && { targetInput: chosen.input.name }),
-    ...(seedInput && { seedInput }),
+    ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
+    ...(start.seedInput && { seedInput: start.seedInput }),
   };
-  const nodes = [...forward, ...needed(g.nodes, outputs)];
-  const metadata: Record<string, string> = {
+  const metadata = {
     ...options.metadata,
-    "backlit.recipe": canonicalJson(recipe),
+    "backlit.recipe": canonicalJson(plan.recipe),
     "backlit.names": canonicalJson(names),
     ...(rows.length > 0 && { "backlit.ledger": JSON.stringify(rows) }),
   };
+  const nodes = [...forward, ...neededNodes(g.nodes, ports.outputs)];
   const model: ModelProto = {
     ...source,
     irVersion: Math.max(IR.least, source.irVersion > IR.most ? source.irVersion : Math.min(source.irVersion, IR.most)),
@@ -169,13 +135,41 @@ export const emitArtefact = (
     graph: {
       ...source.graph,
       node: nodes,
-      initializer: used([...graph.initializers.values(), ...g.constants], nodes, graph.outputs),
-      input: [...graph.inputs, ...inputs],
-      output: [...graph.outputs, ...outputs],
+      initializer: neededTensors([...graph.initializers.values(), ...g.constants], nodes, graph.outputs),
+      input: [...graph.inputs, ...ports.inputs],
+      output: [...graph.outputs, ...ports.outputs],
       valueInfo: [],
     },
   };
   return { model, names, ledgerRows: rows };
+};
+
+const namesIn = (graph: Graph): Set<string> =>
+  new Set([
+    ...graph.nodes.flatMap((node) => [...node.output, ...(node.body ?? []).flatMap((inner) => inner.output)]),
+    ...graph.initializers.keys(),
+    ...graph.inputs.map((input) => input.name),
+  ]);
+
+interface Start {
+  /** Relevance to start from, one per explained class. */
+  readonly seeds: readonly Flow[];
+  /** Undefined when the seed is an input of the artefact. */
+  readonly chosen?: Chosen;
+  readonly seedInput?: string;
+}
+
+const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, start }: Plan, options: EmitOptions): Start => {
+  const { g } = ports;
+  if (recipe.seed === "vector") {
+    const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
+    return { seeds: [full(seedInput)], seedInput };
+  }
+  const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, logits, (name) => ports.claim(name));
+  if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
+  const against = contrastClass(recipe, options);
+  const contrast = against === undefined || logits.binary ? undefined : oneHot(g, against, logits.classes);
+  return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast)), chosen };
 };
 
 const relevanceAt = (g: Builder, at: ReadonlyMap<string, Flow>, name: string, recipe: ResolvedRecipe): string => {
@@ -200,11 +194,6 @@ const plain = ({ opType, domain, name, input, output, attribute, ...rest }: Node
   ...(rest.unknown && { unknown: rest.unknown }),
 });
 
-const valueInfo = (name: string, elemType: number, shape: Shape): ValueInfoProto => ({
-  name,
-  type: { tensorType: { elemType, shape: shape.map((d) => (d === null ? {} : { value: d })) } },
-});
-
 /** The class of seed `{ contrast }`. */
 const contrastClass = ({ seed }: ResolvedRecipe, { contrast }: EmitOptions): number | undefined => {
   if (typeof seed !== "object") return undefined;
@@ -221,36 +210,4 @@ const oneHot = (g: Builder, index: number, classes: number | null): string => {
   if (classes !== null && (index < 0 || index >= classes))
     throw fail("BadTarget", { what: `class ${index} to contrast with`, why: `classes run from 0 to ${classes - 1}` });
   return g.op("OneHot", [g.ints([index]), g.ints(classes ?? index + 1), g.floats([0, 1])], { axis: -1 });
-};
-
-/** Nodes some output depends on: rules may ask for values that nothing reads in the end. */
-const needed = (nodes: readonly NodeProto[], outputs: readonly ValueInfoProto[]): NodeProto[] => {
-  const read = new Set(outputs.map((output) => output.name));
-  const kept: NodeProto[] = [];
-  for (const node of [...nodes].reverse()) {
-    if (!node.output.some((name) => read.has(name))) continue;
-    kept.push(node);
-    for (const name of node.input) read.add(name);
-  }
-  return kept.reverse();
-};
-
-const used = (
-  tensors: readonly TensorProto[],
-  nodes: readonly NodeProto[],
-  outputs: readonly ValueInfoProto[],
-): TensorProto[] => {
-  const read = new Set(outputs.map((output) => output.name));
-  const note = (list: readonly NodeProto[]): void => {
-    for (const node of list) {
-      for (const name of node.input) read.add(name);
-      for (const attribute of node.attribute)
-        for (const inner of [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]) {
-          note(inner.node);
-          for (const output of inner.output) read.add(output.name);
-        }
-    }
-  };
-  note(nodes);
-  return tensors.filter((tensor) => read.has(tensor.name));
 };
