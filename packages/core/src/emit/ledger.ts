@@ -7,10 +7,9 @@
  *   no contribution  c Σ R where D = 0, and what no group took
  *
  * Outside rules: constant addends, explicit padding, what is detached, the remainder of a linearisation.
- * All sums over a sample are inner products, which read each value once and write nothing large.
  */
 import type { Builder } from "../graph/builder.ts";
-import type { Facts } from "../graph/facts.ts";
+import type { Facts, Shape } from "../graph/facts.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
 import type { GroupTrace } from "./share.ts";
@@ -48,8 +47,8 @@ export class LedgerWriter {
 
   readonly visit = ({ step, arrived, left, groups, unserved }: Visit): void => {
     const g = this.#g;
-    const into = this.#sum(arrived);
-    const out = this.#sum([...left.values()]);
+    const into = this.#sum(arrived.map((flow, k) => [step.node.output[k]!, flow]));
+    const out = this.#sum([...left].map(([i, flow]) => [step.node.input[i]!, flow]));
     const cells: Cells = { in: into, out };
     if (groups.length > 0 || unserved !== 0) {
       this.#account(cells, groups, into);
@@ -67,27 +66,34 @@ export class LedgerWriter {
   #account(cells: Cells, groups: readonly GroupTrace[], into: string): void {
     const g = this.#g;
     for (const group of groups) {
-      const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated } = group;
+      const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated, shape } = group;
       for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias), factor));
       const signed = sign === "negative" ? -epsilon : epsilon;
       const took =
         sign === "any"
-          ? g.sub(gated === undefined ? into : this.#total(gated), this.#dot(s, denominator, group.fixed))
-          : g.scale(this.#total(s), signed);
+          ? g.sub(gated === undefined ? into : this.#total(gated, shape), this.#dot(s, denominator, shape))
+          : g.scale(this.#total(s, shape), signed);
       let empty: string | undefined;
       if (canBeEmpty) {
         const idle = g.mask(g.op("Equal", [denominator, g.floats(includesEpsilon ? signed : 0)]));
-        empty = g.scale(this.#dot(s, idle, group.fixed), signed);
+        empty = g.scale(this.#dot(s, idle, shape), signed);
         this.#put(cells, "no contribution", g.scale(empty, factor));
       }
       this.#put(cells, "stabiliser", g.scale(empty === undefined ? took : g.sub(took, empty), factor));
     }
     // What no gate let through: outputs that are exactly zero.
-    const gates = groups.flatMap(({ gated, factor }) => (gated === undefined ? [] : [g.scale(this.#total(gated), factor)]));
+    const gates = groups.flatMap(({ gated, factor, shape }) =>
+      gated === undefined ? [] : [g.scale(this.#total(gated, shape), factor)],
+    );
     if (gates.length > 0) this.#put(cells, "no contribution", g.sub(into, g.sum(gates)));
   }
 
-  #total = (r: string): string => this.#g.reduceSum(this.#rowsOf(r), [-1]);
+  /** Σ over a sample, in two steps: the large one over rows, which the runtime spreads over its threads. */
+  #total(r: string, shape: Shape): string {
+    const g = this.#g;
+    const rows = shape.length > 2 ? g.reduceSum(r, shape.map((_, i) => i).slice(2), 0) : r;
+    return g.reduceSum(this.#rowsOf(rows), [-1]);
+  }
 
   #put(cells: Cells, cause: Cause, amount: string): void {
     cells[cause] = cells[cause] === undefined ? amount : this.#g.add(cells[cause], amount);
@@ -95,17 +101,8 @@ export class LedgerWriter {
 
   #rowsOf = (value: string): string => this.#g.op("Reshape", [value, this.#perSample]); // [N, 1, n]
 
-  /** Σ a ⊙ b; a `fixed` b has a batch of 1. */
-  #dot(a: string, b: string, fixed = false): string {
-    const g = this.#g;
-    if (!fixed)
-      return g.op("MatMul", [
-        this.#rowsOf(a),
-        g.op("Reshape", [b, g.op("Concat", [this.#samples, g.ints([-1, 1])], { axis: 0 })]),
-      ]);
-    const size = g.op("Reshape", [g.op("Size", [b]), g.ints([1])]);
-    return this.#weighted(a, size, g.op("Reshape", [b, g.ints([-1, 1])]));
-  }
+  /** Σ a ⊙ b. Not a matrix product, which would be one thread's work. */
+  #dot = (a: string, b: string, shape: Shape): string => this.#total(this.#g.mul(a, b), shape);
 
   /** Σ of rows of `size` values, each row times the weights [size, 1]. A sample may have several rows: its tokens. */
   #weighted(a: string, size: string, weights: string): string {
@@ -119,23 +116,21 @@ export class LedgerWriter {
     const g = this.#g;
     const { s } = bias;
     const sizes = bias.shape.filter((d) => d !== 1);
-    if (sizes.length === 0) return g.mul(this.#total(s), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
-    if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value));
+    if (sizes.length === 0) return g.mul(this.#total(s, shape), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
+    if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value), shape);
     const positions = shape.flatMap((_, axis) => (axis > channelAxis ? [axis] : []));
     const perChannel = positions.length === 0 ? s : g.reduceSum(s, positions, 0);
     return this.#weighted(perChannel, g.ints(sizes as number[]), g.op("Reshape", [bias.value, g.ints([-1, 1])]));
   }
 
-  #sum(flows: readonly (Flow | undefined)[]): string {
+  #sum(flows: readonly (readonly [name: string, flow: Flow | undefined])[]): string {
     const g = this.#g;
-    const parts = flows.flatMap((flow) =>
-      flow === undefined
-        ? []
-        : [
-            ...[...flow.pairs].map(([value, m]) => this.#dot(value, m)),
-            ...(flow.full === undefined ? [] : [this.#total(flow.full)]),
-          ],
-    );
+    const parts = flows.flatMap(([name, flow]) => {
+      if (flow === undefined) return [];
+      const shape = g.facts.shapeOf(name);
+      const pairs = [...flow.pairs].map(([value, m]) => this.#dot(value, m, shape));
+      return flow.full === undefined ? pairs : [...pairs, this.#total(flow.full, shape)];
+    });
     return parts.length === 0 ? this.#zero : g.sum(parts);
   }
 

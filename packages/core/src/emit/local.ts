@@ -28,7 +28,7 @@ export const propagateLocal = (
     case "signal-takes-all":
       return to((i) => (i === rule.gate ? full(g.mul(node.input[i]!, g.floats(0))) : full(shaped(r(), i))));
     case "guided":
-      return to(() => full(g.mul(g.relu(r()), g.nonzero(node.output[0]!))));
+      return to(() => full(g.mul(g.relu(r()), g.above(node.output[0]!, 0))));
     case "deconv":
       return to(() => full(g.relu(r())));
     case "beta-smooth":

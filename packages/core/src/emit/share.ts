@@ -24,8 +24,6 @@ export interface GroupTrace {
   readonly denominator: string;
   readonly sign: "positive" | "negative" | "any";
   readonly includesEpsilon: boolean;
-  /** The denominator looks at no input: it has a batch of 1. */
-  readonly fixed: boolean;
   readonly biases: readonly { readonly value: string; readonly s: string; readonly shape: Shape }[];
   /** D may be exactly 0 where R is not. */
   readonly canBeEmpty: boolean;
@@ -65,8 +63,7 @@ export const share = (given: Given): Share => {
     const value = biasOf(site, role, term);
     return value === undefined ? [] : [{ value, s: term.along ? along : s, shape: facts.shapeOf(role.bias!) }];
   });
-  const fixed = !role.wholeShape && !terms.some(looksAtInput);
-  const common = { factor, epsilon, fixed, biases, shape: facts.shapeOf(node.output[0]!), channelAxis: role.channelAxis ?? 1 };
+  const common = { factor, epsilon, biases, shape: facts.shapeOf(node.output[0]!), channelAxis: role.channelAxis ?? 1 };
   return { s, along, trace: { ...common, s: counted, ...denominator } };
 };
 

@@ -145,8 +145,18 @@ export class Builder {
   /** min(a, 0). Clip, since Min has no WebGPU kernel. */
   negativePart = (a: string): string => this.op("Clip", [a, "", this.floats(0)]);
   atLeast = (a: string, low: number): string => this.op("Clip", [a, this.floats(low)]);
-  /** 1 where a ≠ 0, else 0: two casts, since Where is slow. */
-  nonzero = (a: string): string => this.op("Cast", [this.op("Cast", [a], { to: DataType.BOOL })], { to: DataType.FLOAT });
+  /**
+   * [a > limit] and [a < limit] as 0 and 1. A hard sigmoid so steep that it is a step: one operation that keeps the runtime's blocked
+   * layout, where Greater and Cast are two that leave it. Scaling by a power of two is exact, so the sign of the difference is.
+   */
+  above = (a: string, limit: number): string => this.#step(a, limit, 2 ** 100);
+  below = (a: string, limit: number): string => this.#step(a, limit, -(2 ** 100));
+  #step = (a: string, limit: number, slope: number): string => {
+    if (limit === 0) return this.op("HardSigmoid", [a], { alpha: float(slope * 2 ** 27), beta: float(0) }); // steeper: small values too
+    if (Math.abs(limit) < 2 ** 24 && Math.abs(limit) > 2 ** -60)
+      return this.op("HardSigmoid", [a], { alpha: float(slope), beta: float(-slope * limit) });
+    return this.mask(this.op(slope > 0 ? "Greater" : "Less", [a, this.floats(limit)]));
+  };
   /** A boolean value as 0 and 1. */
   mask = (condition: string): string => this.op("Cast", [condition], { to: DataType.FLOAT });
   sum = (terms: readonly string[]): string => terms.reduce((a, b) => this.add(a, b));
@@ -155,12 +165,24 @@ export class Builder {
   reduceSum = (a: string, axes: readonly number[], keepdims = 1): string =>
     axes.length === 0 ? a : this.op("ReduceSum", [a, this.ints(axes)], { keepdims });
 
-  /** Reshape to sizes of which at most one is dynamic (-1), or to the run-time shape of `like`. */
-  reshape(a: string, shape: Shape, like?: string): string {
+  /**
+   * Reshape to sizes of which at most one is dynamic, or to the run-time shape of `like`. `from` is a's own shape, where known: a
+   * leading dynamic size that stays is copied (0), so that the runtime still knows it to be the batch.
+   */
+  reshape(a: string, shape: Shape, like?: string, from?: Shape): string {
+    const rest = (s: Shape) => sizeOf(s.slice(1));
+    const keeps = from?.[0] === null && shape[0] === null && rest(shape) !== null && rest(from) === rest(shape);
     const dynamic = shape.filter((d) => d === null).length;
+    if (keeps && !shape.includes(0)) return this.op("Reshape", [a, this.ints(shape.map((d) => d ?? 0))]);
     if (dynamic <= 1 && !shape.includes(0)) return this.op("Reshape", [a, this.ints(shape.map((d) => d ?? -1))]);
     if (like === undefined) throw new Error("a shape with several dynamic sizes needs a value to copy it from");
     return this.op("Reshape", [a, this.op("Shape", [like])]);
+  }
+
+  /** Expand to the shape of `like`, whose batch `a` has already: that axis is left to broadcasting where the others are known. */
+  expand(a: string, like: string): string {
+    const [, ...rest] = this.facts.shapeOf(like);
+    return this.op("Expand", [a, sizeOf(rest) === null ? this.op("Shape", [like]) : this.ints([1, ...(rest as number[])])]);
   }
 
   /** The shape of a value as an int64 list: a constant when static. */

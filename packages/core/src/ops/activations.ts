@@ -13,13 +13,11 @@ interface Activation {
 }
 
 const c = (g: Builder, value: number) => g.floats(value);
-const greater = (g: Builder, a: string, b: number) => g.mask(g.op("Greater", [a, c(g, b)]));
-const less = (g: Builder, a: string, b: number) => g.mask(g.op("Less", [a, c(g, b)]));
 const oneMinus = (g: Builder, a: string) => g.sub(c(g, 1), a);
 const square = (g: Builder, a: string) => g.mul(a, a);
 /** Slope `low` where x < 0 (or ≤ 0: the derivative at the kink is the left one), 1 elsewhere. */
 const twoSlopes = (g: Builder, x: string, low: string) => {
-  const on = greater(g, x, 0);
+  const on = g.above(x, 0);
   return g.add(on, g.mul(oneMinus(g, on), low));
 };
 /** φ(x) = exp(−x²/2)/√(2π) */
@@ -43,15 +41,15 @@ const clipBounds = ({ node, facts }: Pick<Site, "node" | "facts">) => ({
 });
 
 export const activationOps: Readonly<Record<string, Activation>> = {
-  Relu: { derivative: ({ g }, _, y) => g.nonzero(y), nonnegative: true, relu: true, cutsNegative: true },
+  Relu: { derivative: ({ g }, _, y) => g.above(y, 0), nonnegative: true, relu: true, cutsNegative: true },
   LeakyRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, c(g, getFloat(node, "alpha", 0.01))), nonnegative: "keeps" },
   PRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, node.input[1]!), nonnegative: "keeps" },
-  ThresholdedRelu: { derivative: ({ g, node }, x) => greater(g, x, getFloat(node, "alpha", 1)) },
+  ThresholdedRelu: { derivative: ({ g, node }, x) => g.above(x, getFloat(node, "alpha", 1)) },
   Clip: {
     derivative: (site, x) => {
       const { low = -Infinity, high = Infinity } = clipBounds(site);
       const { g } = site;
-      const inside = [...(low > -Infinity ? [greater(g, x, low)] : []), ...(high < Infinity ? [less(g, x, high)] : [])];
+      const inside = [...(low > -Infinity ? [g.above(x, low)] : []), ...(high < Infinity ? [g.below(x, high)] : [])];
       return inside.length === 0 ? c(g, 1) : inside.reduce((a, b) => g.mul(a, b));
     },
   },
@@ -68,21 +66,21 @@ export const activationOps: Readonly<Record<string, Activation>> = {
   Selu: {
     derivative: ({ g, node }, x, y) => {
       const [alpha, gamma] = [getFloat(node, "alpha", 1.6732632), getFloat(node, "gamma", 1.050701)];
-      const on = greater(g, x, 0);
+      const on = g.above(x, 0);
       return g.add(g.mul(on, c(g, gamma)), g.mul(oneMinus(g, on), g.add(y, c(g, alpha * gamma))));
     },
     nonnegative: "keeps",
   },
   Sigmoid: { derivative: ({ g }, _, y) => g.mul(y, oneMinus(g, y)), nonnegative: true },
   HardSigmoid: {
-    derivative: ({ g, node }, _, y) => g.mul(g.mul(greater(g, y, 0), less(g, y, 1)), c(g, getFloat(node, "alpha", 0.2))),
+    derivative: ({ g, node }, _, y) => g.mul(g.mul(g.above(y, 0), g.below(y, 1)), c(g, getFloat(node, "alpha", 0.2))),
     nonnegative: true,
   },
   HardSwish: {
     // x·h(x) with h = clip(x/6 + ½, 0, 1): h + x/6 inside (−3, 3)
     derivative: ({ g }, x) => {
       const gate = g.op("Clip", [g.add(g.mul(x, c(g, 1 / 6)), c(g, 0.5)), c(g, 0), c(g, 1)]);
-      const inside = g.mul(greater(g, x, -3), less(g, x, 3));
+      const inside = g.mul(g.above(x, -3), g.below(x, 3));
       return g.add(gate, g.mul(inside, g.mul(x, c(g, 1 / 6))));
     },
     nonnegative: "keeps",
@@ -109,7 +107,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     derivative: ({ g }, x) => g.mul(g.op("Exp", [g.op("Neg", [square(g, x)])]), c(g, 2 / Math.sqrt(Math.PI))),
     nonnegative: "keeps",
   },
-  Abs: { derivative: ({ g }, x) => g.sub(greater(g, x, 0), less(g, x, 0)), nonnegative: true },
+  Abs: { derivative: ({ g }, x) => g.sub(g.above(x, 0), g.below(x, 0)), nonnegative: true },
   Exp: { derivative: (_, __, y) => y, nonnegative: true },
   Log: { derivative: ({ g }, x) => g.op("Reciprocal", [x]) },
   Sqrt: { derivative: ({ g }, _, y) => g.div(c(g, 0.5), y), nonnegative: true },

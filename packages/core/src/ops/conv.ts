@@ -65,7 +65,7 @@ export const Conv: Op = (node, facts) => {
       const ones = g.op("Expand", [g.floats(value), g.ints([group, 1, ...kernel])]);
       const spread = back(site, summed, ones, window, [group, 1, ...kernel]); // [N, group, i…]
       if (c === 1) return spread;
-      if (group === 1) return g.op("Expand", [spread, g.shape(x)]);
+      if (group === 1) return g.expand(spread, x);
       const repeated = g.op("Expand", [g.op("Unsqueeze", [spread, g.ints([2])]), g.ints([1, group, c, ...points])]);
       return g.reshape(repeated, facts.shapeOf(x), x);
     },

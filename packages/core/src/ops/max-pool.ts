@@ -104,13 +104,14 @@ export const MaxPool: Op = (node, facts) => {
     const taps = new Map<readonly number[], string>();
     const all = tuples(w.kernel);
     let left = s;
-    all.forEach((tap, position) => {
+    for (const [position, tap] of all.slice(0, -1).entries()) {
       const equal = g.mask(g.op("Equal", [tapOf(g, node.input[0]!, channels, position, w), node.output[0]!]));
       const inside = insideOf(site, position, w);
       const won = g.mul(left, inside === undefined ? equal : g.mul(equal, inside));
       taps.set(tap, won);
-      if (position < all.length - 1) left = g.sub(left, won);
-    });
+      left = g.sub(left, won);
+    }
+    taps.set(all.at(-1)!, left); // what no earlier tap took
     return fit(site, interleave(site, taps, w), w);
   };
   const role: OtherRole = {

@@ -59,5 +59,5 @@ export const GlobalAveragePool: Op = (node, facts) =>
     const cells = spatial.includes(null)
       ? g.op("Cast", [g.op("ReduceProd", [g.op("Shape", [x], { start: 2 })], { keepdims: 0 })], { to: 1 })
       : g.floats((spatial as number[]).reduce((a, b) => a * b, 1));
-    return g.op("Expand", [g.div(s, cells), g.shape(x)]);
+    return g.expand(g.div(s, cells), x);
   });

@@ -37,7 +37,8 @@ const reduction =
         const count = sizes.includes(null)
           ? g.op("Cast", [g.op("ReduceProd", [g.op("Gather", [g.op("Shape", [x]), g.ints(axes)])], { keepdims: 0 })], { to: 1 })
           : g.floats((sizes as number[]).reduce((a, b) => a * b, 1));
-        return g.op("Expand", [restoreAxes(site, mean ? g.div(s, count) : s, node, axes), g.shape(x)]);
+        const share = restoreAxes(site, mean ? g.div(s, count) : s, node, axes);
+        return axes.includes(0) ? g.op("Expand", [share, g.shape(x)]) : g.expand(share, x);
       },
       vjp: (site, [g]) => role.adjoint(site, g!, 0),
     };

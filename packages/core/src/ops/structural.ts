@@ -16,7 +16,7 @@ const axisOf = (node: GraphNode, rank: number, fallback: number): number => {
 
 /** Reshape, Flatten, Squeeze, Unsqueeze: back to the shape of x. */
 export const Reshape: Op = (node, facts) =>
-  move(node, facts, ({ g }, [r]) => g.reshape(r!, facts.shapeOf(node.input[0]!), node.input[0]!));
+  move(node, facts, ({ g }, [r]) => g.reshape(r!, facts.shapeOf(node.input[0]!), node.input[0]!, facts.shapeOf(node.output[0]!)));
 
 export const Identity: Op = (node, facts) => move(node, facts, (_, [r]) => r!);
 
