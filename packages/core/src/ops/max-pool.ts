@@ -8,6 +8,7 @@ import { fail } from "../errors.ts";
 import type { Builder } from "../graph/builder.ts";
 import { nodeLabel } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { interleave } from "./interleave.ts";
 import type { Op, OtherRole, Site } from "./role.ts";
 import { overhang, reach, type Window, windowOf } from "./window.ts";
 
@@ -42,7 +43,7 @@ const sizesOf = (g: Builder, value: string, known: Window["output"]): Sizes => {
 };
 
 /** Σ over taps, each put at o·stride + tap·dilation: maps per residue, shifted by whole strides, then interleaved. */
-const interleave = ({ g, node }: Site, taps: ReadonlyMap<readonly number[], string>, w: Window): string => {
+const putBack = ({ g, node }: Site, taps: ReadonlyMap<readonly number[], string>, w: Window): string => {
   const spare = w.strides.map((stride, i) => Math.floor(reach(w, i) / stride)); // maps are longer by this
   const maps = new Map<string, string[]>();
   for (const [tap, value] of taps) {
@@ -54,24 +55,14 @@ const interleave = ({ g, node }: Site, taps: ReadonlyMap<readonly number[], stri
     maps.set(residue, [...(maps.get(residue) ?? []), moved]);
   }
   const zero = () => g.mul(g.sum([...maps.values()][0]!), g.floats(0));
+  const mapOf = (residues: readonly number[]) => (maps.has(residues.join()) ? g.sum(maps.get(residues.join())!) : zero());
   const sizes = sizesOf(g, node.output[0]!, w.output);
-  // Innermost axis first: [.., o, s] → [.., o·s].
-  const join = (prefix: readonly number[], axis: number): string => {
-    if (axis === w.rank) return maps.has(prefix.join()) ? g.sum(maps.get(prefix.join())!) : zero();
-    const parts = Array.from({ length: w.strides[axis]! }, (_, r) => join([...prefix, r], axis + 1));
-    if (parts.length === 1) return parts[0]!;
-    const stacked = g.op(
-      "Concat",
-      parts.map((p) => g.op("Unsqueeze", [p, g.ints([axis + 3])])),
-      { axis: axis + 3 },
-    );
-    const joined = sizes(
+  return interleave(g, w.strides, mapOf, (axis) =>
+    sizes(
       spare,
       w.strides.map((n, i) => (i < axis ? 1 : n)),
-    );
-    return g.op("Reshape", [stacked, g.op("Concat", [g.ints([0, 0]), joined], { axis: 0 })]);
-  };
-  return join([], 0);
+    ),
+  );
 };
 
 /** Cuts the padding off and fills what the windows did not reach. */
@@ -112,7 +103,7 @@ export const MaxPool: Op = (node, facts) => {
       left = g.sub(left, won);
     }
     taps.set(all.at(-1)!, left); // what no earlier tap took
-    return fit(site, interleave(site, taps, w), w);
+    return fit(site, putBack(site, taps, w), w);
   };
   const role: OtherRole = {
     kind: "selection",

@@ -3,8 +3,9 @@
  * count_include_pad). The adjoint spreads s / n back over the window.
  */
 import { getInt } from "../onnx/attributes.ts";
+import { correlationAdjoint } from "./correlation-adjoint.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
-import { overhang, scatter, type Window, windowOf } from "./window.ts";
+import { overhang, type Window, windowOf } from "./window.ts";
 
 const average = (adjoint: (site: Site, s: string) => string): LinearRole => ({
   kind: "sum",
@@ -48,7 +49,8 @@ export const AveragePool: Op = (node, facts) => {
         coordinate_transformation_mode: "asymmetric",
         nearest_mode: "floor",
       });
-    return scatter(site, share, g.floats(new Float32Array(cells * channels).fill(1), [channels, 1, ...w.kernel]), w);
+    const shape = [channels, 1, ...w.kernel];
+    return correlationAdjoint(site, share, g.op("Expand", [g.floats(1), g.ints(shape)]), shape, w);
   });
 };
 

@@ -3,7 +3,6 @@ import { fail } from "../errors.ts";
 import type { Facts, Shape } from "../graph/facts.ts";
 import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { getInt, getInts, getString } from "../onnx/attributes.ts";
-import type { Site } from "./role.ts";
 
 export interface Window {
   readonly rank: number;
@@ -57,21 +56,3 @@ export const overhang = (w: Window): readonly number[] =>
     if (typeof input !== "number" || typeof output !== "number") return end;
     return Math.max(end, (output - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - input);
   });
-
-/**
- * Scatters `s` back over the windows it came from: the adjoint of a strided correlation, as a ConvTranspose that ends
- * exactly at the input's size. Inputs the windows never reached get nothing; what fell on padding is dropped.
- */
-export const scatter = ({ g, node }: Site, s: string, weight: string, w: Window): string => {
-  const attributes = { kernel_shape: w.kernel, strides: w.strides, dilations: w.dilations, group: w.group };
-  if (w.input.includes(null) || w.output.includes(null)) {
-    // Room for the largest remainder, then cut to the run-time size.
-    const output_padding = w.strides.map((n) => n - 1);
-    const long = g.op("ConvTranspose", [s, weight], { ...attributes, pads: [...w.begin, ...w.end], output_padding });
-    const axes = w.kernel.map((_, i) => i + 2);
-    return g.op("Slice", [long, g.ints(axes.map(() => 0)), g.op("Shape", [node.input[0]!], { start: 2 }), g.ints(axes)]);
-  }
-  const excess = w.output.map((out, i) => (out! - 1) * w.strides[i]! + reach(w, i) + 1 - w.begin[i]! - w.input[i]!);
-  const pads = [...w.begin, ...excess.map((n) => Math.max(0, n))];
-  return g.op("ConvTranspose", [s, weight], { ...attributes, pads, output_padding: excess.map((n) => Math.max(0, -n)) });
-};
