@@ -64,7 +64,7 @@ const GLYPHS: Readonly<Record<string, string>> = {
   N: "9 0e009e90",
   O: "a 5000'0e'5eae'a0'50",
   P: "9 0e005090'98'5808",
-  Q: "a 5000'0e'5eae'a0'50 6abf",
+  Q: "b 5000'0e'5eae'a0'50 6abf",
   R: "9 0e005090'98'5808 589e",
   S: "8 8370'4000'06'88'8e'4e1e'0b",
   T: "a 00a0 505e",
