@@ -47,7 +47,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   for (const name of names) {
     if (!values.memory)
       await speed(name, runtime, {
-        rounds: values.quick ? 5 : 15,
+        rounds: values.quick ? 3 : 7,
         ratiosOnly: values.ratios,
         onRow,
         ...(chosen && { recipes: chosen }),

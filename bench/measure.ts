@@ -1,4 +1,4 @@
-/** Times side by side: A B C A B C …, compared round by round. A busy machine slows a whole round, and the ratios stay. */
+/** Times side by side: AAA BBB AAA BBB …, compared round by round. A busy machine slows a whole round, and the ratios stay. */
 import type { Session, Tensor } from "@backlit/core";
 
 export interface Spread {
@@ -24,14 +24,21 @@ export const timed = async <T>(work: () => T | Promise<T>): Promise<readonly [T,
   return [result, performance.now() - start];
 };
 
-/** Milliseconds by round, one list per work. Two unmeasured rounds come first; every other round runs backwards. */
+/** Runs of one work in a row. The first is not counted: the threads of the session before are still spinning then. */
+const TURN = 3;
+
+/**
+ * Milliseconds by round, one list per work: the fastest of its turn. Two unmeasured rounds come first; every other round runs
+ * backwards.
+ */
 export const sideBySide = async (works: readonly Work[], rounds: number): Promise<readonly (readonly number[])[]> => {
   const times: number[][] = works.map(() => []);
   const order = works.map((_, i) => i);
   for (let round = -2; round < rounds; round++)
     for (const i of round % 2 === 0 ? order : order.toReversed()) {
-      const [, ms] = await timed(works[i]!);
-      if (round >= 0) times[i]!.push(ms);
+      const turn: number[] = [];
+      for (let k = 0; k < TURN; k++) turn.push((await timed(works[i]!))[1]);
+      if (round >= 0) times[i]!.push(Math.min(...turn.slice(1)));
     }
   return times;
 };
