@@ -1,11 +1,9 @@
 /** The picture `backlit explain --heatmap` writes: input, relevance and overlay side by side, titled, with a legend in numbers. */
-import { blit, createRaster, frame, MUTED, pad, type Raster, scale, stack } from "./canvas.ts";
+import { blit, createRaster, frame, MUTED, pad, type Raster, stack } from "./canvas.ts";
 import { grid } from "./grid.ts";
-import { heatmap } from "./heatmap.ts";
 import { legend } from "./legend.ts";
-import { overlay } from "./overlay.ts";
-import { type Plane, rangeOf } from "./plane.ts";
-import { strip } from "./strip.ts";
+import { type PanelOptions, panelsOf } from "./panels.ts";
+import type { Plane } from "./plane.ts";
 import { drawText, fitText } from "./text.ts";
 
 export interface ExplainedPlane {
@@ -25,44 +23,32 @@ export interface PictureOptions {
   readonly percentile?: number;
   /** Least side of a panel in pixels; panels are whole multiples of the plane's size. Default 420. */
   readonly side?: number;
+  /** Sum over cells of this many pixels a side, for maps that are noisy from pixel to pixel. Default 1. */
+  readonly cell?: number;
 }
 
 const MARGIN = 28;
 const GAP = 20;
 const SIZE = 22;
 
-/** One row of panels per map. Small inputs are enlarged as squares, never smoothed. */
+/** A legend needs some room however narrow the map, and gains nothing by more. */
+const [NARROWEST, WIDEST_BAR] = [340, 640];
+
+/** One row of panels per map. Small inputs are enlarged as squares, never smoothed; lines become charts. */
 export const explanationPicture = (
   maps: readonly ExplainedPlane[],
-  { picture, percentile, side = 420 }: PictureOptions = {},
+  { picture, percentile, side = 420, cell = 1 }: PictureOptions = {},
 ): Raster =>
   pad(
     stack(
-      maps.map((map) => row(map, picture, percentile, side)),
+      maps.map((map) => row(map, { picture, percentile, side, cell })),
       2 * GAP,
     ),
     MARGIN,
   );
 
-const row = (
-  { title, subtitle, plane, share }: ExplainedPlane,
-  picture: Raster | undefined,
-  percentile: number | undefined,
-  side: number,
-): Raster => {
-  const range = rangeOf(plane, percentile);
-  const factor = Math.max(1, Math.ceil(side / Math.max(plane.width, plane.height)));
-  const [width, height] = [plane.width * factor, plane.height * factor];
-  const panels: { name: string; raster: Raster }[] = [];
-  if (plane.height === 1)
-    panels.push({ name: "relevance", raster: strip(plane, range, Math.max(2 * side, plane.width), Math.round(side / 2)) });
-  else {
-    const map = scale(heatmap(plane, range), width, height, "nearest");
-    if (picture)
-      panels.push({ name: "input", raster: scale(picture, width, height, picture.width < width / 3 ? "nearest" : "smooth") });
-    panels.push({ name: "relevance", raster: map });
-    if (picture) panels.push({ name: "relevance over the input", raster: overlay(panels[0]!.raster, plane, range) });
-  }
+const row = ({ title, subtitle, plane: map, share }: ExplainedPlane, options: PanelOptions): Raster => {
+  const { panels, plane, range, unit } = panelsOf(map, options);
   const framed = panels.map(({ raster }) => {
     const out = createRaster(raster.width + 2, raster.height + 2);
     blit(out, raster, 1, 1);
@@ -70,17 +56,19 @@ const row = (
     return out;
   });
   const shown = grid([framed], { columns: panels.map(({ name }) => name), gap: GAP, size: SIZE });
+  const under = panels.findIndex(({ name }) => name === "relevance"); // the legend stands below the map it explains
   const bar = legend(plane, range, {
-    width: Math.min(Math.max(width, 340), shown.width),
+    width: Math.max(NARROWEST, Math.min(WIDEST_BAR, framed[under]!.width)),
     size: SIZE - 2,
+    unit,
     ...(share !== undefined && { share }),
   });
-  const total = stack([heading(title, subtitle, shown.width), shown, createRaster(1, GAP)], 10);
-  const out = createRaster(total.width, total.height + bar.height);
-  blit(out, total, 0, 0);
-  // Under the heatmap, which it explains.
-  const under = panels.findIndex(({ name }) => name === "relevance");
-  blit(out, bar, Math.min(out.width - bar.width, under * (framed[0]!.width + GAP)), total.height);
+  const left = under * (framed[0]!.width + GAP);
+  const width = Math.max(shown.width, left + bar.width);
+  const above = stack([heading(title, subtitle, width), shown], 10);
+  const out = createRaster(width, above.height + GAP + bar.height);
+  blit(out, above, 0, 0);
+  blit(out, bar, left, above.height + GAP);
   return out;
 };
 

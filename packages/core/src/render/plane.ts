@@ -31,8 +31,11 @@ export const planeOf = ({ dims, data }: Relevance, layout: "nchw" | "nhwc" = "nc
   return { width, height, values };
 };
 
-/** Sums over cells of k × k positions: what a pixel-noisy map says about regions. Cells at the right and bottom may be smaller. */
+/** Sums over cells of k × k positions: what a pixel-noisy map says about regions. Cells at the right and bottom may be smaller. Error BadInput unless k is 1, 2, … */
 export const cells = (plane: Plane, k: number): Plane => {
+  if (!Number.isInteger(k) || k < 1)
+    throw fail("BadInput", { what: `no cells of ${k} × ${k} pixels`, fix: "give a whole number from 1" });
+  if (k === 1) return plane;
   const [width, height] = [Math.ceil(plane.width / k), Math.ceil(plane.height / k)];
   const values = new Float32Array(width * height);
   plane.values.forEach((value, i) => {
