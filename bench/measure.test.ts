@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ratio, sideBySide, spread } from "./measure.ts";
+import { alternating, ratio, sideBySide, spread } from "./measure.ts";
 import { resnet50 } from "./models/resnet50.ts";
 import { row, table, within } from "./report.ts";
 
@@ -23,6 +23,15 @@ describe("measure", () => {
     expect(order.join("")).toBe("aaabbbbbbaaaaaabbbbbbaaa");
     expect(times.map((list) => list.length)).toEqual([2, 2]);
   });
+});
+
+test("alternating runs strictly in order", async () => {
+  const order: string[] = [];
+  await alternating(
+    ["a", "b"].map((name) => async () => order.push(name)),
+    1,
+  );
+  expect(order.join("")).toBe("ababab");
 });
 
 describe("report", () => {

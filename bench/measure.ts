@@ -43,6 +43,20 @@ export const sideBySide = async (works: readonly Work[], rounds: number): Promis
   return times;
 };
 
+/**
+ * Milliseconds by round of A B A B …, one run each, as a service that serves both would see them. The threads of the session before
+ * are still spinning when a run begins, which costs the short run of the bare model more than the long one.
+ */
+export const alternating = async (works: readonly Work[], rounds: number): Promise<readonly (readonly number[])[]> => {
+  const times: number[][] = works.map(() => []);
+  for (let round = -2; round < rounds; round++)
+    for (const [i, work] of works.entries()) {
+      const [, ms] = await timed(work);
+      if (round >= 0) times[i]!.push(ms);
+    }
+  return times;
+};
+
 export interface Ratio extends Spread {
   /** Fastest b over fastest a: what is left when other work disturbs most rounds. */
   readonly fastest: number;

@@ -11,7 +11,7 @@ import {
   type TraceFacts,
   trace,
 } from "@backlit/core";
-import { ratio, running, sideBySide, spread, timed } from "./measure.ts";
+import { alternating, ratio, running, sideBySide, spread, timed } from "./measure.ts";
 import { type NetworkName, networks, picture } from "./networks.ts";
 import { BUDGET, recipes, type Timed } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
@@ -72,13 +72,18 @@ class Bench {
   }
 
   /** Times of the forward run and of some sessions, made for this and released after it. */
-  async #beside(forward: Session, artefacts: readonly Artefact[], batch = 1): Promise<readonly (readonly number[])[]> {
+  async #beside(
+    forward: Session,
+    artefacts: readonly Artefact[],
+    batch = 1,
+    measure = sideBySide,
+  ): Promise<readonly (readonly number[])[]> {
     const sessions: Session[] = [];
     try {
       for (const artefact of artefacts) sessions.push(await this.#session(artefact));
       const feeds = picture(this.model, batch);
       const rounds = batch === 1 ? this.options.rounds : Math.ceil(this.options.rounds / 4);
-      return await sideBySide(
+      return await measure(
         [forward, ...sessions].map((session) => running(session, feeds)),
         rounds,
       );
@@ -88,8 +93,11 @@ class Bench {
   }
 
   async ratio(forward: Session, label: string, { recipe, budget }: Timed): Promise<void> {
-    const [bare, explained] = await this.#beside(forward, [this.#compile(recipe)]);
+    const artefact = this.#compile(recipe);
+    const [bare, explained] = await this.#beside(forward, [artefact], 1, alternating);
     this.options.onRow(row(this.network, label, "×", ratio(bare!, explained!), budget[this.network]));
+    const [alone, settled] = await this.#beside(forward, [artefact]);
+    this.options.onRow(row(this.network, `${label}, in turns`, "×", ratio(alone!, settled!)));
   }
 
   /** top:1, top:2 and top:5 in one run each: what a target more costs. */
