@@ -68,13 +68,14 @@ export const drawTerminal = (
   { relevances }: ExplainedMap,
   value: string,
   preprocessor: Preprocessor | undefined,
-  { columns = 80 }: Io,
+  { columns, truecolour, colours }: Io,
 ): readonly string[] => {
   if (relevances[value]!.dims.length !== 3) return [];
   const plane: Plane = planeOf(relevances[value]!, preprocessor?.layout);
   const lines = terminalPicture(heatmap(plane, rangeOf(plane)), {
-    width: Math.min(TERMINAL_WIDTH, columns - 2),
-    colors: "truecolor",
+    width: Math.min(TERMINAL_WIDTH, (columns ?? 80) - 2),
+    // Asked for without a terminal, 24 bits are the safest guess at where it will be shown.
+    colors: truecolour || columns === undefined ? "truecolor" : colours.isColorSupported ? "256" : "none",
   });
   return lines.map((line) => `  ${line}`);
 };
