@@ -5,7 +5,7 @@
 import { attr } from "../onnx/attributes.ts";
 import { type AttributeProto, DataType, type NodeProto, type TensorProto } from "../onnx/proto.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
-import { type Facts, type Shape, sizeOf } from "./facts.ts";
+import { type Facts, RANDOM, type Shape, sizeOf } from "./facts.ts";
 
 /** Numbers are INT attributes, number lists INTS, text STRING; wrap with `float()` for FLOAT. */
 export type AttrValue = number | readonly number[] | string | Float;
@@ -21,17 +21,13 @@ const attribute = (name: string, value: AttrValue): AttributeProto => {
   return attr.ints(name, value);
 };
 
-const UNIQUE = new Set([
-  "RandomNormal",
-  "RandomUniform",
-  "RandomNormalLike",
-  "RandomUniformLike",
-  "Multinomial",
-  "Bernoulli",
-  "Dropout",
-]);
 const keyOf = (node: Pick<NodeProto, "domain" | "opType" | "input" | "attribute">): string | undefined => {
-  if (UNIQUE.has(node.opType) || node.attribute.some((a) => a.g || a.graphs || a.t || a.tensors || a.unknown)) return undefined;
+  if (
+    RANDOM.has(node.opType) ||
+    node.opType === "Dropout" ||
+    node.attribute.some((a) => a.g || a.graphs || a.t || a.tensors || a.unknown)
+  )
+    return undefined;
   const attributes = node.attribute.map((a) => [
     a.name,
     a.type,

@@ -19,7 +19,8 @@ export interface TraceFacts {
   readonly notices: readonly string[];
 }
 
-const NOT_CONSTANT = new Set([
+/** Another result at every run: neither constants, nor the same operation twice. */
+export const RANDOM: ReadonlySet<string> = new Set([
   "RandomNormal",
   "RandomUniform",
   "RandomNormalLike",
@@ -34,8 +35,7 @@ export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<stri
   const varying = new Set(graph.inputs.map((input) => input.name));
   const constant = new Set<string>();
   for (const node of graph.nodes) {
-    const varies =
-      NOT_CONSTANT.has(node.opType) || (!SHAPE_OF.has(node.opType) && valuesRead(node).some((name) => varying.has(name)));
+    const varies = RANDOM.has(node.opType) || (!SHAPE_OF.has(node.opType) && valuesRead(node).some((name) => varying.has(name)));
     for (const name of node.output) (varies ? varying : constant).add(name);
   }
   return constant;

@@ -5,10 +5,10 @@
 import { BacklitError, fail } from "../errors.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
-import { tensorType } from "../onnx/tensors.ts";
-import type { Runtime, Tensor, TensorData, TensorType } from "../runtime/runtime.ts";
+import { elementCount, tensorByteLength, tensorType, typedArray } from "../onnx/types.ts";
+import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import { constantValues, type Shape, type TraceFacts } from "./facts.ts";
-import { type Graph, graphOf, opName, valuesRead } from "./graph.ts";
+import { type Graph, graphOf, valuesRead } from "./graph.ts";
 
 export interface TraceOptions {
   /** Sizes for free dimensions, by `dim_param` name or by `input:axis`. */
@@ -152,30 +152,12 @@ const secondRun = async (
   };
 };
 
-const ARRAYS: Partial<Record<TensorType, new (n: number) => Exclude<TensorData, readonly string[]>>> = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-};
-
 const zeros = (input: ValueInfoProto, sizes: Sizes): Tensor => {
   const dims = freeDims(input).map((fixed, axis) => fixed ?? sizes.get(dimKey(input, axis))!);
   const elemType = input.type?.tensorType?.elemType ?? DataType.FLOAT;
   const type = tensorType(elemType);
-  const n = dims.reduce((a, b) => a * b, 1);
-  if (type === "string") return { type, dims, data: Array.from({ length: n }, () => "") };
-  const array = ARRAYS[type];
-  if (array === undefined) throw fail("Unsupported", { what: "an input type", where: `input '${input.name}'`, why: type });
-  return { type, dims, data: new array(n) };
+  if (type === "string") return { type, dims, data: Array.from({ length: elementCount(dims, input.name) }, () => "") };
+  return { type, dims, data: typedArray(new Uint8Array(tensorByteLength(dims, elemType, input.name)), type) };
 };
 
 /** Constants that descend from a large initializer: prepared weights, fetched by shape only. */
@@ -204,4 +186,3 @@ const describe = (graph: Graph, sizes: Sizes): string =>
           .join("×")}`,
     )
     .join(", ");
-export const traceable = (node: NodeProto): boolean => !UNTRACEABLE.test(opName(node));
