@@ -12,7 +12,9 @@ export type Kind =
   | "scale" // times a constant
   | "shift" // plus a constant
   | "activation"
-  | "product"
+  | "product" // element by element, of two values
+  | "bilinear" // matrix product of two values: linear in each
+  | "normalization" // a value over its own scale
   | "softmax"
   | "selection" // the winner of several values
   | "structural"; // values move, are copied or dropped
@@ -66,12 +68,17 @@ export interface ActivationRole extends Base {
 }
 
 export interface OtherRole extends Base {
-  readonly kind: "scale" | "shift" | "product" | "softmax" | "selection" | "structural";
-  /** Factors that only let a signal through (values of a sigmoid, a softmax): see rule `signal-takes-all`. */
-  readonly gate?: number;
+  readonly kind: "scale" | "shift" | "product" | "bilinear" | "softmax" | "selection" | "structural";
 }
 
-export type Role = LinearRole | ActivationRole | OtherRole;
+/** y = (x − mean)/scale · weight + bias: an affine map of x once the scale, which depends on x, is held fixed. `vjp` is the full derivative. */
+export interface NormalizationRole extends Base {
+  readonly kind: "normalization";
+  /** The adjoint with the scale held fixed, for input 0. */
+  detached(site: Site, s: string): string;
+}
+
+export type Role = LinearRole | ActivationRole | NormalizationRole | OtherRole;
 
 /** An operator: its role depends on which of its inputs are constants. Text says why it has none. */
 export type Op = (node: GraphNode, facts: Facts) => Role | string;

@@ -123,6 +123,10 @@ const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: Readon
       return { rule: { name: "pass" }, why: "a constant addend" };
     case "product":
       return productRule(layer, recipe, gates);
+    case "bilinear":
+      return { rule: { name: "uniform" }, why: "a product of two values: half each" };
+    case "normalization":
+      return { rule: { name: "norm" }, why: "the scale is held fixed" };
     case "softmax":
       return { rule: { name: "taylor" }, why: "first-order Taylor expansion" };
     case "selection":
