@@ -3,7 +3,8 @@ import { type Canonical, canonize } from "./canonize/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import type { TraceFacts } from "./graph/facts.ts";
 import { graphOf, opName } from "./graph/graph.ts";
-import { type TraceOptions, trace } from "./graph/trace.ts";
+import type { TraceOptions } from "./graph/trace.ts";
+import { prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
 import { makePlan, type Plan, type Recipe, resolve, type Surroundings } from "./plan/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -21,7 +22,7 @@ export interface Planned {
   readonly notices: readonly string[];
 }
 
-/** Canonical graph and plan of a model whose facts are known. Pure: no session is created. */
+/** Canonical graph and plan of a prepared model (`prepare`). Pure: no session is created. */
 export const planModel = (
   model: ModelProto,
   facts: TraceFacts,
@@ -46,7 +47,7 @@ export const planModel = (
 
 export interface Compiled extends Artefact, Planned {}
 
-/** Compiles with facts given: linear in the graph, weights are referenced and never copied. */
+/** Compiles a prepared model: linear in the graph, weights are referenced and never copied. */
 export const compileModel = (
   model: ModelProto,
   facts: TraceFacts,
@@ -57,10 +58,13 @@ export const compileModel = (
   return { ...planned, ...emitArtefact(model, planned.canonical, planned.plan, options) };
 };
 
-/** Traces the model for its facts, then compiles. */
+/** Traces and lowers the model, then compiles. */
 export const compile = async (
   model: ModelProto,
   recipe: Recipe,
   runtime: Runtime,
   options: EmitOptions & PlanOptions & TraceOptions = {},
-): Promise<Compiled> => compileModel(model, await trace(model, runtime, options), recipe, options);
+): Promise<Compiled> => {
+  const prepared = await prepare(model, runtime, options);
+  return compileModel(prepared.model, prepared.facts, recipe, options);
+};

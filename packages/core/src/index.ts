@@ -7,6 +7,7 @@ export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
+export { type Prepared, prepare } from "./lower/prepare.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
 export * from "./render/index.ts";

@@ -10,12 +10,12 @@ import {
   METHODS,
   type ModelProto,
   parseRecipe,
+  prepare,
   type Runtime,
   readNpy,
   type Tensor,
   type TraceFacts,
   toFloat32,
-  trace,
 } from "@backlit/core";
 import type { Case, Expectation } from "./cases.ts";
 
@@ -35,10 +35,10 @@ export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verd
   const verdict = (id: string, rest: Omit<Verdict, "case" | "id">): Verdict => ({ case: it.name, id, ...rest });
   const all = [...it.expected.map((e) => e.id), ...(it.forward ? ["forward"] : [])];
   try {
-    const model = decodeModel(await readFile(it.model), it.model);
     const inputs: Record<string, Tensor> = {};
     for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await npy(join(it.dir, file));
-    const facts = await trace(model, runtime, { sample: inputs });
+    const source = decodeModel(await readFile(it.model), it.model);
+    const { model, facts } = await prepare(source, runtime, { sample: inputs });
     const verdicts: Verdict[] = [];
     let forward: Verdict | undefined;
     for (const expectation of it.expected) {

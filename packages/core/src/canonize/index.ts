@@ -5,7 +5,6 @@ import { activationUnit } from "./activation-unit.ts";
 import { mergeNext, mergePrevious } from "./batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { gemmFactors } from "./gemm-factors.ts";
-import { lift } from "./lift.ts";
 import { linearBias } from "./linear-bias.ts";
 import { removeIdentity } from "./remove-identity.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
@@ -42,8 +41,7 @@ export const canonize = (
   traced: TraceFacts,
   { batchnorm = "merge", units = true, keep }: CanonizeOptions = {},
 ): Canonical => {
-  const lifted = lift(source);
-  const view = new View(lifted, new Facts(lifted, traced), keep);
+  const view = new View(source, new Facts(source, traced), keep);
   const rewrites = [
     foldConstants,
     removeIdentity,

@@ -6,8 +6,9 @@ import { type Compiled, compileModel, type Planned, type PlanOptions, planModel 
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Shape, TraceFacts } from "../graph/facts.ts";
-import { type TraceOptions, trace } from "../graph/trace.ts";
+import type { TraceOptions } from "../graph/trace.ts";
 import { findLabel } from "../input/index.ts";
+import { prepare } from "../lower/prepare.ts";
 import { decodeModel, encodeModel, encodeModelBytes, type ModelProto } from "../onnx/index.ts";
 import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
@@ -77,15 +78,16 @@ export class Explainer implements AsyncDisposable {
 
   private constructor(
     readonly bytes: Uint8Array,
+    /** As lowered: plain float32 operators; inputs and outputs are the file's. */
     readonly model: ModelProto,
     readonly facts: TraceFacts,
     readonly options: LoadOptions,
   ) {}
 
-  /** Reads and traces a model. Errors: BadFile, BadModel, Runtime. */
+  /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
-    const model = decodeModel(bytes, options.name);
-    return new Explainer(bytes, model, await trace(model, options.runtime, options), options);
+    const { model, facts } = await prepare(decodeModel(bytes, options.name), options.runtime, options);
+    return new Explainer(bytes, model, facts, options);
   }
 
   /** SHA-256 of the model file. */

@@ -199,13 +199,3 @@ describe("activations spelled out", () => {
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
-
-test("opsets before 13 are refused, 13 to 16 become 17", async () => {
-  const old = net("y = Relu(x)", "float unused = {0}", 12);
-  await expect(canonical(old)).rejects.toMatchObject({ _tag: "Unsupported" });
-  for (const opset of [13, 16, 17, 18]) {
-    const text = net("f = Flatten(x) y = Relu(f)", "float unused = {0}", opset);
-    const { compiled } = await explain(text, { x: noise([2, 4, 4, 4], 3) });
-    expect(compiled.model.opsetImport.find(({ domain }) => domain === "")?.version).toBe(Math.max(17, opset));
-  }
-});

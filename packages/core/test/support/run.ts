@@ -4,6 +4,7 @@ import { type Compiled, compileModel, type PlanOptions } from "../../src/compile
 import type { EmitOptions } from "../../src/emit/index.ts";
 import type { TraceFacts } from "../../src/graph/facts.ts";
 import { type TraceOptions, trace } from "../../src/graph/trace.ts";
+import { prepare } from "../../src/lower/prepare.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";
 import { randomValues } from "../../src/onnx/parse-tensors.ts";
 import { parseModel } from "../../src/onnx/parse-text.ts";
@@ -72,7 +73,8 @@ export const explain = async (
   extra: { readonly seed?: Tensor; readonly target?: Tensor } = {},
 ): Promise<Answer> => {
   const m = model(source);
-  const compiled = compileModel(m, facts ?? (await traced(m, options)), recipe, options);
+  const ready = facts === undefined ? await prepare(m, await nodeRuntime(), options) : { model: m, facts };
+  const compiled = compileModel(ready.model, ready.facts, recipe, options);
   const { names } = compiled;
   const out = await runModel(compiled.model, {
     ...feeds,
