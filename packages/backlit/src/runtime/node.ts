@@ -11,7 +11,7 @@ export const nodeRuntime = (notice: (text: string) => void = () => {}): Promise<
 
 const load = async (notice: (text: string) => void): Promise<Runtime> => {
   try {
-    return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node" });
+    return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node", opensFiles: true });
   } catch (cause) {
     notice(
       `onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`,

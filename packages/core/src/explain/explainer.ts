@@ -9,7 +9,7 @@ import type { Shape, TraceFacts } from "../graph/facts.ts";
 import type { TraceOptions } from "../graph/trace.ts";
 import { findLabel } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
-import { decodeModel, encodeModel, encodeModelBytes, type ModelProto } from "../onnx/index.ts";
+import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
@@ -21,6 +21,8 @@ export interface LoadOptions extends TraceOptions, PlanOptions {
   readonly labels?: readonly string[];
   /** For messages. */
   readonly name?: string;
+  /** SHA-256 of the file in hexadecimal, asked for once. Default: WebCrypto's, which copies the bytes. */
+  readonly sha256?: () => Promise<string>;
 }
 
 export interface Choices extends Recipe {
@@ -92,7 +94,7 @@ export class Explainer implements AsyncDisposable {
 
   /** SHA-256 of the model file. */
   get sha256(): Promise<string> {
-    this.#hash ??= sha256(this.bytes);
+    this.#hash ??= this.options.sha256?.() ?? sha256(this.bytes);
     return this.#hash;
   }
 
@@ -218,11 +220,12 @@ export class Explainer implements AsyncDisposable {
       aborted(signal);
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target);
-      const bytes = encodeModelBytes(compiled.model);
+      const { runtime, source = {} } = this.options;
+      const bytes = encodeModelBytes(pointingInto(compiled.model, source.file));
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
-      const session = await this.options.runtime.createSession(bytes);
+      const session = await runtime.createSession(bytes, filesOf(source));
       return { ...compiled, session, timings: { compile: t1 - t0, load: performance.now() - t1 } };
     })();
     this.#sessions.set(key, made);

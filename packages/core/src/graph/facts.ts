@@ -2,8 +2,10 @@
  * What is known of every value before it is computed: its shape, whether it depends on an input at all, and its
  * numbers where it does not and is small. Found by running the model on shapes (trace.ts), never by shape formulas.
  */
+import { type ExternalData, isExternal } from "../onnx/external.ts";
 import type { TensorProto } from "../onnx/proto.ts";
 import { readTensor } from "../onnx/tensors.ts";
+import { elementCount } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { type Graph, valuesRead } from "./graph.ts";
 
@@ -15,9 +17,14 @@ export interface TraceFacts {
   /** Numbers of small constants that are no initializer: Constant nodes, shape arithmetic. */
   readonly values: ReadonlyMap<string, Tensor>;
   readonly types: ReadonlyMap<string, number>;
+  /** Reads initializers that lie in files beside the model. */
+  readonly external?: ExternalData;
   /** What the user should know: a dimension that had to be fixed, for one. */
   readonly notices: readonly string[];
 }
+
+/** Elements of the largest tensor whose numbers are worth fetching: a batch norm's, not a layer's. */
+export const SMALL = 65_536;
 
 /** Another result at every run: neither constants, nor the same operation twice. */
 export const RANDOM: ReadonlySet<string> = new Set([
@@ -47,6 +54,7 @@ export class Facts {
   readonly #values: Map<string, Tensor>;
   readonly #constant: Set<string>;
   readonly #initializers: ReadonlyMap<string, TensorProto>;
+  readonly #external: ExternalData | undefined;
   readonly notices: readonly string[];
 
   constructor(graph: Graph, traced: TraceFacts) {
@@ -54,6 +62,7 @@ export class Facts {
     this.#values = new Map(traced.values);
     this.#constant = constantValues(graph);
     this.#initializers = graph.initializers;
+    this.#external = traced.external;
     this.notices = traced.notices;
   }
 
@@ -78,16 +87,19 @@ export class Facts {
     return this.#constant.has(name) || this.#initializers.has(name) || this.#values.has(name);
   }
 
-  /** The numbers of a constant: an initializer in the file, or a small traced value. */
+  /** The numbers of a constant: an initializer in the file, a small one in a file beside it, or a small traced value. */
   value(name: string): Tensor | undefined {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
     const initializer = this.#initializers.get(name);
-    if (initializer === undefined || initializer.dataLocation === 1) return undefined;
-    const tensor = readTensor(initializer);
+    if (initializer === undefined || !this.#isAtHand(initializer)) return undefined;
+    const tensor = readTensor(initializer, this.#external);
     this.#values.set(name, tensor);
     return tensor;
   }
+
+  #isAtHand = (tensor: TensorProto): boolean =>
+    !isExternal(tensor) || (this.#external !== undefined && elementCount(tensor.dims, tensor.name) <= SMALL);
 
   /** A constant as plain numbers; undefined when unknown. */
   numbers(name: string | undefined): readonly number[] | undefined {

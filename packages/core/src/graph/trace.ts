@@ -5,9 +5,10 @@
 import { BacklitError, fail } from "../errors.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
+import { externalOf, filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
 import { elementCount, tensorByteLength, tensorType, typedArray } from "../onnx/types.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
-import { constantValues, type Shape, type TraceFacts } from "./facts.ts";
+import { constantValues, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 
 export interface TraceOptions {
@@ -17,6 +18,8 @@ export interface TraceOptions {
   readonly sample?: Readonly<Record<string, Pick<Tensor, "dims">>>;
   /** Largest initializer, in elements, whose descendants are fetched as numbers. */
   readonly limit?: number;
+  /** The files the model was read from: where its external data lies, and what need not be handed to the runtime again. */
+  readonly source?: ModelSource;
 }
 
 const UNTRACEABLE = /^(Sequence|Optional|SplitToSequence|ConcatFromSequence)/;
@@ -24,7 +27,8 @@ const UNTRACEABLE = /^(Sequence|Optional|SplitToSequence|ConcatFromSequence)/;
 export const trace = async (model: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<TraceFacts> => {
   const graph = graphOf(model);
   const constant = constantValues(graph);
-  const large = largeConstants(graph, options.limit ?? 65_536);
+  const { source = {}, limit = SMALL } = options;
+  const large = largeConstants(graph, limit);
   const outputs = graph.nodes
     .filter((node) => !UNTRACEABLE.test(node.opType))
     .flatMap((node) => node.output.filter((name) => name !== ""));
@@ -43,13 +47,12 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
     attribute: [],
   });
   const wanted = [...shaped.map((_, i) => `shape:${i}`), ...fetched];
-  const session = await runtime.createSession(
-    encodeModelBytes({
-      ...model,
-      graph: { ...model.graph, node: [...model.graph.node, ...shaped.map(shapeNode)], output: wanted.map((name) => ({ name })) },
-    }),
-    { optimization: "disabled" },
-  );
+  const traced: ModelProto = {
+    ...model,
+    graph: { ...model.graph, node: [...model.graph.node, ...shaped.map(shapeNode)], output: wanted.map((name) => ({ name })) },
+  };
+  const bytes = encodeModelBytes(pointingInto(traced, source.file));
+  const session = await runtime.createSession(bytes, { optimization: "disabled", ...filesOf(source) });
   try {
     const run = async (sizes: Sizes) =>
       session.run(Object.fromEntries(graph.inputs.map((input) => [input.name, zeros(input, sizes)])));
@@ -88,7 +91,8 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
         );
     }
     const types = new Map(graph.inputs.map((input) => [input.name, input.type?.tensorType?.elemType ?? 0]));
-    return { shapes, values, types, notices: notice === undefined ? [] : [notice] };
+    const external = externalOf(source);
+    return { shapes, values, types, ...(external && { external }), notices: notice === undefined ? [] : [notice] };
   } finally {
     await session.release();
   }

@@ -8,6 +8,8 @@ export { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from "./half.t
 export { randomValues } from "./parse-tensors.ts";
 export { parseModel } from "./parse-text.ts";
 export * from "./proto.ts";
+export { externalOf, filesOf, type ModelFile, type ModelSource, pointingInto } from "./source.ts";
 export { boolTensor, clampInt, floatTensor, intTensor, makeTensor, readFloats, readInts, readTensor } from "./tensors.ts";
 export { type PrintOptions, printGraph, printModel, printNode, printValueInfo } from "./text.ts";
 export { arrayOf, dataTypeName, dataTypeOf, elementCount, tensorByteLength, tensorType, typedArray } from "./types.ts";
+export { type WeightFile, type WeightPart, withWeightFile } from "./weight-file.ts";

@@ -25,10 +25,13 @@ export interface OrtModule {
 export interface OrtOptions {
   readonly name: string;
   readonly executionProviders?: readonly string[];
+  /** The module runs natively: it takes paths and folders. */
+  readonly opensFiles?: boolean;
 }
 
-export const ortRuntime = (ort: OrtModule, { name, executionProviders }: OrtOptions): Runtime => ({
+export const ortRuntime = (ort: OrtModule, { name, executionProviders, opensFiles = false }: OrtOptions): Runtime => ({
   name,
+  opensFiles,
   async createSession(model, options = {}) {
     const created = await ort.InferenceSession.create(
       (model instanceof Uint8Array ? model : model.path) as never,
@@ -41,13 +44,14 @@ export const ortRuntime = (ort: OrtModule, { name, executionProviders }: OrtOpti
 });
 
 const sessionOptions = (
-  { optimization = "all", threads, externalData }: SessionOptions,
+  { optimization = "all", threads, externalData, folder }: SessionOptions,
   executionProviders?: readonly string[],
 ) => ({
   graphOptimizationLevel: optimization,
   logSeverityLevel: 3, // errors only: initializers left unused by folding are not worth a line each
   ...(executionProviders && { executionProviders }),
   ...(threads && { intraOpNumThreads: threads }),
+  ...(folder !== undefined && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
   ...(externalData && { externalData: [...externalData].map(([path, data]) => ({ path, data })) }),
 });
 

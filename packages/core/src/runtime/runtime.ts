@@ -38,8 +38,10 @@ export interface SessionOptions {
   /** Runtime graph optimisation; tracing wants little, running wants all. Default "all". */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   readonly threads?: number;
-  /** External data files by the location written in the model, for runtimes that cannot open paths. */
+  /** Files of external data by the location written in the model, for runtimes that cannot open paths. */
   readonly externalData?: ReadonlyMap<string, Uint8Array>;
+  /** The folder those locations lie in, for runtimes that can: files are then mapped into memory, not read. */
+  readonly folder?: string;
 }
 
 export interface Session {
@@ -53,6 +55,8 @@ export interface Session {
 
 export interface Runtime {
   readonly name: string;
-  /** Model bytes, or a path where the runtime can open files (needed for external data next to the model). */
+  /** It takes paths and folders. */
+  readonly opensFiles?: boolean;
+  /** Model bytes, or a path where the runtime can open files. */
   createSession(model: Uint8Array | { readonly path: string }, options?: SessionOptions): Promise<Session>;
 }
