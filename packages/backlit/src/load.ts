@@ -1,5 +1,15 @@
-import { type Explainer, type LoadOptions, load as loadBytes, pixelBox } from "@backlit/core";
+import { createHash } from "node:crypto";
+import {
+  checkLocation,
+  type Explainer,
+  type LoadOptions,
+  load as loadBytes,
+  type ModelSource,
+  pixelBox,
+  type Runtime,
+} from "@backlit/core";
 import { type Bundle, openModel } from "./model/open.ts";
+import { contentsOf } from "./model/weight-files.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
 /**
@@ -17,9 +27,30 @@ export const load = async (
   const { labels, preprocessor } = bundle;
   return loadBytes(bundle.bytes, {
     name: bundle.path,
+    model: bundle.model,
+    source: await sourceOf(bundle, runtime),
+    sha256: async () => createHash("sha256").update(bundle.bytes).digest("hex"),
     ...(labels && { labels }),
     ...(preprocessor && { box: pixelBox(preprocessor) }),
     ...options,
     runtime,
   });
+};
+
+/** Larger models' weights are not handed to the runtime: it reads them from the file, which must not change meanwhile. */
+const HANDED_OVER = 2 ** 26;
+
+const sourceOf = async (bundle: Bundle, runtime: Runtime): Promise<ModelSource> => {
+  const { external, file, folder, weights } = bundle;
+  const large = file.bytes.length > HANDED_OVER && canBeLocation(file.name);
+  if (!large && weights.size === 0) return {};
+  return { external, ...(large && { file }), ...(runtime.opensFiles ? { folder } : { externalData: await contentsOf(weights) }) };
+};
+
+const canBeLocation = (name: string): boolean => {
+  try {
+    return checkLocation(name) === name;
+  } catch {
+    return false;
+  }
 };

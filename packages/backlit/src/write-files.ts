@@ -6,7 +6,8 @@ import { fail } from "@backlit/core";
 
 export interface OutputFile {
   readonly path: string;
-  readonly chunks: readonly Uint8Array[];
+  /** A generator may read them piece by piece: each is written before the next is asked for. */
+  readonly chunks: Iterable<Uint8Array>;
 }
 
 /**
@@ -60,7 +61,7 @@ export const writeFiles = async (files: readonly OutputFile[]): Promise<void> =>
   }
 };
 
-const writeChunks = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
+const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
   const handle = await open(path, "w");
   try {
     for (const chunk of chunks) await handle.writeFile(chunk);

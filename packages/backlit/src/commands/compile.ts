@@ -1,6 +1,7 @@
 /** backlit compile: the model that also says why, as an .onnx file. */
-import { dataTypeName, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { dataTypeName, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../model/config-files.ts";
+import { checkBeside, outputsOf, store } from "../model/store.ts";
 import { bytes, seconds } from "../report/numbers.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
@@ -27,17 +28,16 @@ export const compileCommand: Register = (program, io) => {
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
-    .option("--sidecar", "leave the weights in the original's file: not yet supported")
+    .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report and notices")
     .action(async (model: string, options: CompileOptions) => {
-      if (options.sidecar)
-        throw fail("Unsupported", { what: "--sidecar is not supported yet", fix: "leave it out; the weights are then copied" });
       await checkOutputs([options.out]);
+      if (options.sidecar) await checkBeside(model, options.out);
       const voice = voiceOf(io, options.quiet);
       try {
         const prepared = await prepare(model, [], options, io, voice);
-        await checkOutputs([options.out], prepared.bundle.files);
+        await checkOutputs(outputsOf(options.out, prepared.bundle, options.sidecar ?? false), prepared.bundle.files);
         const result = await compile(prepared, options, voice);
         voice.tell();
         if (options.json) io.out(`${JSON.stringify(result, null, 2)}\n`);
@@ -49,22 +49,30 @@ export const compileCommand: Register = (program, io) => {
 };
 
 /** The document of `--json`; its keys are a contract. */
-const compile = async ({ bundle, choices, ...prepared }: Prepared, { out, ledger = false }: CompileOptions, voice: Voice) => {
+const compile = async (
+  { bundle, choices, ...prepared }: Prepared,
+  { out, ledger = false, sidecar = false }: CompileOptions,
+  voice: Voice,
+) => {
   await using lit = prepared.lit;
   voice.progress("compiling");
   const started = performance.now();
-  const { chunks, model, names, notices, plan } = await lit.compile({ ...choices, ledger });
+  const { model, names, notices, plan } = await lit.compile({ ...choices, ledger });
   notices.forEach(voice.note);
   const compiled = performance.now();
-  await writeFiles([{ path: out, chunks }]);
+  const { files, size, stays } = await store(model, bundle, out, sidecar);
+  await writeFiles(files);
   const written = performance.now();
   const added = (all: readonly ValueInfoProto[], own: readonly ValueInfoProto[]) =>
     all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);
   return {
     version: VERSION,
-    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, bytes: bundle.bytes.length },
+    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, bytes: bundle.size },
     file: out,
-    bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+    files: files.map(({ path }) => path),
+    bytes: size,
+    /** Files of the original that hold a sidecar's weights. */
+    weights_stay_in: stays,
     inputs: added(model.graph.input, bundle.model.graph.input),
     outputs: added(model.graph.output, bundle.model.graph.output),
     names,
@@ -84,6 +92,8 @@ const describe = (value: ValueInfoProto) => ({
 const report = ({
   file,
   bytes: size,
+  files,
+  weights_stay_in: stays,
   model,
   inputs,
   outputs,
@@ -95,6 +105,8 @@ const report = ({
     `  new ${what}  ${value.name}  ${value.type} ${value.dims.map((d) => d ?? "?").join("×")}`;
   return [
     `${file}: ${bytes(size)}, ${size < model.bytes ? "less" : "more"} than ${model.name} by ${bytes(Math.abs(size - model.bytes))}`,
+    ...(stays.length > 0 ? [`  weights stay in  ${stays.join(", ")}`] : []),
+    ...files.filter((path) => path !== file).map((path) => `  weights in  ${path}`),
     ...inputs.map(line("input ")),
     ...outputs.map(line("output")),
     `recipe   ${describeRecipe(recipe)}`,

@@ -21,6 +21,8 @@ export interface LoadOptions extends TraceOptions, PlanOptions {
   readonly labels?: readonly string[];
   /** For messages. */
   readonly name?: string;
+  /** The bytes, decoded, where the caller has done so. */
+  readonly model?: ModelProto;
   /** SHA-256 of the file in hexadecimal, asked for once. Default: WebCrypto's, which copies the bytes. */
   readonly sha256?: () => Promise<string>;
 }
@@ -88,7 +90,7 @@ export class Explainer implements AsyncDisposable {
 
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
-    const { model, facts } = await prepare(decodeModel(bytes, options.name), options.runtime, options);
+    const { model, facts } = await prepare(options.model ?? decodeModel(bytes, options.name), options.runtime, options);
     return new Explainer(bytes, model, facts, options);
   }
 

@@ -3,7 +3,7 @@ export * from "./attributes.ts";
 export { decodeMessage, decodeModel } from "./decode.ts";
 export { encodeMessage, encodeModel, encodeModelBytes } from "./encode.ts";
 export { checkLocation, type ExternalData, type ExternalRange, externalRange, isExternal, withExternal } from "./external.ts";
-export { externalFiles } from "./external-files.ts";
+export { externalFiles, externalSizes, relocated } from "./external-files.ts";
 export { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from "./half.ts";
 export { randomValues } from "./parse-tensors.ts";
 export { parseModel } from "./parse-text.ts";
