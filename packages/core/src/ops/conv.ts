@@ -1,20 +1,62 @@
-/** Conv: y[m, o] = Σ_{c,j} w[m, c, j] x[c, o·stride + j·dilation − pad] + b[m], in one to three spatial axes, with groups. */
+/**
+ * Conv: y[m, o] = Σ_{c,j} w[m, c, j] x[c, o·stride + j·dilation − pad] + b[m], in one to three spatial axes, with groups.
+ * A layer where the kernel (or the map it slides over) is a constant; bilinear where both are computed.
+ */
 import { correlationAdjoint } from "./correlation-adjoint.ts";
-import { again, type LinearRole, type Op } from "./role.ts";
+import { kernelAdjoint } from "./kernel-adjoint.ts";
+import { again, type LinearRole, type Op, type Role, type Site, varying } from "./role.ts";
 import { windowOf } from "./window.ts";
+
+/** A bias computed from the input: Σ over everything but the channels. */
+export const biasAdjoint = ({ g, facts, node }: Site, s: string): string => {
+  const axes = facts.shapeOf(node.output[0]!).flatMap((_, i) => (i === 1 ? [] : [i]));
+  return g.reduceSum(s, axes, 0);
+};
 
 export const Conv: Op = (node, facts) => {
   const [x, weight, bias] = node.input as [string, string, string?];
-  if (!facts.isConstant(weight)) return "its kernel is computed from the input";
-  if (facts.isConstant(x)) return "its input is a constant";
+  const inputs = varying(node, facts);
+  const shape = facts.shapeOf(weight);
+  if (shape.includes(null)) return "the size of its kernel is dynamic";
+  const mapAdjoint = (site: Site, s: string, w: string) =>
+    correlationAdjoint(site, s, w, shape as number[], windowOf(node, facts, weight));
+  const vjp: Role["vjp"] = (site, [r], i) => {
+    if (i === 0) return mapAdjoint(site, r!, weight);
+    return i === 1 ? kernelAdjoint(site, x, r!, windowOf(node, facts, weight)) : biasAdjoint(site, r!);
+  };
+  if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
+  if (inputs.includes(2))
+    return {
+      kind: "sum",
+      inputs,
+      apply: (site, values) =>
+        again(
+          site,
+          node.input.map((name, i) => values[inputs.indexOf(i)] ?? name),
+        ),
+      adjoint: (site, s, i) => vjp(site, [s], i),
+      vjp,
+    };
+  if (inputs[0] === 1)
+    return {
+      kind: "linear",
+      inputs,
+      weight: x,
+      ...(bias && { bias }),
+      channelAxis: 1,
+      wholeShape: true,
+      apply: (site, [kernel], map, b) => again(site, [map!, kernel!, ...(b ? [b] : [])]),
+      adjoint: (site, s, _, map) => kernelAdjoint(site, map!, s, windowOf(node, facts, weight)),
+      vjp,
+    };
   const role: LinearRole = {
     kind: "linear",
-    inputs: [0],
+    inputs,
     weight,
     ...(bias && { bias }),
     channelAxis: 1,
     apply: (site, [input], w, b) => again(site, [input!, w!, ...(b ? [b] : [])]),
-    adjoint: (site, s, _, w) => correlationAdjoint(site, s, w!, facts.shapeOf(weight) as number[], windowOf(node, facts, weight)),
+    adjoint: (site, s, _, w) => mapAdjoint(site, s, w!),
     // With equal weights all channels are one: Σ_m s[m], spread over the window, for every input channel alike.
     uniformAdjoint: (site, s, value) => {
       const { g } = site;
@@ -31,7 +73,7 @@ export const Conv: Op = (node, facts) => {
       const repeated = g.op("Expand", [g.op("Unsqueeze", [spread, g.ints([2])]), g.ints([1, group, c, ...points])]);
       return g.reshape(repeated, facts.shapeOf(x), x);
     },
-    vjp: (site, [g]) => role.adjoint(site, g!, 0, weight),
+    vjp,
   };
   return role;
 };

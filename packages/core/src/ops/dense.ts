@@ -1,37 +1,72 @@
-/** Gemm: Y = A′B′ + C with A′ = A or Aᵀ. MatMul: Y = X·W, or W·X. Adjoints multiply by the transposed weight. */
+/**
+ * Gemm: Y = αA′B′ + βC with A′ = A or Aᵀ. MatMul: Y = A·B. With one factor a constant they are layers, of two values they are
+ * bilinear; the adjoint for a factor multiplies by the other one transposed: dA = G·Bᵀ, dB = Aᵀ·G.
+ */
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import { attr, getInt } from "../onnx/attributes.ts";
-import { type LinearRole, type Op, type Site, unbroadcast } from "./role.ts";
+import { attr, getFloat, getInt } from "../onnx/attributes.ts";
+import { type LinearRole, type Op, type Role, type Site, unbroadcast, varying } from "./role.ts";
 
 export const Gemm: Op = (node, facts) => {
   const [a, b, c] = node.input as [string, string, string?];
-  if (facts.isConstant(a) || !facts.isConstant(b) || (c && !facts.isConstant(c)))
-    return "two of its operands are computed from the input";
+  const inputs = varying(node, facts);
   const [transA, transB] = [getInt(node, "transA", 0), getInt(node, "transB", 0)];
-  const biasPerRow = c !== undefined && c !== "" && facts.rank(c) === 2 && facts.shapeOf(c)[0] !== 1;
-  const role: LinearRole = {
-    kind: "linear",
-    inputs: [0],
-    weight: b,
-    ...(c && { bias: c }),
-    channelAxis: 1,
-    ...(transA && { inputAxis: 0 }),
-    wholeShape: transA === 1 || biasPerRow,
-    apply: ({ g }, [x], w, bias) =>
-      g.emit({
-        opType: "Gemm",
-        domain: "",
-        input: [x!, w!, ...(bias ? [bias] : [])],
-        attribute: [...(transA ? [attr.int("transA", 1)] : []), ...(transB ? [attr.int("transB", 1)] : [])],
-      })[0]!,
-    adjoint: ({ g }, s, _, w) =>
-      transA
-        ? g.op("Gemm", [w!, s], { ...(transB && { transA: 1 }), transB: 1 })
-        : g.op("Gemm", [s, w!], transB ? {} : { transB: 1 }),
-    vjp: (site, [g]) => role.adjoint(site, g!, 0, b),
+  const [alpha, beta] = [getFloat(node, "alpha", 1), getFloat(node, "beta", 1)];
+  const gemm = (site: Site, input: readonly string[], ta: number, tb: number, factors = [alpha, 1]) =>
+    site.g.emit({
+      opType: "Gemm",
+      domain: "",
+      input,
+      attribute: [
+        ...(factors[0] === 1 ? [] : [attr.float("alpha", factors[0]!)]),
+        ...(factors[1] === 1 ? [] : [attr.float("beta", factors[1]!)]),
+        ...(ta ? [attr.int("transA", 1)] : []),
+        ...(tb ? [attr.int("transB", 1)] : []),
+      ],
+    })[0]!;
+  /** For factor i, the other one being `other`. */
+  const factorAdjoint = (site: Site, s: string, i: number, other: string) => {
+    if (i === 0) return transA ? gemm(site, [other, s], transB, 1) : gemm(site, [s, other], 0, 1 - transB);
+    return transB ? gemm(site, [s, other], 1, transA) : gemm(site, [other, s], 1 - transA, 0);
   };
-  return role;
+  const addendAdjoint = (site: Site, s: string) =>
+    unbroadcast(site.g, site.g.scale(s, beta), facts.shapeOf(node.output[0]!), facts.shapeOf(c!), c!);
+  const vjp: Role["vjp"] = (site, [r], i) => (i === 2 ? addendAdjoint(site, r!) : factorAdjoint(site, r!, i, node.input[1 - i]!));
+  if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
+  if (!inputs.includes(0) && !inputs.includes(1)) return { kind: "shift", inputs, vjp };
+  const at = inputs[0]!;
+  const weight = node.input[1 - at]!;
+  const fixedAddend = c !== undefined && c !== "" && facts.isConstant(c);
+  const biasPerRow = fixedAddend && facts.rank(c) === 2 && facts.shapeOf(c)[0] !== 1;
+  const unbatched = at === 1 || transA === 1;
+  const common = {
+    ...(fixedAddend && { bias: c }),
+    channelAxis: 1,
+    ...(unbatched && { inputAxis: at === 1 ? transB : 0 }),
+    wholeShape: unbatched || biasPerRow,
+    vjp,
+  };
+  // An addend computed from the input, or factors that are left: linear, but no weights to take apart.
+  if (inputs.length === 2 || alpha !== 1 || beta !== 1)
+    return {
+      kind: "sum",
+      inputs,
+      ...common,
+      apply: (site, x, _, bias) => {
+        const addend = x[1] ?? bias;
+        const factors = at === 0 ? [x[0]!, b] : [a, x[0]!];
+        return gemm(site, [...factors, ...(addend ? [addend] : [])], transA, transB, [alpha, beta]);
+      },
+      adjoint: (site, s, i) => vjp(site, [s], i),
+    };
+  return {
+    kind: "linear",
+    inputs,
+    weight,
+    ...common,
+    apply: (site, [x], w, bias) => gemm(site, [...(at === 0 ? [x!, w!] : [w!, x!]), ...(bias ? [bias] : [])], transA, transB),
+    adjoint: (site, s, i, w) => factorAdjoint(site, s, i, w!),
+  };
 };
 
 const lastTwo = (rank: number): number[] => Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : 2 * rank - 3 - i));
@@ -39,7 +74,13 @@ const lastTwo = (rank: number): number[] => Array.from({ length: rank }, (_, i) 
 export const MatMul: Op = (node, facts) => {
   const [a, b, bias] = node.input as [string, string, string?];
   const constants = [facts.isConstant(a), facts.isConstant(b)];
-  if (constants[0] === constants[1]) return "both factors are computed from the input";
+  if (!constants[0] && !constants[1])
+    return {
+      kind: "bilinear",
+      inputs: [0, 1],
+      nonnegative: (input) => input(0) && input(1),
+      vjp: (site, [r], i) => matmulAdjoint(site, node, facts, r!, i, node.input[1 - i]!),
+    };
   const left = constants[0]!; // W·x
   const weight = left ? a : b;
   const rank = facts.rank(left ? b : a);

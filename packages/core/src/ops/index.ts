@@ -6,7 +6,9 @@ import { Add, BatchNormalization, Div, Mean, Mul, Neg, Sub, Sum } from "./arithm
 import { Conv } from "./conv.ts";
 import { ConvTranspose } from "./conv-transpose.ts";
 import { Gemm, MatMul } from "./dense.ts";
+import { Einsum } from "./einsum.ts";
 import { MaxPool } from "./max-pool.ts";
+import { normalizationUnitRole } from "./normalization-unit.ts";
 import { AveragePool, GlobalAveragePool } from "./pool.ts";
 import { ReduceMean, ReduceSum } from "./reduce.ts";
 import { Resize } from "./resize.ts";
@@ -22,6 +24,7 @@ export const operators: Readonly<Record<string, Op>> = {
   ConvTranspose,
   Gemm,
   MatMul,
+  Einsum,
   AveragePool,
   GlobalAveragePool,
   ReduceMean,
@@ -61,6 +64,7 @@ export const operators: Readonly<Record<string, Op>> = {
   DepthToSpace,
   SpaceToDepth,
   "backlit.Activation": activationUnitRole,
+  "backlit.Normalization": normalizationUnitRole,
 };
 
 export const roleOf = (node: GraphNode, facts: Facts): Role | string =>

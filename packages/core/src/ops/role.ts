@@ -69,6 +69,8 @@ export interface ActivationRole extends Base {
 
 export interface OtherRole extends Base {
   readonly kind: "scale" | "shift" | "product" | "bilinear" | "softmax" | "selection" | "structural";
+  /** Structural, but several values meet in one result: it is no copy of any of them (Col2Im). */
+  readonly adds?: boolean;
 }
 
 /** y = (x − mean)/scale · weight + bias: an affine map of x once the scale, which depends on x, is held fixed. `vjp` is the full derivative. */
@@ -97,6 +99,12 @@ export const unbroadcast = (g: Builder, r: string, of: Shape, from: Shape, like:
   const summed = g.reduceSum(r, axes);
   return lead === 0 ? summed : g.reshape(summed, from, like);
 };
+
+/** Zeros in the shape of a value. */
+export const zerosLike = (g: Builder, name: string): string => g.op("ConstantOfShape", [g.shape(name)]);
+
+/** What arrived at the first output; zeros where only another one (a mask, indices) was read. */
+export const first = ({ g, node }: Site, r: readonly (string | undefined)[]): string => r[0] ?? zerosLike(g, node.output[0]!);
 
 /** A node like the forward one, on other inputs. */
 export const again = ({ g, node }: Site, input: readonly string[]): string =>

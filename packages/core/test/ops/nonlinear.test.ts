@@ -1,13 +1,8 @@
 /** Winners, products, softmax and spelled-out activations: vector-Jacobian products against central differences. */
 import { describe, expect, test } from "vitest";
-import { operators } from "../../src/ops/index.ts";
-import { read } from "../sources.ts";
 import { expectClose } from "../support/compare.ts";
-import { explain, type Feeds, floats, noise, numbers } from "../support/run.ts";
-import { distinct, numericVjp, vjpOf } from "../support/vjp.ts";
-
-const net = (inputs: string, nodes: string, held = "") =>
-  `<ir_version: 9, opset_import: ["" : 17]> net (${inputs}) => (float[] y) <${held ? `${held}, ` : ""}float unit = {1}> { ${nodes} y = Mul(z, unit) }`;
+import { explain, type Feeds, floats, numbers } from "../support/run.ts";
+import { checkDerivative, distinct, feedsOf, net, numericVjp, vjpOf } from "../support/vjp.ts";
 
 /** Piecewise linear: exact differences with small steps on values without ties. */
 const WINNERS: readonly (readonly [string, string, readonly number[]])[] = [
@@ -64,14 +59,7 @@ const SMOOTH: readonly (readonly [string, string, string, string?])[] = [
 
 describe.each(SMOOTH.map((it) => [it[0], it] as const))("%s", (_, [, inputs, nodes, held]) => {
   test("the derivative", async () => {
-    const declared = inputs.split(/, (?=float)/).map((text) => /float\[(.*)\] (\w+)/.exec(text)!);
-    const feeds: Feeds = Object.fromEntries(
-      declared.map(([, dims, name], k) => [name, noise(dims!.split(",").map(Number), 21 + k, 3)]),
-    );
-    const text = net(inputs, nodes, held);
-    const { seed, gradients } = await vjpOf(text, feeds);
-    for (const [name, gradient] of Object.entries(gradients))
-      expectClose(gradient, await numericVjp(text, feeds, name, seed, 2 ** -6), 3e-5, name);
+    await checkDerivative(net(inputs, nodes, held), feedsOf(inputs));
   });
 });
 
@@ -128,11 +116,4 @@ describe("ties go to the first", () => {
       ]);
     }
   });
-});
-
-test("no operator without a test", () => {
-  const texts = ["activations", "linear", "nonlinear"].map((name) => read(`packages/core/test/ops/${name}.test.ts`));
-  const all = [...texts, read("packages/core/test/support/layers.ts")].join("\n");
-  const untested = Object.keys(operators).filter((op) => !op.includes(".") && !new RegExp(`\\b${op}( <|\\()`).test(all));
-  expect(untested).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Vector-Jacobian products of a model, as the artefact of method `gradient` computes them, and by differences. */
 import type { Recipe } from "../../src/plan/index.ts";
 import type { Tensor } from "../../src/runtime/runtime.ts";
+import { expectClose } from "./compare.ts";
 import { explain, type Feeds, floats, noise, numbers, sessionOf } from "./run.ts";
 
 export interface Vjp {
@@ -52,6 +53,34 @@ export const numericVjp = async (
     gradient.push((8 * near - far) / (12 * h));
   }
   return gradient;
+};
+
+/** A model in one line: nodes from its inputs to `z`. */
+export const net = (inputs: string, nodes: string, held = "", opset = 17): string =>
+  `<ir_version: 9, opset_import: ["" : ${opset}]> net (${inputs}) => (float[] y) <${held ? `${held}, ` : ""}float unit = {1}> { ${nodes} y = Mul(z, unit) }`;
+
+/** Random values for inputs as `net` takes them: "float[2,3] x, float[3] w". */
+export const feedsOf = (
+  inputs: string,
+  make: (dims: readonly number[], seed: number) => Tensor = (dims, k) => noise(dims, k, 3),
+): Feeds =>
+  Object.fromEntries(
+    inputs.split(/, (?=float)/).map((text, k) => {
+      const [, dims, name] = /float\[(.*)\] (\w+)/.exec(text)!;
+      return [name, make(dims!.split(",").map(Number), 21 + k)];
+    }),
+  );
+
+/** Fails unless the gradient of every input agrees with central differences. Returns the gradients. */
+export const checkDerivative = async (
+  text: string,
+  feeds: Feeds,
+  { h = 2 ** -6, tolerance = 3e-5, recipe = {} as Recipe } = {},
+): Promise<Vjp> => {
+  const got = await vjpOf(text, feeds, recipe);
+  for (const [name, gradient] of Object.entries(got.gradients))
+    expectClose(gradient, await numericVjp(text, feeds, name, got.seed, h), tolerance, name);
+  return got;
 };
 
 /** All different, shuffled whole numbers around 0: no ties, and room for steps below a quarter. */
