@@ -1,5 +1,5 @@
 /** The passes, in order: one line each. */
-import { opset } from "./opset/index.ts";
+import { opset, opsetFloor } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
 
-export const passes: readonly Pass[] = [opset];
+export const passes: readonly Pass[] = [opsetFloor, opset];

@@ -6,12 +6,14 @@
 import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, nodeLabel, opName } from "../graph/graph.ts";
-import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
+import type { AttributeProto, GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 
 export interface Pass {
   readonly name: string;
   /** What it does, in a line (docs and `inspect`). */
   readonly what: string;
+  /** "nothing": applied once, to the file as it is, before a runtime has to take it; its facts are empty. Default "facts". */
+  readonly needs?: "nothing" | "facts";
   /** Undefined: nothing to do here. Errors: Unsupported, where nothing later could help. */
   apply(model: ModelProto, facts: TraceFacts): Passed | undefined;
 }
@@ -25,7 +27,7 @@ export interface Passed {
 /** Where an expansion writes. `g` writes nodes before the one that is replaced; all of them must be valid in the model's opset. */
 export interface Context {
   readonly g: Builder;
-  /** Shapes and constants; `facts.shape` is undefined for what an earlier pass of the same round made. */
+  /** Shapes and constants; `facts.shape` is undefined for what an earlier pass of the same round made, and in subgraphs. */
   readonly facts: Facts;
   /** Of the default domain. */
   readonly opset: number;
@@ -35,45 +37,89 @@ export interface Context {
 
 /** The values that take the place of a node's outputs, in order; undefined leaves the node for another round. */
 export type Expansion = (node: NodeProto, context: Context) => readonly string[] | undefined;
+export type Expansions = Readonly<Record<string, Expansion>>;
 
 /** A pass that takes single nodes apart: expansions by operator name (`Softmax`, `com.microsoft.BiasGelu`). */
-export const expanding = (
-  name: string,
-  what: string,
-  table: Readonly<Record<string, Expansion>>,
-  /** Changes the model as a whole once its nodes are done (its opset, for one). */
-  finish: (model: ModelProto) => ModelProto = (model) => model,
-): Pass => ({
+export const expanding = (name: string, what: string, table: Expansions): Pass => ({
   name,
   what,
   apply: (model, traced) => {
-    const graph = graphOf(model);
-    const producer = new Map(model.graph.node.flatMap((node) => node.output.map((output) => [output, node] as const)));
-    const facts = new Facts(graph, traced);
-    const opset = graph.opsets.get("") ?? 17;
-    const g = new Builder(facts, namesOf(model.graph), `low${traced.shapes.size}`);
+    const { model: expanded, counts } = expand(model, traced, table);
+    if (counts.size === 0) return undefined;
+    return { model: expanded, notes: [...counts].map(([op, n]) => `${n} ${op}: ${what}`) };
+  },
+});
+
+export interface ExpandOptions {
+  /** Nodes of branches and loop bodies too. Default false. */
+  readonly subgraphs?: boolean;
+}
+
+/**
+ * Replaces nodes by what their expansion wrote. Values keep their names: the node that makes a replacement takes over the name of
+ * what it replaces, and its node's name where it is the only one.
+ */
+export const expand = (
+  model: ModelProto,
+  traced: TraceFacts,
+  table: Expansions,
+  { subgraphs = false }: ExpandOptions = {},
+): { readonly model: ModelProto; readonly counts: ReadonlyMap<string, number> } => {
+  const source = graphOf(model);
+  const facts = new Facts(source, traced);
+  const opset = source.opsets.get("") ?? 17;
+  const taken = namesOf(model.graph);
+  const labels = new Set(nodesOf(model.graph).map((node) => node.name));
+  const counts = new Map<string, number>();
+  let graphs = 0;
+
+  const visit = (graph: GraphProto, outside: Context["producer"]): GraphProto => {
+    const made = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node] as const)));
+    const producer = (value: string) => made.get(value) ?? outside(value);
+    const number = graphs++;
+    const g = new Builder(facts, taken, `low${traced.shapes.size}${number === 0 ? "" : `.${number}`}`);
     const nodes: NodeProto[] = [];
-    const counts = new Map<string, number>();
-    for (const node of model.graph.node) {
+    const renamed = new Map<string, string>();
+    const now = (name: string) => renamed.get(name) ?? name;
+    for (const node of graph.node) {
       const before = g.nodes.length;
-      const outputs = table[opName(node)]?.(node, { g, facts, opset, producer: (value) => producer.get(value) });
+      const outputs = table[opName(node)]?.(node, { g, facts, opset, producer });
+      const written = g.nodes.slice(before);
       if (outputs === undefined) {
-        nodes.push(node);
+        nodes.push(...written.map((w) => ({ ...w, input: w.input.map(now) })));
+        nodes.push(subgraphs ? withSubgraphs(node, (inner) => visit(inner, producer)) : node);
         continue;
       }
       counts.set(opName(node), (counts.get(opName(node)) ?? 0) + 1);
-      for (const made of g.nodes.slice(before)) nodes.push({ ...made, name: `${nodeLabel(node)}/${made.opType}` });
+      const own = new Set(written.flatMap((w) => w.output));
+      const copies: NodeProto[] = [];
       node.output.forEach((output, i) => {
-        if (output !== "" && outputs[i] !== undefined) nodes.push(identity(outputs[i], output));
+        const value = outputs[i];
+        if (output === "" || value === undefined) return;
+        if (own.delete(value)) renamed.set(value, output);
+        else copies.push(identity(now(value), output));
       });
+      for (const w of written) {
+        const name = written.length === 1 ? node.name : unlike(`${nodeLabel(node)}/${w.opType}`, labels);
+        nodes.push({ ...w, name, input: w.input.map(now), output: w.output.map(now) });
+      }
+      nodes.push(...copies);
     }
-    const finished = finish(model);
-    if (counts.size === 0) return finished === model ? undefined : { model: finished, notes: [] };
-    const notes = [...counts].map(([op, n]) => `${n} ${op}: ${what}`);
-    const initializer = [...model.graph.initializer, ...g.constants];
-    return { model: { ...finished, graph: { ...finished.graph, node: nodes, initializer } }, notes };
-  },
-});
+    const initializer = g.constants.length === 0 ? graph.initializer : [...graph.initializer, ...g.constants];
+    return { ...graph, node: nodes, initializer };
+  };
+  const graph = visit(model.graph, () => undefined);
+  return { model: counts.size === 0 ? model : { ...model, graph }, counts };
+};
+
+/** The node with every graph among its attributes replaced. */
+export const withSubgraphs = (node: NodeProto, replace: (graph: GraphProto) => GraphProto): NodeProto => {
+  if (!node.attribute.some((a) => a.g !== undefined || a.graphs !== undefined)) return node;
+  const attribute = node.attribute.map(
+    (a): AttributeProto => ({ ...a, ...(a.g && { g: replace(a.g) }), ...(a.graphs && { graphs: a.graphs.map(replace) }) }),
+  );
+  return { ...node, attribute };
+};
 
 const identity = (from: string, to: string): NodeProto => ({
   opType: "Identity",
@@ -84,11 +130,23 @@ const identity = (from: string, to: string): NodeProto => ({
   attribute: [],
 });
 
-/** Every name in use, in subgraphs too. */
+/** Runtimes refuse two nodes of one name. */
+const unlike = (name: string, labels: Set<string>): string => {
+  let free = name;
+  for (let i = 2; labels.has(free); i++) free = `${name}.${i}`;
+  labels.add(free);
+  return free;
+};
+
+const graphsOf = (node: NodeProto): readonly GraphProto[] =>
+  node.attribute.flatMap((a) => [...(a.g ? [a.g] : []), ...(a.graphs ?? [])]);
+
+/** All nodes, those of subgraphs too. */
+export const nodesOf = (graph: GraphProto): NodeProto[] =>
+  graph.node.flatMap((node) => [node, ...graphsOf(node).flatMap(nodesOf)]);
+
+/** Every name of a value in use, in subgraphs too. */
 export const namesOf = (graph: GraphProto): string[] => [
   ...[...graph.input, ...graph.initializer].map((value) => value.name),
-  ...graph.node.flatMap((node) => [
-    ...node.output,
-    ...node.attribute.flatMap((a) => [...(a.g ? [a.g] : []), ...(a.graphs ?? [])].flatMap(namesOf)),
-  ]),
+  ...graph.node.flatMap((node) => [...node.output, ...graphsOf(node).flatMap(namesOf)]),
 ];

@@ -5,6 +5,7 @@ import { type TraceOptions, trace } from "../graph/trace.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { passes } from "./index.ts";
+import type { Pass } from "./pass.ts";
 
 export interface Prepared {
   /** The model all rules are written for; inputs and outputs are those of the original. */
@@ -14,22 +15,29 @@ export interface Prepared {
 
 /** Nested functions and branches take a round each. */
 const MOST_ROUNDS = 12;
+const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new Map(), notices: [] };
 
 /** Errors: those of `trace`; Unsupported. What was done is in the facts' notices. */
 export const prepare = async (source: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<Prepared> => {
-  let model = source;
-  let facts = await trace(model, runtime, options);
   const notices: string[] = [];
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = model;
-    for (const pass of passes) {
+  const lowered = (from: ModelProto, facts: TraceFacts, some: readonly Pass[]): ModelProto =>
+    some.reduce((model, pass) => {
       const passed = pass.apply(model, facts);
-      if (passed === undefined) continue;
-      model = passed.model;
-      notices.push(...passed.notes);
-    }
-    if (model === before) return { model, facts: { ...facts, notices: [...notices, ...facts.notices] } };
-    facts = await trace(model, runtime, options);
+      notices.push(...(passed?.notes ?? []));
+      return passed?.model ?? model;
+    }, from);
+  // What a runtime may not take comes first; everything else wants to know shapes.
+  const tracing = passes.filter((pass) => pass.needs !== "nothing");
+  let model = lowered(
+    source,
+    NO_FACTS,
+    passes.filter((pass) => pass.needs === "nothing"),
+  );
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const facts = await trace(model, runtime, options);
+    const next = lowered(model, facts, tracing);
+    if (next === model) return { model, facts: { ...facts, notices: [...notices, ...facts.notices] } };
+    model = next;
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });
 };
