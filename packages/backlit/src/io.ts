@@ -1,4 +1,5 @@
 /** What the command sees of its surroundings; tests give their own. */
+import type { TerminalOptions } from "@backlit/core";
 import pico from "picocolors";
 
 export interface Io {
@@ -26,3 +27,7 @@ export const processIo = ({ stdout, stderr, stdin, env } = process): Io => ({
   live: stderr.isTTY,
   colours: pico.createColors(stdout.isTTY && pico.isColorSupported),
 });
+
+/** The colours of a terminal. Asked for without a terminal, 24 bits are the safest guess at where it will be shown. */
+export const terminalColours = ({ columns, truecolour, colours }: Io, asked = false): TerminalOptions["colors"] =>
+  truecolour || (asked && columns === undefined) ? "truecolor" : colours.isColorSupported ? "256" : "none";

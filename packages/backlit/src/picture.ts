@@ -18,7 +18,7 @@ import {
   terminalPicture,
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "./explained.ts";
-import type { Io } from "./io.ts";
+import { type Io, terminalColours } from "./io.ts";
 
 const TERMINAL_WIDTH = 56;
 
@@ -68,14 +68,12 @@ export const drawTerminal = (
   { relevances }: ExplainedMap,
   value: string,
   preprocessor: Preprocessor | undefined,
-  { columns, truecolour, colours }: Io,
+  io: Io,
 ): readonly string[] => {
   if (relevances[value]!.dims.length !== 3) return [];
   const plane: Plane = planeOf(relevances[value]!, preprocessor?.layout);
-  const lines = terminalPicture(heatmap(plane, rangeOf(plane)), {
-    width: Math.min(TERMINAL_WIDTH, (columns ?? 80) - 2),
-    // Asked for without a terminal, 24 bits are the safest guess at where it will be shown.
-    colors: truecolour || columns === undefined ? "truecolor" : colours.isColorSupported ? "256" : "none",
+  return terminalPicture(heatmap(plane, rangeOf(plane)), {
+    width: Math.min(TERMINAL_WIDTH, (io.columns ?? 80) - 2),
+    colors: terminalColours(io, true),
   });
-  return lines.map((line) => `  ${line}`);
 };

@@ -14,12 +14,16 @@ import { fitted } from "./fitted.ts";
 import { type LoadedInput, loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
+import { tokenInput } from "./text/feeds.ts";
+import { type Given, readGiven, type TextSample, textSamples } from "./text/samples.ts";
+import { openTokenizer } from "./text/tokenizer.ts";
 
 /** One INPUT. The tensors' first axis is the batch where the model has one. */
 export interface Sample {
   readonly file: string;
   readonly feeds: Readonly<Record<string, Tensor>>;
   readonly picture?: { readonly pixels: Pixels; readonly geometry: Geometry };
+  readonly text?: TextSample;
 }
 
 export interface Samples {
@@ -32,16 +36,19 @@ export interface Samples {
 export interface SampleOptions {
   /** Further inputs of the model, by name. */
   readonly inputs?: readonly (readonly [name: string, file: string])[];
+  /** Second texts of pairs, one for every INPUT. */
+  readonly textPairs?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
-/** Throws NotFound, BadInput, and Unsupported for text. */
+/** Throws NotFound, BadInput, and BadFile for a tokenizer that cannot be read. */
 export const readSamples = async (
   bundle: Bundle,
   files: readonly string[],
-  { inputs = [], stdin }: SampleOptions = {},
+  { inputs = [], textPairs = [], stdin }: SampleOptions = {},
 ): Promise<Samples> => {
   const notices = new Set<string>();
+  const note = (text: string) => void notices.add(text);
   const picture = pictureInput(bundle.model);
   const guess = picture && bundle.preprocessor === undefined ? guessPreprocessor(dimsOf(picture)) : undefined;
   const preprocessor = bundle.preprocessor ?? guess;
@@ -53,9 +60,9 @@ export const readSamples = async (
   const asFeeds = (loaded: LoadedInput, input: ValueInfoProto | undefined): Omit<Sample, "file"> => {
     const fit = (tensor: Tensor, to: ValueInfoProto) => {
       const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
-      return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, (text) => notices.add(text));
+      return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, note);
     };
-    if (loaded.kind === "text") throw noText(bundle, loaded.name);
+    if (loaded.kind === "text") throw noTokenizer(loaded.name);
     if (loaded.kind === "tensors") {
       const { tensors } = loaded;
       const alone = tensors.size === 1 && input && !tensors.has(input.name) ? [...tensors.values()][0] : undefined;
@@ -92,25 +99,62 @@ export const readSamples = async (
     named[name] = feeds[name] ?? Object.values(feeds)[0]!;
   }
   const samples: Sample[] = [];
-  for (const file of files) {
-    const loaded = await loadInput(file, { text: textual, ...(stdin && { stdin }) }).catch((error) => {
-      throw textual && bundle.tokenizer && error._tag === "NotFound" && /\s/.test(file) ? noText(bundle, `"${file}"`) : error;
-    });
-    const { feeds, ...sample } = asFeeds(loaded, main);
-    samples.push({ file, feeds: { ...named, ...feeds }, ...sample });
+  const tokens = tokenInput(rest) !== undefined;
+  if (tokens && bundle.tokenizer)
+    samples.push(...(await readTexts(bundle.tokenizer, files, rest, asFeeds, { textPairs, ...(stdin && { stdin }) }, note)));
+  else {
+    if (textPairs.length > 0)
+      throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
+    for (const file of files) {
+      const loaded = await loadInput(file, { text: textual, ...(stdin && { stdin }) }).catch((error) => {
+        throw tokens && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
+      });
+      samples.push({ file, ...asFeeds(loaded, main) });
+    }
   }
-  if (files.length === 0 && inputs.length > 0) samples.push({ file: inputs.map(([, file]) => file).join(", "), feeds: named });
-  return { samples, ...(preprocessor && { preprocessor }), notices: [...notices] };
+  if (files.length === 0 && inputs.length > 0) samples.push({ file: inputs.map(([, file]) => file).join(", "), feeds: {} });
+  return {
+    samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
+    ...(preprocessor && { preprocessor }),
+    notices: [...notices],
+  };
 };
 
-const noText = ({ model }: Bundle, where: string) =>
-  fail("Unsupported", {
+/** INPUTs of a text model: texts, tokenized together; arrays of token ids as they are. */
+const readTexts = async (
+  tokenizer: string,
+  files: readonly string[],
+  inputs: readonly ValueInfoProto[],
+  asFeeds: (loaded: LoadedInput, input: ValueInfoProto) => Omit<Sample, "file">,
+  { textPairs = [], stdin }: SampleOptions,
+  note: (text: string) => void,
+): Promise<readonly Sample[]> => {
+  if (textPairs.length > 1 && textPairs.length !== files.length)
+    throw fail("Usage", {
+      what: `${textPairs.length} --text-pair for ${files.length} texts`,
+      fix: "give one for each text, or one for all",
+    });
+  const read: Given[] = [];
+  for (const file of files) read.push(await readGiven(file, stdin));
+  const pairs: Given[] = [];
+  for (const pair of textPairs) pairs.push(await readGiven(pair, stdin));
+  const texts = read.flatMap((one, i) => {
+    const pair = pairs.length === 1 ? pairs[0] : pairs[i];
+    if ("array" in one || (pair && "array" in pair)) return [];
+    return [{ file: one.file, texts: pair ? [one.text, pair.text] : [one.text] }];
+  });
+  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(tokenizer), note)[Symbol.iterator]() : undefined;
+  return read.map((one) =>
+    "array" in one ? { file: one.file, ...asFeeds(one.array, tokenInput(inputs)!) } : made!.next().value!,
+  );
+};
+
+const noTokenizer = (where: string) =>
+  fail("BadInput", {
     what: "text as input",
     where,
-    why: "backlit does not tokenize yet",
-    fix: `give ${modelInputs(model)
-      .map(({ name }) => name)
-      .join(", ")} as one .npz, and the embedding to explain with --explain`,
+    why: "no tokenizer.json lies beside the model",
+    fix: "put it there, or give the token ids as .npy",
   });
 
 /** The sizes of free dimensions, for tracing. */

@@ -17,6 +17,7 @@ export interface ChoiceOptions {
   readonly explain?: readonly string[];
   readonly layer?: readonly string[];
   readonly input?: readonly string[];
+  readonly textPair?: readonly string[];
   readonly dim?: readonly string[];
   readonly param?: readonly string[];
   readonly onUnsupported?: "error" | "detach";

@@ -2,8 +2,10 @@
 import { VERSION } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../explained.ts";
 import { summarize } from "../report/ledger.ts";
+import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import { heatmapPaths } from "./explain-files.ts";
+import { contextOf } from "./explain-page.ts";
 
 export const explainDocument = (explained: Explained, notices: readonly string[]) => {
   const { bundle, options, rows, plan, explanations, timings, sha256, runtime } = explained;
@@ -14,12 +16,13 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
     model: { name: bundle.name, path: bundle.path, sha256 },
     output: plan.output,
     explained: plan.explained,
-    inputs: rows.map((row) => inputOf(row, options.ledger !== undefined)),
+    inputs: rows.map((row) => inputOf(row, explained)),
     recipe: first!.recipe,
     hash: first!.hash,
     files: {
       ...(options.relevance !== undefined && { relevance: options.relevance }),
       ...(options.heatmap !== undefined && { heatmaps: heatmapPaths(options.heatmap, rows.length, perRow) }),
+      ...(options.report !== undefined && { report: options.report }),
       ...(typeof options.ledger === "string" && { ledger: options.ledger }),
     },
     timings: {
@@ -32,15 +35,20 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
   };
 };
 
-const inputOf = ({ sample, index, top, maps }: ExplainedRow, whole: boolean) => ({
-  file: sample.file,
-  ...(index !== undefined && { row: index }),
-  top,
-  ...mapOf(maps[0]!, whole),
-  ...(maps.length > 1 && { maps: maps.map((map) => mapOf(map, whole)) }),
-});
+const inputOf = (row: ExplainedRow, explained: Explained) => {
+  const { sample, index, top, maps } = row;
+  return {
+    file: sample.file,
+    ...(index !== undefined && { row: index }),
+    top,
+    ...mapOf(row, maps[0]!, explained),
+    ...(maps.length > 1 && { maps: maps.map((map) => mapOf(row, map, explained)) }),
+  };
+};
 
-const mapOf = ({ target, relevances, layers, ledger }: ExplainedMap, whole: boolean) => {
+const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
+  const { target, relevances, layers, ledger } = map;
+  const whole = explained.options.ledger !== undefined;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
   return {
@@ -51,6 +59,7 @@ const mapOf = ({ target, relevances, layers, ledger }: ExplainedMap, whole: bool
     arrived: Object.values(all).reduce((sum, one) => sum + one.sum, 0),
     relevance: first!,
     ...(others.length > 0 && { relevances: all }),
+    ...viewOf(row, map, contextOf(explained)).json?.(),
     ...(Object.keys(layers).length > 0 && { layers: mapValues(layers, statistics) }),
     ...(ledger && { ledger: { ...summarize(ledger), ...(whole && { entries: ledger.entries }) } }),
   };

@@ -1,21 +1,24 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
 import { fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { concatenate } from "../batches.ts";
-import { drawHeatmap } from "../picture.ts";
+import { viewOf } from "../views/view.ts";
 import type { OutputFile } from "../write-files.ts";
 import type { Explained } from "./explain.ts";
+import { contextOf, pageFile, titleOf } from "./explain-page.ts";
 
 export const outputFiles = async (explained: Explained): Promise<readonly OutputFile[]> => {
-  const { relevance, heatmap, ledger } = explained.options;
+  const { relevance, heatmap, report, ledger } = explained.options;
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
-    ...(heatmap === undefined ? [] : await heatmaps(heatmap, explained)),
+    ...(heatmap === undefined ? [] : heatmaps(heatmap, explained)),
+    ...(report === undefined ? [] : [{ path: report, chunks: [pageFile(explained)] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
 };
 
-/** OUT.png for one map; else a number for the input, one for the class, or both, as far as there are several. */
+/** One HTML page for all; else OUT.png for one map, or a number for the input, one for the class, or both, as far as there are several. */
 export const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
+  if (isPage(path)) return [path];
   const dot = path.lastIndexOf(".");
   const numbers = (n: number, k: number) => [...(rows > 1 ? [n] : []), ...(perRow > 1 ? [k] : [])].map((i) => `-${i + 1}`);
   return Array.from({ length: rows * perRow }, (_, i) => {
@@ -24,17 +27,30 @@ export const heatmapPaths = (path: string, rows: number, perRow: number): readon
   });
 };
 
-const heatmaps = (path: string, { rows, plan, preprocessor }: Explained): readonly OutputFile[] => {
-  const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
-  const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
-  const { method, composite, seed } = plan.recipe;
+const isPage = (path: string): boolean => /\.html?$/i.test(path);
+
+const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => {
+  if (isPage(path)) return [{ path, chunks: [pageFile(explained)] }];
+  const maps = explained.rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
+  const paths = heatmapPaths(path, explained.rows.length, maps.length / explained.rows.length);
+  const { method, composite, seed } = explained.plan.recipe;
   const how = [composite ?? method, `seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : seed}`].join(
     ", ",
   );
-  return maps.map(({ row, map }, i) => ({
-    path: paths[i]!,
-    chunks: [drawHeatmap(row, map, plan.explained[0]!, how, preprocessor)],
-  }));
+  return maps.map(({ row, map }, i) => {
+    const view = viewOf(row, map, contextOf(explained));
+    const kind = /\.svg$/i.test(path) ? "svg" : "png";
+    const chunk = kind === "svg" ? view.svg?.(titleOf(map.target)) : view.png?.(how);
+    if (chunk === undefined) {
+      const formats = [...(view.svg ? [".svg"] : []), ...(view.png ? [".png"] : []), ".html"];
+      throw fail("Usage", {
+        what: `${view.what} is not drawn as ${kind.toUpperCase()}`,
+        where: path,
+        fix: `name a file that ends in ${formats.join(" or ")}`,
+      });
+    }
+    return { path: paths[i]!, chunks: [typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk] };
+  });
 };
 
 const relevanceFile = (path: string, { explanations }: Explained): Uint8Array => {

@@ -2,21 +2,22 @@
 import type { Ledger } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Colours, Io } from "../io.ts";
-import { drawTerminal } from "../picture.ts";
 import { ledgerLines, summarize } from "../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../report/numbers.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { shorten, table } from "../report/table.ts";
 import type { RankedClass } from "../report/top.ts";
+import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import { heatmapPaths } from "./explain-files.ts";
+import { contextOf, titleOf } from "./explain-page.ts";
 
 const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
 export const explainReport = (explained: Explained, io: Io): string => {
-  const { rows, plan, explanations, options, bundle, timings } = explained;
+  const { rows, explanations, options, bundle, timings } = explained;
   const { colours } = io;
   const lines: string[] = [];
   const drawn = options.terminal || io.truecolour;
@@ -25,7 +26,8 @@ export const explainReport = (explained: Explained, io: Io): string => {
     const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
     lines.push(...extra.map(({ target }) => classLine(target, row, colours)));
     for (const map of row.maps) {
-      if (drawn) lines.push(...drawTerminal(row, map, plan.explained[0]!, explained.preprocessor, io));
+      const view = viewOf(row, map, contextOf(explained));
+      if (drawn || !view.needsColours) lines.push(...view.terminal(io).map((line) => INDENT + line));
       lines.push(
         ...mapLines(map, row.maps.length > 1),
         ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
@@ -36,7 +38,7 @@ export const explainReport = (explained: Explained, io: Io): string => {
   const { recipe, hash } = explanations[0]!;
   const files = [
     ...(options.heatmap ? heatmapPaths(options.heatmap, rows.length, rows[0]!.maps.length) : []),
-    ...[options.relevance, options.ledger].filter((path) => typeof path === "string"),
+    ...[options.report, options.relevance, options.ledger].filter((path) => typeof path === "string"),
   ];
   const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);
   lines.push(
@@ -50,16 +52,11 @@ export const explainReport = (explained: Explained, io: Io): string => {
 const title = (model: string, { sample, index }: ExplainedRow): string =>
   `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
 
-const nameOf = ({ index, label }: RankedClass): string => {
-  if (label === undefined) return `class ${index}`;
-  return label === String(index) ? label : `${label} (${index})`;
-};
-
 const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colours): string => {
   const { probability, logit } = one;
   const explained = maps.some(({ target }) => target.index === one.index);
   const value = probability === undefined ? amount(logit ?? 0) : percent(probability);
-  const name = shorten(nameOf(one), NAME).padEnd(NAME);
+  const name = shorten(titleOf(one), NAME).padEnd(NAME);
   const line = `${INDENT}${name} ${value.padStart(8)} ${cyan(bar(probability ?? 0, BAR))}`;
   return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
 };
@@ -67,7 +64,7 @@ const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colo
 const mapLines = ({ target, ledger }: ExplainedMap, several: boolean): string[] => {
   if (ledger === undefined) return [];
   const [first, ...rest] = ledgerLines(summarize(ledger));
-  return [`${INDENT}${several ? `${nameOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
+  return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
 };
 
 const ledgerTable = ({ entries }: Ledger, { columns }: Io): string[] =>

@@ -15,6 +15,7 @@ import { prepare } from "./prepare.ts";
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
   readonly heatmap?: string;
+  readonly report?: string;
   readonly ledger?: string | true;
   readonly strict?: boolean;
   readonly terminal?: boolean;
@@ -27,13 +28,15 @@ export const explainCommand: Register = (program, io) => {
     .command("explain")
     .description("explain what a model sees in its input")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("[inputs...]", "pictures, .npy or .npz; - reads standard input; several are a batch")
+    .argument("[inputs...]", "pictures, texts, .npy or .npz; - reads standard input; several are a batch")
     .option("--target <class>", "top, top:K, an index (i,j for outputs of several axes) or a label (default: top)")
     .option("--seed <seed>", "one, logit, log-odds, contrastive, or contrastive:LABEL against one class");
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
+    .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
-    .option("--heatmap <file>", "write a PNG; several are numbered by input, class or both: OUT-1.png, OUT-1-2.png")
+    .option("--heatmap <file>", "write a PNG (texts: HTML); several are numbered by input, class or both: OUT-1.png, OUT-1-2.png")
+    .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--strict", "fail when the ledger does not add up")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
@@ -60,13 +63,15 @@ export const explainCommand: Register = (program, io) => {
     });
 };
 
-const checkUsage = (files: readonly string[], { input, target, relevance, heatmap, ledger }: ExplainOptions): void => {
-  if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, an .npy or an .npz" });
+const checkUsage = (files: readonly string[], { input, target, relevance, heatmap, report, ledger }: ExplainOptions): void => {
+  if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, an .npy or an .npz" });
   if (target === "input") throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
   if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
     throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
-  if (heatmap !== undefined && !/\.png$/i.test(heatmap))
-    throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png" });
+  if (heatmap !== undefined && !/\.(png|svg|html?)$/i.test(heatmap))
+    throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png, .svg or .html" });
+  if (report !== undefined && !/\.html?$/i.test(report))
+    throw fail("Usage", { what: `--report ${report}`, fix: "name a file that ends in .html" });
   // `--ledger photo.jpg` is an INPUT that the option swallowed.
   if (typeof ledger === "string" && !/\.json$/i.test(ledger))
     throw fail("Usage", { what: `--ledger ${ledger}`, fix: "name a file that ends in .json, or put --ledger last to print it" });
@@ -75,9 +80,9 @@ const checkUsage = (files: readonly string[], { input, target, relevance, heatma
 export type Explained = Awaited<ReturnType<typeof explain>>;
 
 const explain = async (model: string, files: readonly string[], options: ExplainOptions, io: Io, voice: Voice) => {
-  const wanted = [options.relevance, options.heatmap, options.ledger].filter((path) => typeof path === "string");
+  const wanted = [options.relevance, options.heatmap, options.report, options.ledger].filter((path) => typeof path === "string");
   await checkOutputs(wanted, files);
-  const prepared = await prepare(model, files, options, io, voice);
+  const prepared = await prepare(model, files, options, io, voice, { complete: true });
   const { bundle, choices, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();

@@ -1,7 +1,9 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
 import { type Choices, type Explainer, pixelBox } from "@backlit/core";
+import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
+import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
@@ -18,20 +20,27 @@ export interface Prepared extends Samples {
   readonly timings: { readonly read: number; readonly trace: number };
 }
 
+/** `complete`: the samples are to be run, so that every input of the model has to be there. */
 export const prepare = async (
   model: string,
   files: readonly string[],
   options: ChoiceOptions,
   io: Io,
   voice: Voice,
+  { complete = false } = {},
 ): Promise<Prepared> => {
   const started = performance.now();
   const [bundle, runtime] = await Promise.all([openModel(model), nodeRuntime(voice.note)]);
   bundle.notices.forEach(voice.note);
   const { choices, notices } = await readChoices(options, bundle);
   notices.forEach(voice.note);
-  const read = await readSamples(bundle, files, { inputs: pairs("input", options.input), stdin: io.stdin });
+  const read = await readSamples(bundle, files, {
+    inputs: pairs("input", options.input),
+    ...(options.textPair && { textPairs: options.textPair }),
+    stdin: io.stdin,
+  });
   read.notices.forEach(voice.note);
+  const samples = complete ? completed(read.samples, modelInputs(bundle.model), voice.note) : read.samples;
   const reading = performance.now() - started;
   voice.progress("tracing the model");
   // A guessed preprocessing says nothing about arrays.
@@ -39,9 +48,9 @@ export const prepare = async (
   const lit = await load(bundle, {
     runtime,
     dims: readDims(options.dim),
-    sample: sampleSizes(read.samples),
+    sample: sampleSizes(samples),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;
-  return { ...read, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
+  return { ...read, samples, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
 };

@@ -1,3 +1,5 @@
+export type { Span } from "./align-tokens.ts";
+export { alignTokens } from "./align-tokens.ts";
 export type { InputDims, PictureDims } from "./dims.ts";
 export { pictureDims } from "./dims.ts";
 export { editDistance } from "./edit-distance.ts";
@@ -16,3 +18,9 @@ export { pixelBox } from "./preprocessor.ts";
 export { describesPreprocessing, readPreprocessor } from "./read-preprocessor.ts";
 export type { ResizeFilter } from "./resize.ts";
 export { resize as resizePixels } from "./resize.ts";
+export type { TokenSurface } from "./token-surface.ts";
+export { tokenSurface } from "./token-surface.ts";
+export type { ScoredText, TextToken, TextWord, TokenizedText } from "./token-text.ts";
+export { scoreText } from "./token-text.ts";
+export type { Words } from "./words.ts";
+export { wordsOf } from "./words.ts";

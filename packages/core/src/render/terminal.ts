@@ -24,9 +24,12 @@ export const terminalPicture = (raster: Raster, { width, colors }: TerminalOptio
 
 const cell = (top: Rgb, bottom: Rgb, colors: TerminalOptions["colors"]): string => {
   if (colors === "none") return SHADES[Math.round((1 - (luminance(top) + luminance(bottom)) / 2) * (SHADES.length - 1))]!;
-  const code = (rgb: Rgb) => (colors === "truecolor" ? `2;${rgb.join(";")}` : `5;${cube(rgb)}`);
-  return `\x1b[38;${code(top)};48;${code(bottom)}m▀`;
+  return `\x1b[38;${colourCode(top, colors)};48;${colourCode(bottom, colors)}m▀`;
 };
+
+/** What follows 38; (ink) or 48; (ground) in an escape code. */
+export const colourCode = (rgb: Rgb, colors: "truecolor" | "256"): string =>
+  colors === "truecolor" ? `2;${rgb.join(";")}` : `5;${cube(rgb)}`;
 
 const luminance = ([r, g, b]: Rgb): number => (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 /** The nearest colour of the 6 × 6 × 6 cube of 256-colour terminals. */

@@ -1,0 +1,36 @@
+/** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
+import { htmlPage } from "@backlit/core";
+import { describeRecipe } from "../report/recipe.ts";
+import type { RankedClass } from "../report/top.ts";
+import { type ViewContext, viewOf } from "../views/view.ts";
+import type { Explained } from "./explain.ts";
+
+export const contextOf = ({ plan, preprocessor }: Explained): ViewContext => ({ explained: plan.explained, preprocessor });
+
+/** "tabby (281)", "class 3", "7" */
+export const titleOf = ({ index, label }: RankedClass): string => {
+  if (label === undefined) return `class ${index}`;
+  return label === String(index) ? label : `${label} (${index})`;
+};
+
+export const pageFile = (explained: Explained): Uint8Array => {
+  const { bundle, rows, plan, explanations, sha256 } = explained;
+  const sections = rows.flatMap((row) =>
+    row.maps.map((map) => {
+      const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
+      const shown = row.top.some(({ index }) => index === map.target.index) ? row.top : [...row.top, map.target];
+      return {
+        title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
+        classes: shown.map((one) => ({ ...one, name: titleOf(one), explained: one.index === map.target.index })),
+        ...viewOf(row, map, contextOf(explained)).html(),
+      };
+    }),
+  );
+  const page = htmlPage({
+    title: `What ${bundle.name} looked at`,
+    subtitle: `${describeRecipe(plan.recipe)}; output '${plan.output}', explained onto ${plan.explained.join(", ")}`,
+    sections,
+    notes: [`model ${bundle.name}, SHA-256 ${sha256}`, `recipe ${explanations[0]!.hash}`],
+  });
+  return new TextEncoder().encode(page);
+};

@@ -1,0 +1,22 @@
+/** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
+import { htmlLegend, planeOf, rangeOf } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import { drawHeatmap, drawTerminal } from "../picture.ts";
+import type { View, ViewContext } from "./view.ts";
+
+export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor }: ViewContext): View => {
+  const value = explained[0]!;
+  const png = (subtitle = "") => drawHeatmap(row, map, value, subtitle, preprocessor);
+  return {
+    what: "a picture",
+    needsColours: true,
+    terminal: (io) => drawTerminal(row, map, value, preprocessor, io),
+    html: () => ({
+      body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(png())}">`,
+      legend: htmlLegend(rangeOf(planeOf(map.relevances[value]!, preprocessor?.layout)).limit, ["sums over channels, per pixel"]),
+    }),
+    png,
+  };
+};
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");

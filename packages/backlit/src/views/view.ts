@@ -1,0 +1,29 @@
+/** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
+import type { Preprocessor } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import type { Io } from "../io.ts";
+import { pictureView } from "./picture.ts";
+import { textView } from "./text.ts";
+
+export interface View {
+  /** For messages: "a text". */
+  readonly what: string;
+  /** Lines for the terminal; those of pictures are drawn only where asked for, or in 24-bit colours. */
+  terminal(io: Io): readonly string[];
+  readonly needsColours?: true;
+  /** Parts of a section of an HTML page. */
+  html(): { readonly body: string; readonly legend: string };
+  svg?(title: string): string;
+  png?(subtitle: string): Uint8Array;
+  /** Further keys of the document of `--json`. */
+  json?(): Readonly<Record<string, unknown>>;
+}
+
+export interface ViewContext {
+  /** The explained values, first the one that is drawn where only one can be. */
+  readonly explained: readonly string[];
+  readonly preprocessor?: Preprocessor | undefined;
+}
+
+export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
+  textView(row, map, context) ?? pictureView(row, map, context);

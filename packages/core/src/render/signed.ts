@@ -1,0 +1,11 @@
+/** Signed numbers for people, with the digits that count: "+0.42", "-1.3e-5"; "0" for zero, "?" for what is no number. */
+export const signed = (value: number, digits = 3): string => {
+  if (!Number.isFinite(value)) return "?";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e-3 && size < 1e5 ? String(Number(size.toPrecision(digits))) : size.toExponential(digits - 1);
+  return `${value < 0 ? "-" : "+"}${text}`;
+};
+
+/** With the minus sign of typesetting, as wide as the plus. */
+export const typeset = (number: string): string => number.replaceAll("-", "−");

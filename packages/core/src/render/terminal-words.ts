@@ -1,0 +1,40 @@
+/** Words in a terminal: coloured grounds, or signed numbers behind them where there are no colours. */
+import { diverging } from "./colormap.ts";
+import { coloured } from "./ink.ts";
+import type { Rgb } from "./oklab.ts";
+import { limitOf, type Piece } from "./pieces.ts";
+import { signed } from "./signed.ts";
+import { colourCode, type TerminalOptions } from "./terminal.ts";
+
+const FAINT = 0.04;
+
+/** Lines as they stand in the text. Words of less than a 25th of the strongest stay uncoloured: their ground would be white. */
+export const terminalWords = (
+  pieces: readonly Piece[],
+  colors: TerminalOptions["colors"],
+  limit = limitOf(pieces.flatMap(({ value }) => value ?? [])),
+): readonly string[] => {
+  const drawn = pieces.map(({ text: written, value, unseen }) => {
+    const text = printable(written);
+    if (unseen) return colors === "none" ? ` [not seen:${text}]` : paint(text, "2");
+    if (value === undefined) return text;
+    if (colors === "none") return `${text}[${signed(value, 2)}]`;
+    if (limit === 0 || Math.abs(value) < FAINT * limit) return text;
+    const { ground, ink } = coloured(diverging, value, limit);
+    return paint(text, groundCode(ground, ink, colors));
+  });
+  return drawn.join("").split(/\r?\n/);
+};
+
+export const groundCode = (ground: Rgb, ink: Rgb, colors: "truecolor" | "256"): string =>
+  `38;${colourCode(ink, colors)};48;${colourCode(ground, colors)}`;
+
+/** Control characters would be obeyed by the terminal: a text must not be able to move the cursor. */
+export const printable = (text: string): string => text.replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd");
+
+/** A colour ends at each line's end, or terminals paint the rest of the line. */
+export const paint = (text: string, code: string): string =>
+  text
+    .split(/\r?\n/)
+    .map((line) => (line === "" ? "" : `\x1b[${code}m${line}\x1b[0m`))
+    .join("\n");
