@@ -2,11 +2,11 @@
 import { type Canonical, canonize } from "./canonize/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import type { TraceFacts } from "./graph/facts.ts";
-import { graphOf, opName } from "./graph/graph.ts";
+import { graphOf } from "./graph/graph.ts";
 import type { TraceOptions } from "./graph/trace.ts";
 import { prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
-import { makePlan, type Plan, type Recipe, resolve, type Surroundings } from "./plan/index.ts";
+import { makePlan, type Plan, type Recipe, resolve, type Surroundings, traitsOf } from "./plan/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface PlanOptions {
@@ -30,7 +30,7 @@ export const planModel = (
   { box, layers = [] }: PlanOptions = {},
 ): Planned => {
   const graph = graphOf(model);
-  const { recipe: resolved, notices } = resolve(recipe, { ops: new Set(graph.nodes.map(opName)), ...(box && { box }) });
+  const { recipe: resolved, notices } = resolve(recipe, { ...traitsOf(graph), ...(box && { box }) });
   const units = resolved.method === "lrp" && resolved.activation === "pass";
   const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
   // A gradient at a value is one at that very value; relevance passes through what is merged.

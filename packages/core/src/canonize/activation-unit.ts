@@ -8,7 +8,7 @@
  */
 import { type GraphNode, opName } from "../graph/graph.ts";
 import { activationOps } from "../ops/activations.ts";
-import { bodyOf, type Rewrite, unit, type View } from "./rewrite.ts";
+import { bodyOf, inOrder, type Rewrite, unit, type View } from "./rewrite.ts";
 
 const ARITHMETIC = new Set(["Add", "Sub", "Mul", "Div", "Pow", "Max", "Min"]);
 const UNIT = "backlit.Activation";
@@ -82,20 +82,4 @@ export const activationUnit: Rewrite = {
       ],
     };
   },
-};
-
-/** Topological order, whatever the file's order was. */
-const inOrder = (nodes: readonly GraphNode[], root: string): readonly GraphNode[] => {
-  const made = new Set(nodes.flatMap((node) => node.output));
-  const ready = new Set([root]);
-  const ordered: GraphNode[] = [];
-  const left = new Set(nodes);
-  while (left.size > 0)
-    for (const node of left)
-      if (node.input.every((name) => ready.has(name) || !made.has(name))) {
-        ordered.push(node);
-        left.delete(node);
-        for (const name of node.output) ready.add(name);
-      }
-  return ordered;
 };

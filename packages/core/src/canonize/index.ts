@@ -6,8 +6,10 @@ import { mergeNext, mergePrevious } from "./batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { gemmFactors } from "./gemm-factors.ts";
 import { linearBias } from "./linear-bias.ts";
+import { normalization } from "./normalization.ts";
 import { removeIdentity } from "./remove-identity.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
+import { softmax } from "./softmax.ts";
 
 export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass";
 
@@ -48,7 +50,8 @@ export const canonize = (
     gemmFactors,
     linearBias,
     ...MERGE[batchnorm],
-    ...(units ? [activationUnit] : []),
+    softmax,
+    ...(units ? [normalization, activationUnit] : []),
   ];
   for (const rewrite of rewrites) view.apply(rewrite);
   return { graph: view.finish(), facts: view.facts, notes: view.notes, carrier: (name) => view.carrier(name) };

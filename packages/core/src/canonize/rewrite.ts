@@ -182,3 +182,19 @@ export const unit = (node: GraphNode, body: readonly NodeProto[]): GraphNode => 
 
 /** The nodes a unit stands for, or the node itself. */
 export const bodyOf = (node: GraphNode): readonly NodeProto[] => node.body ?? [node];
+
+/** Topological order, whatever the file's order was. */
+export const inOrder = (nodes: readonly GraphNode[], root: string): readonly GraphNode[] => {
+  const made = new Set(nodes.flatMap((node) => node.output));
+  const ready = new Set([root]);
+  const ordered: GraphNode[] = [];
+  const left = new Set(nodes);
+  while (left.size > 0)
+    for (const node of left)
+      if (node.input.every((name) => ready.has(name) || !made.has(name))) {
+        ordered.push(node);
+        left.delete(node);
+        for (const name of node.output) ready.add(name);
+      }
+  return ordered;
+};

@@ -1,15 +1,24 @@
 /** Which composite a model gets when nobody chooses. Changed only on evidence from evaluation (docs/decisions). */
 import { CONVOLUTION } from "./composite.ts";
 
+/** What the table looks at. */
+export interface Traits {
+  /** Operators of the model. */
+  readonly ops: ReadonlySet<string>;
+  /** Values weighted by a softmax of other values. */
+  readonly attention: boolean;
+}
+
 export interface Choice {
   readonly composite: string;
   readonly seed: "one" | "log-odds";
   readonly why: string;
 }
 
-const TABLE: readonly (Choice & { readonly when: (ops: ReadonlySet<string>) => boolean })[] = [
+const TABLE: readonly (Choice & { readonly when: (traits: Traits) => boolean })[] = [
+  { when: ({ attention }) => attention, composite: "attnlrp", seed: "one", why: "the model has attention" },
   {
-    when: (ops) => CONVOLUTION.some((op) => ops.has(op)),
+    when: ({ ops }) => CONVOLUTION.some((op) => ops.has(op)),
     composite: "gamma-depth",
     seed: "log-odds",
     why: "the model has convolutions",
@@ -17,5 +26,4 @@ const TABLE: readonly (Choice & { readonly when: (ops: ReadonlySet<string>) => b
   { when: () => true, composite: "epsilon", seed: "one", why: "the model has dense layers only" },
 ];
 
-/** `ops`: operators on the path from the input to the output. */
-export const automatic = (ops: ReadonlySet<string>): Choice => TABLE.find(({ when }) => when(ops))!;
+export const automatic = (traits: Traits): Choice => TABLE.find(({ when }) => when(traits))!;

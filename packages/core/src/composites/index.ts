@@ -1,5 +1,6 @@
 /** The named composites, one line each. */
 import { fail } from "../errors.ts";
+import { attnlrp, attnlrpGamma, cpLrp } from "./attention.ts";
 import type { Composite } from "./composite.ts";
 import { deepTaylor } from "./deep-taylor.ts";
 import { epsilonGammaBox } from "./epsilon-gamma-box.ts";
@@ -21,6 +22,9 @@ export const composites: Readonly<Record<string, Composite>> = Object.fromEntrie
     deepTaylor,
     lrpZero,
     gammaDepth,
+    attnlrp,
+    attnlrpGamma,
+    cpLrp,
   ].map((c) => [c.name, c]),
 );
 

@@ -92,7 +92,7 @@ export const emitArtefact = (
         );
   const mapOf = (port: string, name: string): string => {
     const [batch = null, ...rest] = facts.shapeOf(name);
-    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan.recipe))), DataType.FLOAT, [
+    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan))), DataType.FLOAT, [
       batch,
       ...top,
       ...rest,
@@ -172,8 +172,11 @@ const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, st
   return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast)), chosen };
 };
 
-const relevanceAt = (g: Builder, at: ReadonlyMap<string, Flow>, name: string, recipe: ResolvedRecipe): string => {
+const relevanceAt = (g: Builder, at: ReadonlyMap<string, Flow>, name: string, { recipe, steps }: Plan): string => {
+  const onPath = (value: string) => steps.some(({ node }) => node.input.includes(value));
   const flow = at.get(name);
+  // On the path, but every way to it is held fixed.
+  if (flow === undefined && onPath(name)) return g.mul(name, g.floats(0));
   if (flow === undefined)
     throw fail("BadRecipe", {
       what: `no relevance reaches '${name}'`,

@@ -4,6 +4,8 @@ import type { Flow } from "./flow.ts";
 
 export interface Known {
   readonly nonnegative: ReadonlySet<string>;
+  /** Values a mask may have set to −∞: sums and choices with something that is not on the path. */
+  readonly masked: ReadonlySet<string>;
   /** All of the relevance at z came through activations that are 0 for z < 0, and is a multiple of their results. */
   onlyWherePositive(flow: Flow, z: string): boolean;
   /** R = y ⊙ m with y = relu(z), exactly. */
@@ -17,6 +19,7 @@ export const knownOf = (steps: readonly Step[], nonnegative: ReadonlySet<string>
       cut.set(node.output[0]!, { input: node.input[0]!, exact: role.relu === true });
   return {
     nonnegative,
+    masked: maskedValues(steps),
     onlyWherePositive: (flow, z) =>
       flow.full === undefined && flow.pairs.size > 0 && [...flow.pairs.keys()].every((y) => cut.get(y)?.input === z),
     reluOf: (flow, z) => {
@@ -26,4 +29,15 @@ export const knownOf = (steps: readonly Step[], nonnegative: ReadonlySet<string>
       return made?.exact && made.input === z ? { value, multiplier } : undefined;
     },
   };
+};
+
+const MASKING = new Set(["Add", "Sub", "Sum", "Where", "Max", "Min", "ScatterND", "ScatterElements", "Trilu"]);
+const maskedValues = (steps: readonly Step[]): Set<string> => {
+  const masked = new Set<string>();
+  for (const { node, role, inputs } of steps) {
+    const fixed = node.input.some((name, i) => name !== "" && !inputs.includes(i));
+    const moved = role.kind === "structural" && node.input.some((name) => masked.has(name));
+    if (moved || (MASKING.has(node.opType) && fixed)) for (const name of node.output) masked.add(name);
+  }
+  return masked;
 };

@@ -157,10 +157,11 @@ const restOf = ({ node, role, inputs }: Step, facts: Facts): Cause | undefined =
 
 /** What explains a difference at a step that no rule with groups handled. */
 const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {
-  if (inputs.length === 0) return "detached";
+  if (inputs.length === 0 || rule.name === "detach") return "detached";
   if (node.opType === "Pad") return "padding";
   if (role.kind === "softmax" || (role.kind === "activation" && rule.name !== "pass")) return "remainder";
   if (role.kind === "shift" && rule.name !== "pass") return "constant addend";
-  if (rule.name === "norm" || rule.name === "epsilon") return "stabiliser";
+  if (role.kind === "normalization") return "bias";
+  if (["norm", "epsilon"].includes(rule.name) || role.kind === "bilinear") return "stabiliser";
   return undefined;
 };

@@ -1,18 +1,22 @@
 /** What a step without a linear form does with the relevance at its output. */
+
+import { getInt } from "../onnx/attributes.ts";
 import type { Role, Site } from "../ops/index.ts";
 import { unbroadcast } from "../ops/index.ts";
-import type { RuleSpec } from "../rules/index.ts";
+import type { Step } from "../plan/index.ts";
+import { STABILIZER } from "../rules/index.ts";
 import { type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
+import type { Known } from "./known.ts";
+import { stabilized } from "./stabilize.ts";
 
 type Flows = ReadonlyMap<number, Flow>;
 
 /** `flows`: one per output of the node, undefined where nothing arrives. */
 export const propagateLocal = (
   site: Site,
-  role: Role,
-  rule: RuleSpec,
+  { role, rule, inputs, sharing }: Step,
   flows: readonly (Flow | undefined)[],
-  inputs: readonly number[],
+  known: Pick<Known, "masked">,
 ): Flows => {
   const { g, node, facts } = site;
   const to = (make: (i: number) => Flow): Flows => new Map(inputs.map((i) => [i, make(i)]));
@@ -21,12 +25,19 @@ export const propagateLocal = (
   const shaped = (value: string, i: number) =>
     unbroadcast(g, value, facts.shapeOf(node.output[0]!), facts.shapeOf(node.input[i]!), node.input[i]!);
   switch (rule.name) {
-    case "pass":
+    case "pass": {
+      // y = c·x: R = y ⊙ m = x ⊙ (c·m), over the value the layer below computed.
+      const m =
+        role.kind === "scale" && node.opType !== "BatchNormalization" ? multiplierOf(flows[0]!, node.output[0]!) : undefined;
+      if (m !== undefined) return to((i) => pair(node.input[i]!, role.vjp(site, [m], i)));
       return to((i) => (sameShape(i) ? flows[0]! : full(shaped(r(), i))));
+    }
     case "uniform":
-      return to((i) => full(shaped(g.scale(r(), 1 / inputs.length), i)));
+      return to((i) => full(shaped(g.scale(r(), 1 / sharing.length), i)));
     case "signal-takes-all":
-      return to((i) => (i === rule.gate ? full(g.mul(node.input[i]!, g.floats(0))) : full(shaped(r(), i))));
+      return new Map(inputs.filter((i) => i !== rule.gate).map((i) => [i, full(shaped(r(), i))]));
+    case "detach":
+      return new Map();
     case "guided":
       return to(() => full(g.mul(g.relu(r()), g.above(node.output[0]!, 0))));
     case "deconv":
@@ -34,14 +45,26 @@ export const propagateLocal = (
     case "beta-smooth":
       return to(() => full(g.mul(r(), g.op("Sigmoid", [g.scale(node.input[0]!, rule.beta as number)]))));
     case "taylor":
-      return to((i) => full(g.mul(node.input[i]!, role.vjp(site, [taylorShare(site, r())], i))));
+      return taylor(site, role, flows[0]!, known);
     default:
       return gradient(site, role, flows, inputs);
   }
 };
 
-/** Softmax: x ⊙ Jᵀ(R ⊘ s) = x (R − s Σ R). */
-const taylorShare = ({ g, node }: Site, r: string): string => g.div(r, g.add(node.output[0]!, g.floats(1e-38)));
+/** x ⊙ Jᵀ(R ⊘ y), for a softmax y: x (R − y Σ R). Masked x may be −∞; what they get is 0, which −∞ must not multiply. */
+const taylor = (site: Site, role: Role, flow: Flow, known: Pick<Known, "masked">): Flows => {
+  const { g, node } = site;
+  const [x, y] = [node.input[0]!, node.output[0]!];
+  const own = multiplierOf(flow, y);
+  const slope =
+    own !== undefined
+      ? role.vjp(site, [own], 0)
+      : node.opType === "Softmax"
+        ? g.sub(multiplied(g, flow), g.mul(y, g.reduceSum(multiplied(g, flow), [getInt(node, "axis", -1)])))
+        : role.vjp(site, [g.div(multiplied(g, flow), stabilized(g, y, STABILIZER))], 0);
+  return new Map([[0, known.masked.has(x) ? full(g.mul(g.atLeast(x, LEAST), slope)) : pair(x, slope)]]);
+};
+const LEAST = -3.4e38;
 
 /**
  * Jᵀ R. Nodes that only select or move values (y = x[index]) keep a pair on their output as a pair on their input, since

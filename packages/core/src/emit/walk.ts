@@ -3,6 +3,7 @@ import type { Builder } from "../graph/builder.ts";
 import { isLinear } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { type LinearRule, linearRule, rules } from "../rules/index.ts";
+import { propagateBilinear } from "./bilinear.ts";
 import { addFlows, type Flow } from "./flow.ts";
 import { knownOf } from "./known.ts";
 import { propagateHomogeneous, propagateLinear } from "./linear.ts";
@@ -35,9 +36,12 @@ export const walk = (g: Builder, plan: Plan, seed: Flow, visit?: (visit: Visit) 
     const algebra = linearAlgebra(step, plan.recipe.stabilizer);
     if (algebra !== undefined && isLinear(role))
       ({ flows: left, groups, unserved } = propagateLinear(site, role, algebra, arrived[0]!, inputs, known));
-    else if (algebra !== undefined)
-      left = propagateHomogeneous(site, (s, i) => role.vjp(site, [s], i), algebra.epsilon, arrived[0]!, inputs);
-    else left = propagateLocal(site, role, rule, arrived, inputs);
+    else if (algebra !== undefined) {
+      const back = (s: string, i: number) => (role.kind === "normalization" ? role.detached(site, s) : role.vjp(site, [s], i));
+      left = propagateHomogeneous(site, back, algebra.epsilon, arrived[0]!, inputs);
+    } else if (role.kind === "bilinear" && rule.name !== "gradient") {
+      left = propagateBilinear(site, step, arrived[0]!);
+    } else left = propagateLocal(site, step, arrived, known);
     visit?.({ step, arrived, left, groups, unserved });
     for (const [i, flow] of left) at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), flow));
   }

@@ -7,13 +7,19 @@ import { type RuleSpec, rules } from "../rules/index.ts";
 /** Rules that only rescale by the node's own output: any node has one. */
 const HOMOGENEOUS = new Set(["epsilon", "norm"]);
 const RELU_ONLY = new Set(["guided", "deconv", "beta-smooth"]);
-const PRODUCT_ONLY = new Set(["uniform", "signal-takes-all"]);
-const ONE_KIND: Readonly<Record<string, Role["kind"]>> = { taylor: "softmax", winner: "selection", follow: "structural" };
+const ONE_KIND: Readonly<Record<string, Role["kind"]>> = {
+  uniform: "product",
+  bilinear: "bilinear",
+  taylor: "softmax",
+  winner: "selection",
+  follow: "structural",
+};
 
 /** Why a rule cannot be used at a node; undefined when it can. */
 export const misfit = ({ name }: RuleSpec, role: Role, node: GraphNode, facts: Facts): string | undefined => {
   if (RELU_ONLY.has(name)) return role.kind === "activation" && role.relu ? undefined : "it is a rule for ReLUs";
-  if (PRODUCT_ONLY.has(name)) return role.kind === "product" ? undefined : "it is a rule for products of two values";
+  if (name === "signal-takes-all")
+    return role.kind === "product" || role.kind === "bilinear" ? undefined : "it is a rule for products of two values";
   const kind = ONE_KIND[name];
   if (kind !== undefined) return role.kind === kind ? undefined : `it is a rule for ${kind} nodes`;
   if (name === "pass")

@@ -1,9 +1,10 @@
 /** What is explained, from which output, and the nodes between. */
 import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
-import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
+import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
-import { DataType } from "../onnx/proto.ts";
+import { between } from "./between.ts";
+import { chooseInputs, isFloat } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
 export interface Path {
@@ -20,8 +21,6 @@ export interface Path {
   readonly fixed: readonly string[];
   readonly notices: readonly string[];
 }
-
-const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];
 
 export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Path => {
   const notices: string[] = [];
@@ -56,7 +55,7 @@ const chooseOutput = (
     if (producer.has(recipe.output) || names.includes(recipe.output)) return recipe.output;
     throw fail("BadRecipe", { what: `no value '${recipe.output}' to explain`, fix: `outputs: ${names.join(", ")}` });
   }
-  const float = graph.outputs.filter((output) => FLOATS.includes(output.type?.tensorType?.elemType ?? DataType.FLOAT));
+  const float = graph.outputs.filter(isFloat);
   if (float.length === 0)
     throw fail("BadModel", {
       what: "the model has no float output to explain",
@@ -82,56 +81,3 @@ const cutHead = (output: string, producer: ReadonlyMap<string, GraphNode>, facts
   }
   return { start: output, head: "none" };
 };
-
-const chooseInputs = (
-  graph: Graph,
-  facts: Facts,
-  producer: ReadonlyMap<string, GraphNode>,
-  recipe: ResolvedRecipe,
-  start: string,
-): Pick<Path, "explained" | "fixed"> => {
-  const inputs = graph.inputs.map((input) => input.name);
-  if (recipe.explain !== undefined) {
-    for (const name of recipe.explain) {
-      if (!inputs.includes(name) && !producer.has(name))
-        throw fail("BadRecipe", {
-          what: `no value '${name}' to explain`,
-          fix: `inputs: ${inputs.join(", ")}; or a value inside the graph (inspect lists them)`,
-        });
-      if (facts.isConstant(name))
-        throw fail("BadRecipe", { what: `'${name}' is a constant`, fix: "name a value that depends on the input" });
-    }
-    return { explained: recipe.explain, fixed: inputs.filter((name) => !recipe.explain!.includes(name)) };
-  }
-  const reached = new Set([start, ...between(graph, inputs, start).flatMap(valuesRead)]);
-  const explained = graph.inputs
-    .filter((input) => FLOATS.includes(input.type?.tensorType?.elemType ?? 0) && reached.has(input.name))
-    .map((input) => input.name);
-  if (explained.length === 0)
-    throw fail("Unsupported", {
-      what: "the model has no float input to explain",
-      why: `its inputs are ${inputs.join(", ")}`,
-      fix: "name the float value to explain with --explain (an embedding, for token models)",
-    });
-  return { explained, fixed: inputs.filter((name) => !explained.includes(name)) };
-};
-
-/** Nodes that depend on one of `from` and that `to` depends on; those values themselves are ends. */
-const between = (graph: Graph, from: readonly string[], to: string): GraphNode[] => {
-  const forward = new Set(from);
-  const downstream = graph.nodes.filter((node) => {
-    const reads = node.opType !== "Shape" && node.opType !== "Size" && valuesRead(node).some((name) => forward.has(name));
-    if (reads) for (const name of node.output) forward.add(name);
-    return reads;
-  });
-  const backward = new Set([to]);
-  const path: GraphNode[] = [];
-  for (const node of downstream.reverse())
-    if (node.output.some((name) => backward.has(name))) {
-      path.push(node);
-      for (const name of valuesRead(node)) if (forward.has(name)) backward.add(name);
-    }
-  return path.reverse();
-};
-
-export const isLayer = (node: GraphNode): boolean => ["Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum"].includes(opName(node));

@@ -7,8 +7,11 @@ import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
-import type { RuleSpec } from "../rules/index.ts";
+import { checkRule, type RuleSpec } from "../rules/index.ts";
+import { dependents } from "./between.ts";
+import { isFloat } from "./explained.ts";
 import { misfit } from "./fits.ts";
+import { gateValues } from "./gates.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -23,6 +26,8 @@ export interface Step {
   readonly why: string;
   /** Positions of the inputs relevance goes on to. */
   readonly inputs: readonly number[];
+  /** Positions of the inputs that have a share in it, explained or not: masks and positions are constants, other inputs are not. */
+  readonly sharing: readonly number[];
   /** Where relevance is lost here, if anywhere. */
   readonly loses: readonly string[];
   readonly index?: number;
@@ -47,6 +52,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
     path.explained,
   );
   const gates = gateValues(graph);
+  const live = dependents(graph, [...path.explained, ...graph.inputs.filter(isFloat).map((input) => input.name)]);
   const steps = roles.map(({ node, role }, i): Step => {
     const layer = layers[i]!;
     // Values beyond the explained one (when it lies inside the graph) receive nothing.
@@ -55,7 +61,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
         reached.has(node.input[k]!) &&
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
-    const { rule, why } = ruleFor(role, layer, recipe, gates, facts);
+    const sharing = role.inputs.filter((k) => live.has(node.input[k]!));
+    const { rule, why } = ruleFor(role, layer, sharing, recipe, gates, facts);
     return {
       node,
       op: role.label ?? opName(node),
@@ -63,6 +70,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
       rule,
       why,
       inputs,
+      sharing,
       loses: losses(node, role, rule),
       ...(layer.index !== undefined && { index: layer.index }),
     };
@@ -89,7 +97,14 @@ const resolveRole = (node: GraphNode, facts: Facts, recipe: ResolvedRecipe, noti
 
 type Assigned = { readonly rule: RuleSpec; readonly why: string };
 
-const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>, facts: Facts): Assigned => {
+const ruleFor = (
+  role: Role,
+  layer: Layer,
+  inputs: readonly number[],
+  recipe: ResolvedRecipe,
+  gates: ReadonlySet<string>,
+  facts: Facts,
+): Assigned => {
   if (role === DETACHED) return { rule: { name: "pass" }, why: "no rule: detached" };
   if (recipe.method !== "lrp") return gradientRule(role, recipe);
   const entry = recipe.rules.findIndex(({ match, rule }) => {
@@ -105,7 +120,7 @@ const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: Readon
   });
   if (entry >= 0) {
     const { match, rule } = recipe.rules[entry]!;
-    if (rule.name === "signal-takes-all") return signalTakesAll(layer, gates);
+    if (rule.name === "signal-takes-all") return signalTakesAll(rule, layer, inputs, gates);
     return { rule, why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}` };
   }
   switch (role.kind) {
@@ -122,9 +137,9 @@ const ruleFor = (role: Role, layer: Layer, recipe: ResolvedRecipe, gates: Readon
     case "shift":
       return { rule: { name: "pass" }, why: "a constant addend" };
     case "product":
-      return productRule(layer, recipe, gates);
+      return productRule(layer, inputs, recipe, gates);
     case "bilinear":
-      return { rule: { name: "uniform" }, why: "a product of two values: half each" };
+      return { rule: checkRule({ name: "bilinear" }), why: "a matrix product of two values: half each" };
     case "normalization":
       return { rule: { name: "norm" }, why: "the scale is held fixed" };
     case "softmax":
@@ -145,20 +160,23 @@ const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
   return { rule: { name: "gradient" }, why: recipe.method };
 };
 
-const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax"]);
-/** Values that only open and close: results of a sigmoid or softmax. */
-const gateValues = (graph: Graph): Set<string> =>
-  new Set(graph.nodes.filter((node) => GATES.has(node.opType)).flatMap((node) => node.output));
-
-const productRule = (layer: Layer, recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned =>
+const productRule = (layer: Layer, inputs: readonly number[], recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned =>
   recipe.params.product === "uniform"
     ? { rule: { name: "uniform" }, why: "a product of two values: half each" }
-    : signalTakesAll(layer, gates);
+    : signalTakesAll({ name: "signal-takes-all" }, layer, inputs, gates);
 
-const signalTakesAll = ({ node }: Layer, gates: ReadonlySet<string>): Assigned => {
-  const gate = node.opType === "Mul" ? node.input.findIndex((name) => gates.has(name)) : -1;
-  if (gate < 0) return { rule: { name: "uniform" }, why: "a product of two values, neither a gate: half each" };
-  return { rule: { name: "signal-takes-all", gate }, why: "one factor is a gate: all to the signal" };
+/** The rule with its gate named, where one factor is one. */
+const signalTakesAll = (
+  rule: RuleSpec,
+  { node, kind }: Layer,
+  inputs: readonly number[],
+  gates: ReadonlySet<string>,
+): Assigned => {
+  const gate = node.opType === "Div" ? -1 : inputs.find((i) => gates.has(node.input[i]!));
+  const half: RuleSpec = kind === "bilinear" ? checkRule({ name: "bilinear", epsilon: rule.epsilon }) : { name: "uniform" };
+  if (inputs.length < 2) return { rule: half, why: "the other factor is held fixed" };
+  if (gate === undefined || gate < 0) return { rule: half, why: "a product of two values, neither a gate: half each" };
+  return { rule: { ...rule, gate }, why: "one factor is a gate: all to the signal" };
 };
 
 const losses = (node: GraphNode, role: Role, rule: RuleSpec): string[] => {

@@ -2,7 +2,7 @@
  * A recipe is JSON that fully determines a heatmap: method, rules, seed, what is explained. `parseRecipe` reads what a user
  * (or a conformance case) writes; `resolve` fills in every default, so that a resolved recipe replays to the same numbers.
  */
-import { automatic, type Composite, compositeNamed, type RuleEntry } from "../composites/index.ts";
+import { automatic, type Composite, compositeNamed, type RuleEntry, type Traits } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
 
@@ -14,8 +14,13 @@ export const METHODS = [
   "deconvnet",
   "beta-smooth",
   "excitation-backprop",
+  "attnlrp",
+  "cp-lrp",
 ] as const;
 export type Method = (typeof METHODS)[number];
+/** Methods that are LRP with the composite of that name. */
+const COMPOSED = ["excitation-backprop", "attnlrp", "cp-lrp"] as const;
+type Composed = (typeof COMPOSED)[number];
 export const SEEDS = ["one", "logit", "log-odds", "contrastive", "vector"] as const;
 /** `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others. */
 export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string };
@@ -47,7 +52,7 @@ export interface Recipe {
 
 export interface ResolvedRecipe {
   readonly recipe: 1;
-  readonly method: Method;
+  readonly method: Exclude<Method, Composed>;
   /** The composite it came from, for the reader; `rules` is what counts. */
   readonly composite?: string;
   readonly rules: readonly RuleEntry[];
@@ -122,9 +127,7 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
 };
 
 /** What the choice of `auto`, and of a box, depends on. */
-export interface Surroundings {
-  /** Operators on the path. */
-  readonly ops: ReadonlySet<string>;
+export interface Surroundings extends Traits {
   /** Least and largest value of the input per channel, known from its preprocessing. */
   readonly box?: { readonly low: number | readonly number[]; readonly high: number | readonly number[] };
 }
@@ -132,17 +135,18 @@ export interface Surroundings {
 /** All defaults filled in, parameters checked. */
 export const resolve = (
   recipe: Recipe,
-  { ops, box }: Surroundings,
+  surroundings: Surroundings,
 ): { readonly recipe: ResolvedRecipe; readonly notices: readonly string[] } => {
   const params = (recipe.params ?? {}) as Partial<Params> & { output?: string };
   const notices: string[] = [];
-  let method = oneOf(recipe.method ?? "lrp", [...METHODS], "method");
-  const lrp = method === "lrp" || method === "excitation-backprop";
-  let name = recipe.composite?.name ?? (recipe.rules ? undefined : "auto");
-  if (method === "excitation-backprop") [method, name] = ["lrp", "excitation-backprop"];
+  const asked = oneOf(recipe.method ?? "lrp", [...METHODS], "method");
+  const composed = COMPOSED.find((name) => name === asked);
+  const method = composed === undefined ? (asked as ResolvedRecipe["method"]) : "lrp";
+  const lrp = method === "lrp";
+  let name: string | undefined = composed ?? recipe.composite?.name ?? (recipe.rules ? undefined : "auto");
   let seed = recipe.seed;
   if (name === "auto" && lrp) {
-    const choice = automatic(ops);
+    const choice = automatic(surroundings);
     notices.push(
       `auto took ${choice.composite} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
     );
@@ -151,7 +155,7 @@ export const resolve = (
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
   const given = recipe.composite?.params ?? {};
-  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, { ...params, ...given }, box)) : []);
+  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, surroundings.box)) : []);
   const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;
   const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(rule, outer)) }));
   const resolved: ResolvedRecipe = {
@@ -182,14 +186,28 @@ const stabilizerOf = (epsilon = STABILIZER): number => checkRule({ name: "epsilo
 const withOuter = (rule: RuleSpec, zero: "bias" | undefined): RuleSpec =>
   zero && rule.zero_params === undefined ? { ...rule, zero_params: zero } : rule;
 
+/** `epsilon` is one number for all, or `{ linear, product, add }`. */
+const epsilons = (composite: Composite, epsilon: unknown): Record<string, unknown> => {
+  const parts = ["linear", "product", "add"];
+  if (epsilon === undefined || epsilon === null) return {};
+  if (typeof epsilon !== "object")
+    return Object.fromEntries(parts.flatMap((part) => (part in composite.parameters ? [[part, epsilon]] : [])));
+  const stray = Object.keys(epsilon).find((part) => !parts.includes(part));
+  if (stray !== undefined) throw fail("BadRecipe", { what: `epsilon has no part '${stray}'`, fix: `it has ${parts.join(", ")}` });
+  const given = epsilon as Readonly<Record<string, unknown>>;
+  const taken = parts.filter((part) => part in composite.parameters).map((part) => [part, given[part]]);
+  return { ...Object.fromEntries(taken), epsilon: given.linear };
+};
+
 /** The composite's own parameters out of what is given; a box that is not given comes from the preprocessing. */
 const compositeParams = (
   composite: Composite,
-  given: Readonly<Record<string, unknown>>,
+  asked: Readonly<Record<string, unknown>>,
+  params: Readonly<Record<string, unknown>>,
   box: Surroundings["box"],
 ): Record<string, number | readonly number[]> => {
   const own = Object.keys(composite.parameters);
-  const stray = Object.keys(given).filter(
+  const stray = Object.keys(asked).filter(
     (key) => !own.includes(key) && !["zero_params", "batchnorm", "product", "beta", "output", "epsilon"].includes(key),
   );
   if (stray.length)
@@ -197,6 +215,8 @@ const compositeParams = (
       what: `composite '${composite.name}' has no parameter '${stray[0]}'`,
       ...(own.length && { fix: `it has ${own.join(", ")}` }),
     });
+  const both = { ...params, ...asked };
+  const given = { ...both, ...epsilons(composite, both.epsilon) };
   const boxed = (key: string) => (key === "low" || key === "high" ? box?.[key] : composite.parameters[key]!.default);
   const entries = own.map((key) => [key, (given[key] as number | readonly number[] | undefined) ?? boxed(key)] as const);
   const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<

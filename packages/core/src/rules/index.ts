@@ -3,7 +3,20 @@ import { fail } from "../errors.ts";
 import { alphaBeta, zplus } from "./alpha-beta.ts";
 import { epsilon, norm } from "./epsilon.ts";
 import { gamma } from "./gamma.ts";
-import { beta, deconv, follow, gradient, guided, pass, signalTakesAll, taylor, uniform, winner } from "./local.ts";
+import {
+  beta,
+  bilinear,
+  deconv,
+  detach,
+  follow,
+  gradient,
+  guided,
+  pass,
+  signalTakesAll,
+  taylor,
+  uniform,
+  winner,
+} from "./local.ts";
 import { type Group, type LinearRule, type RuleCard, type RuleSpec, STABILIZER } from "./rule.ts";
 import { flat, wsquare } from "./wsquare.ts";
 import { zbox } from "./zbox.ts";
@@ -24,6 +37,8 @@ export const rules: Readonly<Record<string, RuleCard>> = Object.fromEntries(
     deconv,
     beta,
     uniform,
+    bilinear,
+    detach,
     signalTakesAll,
     taylor,
     winner,

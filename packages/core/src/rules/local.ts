@@ -22,8 +22,21 @@ export const beta = rule("beta-smooth", "the derivative of a softplus in place o
 });
 /** Half to each factor. */
 export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2024, eq. 8");
-/** All to the factor that is no gate. */
-export const signalTakesAll = rule("signal-takes-all", "all to the signal, nothing to the gate", "Arras et al. 2017");
+/** Of a matrix product y = A·B, half to each: R_A = A ⊙ ∂y/∂Aᵀ (R ⊘ stab(2y)). */
+export const bilinear = rule("bilinear", "matrix product: ε rule in each operand, half to each", "Achtibat et al. 2024, eq. 13", {
+  epsilon: { what: "ε", default: 1e-8, min: 0, exclusive: true },
+});
+/** All to the factor that is no gate; in a matrix product by the ε rule. */
+export const signalTakesAll = rule(
+  "signal-takes-all",
+  "all to the signal, nothing to the gate",
+  "Arras et al. 2017; Ali et al. 2022",
+  {
+    epsilon: { what: "ε of matrix products", default: 1e-8, min: 0, exclusive: true },
+  },
+);
+/** R_in = 0: what the node computes is a constant of the explanation. */
+export const detach = rule("detach", "nothing goes on: the node's result is held fixed", "Ali et al. 2022");
 /** R_i = x_i (R_i − s_i Σ R): the Taylor expansion of a softmax. */
 export const taylor = rule("taylor", "first-order Taylor expansion of a softmax", "Achtibat et al. 2024, eq. 7");
 /** Of several values, all to the one that was the largest. */
