@@ -8,11 +8,20 @@ import { ConvTranspose } from "./conv-transpose.ts";
 import { Gemm, MatMul } from "./dense.ts";
 import { Einsum } from "./einsum.ts";
 import { MaxPool } from "./max-pool.ts";
+import {
+  GroupNormalization,
+  InstanceNormalization,
+  LayerNormalization,
+  MeanVarianceNormalization,
+  RMSNormalization,
+} from "./normalization.ts";
 import { normalizationUnitRole } from "./normalization-unit.ts";
+import { GlobalLpPool, LpPool, ReduceL1, ReduceL2, ReduceLogSum, ReduceLogSumExp, ReduceProd, ReduceSumSquare } from "./norms.ts";
 import { AveragePool, GlobalAveragePool } from "./pool.ts";
 import { ReduceMean, ReduceSum } from "./reduce.ts";
 import { Resize } from "./resize.ts";
 import type { Op, Role } from "./role.ts";
+import { LpNormalization, LRN } from "./scaling.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 import { DepthToSpace, SpaceToDepth } from "./space-depth.ts";
 import { Concat, Expand, Gather, Identity, Pad, Reshape, Slice, Split, Tile, Transpose } from "./structural.ts";
@@ -39,6 +48,21 @@ export const operators: Readonly<Record<string, Op>> = {
   Neg,
   BatchNormalization,
   ...Object.fromEntries(Object.keys(activationOps).map((name) => [name, activation(name)])),
+  LayerNormalization,
+  RMSNormalization,
+  InstanceNormalization,
+  GroupNormalization,
+  MeanVarianceNormalization,
+  LpNormalization,
+  LRN,
+  ReduceL1,
+  ReduceL2,
+  ReduceSumSquare,
+  ReduceLogSum,
+  ReduceLogSumExp,
+  ReduceProd,
+  LpPool,
+  GlobalLpPool,
   MaxPool,
   GlobalMaxPool,
   ReduceMax,

@@ -31,6 +31,12 @@ const taps = (site: Site, w: Window, includePad: boolean): string => {
   return g.op("Conv", [padded, kernel], { kernel_shape, strides, dilations, pads: [...begin, ...end] });
 };
 
+/** Every s repeated over its window, and summed where windows overlap; a window's group is the number of channels. */
+export const spreadOverWindow = (site: Site, s: string, w: Window): string => {
+  const shape = [w.group, 1, ...w.kernel];
+  return correlationAdjoint(site, s, site.g.op("Expand", [site.g.floats(1), site.g.ints(shape)]), shape, w);
+};
+
 export const AveragePool: Op = (node, facts) => {
   const channels = facts.shapeOf(node.input[0]!)[1];
   if (typeof channels !== "number") return "its number of channels is dynamic";
@@ -49,8 +55,7 @@ export const AveragePool: Op = (node, facts) => {
         coordinate_transformation_mode: "asymmetric",
         nearest_mode: "floor",
       });
-    const shape = [channels, 1, ...w.kernel];
-    return correlationAdjoint(site, share, g.op("Expand", [g.floats(1), g.ints(shape)]), shape, w);
+    return spreadOverWindow(site, share, w);
   });
 };
 

@@ -1,6 +1,6 @@
 /** ReduceMean and ReduceSum: sums over axes, whose adjoint repeats s along them. */
 
-import type { Facts } from "../graph/facts.ts";
+import { type Facts, sizeOf } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
@@ -18,6 +18,14 @@ export const reducedAxes = (node: GraphNode, facts: Facts): readonly number[] | 
 export const restoreAxes = ({ g }: Site, s: string, node: GraphNode, axes: readonly number[]): string =>
   getInt(node, "keepdims", 1) === 1 || axes.length === 0 ? s : g.op("Unsqueeze", [s, g.ints(axes)]);
 
+/** How many values of x are reduced to one: a number, read from the shape at run time where a size is dynamic. */
+export const countAlong = ({ g, facts }: Site, x: string, axes: readonly number[]): string => {
+  const sizes = axes.map((axis) => facts.shapeOf(x)[axis] ?? null);
+  const count = sizeOf(sizes);
+  if (count !== null) return g.floats(count);
+  return g.op("Cast", [g.op("ReduceProd", [g.op("Gather", [g.op("Shape", [x]), g.ints(axes)])], { keepdims: 0 })], { to: 1 });
+};
+
 const reduction =
   (mean: boolean): Op =>
   (node, facts) => {
@@ -32,12 +40,7 @@ const reduction =
       apply: (site, [value]) => again(site, [value!, ...node.input.slice(1)]),
       adjoint: (site, s) => {
         const { g } = site;
-        const shape = facts.shapeOf(x);
-        const sizes = axes.map((axis) => shape[axis] ?? null);
-        const count = sizes.includes(null)
-          ? g.op("Cast", [g.op("ReduceProd", [g.op("Gather", [g.op("Shape", [x]), g.ints(axes)])], { keepdims: 0 })], { to: 1 })
-          : g.floats((sizes as number[]).reduce((a, b) => a * b, 1));
-        const share = restoreAxes(site, mean ? g.div(s, count) : s, node, axes);
+        const share = restoreAxes(site, mean ? g.div(s, countAlong(site, x, axes)) : s, node, axes);
         return axes.includes(0) ? g.op("Expand", [share, g.shape(x)]) : g.expand(share, x);
       },
       vjp: (site, [g]) => role.adjoint(site, g!, 0),

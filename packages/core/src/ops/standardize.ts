@@ -1,0 +1,46 @@
+/**
+ * x̂ = (x − μ) ⊙ r with r = 1/√(σ² + ε) over some axes, or x̂ = x ⊙ r with r = 1/√(mean x² + ε) where the mean is not taken away.
+ * With ⟨·⟩ the mean over those axes:
+ *
+ *   r held fixed    x̄ = r (s − ⟨s⟩)
+ *   derivative      x̄ = r (s − ⟨s⟩ − x̂ ⟨s x̂⟩)
+ *
+ * without ⟨s⟩ in the second case. (Ba, Kiros & Hinton 2016; Zhang & Sennrich 2019; detached: Ali et al. 2022.)
+ */
+import type { Site } from "./role.ts";
+
+export interface Standardized {
+  readonly value: string;
+  /** 1/std, size 1 along the axes. */
+  readonly inverse: string;
+  /** The mean over the axes, kept with size 1. */
+  mean(value: string): string;
+  readonly centered: boolean;
+}
+
+/** x̂ written out; `count` is the number of values along the axes, a scalar value. */
+export const standardize = (
+  { g }: Site,
+  x: string,
+  axes: readonly number[],
+  count: string,
+  epsilon: number,
+  centered = true,
+): Standardized => {
+  const mean = (value: string) => g.div(g.reduceSum(value, axes), count);
+  const deviation = centered ? g.sub(x, mean(x)) : x;
+  const variance = mean(g.mul(deviation, deviation));
+  const inverse = g.op("Reciprocal", [g.op("Sqrt", [g.add(variance, g.floats(epsilon))])]);
+  return { value: g.mul(deviation, inverse), inverse, mean, centered };
+};
+
+/** With the scale held fixed. */
+export const detachedAdjoint = ({ g }: Site, s: string, { inverse, mean, centered }: Standardized): string =>
+  g.mul(inverse, centered ? g.sub(s, mean(s)) : s);
+
+/** The derivative in full. */
+export const standardizeAdjoint = (site: Site, s: string, hat: Standardized): string => {
+  const { g } = site;
+  const along = g.mul(hat.value, hat.mean(g.mul(s, hat.value)));
+  return g.mul(hat.inverse, g.sub(hat.centered ? g.sub(s, hat.mean(s)) : s, along));
+};
