@@ -51,7 +51,7 @@ export const propagateLocal = (
   }
 };
 
-/** x ⊙ Jᵀ(R ⊘ y), for a softmax y: x (R − y Σ R). Masked x may be −∞; what they get is 0, which −∞ must not multiply. */
+/** x ⊙ Jᵀ(R ⊘ y), for a softmax y: x (R − y Σ R). Masked x may be −∞ and count as 0. */
 const taylor = (site: Site, role: Role, flow: Flow, known: Pick<Known, "masked">): Flows => {
   const { g, node } = site;
   const [x, y] = [node.input[0]!, node.output[0]!];
@@ -62,7 +62,7 @@ const taylor = (site: Site, role: Role, flow: Flow, known: Pick<Known, "masked">
       : node.opType === "Softmax"
         ? g.sub(multiplied(g, flow), g.mul(y, g.reduceSum(multiplied(g, flow), [getInt(node, "axis", -1)])))
         : role.vjp(site, [g.div(multiplied(g, flow), stabilized(g, y, STABILIZER))], 0);
-  return new Map([[0, known.masked.has(x) ? full(g.mul(g.atLeast(x, LEAST), slope)) : pair(x, slope)]]);
+  return new Map([[0, known.masked.has(x) ? full(g.mul(g.mul(g.atLeast(x, LEAST), g.above(x, LEAST)), slope)) : pair(x, slope)]]);
 };
 const LEAST = -3.4e38;
 
