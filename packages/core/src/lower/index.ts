@@ -1,5 +1,6 @@
 /** The passes, in order: one line each. */
+import { contrib } from "./contrib/index.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
 
-export const passes: readonly Pass[] = [opsetFloor, opset];
+export const passes: readonly Pass[] = [opsetFloor, opset, contrib];

@@ -1,0 +1,63 @@
+/**
+ * Operators that ONNX Runtime's optimiser puts in place of standard ones (its domain com.microsoft), taken apart again. Their
+ * meaning: ContribOperators.md of ONNX Runtime. What has no entry here keeps its node, which backlit then has no rule for.
+ */
+import type { TraceFacts } from "../../graph/facts.ts";
+import { domainOf } from "../../graph/graph.ts";
+import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
+import { type Expansions, expanding, type Pass, type Passed } from "../pass.ts";
+import { Attention } from "./attention.ts";
+import { refuseBlocked } from "./blocked.ts";
+import { convolutions } from "./conv.ts";
+import { products } from "./dense.ts";
+import { EmbedLayerNormalization } from "./embed.ts";
+import { gelus } from "./gelu.ts";
+import { GroupQueryAttention } from "./group-query.ts";
+import { others } from "./misc.ts";
+import { MultiHeadAttention } from "./multi-head.ts";
+import { normalizations } from "./norm.ts";
+import { packedWeights } from "./packed.ts";
+import { RotaryEmbedding } from "./rotary.ts";
+
+export const contribExpansions: Expansions = {
+  ...convolutions,
+  ...products,
+  ...gelus,
+  ...normalizations,
+  ...packedWeights,
+  ...others,
+  "com.microsoft.Attention": Attention,
+  "com.microsoft.MultiHeadAttention": MultiHeadAttention,
+  "com.microsoft.GroupQueryAttention": GroupQueryAttention,
+  "com.microsoft.RotaryEmbedding": RotaryEmbedding,
+  "com.microsoft.EmbedLayerNormalization": EmbedLayerNormalization,
+};
+
+const apart = expanding("contrib", "taken apart into standard operators", contribExpansions);
+
+export const contrib: Pass = {
+  name: "contrib",
+  what: "fused operators of ONNX Runtime are taken apart into standard ones",
+  apply: (model: ModelProto, facts: TraceFacts): Passed | undefined => {
+    refuseBlocked(model);
+    const passed = apart.apply(model, facts);
+    return passed === undefined ? undefined : { ...passed, model: withoutUnusedDomains(passed.model) };
+  },
+};
+
+/** Opset imports of domains that no node is of any more are left out: not every runtime knows them. */
+export const withoutUnusedDomains = (model: ModelProto): ModelProto => {
+  const used = new Set([
+    "",
+    ...model.functions.flatMap((f) => [f.domain, ...f.node.flatMap(domainsOf)]),
+    ...model.graph.node.flatMap(domainsOf),
+  ]);
+  return { ...model, opsetImport: model.opsetImport.filter(({ domain }) => used.has(domainOf(domain))) };
+};
+
+const domainsOf = (node: NodeProto): string[] => [
+  domainOf(node.domain),
+  ...node.attribute.flatMap((a) =>
+    [...(a.g ? [a.g] : []), ...(a.graphs ?? [])].flatMap((graph) => graph.node.flatMap(domainsOf)),
+  ),
+];
