@@ -51,9 +51,13 @@ export const graphOf = (model: ModelProto): Graph => {
   };
 };
 
+/** Branches and loop bodies. */
+export const graphsOf = (node: NodeProto): readonly GraphProto[] =>
+  node.attribute.flatMap((attribute) => [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]);
+
 /** All values a node reads, those its subgraphs capture from outside included. */
 export const valuesRead = (node: NodeProto): readonly string[] => {
-  const graphs = node.attribute.flatMap((attribute) => [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]);
+  const graphs = graphsOf(node);
   const own = node.input.filter((name) => name !== "");
   return graphs.length === 0 ? own : [...own, ...graphs.flatMap(captured)];
 };

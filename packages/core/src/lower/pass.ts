@@ -6,7 +6,8 @@
 import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, nodeLabel, opName } from "../graph/graph.ts";
-import type { AttributeProto, GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
+import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
+import { namer, namesOf, nodesOf, withSubgraphs } from "./names.ts";
 
 export interface Pass {
   readonly name: string;
@@ -69,7 +70,8 @@ export const expand = (
   const facts = new Facts(source, traced);
   const opset = source.opsets.get("") ?? 17;
   const taken = namesOf(model.graph);
-  const labels = new Set(nodesOf(model.graph).map((node) => node.name));
+  // Runtimes refuse two nodes of one name.
+  const label = namer(nodesOf(model.graph).map((node) => node.name));
   const counts = new Map<string, number>();
   let graphs = 0;
 
@@ -100,7 +102,7 @@ export const expand = (
         else copies.push(identity(now(value), output));
       });
       for (const w of written) {
-        const name = written.length === 1 ? node.name : unlike(`${nodeLabel(node)}/${w.opType}`, labels);
+        const name = written.length === 1 ? node.name : label(`${nodeLabel(node)}/${w.opType}`);
         nodes.push({ ...w, name, input: w.input.map(now), output: w.output.map(now) });
       }
       nodes.push(...copies);
@@ -112,15 +114,6 @@ export const expand = (
   return { model: counts.size === 0 ? model : { ...model, graph }, counts };
 };
 
-/** The node with every graph among its attributes replaced. */
-export const withSubgraphs = (node: NodeProto, replace: (graph: GraphProto) => GraphProto): NodeProto => {
-  if (!node.attribute.some((a) => a.g !== undefined || a.graphs !== undefined)) return node;
-  const attribute = node.attribute.map(
-    (a): AttributeProto => ({ ...a, ...(a.g && { g: replace(a.g) }), ...(a.graphs && { graphs: a.graphs.map(replace) }) }),
-  );
-  return { ...node, attribute };
-};
-
 const identity = (from: string, to: string): NodeProto => ({
   opType: "Identity",
   domain: "",
@@ -129,24 +122,3 @@ const identity = (from: string, to: string): NodeProto => ({
   output: [to],
   attribute: [],
 });
-
-/** Runtimes refuse two nodes of one name. */
-const unlike = (name: string, labels: Set<string>): string => {
-  let free = name;
-  for (let i = 2; labels.has(free); i++) free = `${name}.${i}`;
-  labels.add(free);
-  return free;
-};
-
-const graphsOf = (node: NodeProto): readonly GraphProto[] =>
-  node.attribute.flatMap((a) => [...(a.g ? [a.g] : []), ...(a.graphs ?? [])]);
-
-/** All nodes, those of subgraphs too. */
-export const nodesOf = (graph: GraphProto): NodeProto[] =>
-  graph.node.flatMap((node) => [node, ...graphsOf(node).flatMap(nodesOf)]);
-
-/** Every name of a value in use, in subgraphs too. */
-export const namesOf = (graph: GraphProto): string[] => [
-  ...[...graph.input, ...graph.initializer].map((value) => value.name),
-  ...graph.node.flatMap((node) => [...node.output, ...graphsOf(node).flatMap(namesOf)]),
-];
