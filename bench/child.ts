@@ -3,7 +3,9 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { compileModel, decodeModel, encodeModel, type Runtime, type TraceFacts, trace } from "@backlit/core";
+import { compileModel, decodeModel, encodeModel, type Runtime, readNpy, type TraceFacts, trace } from "@backlit/core";
+import { processIo } from "../packages/backlit/src/io.ts";
+import { main } from "../packages/backlit/src/main.ts";
 import { spread, timed } from "./measure.ts";
 import { picture } from "./networks.ts";
 import { recipes } from "./recipes.ts";
@@ -15,6 +17,19 @@ export interface Jobs {
   run(path: string, runtime: Runtime): Promise<{ readonly peak: number; readonly after: number }>;
   /** Compiles a model file whose facts are known. */
   compile(path: string, runtime: Runtime): Promise<Compilation>;
+  /** The `backlit` command with arguments in JSON. */
+  command(args: string): Promise<Commanded>;
+  /** Runs a model file once on an array, both in a JSON list: peak memory, MB. */
+  feed(paths: string, runtime: Runtime): Promise<{ readonly peak: number }>;
+}
+
+export interface Commanded {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** MB. */
+  readonly peak: number;
+  readonly ms: number;
 }
 
 export interface Compilation {
@@ -58,6 +73,22 @@ export const jobs: Jobs = {
       artefactBytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
     };
   },
+  async command(args) {
+    const [out, err]: [string[], string[]] = [[], []];
+    const io = {
+      ...processIo(),
+      out: (text: string) => void out.push(text),
+      err: (text: string) => void err.push(text),
+    };
+    const [code, ms] = await timed(() => main(JSON.parse(args), io));
+    return { code, out: out.join(""), err: err.join(""), peak: await peakMemory(), ms };
+  },
+  async feed(paths, runtime) {
+    const [path, input] = JSON.parse(paths) as [string, string];
+    const session = await runtime.createSession({ path });
+    await session.run({ [session.inputNames[0]!]: readNpy(await readFile(input)) });
+    return { peak: await peakMemory() };
+  },
 };
 
 /** MB. Linux hands maxRSS of the parent on to its children, so the process's own mark is read where there is one. */
@@ -79,6 +110,6 @@ const settled = async (): Promise<void> => {
 export const inChild = async <Job extends keyof Jobs>(job: Job, path: string): Promise<Awaited<ReturnType<Jobs[Job]>>> => {
   const script = fileURLToPath(new URL("./child-main.js", import.meta.url));
   const args = ["--expose-gc", "--max-semi-space-size=256", "--min-semi-space-size=256", script, job, path];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 28 });
   return JSON.parse(stdout);
 };

@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
 import { mkdir, writeFile } from "node:fs/promises";
@@ -8,7 +9,11 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
 import { nodeRuntime } from "../packages/backlit/src/runtime/node.ts";
+import { depth } from "./depth.ts";
+import { large } from "./large.ts";
 import { memory } from "./memory.ts";
+import { chains } from "./models/chain.ts";
+import { largeNets } from "./models/large.ts";
 import { type NetworkName, networks } from "./networks.ts";
 import { profile, summary } from "./profile.ts";
 import { recipes } from "./recipes.ts";
@@ -27,32 +32,40 @@ const options = {
   check: { type: "boolean", default: false },
   profile: { type: "boolean", default: false },
   nodes: { type: "boolean", default: false },
+  large: { type: "boolean", default: false },
+  depth: { type: "boolean", default: false },
 } as const;
 
 /** Exit code: 1 when --check is given and a budget is exceeded. */
 export const main = async (args: readonly string[]): Promise<number> => {
   const { values } = parseArgs({ args: [...args], options });
-  const names = known("network", networks, values.only) ?? USUAL;
-  const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
-  const runtime = await nodeRuntime();
-  if (values.profile) {
-    await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
-    return 0;
-  }
   const rows: Row[] = [];
   const onRow = (row: Row): void => {
     rows.push(row);
     console.error(table([row]).split("\n")[1]);
   };
-  for (const name of names) {
-    if (!values.memory)
-      await speed(name, runtime, {
-        rounds: values.quick ? 3 : 7,
-        ratiosOnly: values.ratios,
-        onRow,
-        ...(chosen && { recipes: chosen }),
-      });
-    if (!values.ratios) await memory(name, runtime, onRow);
+  const runtime = await nodeRuntime();
+  if (values.large) {
+    for (const name of known("large model", largeNets, values.only) ?? namesOf(largeNets)) await large(name, onRow);
+  } else if (values.depth) {
+    for (const name of known("chain", chains, values.only) ?? namesOf(chains)) await depth(name, onRow);
+  } else {
+    const names = known("network", networks, values.only) ?? USUAL;
+    const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
+    if (values.profile) {
+      await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
+      return 0;
+    }
+    for (const name of names) {
+      if (!values.memory)
+        await speed(name, runtime, {
+          rounds: values.quick ? 3 : 7,
+          ratiosOnly: values.ratios,
+          onRow,
+          ...(chosen && { recipes: chosen }),
+        });
+      if (!values.ratios) await memory(name, runtime, onRow);
+    }
   }
   const document = {
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version, runtime: runtime.name },
@@ -84,6 +97,8 @@ const profiles = async (
     }
   }
 };
+
+const namesOf = <Name extends string>(all: Readonly<Record<Name, unknown>>) => Object.keys(all) as Name[];
 
 const known = <Name extends string>(
   what: string,
