@@ -1,10 +1,13 @@
-/** com.microsoft.MultiHeadAttention: queries, keys and values come projected, apart or packed into one tensor. */
+/**
+ * com.microsoft.MultiHeadAttention: queries, keys and values come projected. Packed into one tensor they run on no processor that
+ * backlit traces on.
+ */
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
 import type { Context, Expansion } from "../pass.ts";
-import { after, attend, headsTogether } from "./attend.ts";
+import { after, attend, headsApart, headsTogether } from "./attend.ts";
 import { causalMask, maskOf } from "./masks.ts";
-import { input, size, split, squeeze, wants } from "./parts.ts";
+import { input, size, split, wants } from "./parts.ts";
 
 interface Heads {
   /** [batch, heads, length, head size] */
@@ -16,44 +19,28 @@ interface Heads {
 
 /** Undefined where a width is not known. */
 const headsOf = (node: NodeProto, { g, facts }: Context): Heads | undefined => {
-  const [query, key, value, bias] = [0, 1, 2, 3].map((i) => input(node, i));
+  const parts = [0, 1, 2].map((i) => input(node, i));
   const heads = getInt(node, "num_heads", 1);
-  const shape = facts.shape(query!);
-  const packed = shape?.length === 5; // [batch, length, heads, q | k | v, size]
-  const width = packed ? Number(shape[4]) * heads : shape?.[2];
-  const packedPair = key !== undefined && facts.shape(key)?.length === 5; // [batch, length, heads, k | v, size]
-  const vWidth = packed || packedPair ? width : value === undefined ? undefined : widthOf(facts.shape(value), heads);
-  if (typeof width !== "number" || typeof vWidth !== "number" || Number.isNaN(width)) return undefined;
-  const widths = [width, width, vWidth];
-  const addends = bias === undefined ? [] : split(g, bias, 0, widths);
-  const slices = (x: string, n: number) =>
-    split(
-      g,
-      x,
-      3,
-      Array.from({ length: n }, () => 1),
-    ).map((part) => squeeze(g, part, 3));
-  const parts = packed ? slices(query!, 3) : packedPair ? [query!, ...slices(key, 2)] : [query!, key ?? query!, value!];
+  const shapes = parts.map((part) => (part === undefined ? undefined : facts.shape(part)));
+  if (shapes.some((shape) => shape === undefined || typeof shape.at(-1) !== "number" || shape.length > 4)) return undefined;
+  /** Keys and values of another sequence may come with heads apart. */
+  const apart = shapes.map((shape) => shape!.length === 4);
+  const sizes = shapes.map((shape, i) => (apart[i] ? shape!.at(-1)! : shape!.at(-1)! / heads));
+  const bias = input(node, 3);
+  const addends =
+    bias === undefined
+      ? []
+      : split(
+          g,
+          bias,
+          0,
+          sizes.map((n) => n * heads),
+        );
   const [q, k, v] = parts.map((part, i) => {
-    const size = widths[i]! / heads;
-    const rank = facts.shape(part)?.length ?? 4; // slices have heads apart already
-    if (rank === 4 && parts.length === 3 && i > 0 && !packed && !packedPair) return part; // keys of another sequence, ready to use
-    const apart = rank === 3 ? undefined : part;
-    const addend = addends[i];
-    if (apart !== undefined) {
-      const row = addend === undefined ? undefined : g.op("Reshape", [addend, g.ints([heads, size])]);
-      return g.transpose(row === undefined ? apart : g.add(apart, row), [0, 2, 1, 3]);
-    }
-    const flat = addend === undefined ? part : g.add(part, addend);
-    return g.transpose(g.op("Reshape", [flat, g.ints([0, 0, heads, size])]), [0, 2, 1, 3]);
+    if (apart[i]) return part;
+    return headsApart(g, addends[i] === undefined ? part! : g.add(part!, addends[i]), heads, sizes[i]!);
   }) as [string, string, string];
-  return { q, k, v, headSize: width / heads };
-};
-
-const widthOf = (shape: readonly (number | null)[] | undefined, heads: number): number | undefined => {
-  const last = shape?.at(-1);
-  if (typeof last !== "number") return undefined;
-  return shape!.length === 4 ? last * heads : last;
+  return { q, k, v, headSize: sizes[0]! };
 };
 
 export const MultiHeadAttention: Expansion = (node, context) => {
