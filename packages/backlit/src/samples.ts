@@ -10,10 +10,13 @@ import {
   type Tensor,
   type ValueInfoProto,
 } from "@backlit/core";
+import { byteSample, readByteInput } from "./bytes/samples.ts";
 import { fitted } from "./fitted.ts";
 import { type LoadedInput, loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
+import { readCsv } from "./table/csv.ts";
+import { tableSamples } from "./table/samples.ts";
 import { tokenInput } from "./text/feeds.ts";
 import { type Given, readGiven, type TextSample, textSamples } from "./text/samples.ts";
 import { openTokenizer } from "./text/tokenizer.ts";
@@ -24,6 +27,11 @@ export interface Sample {
   readonly feeds: Readonly<Record<string, Tensor>>;
   readonly picture?: { readonly pixels: Pixels; readonly geometry: Geometry };
   readonly text?: TextSample;
+  /** Names of the columns, by input; the feeds are rows of a table. */
+  readonly features?: Readonly<Record<string, readonly string[]>>;
+  readonly series?: true;
+  /** The file's bytes, as far as the model takes them. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface Samples {
@@ -38,6 +46,8 @@ export interface SampleOptions {
   readonly inputs?: readonly (readonly [name: string, file: string])[];
   /** Second texts of pairs, one for every INPUT. */
   readonly textPairs?: readonly string[];
+  /** Files to be taken as bytes, after the INPUTs. */
+  readonly bytes?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
@@ -45,7 +55,7 @@ export interface SampleOptions {
 export const readSamples = async (
   bundle: Bundle,
   files: readonly string[],
-  { inputs = [], textPairs = [], stdin }: SampleOptions = {},
+  { inputs = [], textPairs = [], bytes = [], stdin }: SampleOptions = {},
 ): Promise<Samples> => {
   const notices = new Set<string>();
   const note = (text: string) => void notices.add(text);
@@ -105,11 +115,16 @@ export const readSamples = async (
   else {
     if (textPairs.length > 0)
       throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
-    for (const file of files) {
+    const raw = await readByteInput(bundle.dir);
+    for (const file of raw.always ? [...files, ...bytes] : bytes)
+      samples.push(await byteSample(file, main, raw, { stdin, note }));
+    for (const file of raw.always ? [] : files) {
       const loaded = await loadInput(file, { text: textual, ...(stdin && { stdin }) }).catch((error) => {
         throw tokens && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
       });
-      samples.push({ file, ...asFeeds(loaded, main) });
+      if (loaded.kind === "text" && !tokens && rest.length > 0)
+        samples.push(...tableSamples(await readCsv(loaded.text, loaded.name), rest, file, note));
+      else samples.push({ file, ...asFeeds(loaded, main) });
     }
   }
   if (files.length === 0 && inputs.length > 0) samples.push({ file: inputs.map(([, file]) => file).join(", "), feeds: {} });

@@ -18,6 +18,7 @@ export interface ChoiceOptions {
   readonly layer?: readonly string[];
   readonly input?: readonly string[];
   readonly textPair?: readonly string[];
+  readonly bytes?: readonly string[];
   readonly dim?: readonly string[];
   readonly param?: readonly string[];
   readonly onUnsupported?: "error" | "detach";

@@ -5,7 +5,11 @@ import type { RankedClass } from "../report/top.ts";
 import { type ViewContext, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 
-export const contextOf = ({ plan, preprocessor }: Explained): ViewContext => ({ explained: plan.explained, preprocessor });
+export const contextOf = ({ plan, preprocessor, options }: Explained): ViewContext => ({
+  explained: plan.explained,
+  preprocessor,
+  top: options.features,
+});
 
 /** "tabby (281)", "class 3", "7" */
 export const titleOf = ({ index, label }: RankedClass): string => {

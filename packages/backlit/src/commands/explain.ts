@@ -19,6 +19,7 @@ export interface ExplainOptions extends ChoiceOptions {
   readonly ledger?: string | true;
   readonly strict?: boolean;
   readonly terminal?: boolean;
+  readonly features?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -28,18 +29,23 @@ export const explainCommand: Register = (program, io) => {
     .command("explain")
     .description("explain what a model sees in its input")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("[inputs...]", "pictures, texts, .npy or .npz; - reads standard input; several are a batch")
+    .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
     .option("--target <class>", "top, top:K, an index (i,j for outputs of several axes) or a label (default: top)")
     .option("--seed <seed>", "one, logit, log-odds, contrastive, or contrastive:LABEL against one class");
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
+    .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
     .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
-    .option("--heatmap <file>", "write a PNG (texts: HTML); several are numbered by input, class or both: OUT-1.png, OUT-1-2.png")
+    .option(
+      "--heatmap <file>",
+      "write a picture: .png, .svg (tables, series) or .html (all); several are numbered by input, class or both: OUT-1.png, OUT-1-2.png",
+    )
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--strict", "fail when the ledger does not add up")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
+    .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
     .action(async (model: string, files: string[], options: ExplainOptions) => {
@@ -63,8 +69,12 @@ export const explainCommand: Register = (program, io) => {
     });
 };
 
-const checkUsage = (files: readonly string[], { input, target, relevance, heatmap, report, ledger }: ExplainOptions): void => {
-  if (files.length === 0 && !input) throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, an .npy or an .npz" });
+const checkUsage = (
+  files: readonly string[],
+  { input, bytes, target, relevance, heatmap, report, ledger }: ExplainOptions,
+): void => {
+  if (files.length === 0 && !input && !bytes)
+    throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, a table, an .npy or an .npz" });
   if (target === "input") throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
   if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
     throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
@@ -76,6 +86,13 @@ const checkUsage = (files: readonly string[], { input, target, relevance, heatma
   if (typeof ledger === "string" && !/\.json$/i.test(ledger))
     throw fail("Usage", { what: `--ledger ${ledger}`, fix: "name a file that ends in .json, or put --ledger last to print it" });
 };
+
+const wholeNumber =
+  (option: string) =>
+  (text: string): number => {
+    if (!/^[1-9]\d*$/.test(text)) throw fail("Usage", { what: `--${option} ${text}`, fix: "give a whole number from 1" });
+    return Number(text);
+  };
 
 export type Explained = Awaited<ReturnType<typeof explain>>;
 

@@ -37,6 +37,7 @@ export const prepare = async (
   const read = await readSamples(bundle, files, {
     inputs: pairs("input", options.input),
     ...(options.textPair && { textPairs: options.textPair }),
+    ...(options.bytes && { bytes: options.bytes }),
     stdin: io.stdin,
   });
   read.notices.forEach(voice.note);

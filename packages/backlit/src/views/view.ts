@@ -2,7 +2,10 @@
 import type { Preprocessor } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Io } from "../io.ts";
+import { bytesView } from "./bytes.ts";
 import { pictureView } from "./picture.ts";
+import { seriesView } from "./series.ts";
+import { tableView } from "./table.ts";
 import { textView } from "./text.ts";
 
 export interface View {
@@ -23,7 +26,13 @@ export interface ViewContext {
   /** The explained values, first the one that is drawn where only one can be. */
   readonly explained: readonly string[];
   readonly preprocessor?: Preprocessor | undefined;
+  /** Features shown at most; each view has its own default. */
+  readonly top?: number | undefined;
 }
 
 export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
-  textView(row, map, context) ?? pictureView(row, map, context);
+  textView(row, map, context) ??
+  bytesView(row, map, context) ??
+  tableView(row, map, context) ??
+  seriesView(row, map, context) ??
+  pictureView(row, map, context);

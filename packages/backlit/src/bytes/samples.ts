@@ -1,0 +1,68 @@
+/**
+ * Files as the bytes they are, for models whose input is [N, L] byte values. A preprocessor_config.json may say so:
+ *
+ *   { "input_type": "bytes", "pad_value": 0, "rescale_factor": 0.00392156862745098 }
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
+import { readInputFile, readStream } from "../input/read-file.ts";
+import { dimsOf } from "../model/config-files.ts";
+import type { Sample } from "../samples.ts";
+
+export interface ByteInput {
+  /** The INPUTs are bytes whatever they look like. */
+  readonly always: boolean;
+  /** The value behind a file's end, where the model takes one length only. */
+  readonly padValue: number;
+  /** Byte values are multiplied by it; 1 for whole-number inputs. */
+  readonly scale: number;
+}
+
+export const readByteInput = async (dir: string): Promise<ByteInput> => {
+  const text = await readFile(join(dir, "preprocessor_config.json"), "utf8").catch(() => "{}");
+  let json: Readonly<Record<string, unknown>> = {};
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // Opening the model has said that the file cannot be read.
+  }
+  const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
+  return { always: json.input_type === "bytes", padValue: number(json.pad_value, 0), scale: number(json.rescale_factor, 1) };
+};
+
+/** Throws BadInput for a model that takes no vector of numbers, NotFound for a missing file. */
+export const byteSample = async (
+  file: string,
+  input: ValueInfoProto | undefined,
+  { padValue, scale }: ByteInput,
+  { stdin, note }: { readonly stdin?: AsyncIterable<Uint8Array | string> | undefined; readonly note: (text: string) => void },
+): Promise<Sample> => {
+  const dims = input ? dimsOf(input) : [];
+  if (!input || dims.length !== 2)
+    throw fail("BadInput", {
+      what: "the model takes no bytes",
+      where: file,
+      ...(input && { why: `its input '${input.name}' is [${dims.map((d) => d ?? "?").join(", ")}], not [N, length]` }),
+      fix: "leave --bytes out",
+    });
+  const bytes = file === "-" && stdin ? await readStream(stdin, "standard input") : await readInputFile(file);
+  if (bytes.length === 0) throw fail("BadInput", { what: "an empty file", where: file, fix: "give one with bytes" });
+  const length = typeof dims[1] === "number" ? dims[1] : bytes.length;
+  if (bytes.length > length) note(`${file} is cut: the model takes ${length} bytes of its ${bytes.length}`);
+  if (bytes.length < length) note(`${file} is padded with ${padValue}: the model takes ${length} bytes, it has ${bytes.length}`);
+  const values = Array.from({ length }, (_, i) => bytes[i] ?? padValue);
+  const feeds = { [input.name]: tensorOf(values, length, scale, input) };
+  return { file, feeds, bytes: bytes.subarray(0, length) };
+};
+
+const tensorOf = (values: readonly number[], length: number, scale: number, input: ValueInfoProto): Tensor => {
+  const type = tensorType(input.type?.tensorType?.elemType ?? 1);
+  const dims = [1, length];
+  if (type === "uint8") return { type, dims, data: Uint8Array.from(values) };
+  if (type === "int32") return { type, dims, data: Int32Array.from(values) };
+  if (type === "int64") return { type, dims, data: BigInt64Array.from(values, BigInt) };
+  if (type === "float64") return { type, dims, data: Float64Array.from(values, (value) => value * scale) };
+  if (type === "float32") return { type, dims, data: Float32Array.from(values, (value) => value * scale) };
+  throw fail("BadInput", { what: `input '${input.name}' takes ${type}, not bytes`, fix: "give it an .npy file" });
+};

@@ -1,0 +1,44 @@
+/** Tables from CSV text (csv-parse): delimiter found in the first line, header told from numbers. */
+import { fail } from "@backlit/core";
+
+export interface Table {
+  /** Names of the columns; absent when the first row is numbers already. */
+  readonly header?: readonly string[];
+  /** Of equal length. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const DELIMITERS = [",", ";", "\t"] as const;
+const MISSING = /^(|na|nan|null|none|\?)$/i;
+
+export const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell));
+
+/** Throws BadInput with the line for what is no table. */
+export const readCsv = async (text: string, where: string): Promise<Table> => {
+  const { parse } = await import("csv-parse/sync");
+  const first = /^[^\r\n]*/.exec(text)?.[0] ?? "";
+  const delimiter = [...DELIMITERS].sort((a, b) => first.split(b).length - first.split(a).length)[0]!;
+  let rows: string[][];
+  try {
+    rows = parse(text, { bom: true, delimiter, skip_empty_lines: true, trim: true });
+  } catch (cause) {
+    throw fail("BadInput", { what: "not a table", where, why: (cause as Error).message.split("\n")[0] }, cause);
+  }
+  const [head, ...rest] = rows;
+  if (head === undefined) throw fail("BadInput", { what: "an empty table", where, fix: "give a header and rows of numbers" });
+  const named = !head.every((cell) => isNumber(cell) || MISSING.test(cell));
+  if (named && rest.length === 0) throw fail("BadInput", { what: "a table without rows", where, why: "it holds a header only" });
+  return named ? { header: head, rows: rest } : { rows };
+};
+
+/** A column as numbers. Throws BadInput that names row and column. */
+export const numbersOf = ({ header, rows }: Table, column: number, where: string): number[] =>
+  rows.map((row, i) => {
+    const cell = row[column]!;
+    if (isNumber(cell)) return Number(cell);
+    throw fail("BadInput", {
+      what: MISSING.test(cell) ? "a value is missing" : `'${cell}' is no number`,
+      where: `${where}, row ${i + 1}, column ${header?.[column] ?? column + 1}`,
+      fix: "fill it in, or encode it as the model was trained with",
+    });
+  });

@@ -1,0 +1,53 @@
+/** A line coloured by relevance, one for each channel. */
+import {
+  channelsOf,
+  htmlLegend,
+  limitOf,
+  type Series,
+  seriesChart,
+  seriesLimit,
+  signed,
+  terminalSeries,
+  toFloat32,
+} from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import { terminalColours } from "../io.ts";
+import { pictureView } from "./picture.ts";
+import type { View, ViewContext } from "./view.ts";
+
+const MOST_CHANNELS = 16;
+/** A vector as long as this is a series; a shorter one is a row of features. */
+export const LONG = 64;
+const WIDTH = 100;
+
+/** Undefined unless a model's input is explained whose rows are [L], [C, L] or [L, C] with few channels. */
+export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
+  const name = context.explained[0]!;
+  const { dims, data } = map.relevances[name]!;
+  const feed = row.sample.feeds[name];
+  const [short, long] = dims.length === 1 ? [1, dims[0]!] : [Math.min(...dims), Math.max(...dims)];
+  const few = short <= MOST_CHANNELS && long >= 2 * short;
+  if (!feed || dims.length < 1 || dims.length > 2 || !(row.sample.series || (few && long >= LONG))) return undefined;
+  const given = toFloat32(feed).data as Float32Array;
+  const at = (row.index ?? 0) * data.length;
+  const values = channelsOf(dims, given.subarray(at, at + data.length));
+  const channels = channelsOf(dims, data).map((relevance, c): Series => ({ relevance, values: values[c]! }));
+  const notes = [
+    `${channels.length > 1 ? `${channels.length} channels of ` : ""}${long} values, Σ R ${signed(data.reduce((a, b) => a + b, 0))}`,
+  ];
+  return {
+    what: "a series",
+    terminal: (io) => {
+      const options = { width: Math.min(WIDTH, (io.columns ?? WIDTH) - 2), colors: terminalColours(io) };
+      const strongest = channels.map((channel, c) => ({ c, channel, size: limitOf(channel.relevance) }));
+      strongest.sort((a, b) => b.size - a.size || a.c - b.c);
+      return strongest
+        .slice(0, 3)
+        .flatMap(({ c, channel }) => [...(channels.length > 1 ? [`channel ${c}`] : []), ...terminalSeries(channel, options)])
+        .concat(io.colours.dim(notes[0]!));
+    },
+    html: () => ({ body: seriesChart(channels), legend: htmlLegend(seriesLimit(channels), notes) }),
+    svg: (title) => seriesChart(channels, { title }),
+    png: pictureView(row, map, context).png!,
+  };
+};
