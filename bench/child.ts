@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { compileModel, decodeModel, encodeModel, type Runtime, readNpy, type TraceFacts, trace } from "@backlit/core";
+import { compileModel, decodeModel, encodeModel, prepare, type Runtime, readNpy } from "@backlit/core";
 import { processIo } from "../packages/backlit/src/io.ts";
 import { main } from "../packages/backlit/src/main.ts";
 import { spread, timed } from "./measure.ts";
@@ -54,8 +54,7 @@ export const jobs: Jobs = {
   },
   async compile(path, runtime) {
     const file = await readFile(path);
-    const model = decodeModel(file, path);
-    const facts: TraceFacts = await trace(model, runtime);
+    const { model, facts } = await prepare(decodeModel(file, path), runtime);
     const { recipe } = recipes["epsilon-plus-flat"]!;
     await settled();
     const before = process.memoryUsage();

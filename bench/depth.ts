@@ -33,7 +33,7 @@ export const depth = async (name: ChainName, onRow: (row: Row) => void): Promise
       };
       for (const [what, work] of Object.entries(works)) {
         let fastest = Number.POSITIVE_INFINITY;
-        for (let i = 0; i < ROUNDS; i++) fastest = Math.min(fastest, (await timed(work))[1]);
+        for (let i = 0; i < ROUNDS; i++) fastest = Math.min(fastest, (await timed<unknown>(work))[1]);
         const value = (1000 * fastest) / model.graph.node.length;
         perNode.set(what, [...(perNode.get(what) ?? []), value]);
         onRow({ network: `${name} chain`, what: `${label}, ${size} nodes, ${what}`, unit: "µs/node", value });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { alternating, ratio, sideBySide, spread } from "./measure.ts";
 import { resnet50 } from "./models/resnet50.ts";
+import { vit } from "./models/vit.ts";
 import { row, table, within } from "./report.ts";
 
 describe("measure", () => {
@@ -50,6 +51,14 @@ describe("models", () => {
     const channels = 26_560; // of all batch normalisations: scale and bias are parameters, mean and variance are not
     expect(parameters(resnet50({ batchnorm: true })) - 2 * channels).toBe(25_557_032);
     expect(parameters(resnet50())).toBe(25_557_032 - channels);
+  });
+
+  test("ViT-B/16 has the published number of parameters", () => {
+    const constants = (model: ReturnType<typeof vit>) =>
+      model.graph.initializer
+        .filter(({ name }) => name.startsWith("constant"))
+        .reduce((sum, t) => sum + t.rawData!.length / 4, 0);
+    for (const model of [vit(), vit({ decomposed: true })]) expect(parameters(model) - constants(model)).toBe(86_567_656);
   });
 
   test("the same seed gives the same weights", () => {

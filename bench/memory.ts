@@ -2,13 +2,11 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileModel, encodeModel, type ModelProto, type Runtime, trace } from "@backlit/core";
+import { compileModel, encodeModel, type ModelProto, prepare, type Runtime } from "@backlit/core";
 import { inChild } from "./child.ts";
 import { type NetworkName, networks } from "./networks.ts";
-import { BUDGET, recipes } from "./recipes.ts";
+import { BUDGET, recipes, usualFor } from "./recipes.ts";
 import type { Row } from "./report.ts";
-
-const COMPOSITE = "epsilon-plus-flat";
 
 export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row: Row) => void): Promise<void> => {
   const dir = await mkdtemp(join(tmpdir(), "backlit-bench-"));
@@ -16,7 +14,8 @@ export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row
     onRow({ network, what, unit, value, ...(budget !== undefined && { budget }) });
   try {
     const [plain, explaining] = [join(dir, "model.onnx"), join(dir, "artefact.onnx")];
-    const model = await networks[network]();
+    const usual = usualFor(network);
+    const { model, facts } = await prepare(await networks[network](), runtime);
     await write(plain, model);
     const compiled = await inChild("compile", plain);
     const limited = network === "resnet50";
@@ -26,12 +25,12 @@ export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row
     say("compile and encode, memory", "MB", compiled.memory, limited ? BUDGET.compileMemoryMB : undefined);
     say("artefact over model, size", "MB", (compiled.artefactBytes - compiled.modelBytes) / 2 ** 20);
 
-    await write(explaining, compileModel(model, await trace(model, runtime), recipes[COMPOSITE]!.recipe).model);
+    await write(explaining, compileModel(model, facts, recipes[usual]!.recipe).model);
     const [bare, artefact] = [await inChild("run", plain), await inChild("run", explaining)];
     say("peak memory, forward", "MB", bare.peak);
-    say(`peak memory, ${COMPOSITE}`, "MB", artefact.peak);
+    say(`peak memory, ${usual}`, "MB", artefact.peak);
     say("memory after runs, forward", "MB", bare.after);
-    say(`memory after runs, ${COMPOSITE}`, "MB", artefact.after);
+    say(`memory after runs, ${usual}`, "MB", artefact.after);
     say("peak memory", "×", artefact.peak / bare.peak, network === "vgg16" ? BUDGET.peakMemory : undefined);
   } finally {
     await rm(dir, { recursive: true, force: true });

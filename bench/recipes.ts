@@ -1,10 +1,12 @@
 /** The recipes that are timed, and what they may cost: time of the artefact over time of the bare forward run, batch 1, 224². */
 import type { Recipe } from "@backlit/core";
-import type { NetworkName } from "./networks.ts";
+import { hasAttention, type NetworkName } from "./networks.ts";
 
 type Limits = Partial<Record<NetworkName, number>>;
 export interface Timed {
   readonly recipe: Recipe;
+  /** What it is for; both unless said. */
+  readonly suits?: "convolutions" | "attention";
   readonly budget: Limits;
 }
 
@@ -15,15 +17,31 @@ const composite = (name: string, params?: Readonly<Record<string, unknown>>): Re
 /** Forward, denominators with positive weights, adjoint: three convolutions a layer. */
 const ZPLUS: Limits = { vgg16: 2.9, resnet50: 2.8 };
 
+const convolutions = (name: string, params?: Readonly<Record<string, unknown>>, budget: Limits = {}): Timed => ({
+  recipe: composite(name, params),
+  suits: "convolutions",
+  budget,
+});
+
 export const recipes: Readonly<Record<string, Timed>> = {
   gradient: { recipe: { method: "gradient" }, budget: { vgg16: 2.1, resnet50: 2.2 } },
   epsilon: { recipe: composite("epsilon"), budget: { vgg16: 2.1, resnet50: 2.3 } },
-  "epsilon-plus": { recipe: composite("epsilon-plus"), budget: ZPLUS },
-  "epsilon-plus-flat": { recipe: composite("epsilon-plus-flat"), budget: ZPLUS },
-  "epsilon-alpha2-beta1-flat": { recipe: composite("epsilon-alpha2-beta1-flat"), budget: {} },
-  "epsilon-gamma-box": { recipe: composite("epsilon-gamma-box", { low: -2, high: 2 }), budget: {} },
-  "gamma-depth": { recipe: composite("gamma-depth"), budget: ZPLUS },
+  "epsilon-plus": convolutions("epsilon-plus", undefined, ZPLUS),
+  "epsilon-plus-flat": convolutions("epsilon-plus-flat", undefined, ZPLUS),
+  "epsilon-alpha2-beta1-flat": convolutions("epsilon-alpha2-beta1-flat"),
+  "epsilon-gamma-box": convolutions("epsilon-gamma-box", { low: -2, high: 2 }),
+  "gamma-depth": convolutions("gamma-depth", undefined, ZPLUS),
+  attnlrp: { recipe: { method: "attnlrp" }, suits: "attention", budget: { vit: 3, "vit-decomposed": 3 } },
 };
+
+/** The recipes that make sense for a network, by name. */
+export const recipesFor = (network: NetworkName): readonly string[] =>
+  Object.keys(recipes).filter((name) => (recipes[name]!.suits ?? kindOf(network)) === kindOf(network));
+
+/** The recipe that memory, further targets, the ledger and larger batches are measured with. */
+export const usualFor = (network: NetworkName): string => (hasAttention(network) ? "attnlrp" : "epsilon-plus-flat");
+
+const kindOf = (network: NetworkName) => (hasAttention(network) ? "attention" : "convolutions");
 
 /** In forward runs, unless a unit is named. */
 export const BUDGET = {

@@ -5,34 +5,30 @@ import {
   type EmitOptions,
   encodeModelBytes,
   type ModelProto,
+  prepare,
   type Recipe,
   type Runtime,
   type Session,
   type TraceFacts,
-  trace,
 } from "@backlit/core";
 import { alternating, ratio, running, sideBySide, spread, timed } from "./measure.ts";
 import { type NetworkName, networks, picture } from "./networks.ts";
-import { BUDGET, recipes, type Timed } from "./recipes.ts";
+import { BUDGET, recipes, recipesFor, type Timed, usualFor } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
 
 export interface SpeedOptions {
   /** Rounds of each comparison. */
   readonly rounds: number;
-  /** Recipes by name; all unless given. */
+  /** Recipes by name; those that suit the network unless given. */
   readonly recipes?: readonly string[];
   /** Ratios of the recipes only: no further targets, ledger or larger batch. */
   readonly ratiosOnly?: boolean;
   readonly onRow: (row: Row) => void;
 }
 
-/** The recipe that further targets, the ledger and larger batches are measured with. */
-const USUAL = "epsilon-plus-flat";
-
 export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedOptions): Promise<void> => {
   const { rounds, onRow } = options;
-  const model = await networks[name]();
-  const [facts, traceMs] = await timed(() => trace(model, runtime));
+  const [{ model, facts }, traceMs] = await timed(async () => prepare(await networks[name](), runtime));
   onRow({ network: name, what: "trace", value: traceMs, unit: "ms" });
   const bench = new Bench(name, model, facts, runtime, options);
   const bytes = encodeModelBytes(model);
@@ -42,10 +38,12 @@ export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedO
     const works = [running(forward, picture(model))];
     const [times] = await sideBySide(works, rounds);
     onRow(row(name, "forward", "ms", spread(times!)));
-    for (const [label, it] of Object.entries(recipes))
-      if (options.recipes?.includes(label) ?? true) await bench.ratio(forward, label, it);
+    for (const label of options.recipes ?? recipesFor(name)) {
+      const timedRecipe = recipes[label];
+      if (timedRecipe) await bench.ratio(forward, label, timedRecipe);
+    }
     if (options.ratiosOnly) return;
-    const { recipe } = recipes[USUAL]!;
+    const { recipe } = recipes[usualFor(name)]!;
     await bench.targets(forward, recipe);
     await bench.ledger(forward, recipe);
     await bench.batch(forward, recipe, 8);

@@ -1,5 +1,5 @@
 /**
- * Writes convolutional networks as ONNX files with seeded random weights. Weights are uniform with He's variance
+ * Writes networks as ONNX files with seeded random weights. Weights are uniform with He's variance
  * 2 / fan-in (He et al. 2015), so that activations keep their size from layer to layer; the times do not depend on them.
  */
 import {
@@ -7,6 +7,7 @@ import {
   attr,
   DataType,
   floatTensor,
+  intTensor,
   type ModelProto,
   type NodeProto,
   type TensorProto,
@@ -20,6 +21,8 @@ export interface ConvShape {
   readonly to: number;
   readonly kernel: number;
   readonly stride?: number;
+  /** Default: half of the kernel, so that pictures keep their size. */
+  readonly pad?: number;
   /** The weights' standard deviation in terms of He's. */
   readonly gain?: number;
   /** A batch normalisation follows: as nodes of its own, or folded into the weights. Without it the convolution has a bias. */
@@ -51,11 +54,24 @@ export class Network {
     return this.#random.uniform(count, gain * Math.sqrt(6 / fanIn)); // a uniform spread a has the variance a²/3
   }
 
-  conv(name: string, x: string, { from, to, kernel, stride = 1, gain, normalized }: ConvShape): string {
+  /** A parameter of numbers uniform around a centre. */
+  parameter(name: string, dims: readonly number[], spread: number, centre = 0): string {
+    const count = dims.reduce((a, b) => a * b, 1);
+    return this.#weight(name, dims, this.#random.uniform(count, spread, centre));
+  }
+
+  /** A float scalar, or an int64 list for shapes and axes; the same numbers once. */
+  constant(value: number | readonly number[]): string {
+    const name = `constant ${JSON.stringify(value)}`;
+    if (!this.#weights.some((tensor) => tensor.name === name))
+      this.#weights.push(typeof value === "number" ? floatTensor(name, [], [value]) : intTensor(name, [value.length], value));
+    return name;
+  }
+
+  conv(name: string, x: string, { from, to, kernel, stride = 1, pad = (kernel - 1) / 2, gain, normalized }: ConvShape): string {
     const fanIn = from * kernel * kernel;
     const weight = this.#he(to * fanIn, fanIn, gain);
     const dims = [to, from, kernel, kernel];
-    const pad = (kernel - 1) / 2;
     const attributes = [
       attr.ints("dilations", [1, 1]),
       attr.int("group", 1),
@@ -112,6 +128,13 @@ export class Network {
     const weight = this.#weight(`${name}.weight`, [to, from], this.#he(to * from, from, gain));
     const bias = this.#weight(`${name}.bias`, [to], this.#random.uniform(to, 0.05));
     return this.node("Gemm", `/${name}/Gemm`, [x, weight, bias], [attr.int("transB", 1)]);
+  }
+
+  /** x W + b on the last axis, as torch writes it for more than two axes. */
+  linear(name: string, x: string, from: number, to: number, gain = Math.SQRT1_2): string {
+    const weight = this.#weight(`${name}.weight`, [from, to], this.#he(to * from, from, gain));
+    const product = this.node("MatMul", `/${name}/MatMul`, [x, weight]);
+    return this.node("Add", `/${name}/Add`, [this.parameter(`${name}.bias`, [to], 0.05), product]);
   }
 
   /** Pictures [N, 3, side, side] in, logits [N, classes] out, the batch free. */
