@@ -40,8 +40,9 @@ export const contrib: Pass = {
   what: "fused operators of ONNX Runtime are taken apart into standard ones",
   apply: (model: ModelProto, facts: TraceFacts): Passed | undefined => {
     refuseBlocked(model);
-    const passed = apart.apply(model, facts);
-    return passed === undefined ? undefined : { ...passed, model: withoutUnusedDomains(passed.model) };
+    const { model: done, notes } = apart.apply(model, facts) ?? { model, notes: [] };
+    const pruned = withoutUnusedDomains(done);
+    return pruned === model ? undefined : { model: pruned, notes };
   },
 };
 
@@ -52,7 +53,8 @@ export const withoutUnusedDomains = (model: ModelProto): ModelProto => {
     ...model.functions.flatMap((f) => [f.domain, ...f.node.flatMap(domainsOf)]),
     ...model.graph.node.flatMap(domainsOf),
   ]);
-  return { ...model, opsetImport: model.opsetImport.filter(({ domain }) => used.has(domainOf(domain))) };
+  const opsetImport = model.opsetImport.filter(({ domain }) => used.has(domainOf(domain)));
+  return opsetImport.length === model.opsetImport.length ? model : { ...model, opsetImport };
 };
 
 const domainsOf = (node: NodeProto): string[] => [
