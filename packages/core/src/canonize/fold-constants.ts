@@ -1,11 +1,14 @@
 /** A node whose values the trace knows becomes a constant: Constant nodes, shape arithmetic, unsqueezed scalars. */
+
+import type { GraphNode } from "../graph/graph.ts";
 import { makeTensor } from "../onnx/tensors.ts";
-import type { Rewrite } from "./rewrite.ts";
+import type { Rewrite, View } from "./rewrite.ts";
 
 export const foldConstants: Rewrite = {
   name: "fold-constants",
   what: "values that depend on no input become constants",
   match(node, view) {
+    if (isStoredWeight(node, view)) return undefined;
     const names = node.output.filter((name) => name !== "");
     if (!names.every((name) => view.facts.isConstant(name))) return undefined;
     const values = names.map((name) => view.facts.value(name));
@@ -15,3 +18,7 @@ export const foldConstants: Rewrite = {
     return { remove: [node], add: [] };
   },
 };
+
+/** A weight stored in another type (float16) keeps its bytes: folded, it would be twice as large. */
+const isStoredWeight = (node: GraphNode, { graph }: View): boolean =>
+  node.opType === "Cast" && (graph.initializers.get(node.input[0]!)?.dims.reduce((a, b) => a * b, 1) ?? 0) > 64;

@@ -47,7 +47,7 @@ export const normalization: Rewrite = {
             [right, left],
           ];
     for (const [value, scale] of sides) {
-      const found = scaleOf(value, scale, view);
+      const found = node.opType === "Div" || isReciprocal(scale, view) ? scaleOf(value, scale, view) : undefined;
       if (found === undefined) continue;
       const nodes = new Set([...found.nodes, node]);
       const reason = closed(nodes, node, view);
@@ -55,6 +55,17 @@ export const normalization: Rewrite = {
     }
     return node.opType === "Div" ? "its denominator is no function of its numerator through a reduction" : undefined;
   },
+};
+
+/** 1/b, b to a negative power, perhaps times constants: what a normalization multiplies by, where a gate is something else. */
+const isReciprocal = (value: string, view: View): boolean => {
+  const node = view.producer(value);
+  if (node === undefined) return false;
+  const varying = node.input.filter((name) => name !== "" && !view.facts.isConstant(name));
+  if (node.opType === "Reciprocal") return true;
+  if (node.opType === "Div") return varying.length === 1 && view.facts.isConstant(node.input[0]!);
+  if (node.opType === "Pow") return (view.facts.scalar(node.input[1]) ?? 0) < 0;
+  return (MOVES.has(node.opType) || node.opType === "Mul") && varying.length === 1 && isReciprocal(varying[0]!, view);
 };
 
 /** Where the scale and the value come from: one x. */

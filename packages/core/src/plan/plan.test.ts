@@ -73,7 +73,7 @@ describe("rules that do not fit", () => {
     ["zplus", { op: "Relu" }, /sums/],
     ["pass", { op: "Conv" }, /different shapes/],
     ["guided", { op: "Conv" }, /ReLUs/],
-    ["uniform", { op: "Relu" }, /products/],
+    ["uniform", { op: "Relu" }, /product/],
   ])("%s at %j is an error", async (name, match, why) => {
     await expect(rule(name, match)).rejects.toThrow(why);
   });
@@ -116,25 +116,31 @@ describe("what is explained", () => {
     const { plan } = await planOf(text, { rules: [] });
     expect([plan.output, plan.explained, plan.fixed]).toEqual(["y", ["x"], ["i", "far"]]);
   });
-  test("without a float input one has to be named", async () => {
+  test("tokens are explained where they are looked up; their types, positions and masks are fixed", async () => {
     const text =
-      "net (int64[N,T] ids) => (float[N,4] y) <float[9,4] table = random(1)> { e = Gather(table, ids) y = ReduceMean <axes=[1], keepdims=0> (e) }";
-    await expect(planOf(text)).rejects.toMatchObject({ _tag: "Unsupported" });
-    expect((await planOf(text, { explain: "e" })).plan.steps.map(({ op }) => op)).toEqual(["ReduceMean"]);
+      "net (int64[N,T] ids, int64[N,T] token_type_ids) => (float[N,4] y) <float[9,4] table = random(1), float[2,4] types = random(2)> { c = Identity(ids) e = Gather(table, c) t = Gather(types, token_type_ids) s = Add(e, t) y = ReduceMean <axes=[1], keepdims=0> (s) }";
+    const { plan } = await planOf(text);
+    expect([plan.explained, plan.fixed]).toEqual([["e"], ["ids", "token_type_ids"]]);
+    expect(plan.steps.map(({ op, sharing }) => [op, ...sharing])).toEqual([
+      ["Add", 0],
+      ["ReduceMean", 0],
+    ]);
+    const two = text.replaceAll("token_type_ids", "other");
+    await expect(planOf(two)).rejects.toMatchObject({ _tag: "BadRecipe", parts: { why: "e, t" } });
+    const none = "net (int64[N,T] ids) => (float[N,1] y) { y = ReduceMean <axes=[1]> (ids) }".replace("float[N", "int64[N");
+    await expect(planOf(none)).rejects.toMatchObject({ _tag: "BadModel" });
   });
   test("an operator without a rule is an error that names it, or is detached on request", async () => {
-    const text = "net (float[N,4] x) => (float[N,4] y) { c = CumSum(x, ax) y = Add(x, c) }".replace(
-      "{ c",
-      "<int64 ax = {1}> { c",
-    );
-    await expect(planOf(text)).rejects.toMatchObject({ _tag: "Unsupported", parts: { where: "node 'c'" } });
+    const text =
+      "net (float[N,2,2] x) => (float[N,2,2] y) <int64[3] s = {-1, 1, 1}> { d = Det(x) c = Reshape(d, s) y = Add(x, c) }";
+    await expect(planOf(text)).rejects.toMatchObject({ _tag: "Unsupported", parts: { where: "node 'd'" } });
     const { plan } = await planOf(text, { onUnsupported: "detach" });
-    expect(plan.notices.join()).toMatch(/CumSum 'c' is detached/);
-    expect(plan.steps.find(({ op }) => op === "CumSum")?.loses).toEqual(["detached: all of it"]);
+    expect(plan.notices.join()).toMatch(/Det 'd' is detached/);
+    expect(plan.steps.find(({ op }) => op === "Det")?.loses).toEqual(["detached: all of it"]);
     const { relevance } = await explain(
       text,
-      { x: noise([1, 4], 1) },
-      { recipe: { method: "gradient", onUnsupported: "detach" }, target: { kind: "index", index: [2] } },
+      { x: noise([1, 2, 2], 1) },
+      { recipe: { method: "gradient", onUnsupported: "detach" }, target: { kind: "index", index: [1, 0] } },
     );
     expect(relevance).toEqual([0, 0, 1, 0]);
   });

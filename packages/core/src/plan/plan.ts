@@ -163,7 +163,9 @@ const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
 const productRule = (layer: Layer, inputs: readonly number[], recipe: ResolvedRecipe, gates: ReadonlySet<string>): Assigned =>
   recipe.params.product === "uniform"
     ? { rule: { name: "uniform" }, why: "a product of two values: half each" }
-    : signalTakesAll({ name: "signal-takes-all" }, layer, inputs, gates);
+    : signalTakesAll(SIGNAL, layer, inputs, gates);
+
+const SIGNAL: RuleSpec = { name: "signal-takes-all" };
 
 /** The rule with its gate named, where one factor is one. */
 const signalTakesAll = (
@@ -176,7 +178,10 @@ const signalTakesAll = (
   const half: RuleSpec = kind === "bilinear" ? checkRule({ name: "bilinear", epsilon: rule.epsilon }) : { name: "uniform" };
   if (inputs.length < 2) return { rule: half, why: "the other factor is held fixed" };
   if (gate === undefined || gate < 0) return { rule: half, why: "a product of two values, neither a gate: half each" };
-  return { rule: { ...rule, gate }, why: "one factor is a gate: all to the signal" };
+  return {
+    rule: kind === "bilinear" ? { ...rule, gate } : { name: rule.name, gate },
+    why: "one factor is a gate: all to the signal",
+  };
 };
 
 const losses = (node: GraphNode, role: Role, rule: RuleSpec): string[] => {
