@@ -4,6 +4,7 @@ import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import type { TraceFacts } from "./graph/facts.ts";
 import { graphOf } from "./graph/graph.ts";
 import type { TraceOptions } from "./graph/trace.ts";
+import { withDeclaredTypes } from "./lower/half/types.ts";
 import { prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
 import { makePlan, type Plan, type Recipe, resolve, type Surroundings, traitsOf } from "./plan/index.ts";
@@ -47,15 +48,21 @@ export const planModel = (
 
 export interface Compiled extends Artefact, Planned {}
 
+export interface CompileOptions extends EmitOptions, PlanOptions {
+  /** Inputs and outputs stay float32 where the file has float16, bfloat16 or float64. Default: they keep the file's types. */
+  readonly float32?: boolean;
+}
+
 /** Compiles a prepared model: linear in the graph, weights are referenced and never copied. */
 export const compileModel = (
   model: ModelProto,
   facts: TraceFacts,
   recipe: Recipe = {},
-  options: EmitOptions & PlanOptions = {},
+  options: CompileOptions = {},
 ): Compiled => {
   const planned = planModel(model, facts, recipe, options);
-  return { ...planned, ...emitArtefact(model, planned.canonical, planned.plan, options) };
+  const artefact = emitArtefact(model, planned.canonical, planned.plan, options);
+  return { ...planned, ...artefact, model: options.float32 ? artefact.model : withDeclaredTypes(artefact.model, facts.types) };
 };
 
 /** Traces and lowers the model, then compiles. */
@@ -63,7 +70,7 @@ export const compile = async (
   model: ModelProto,
   recipe: Recipe,
   runtime: Runtime,
-  options: EmitOptions & PlanOptions & TraceOptions = {},
+  options: CompileOptions & TraceOptions = {},
 ): Promise<Compiled> => {
   const prepared = await prepare(model, runtime, options);
   return compileModel(prepared.model, prepared.facts, recipe, options);

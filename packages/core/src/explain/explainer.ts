@@ -7,9 +7,19 @@ import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Shape, TraceFacts } from "../graph/facts.ts";
 import type { TraceOptions } from "../graph/trace.ts";
-import { findLabel } from "../input/index.ts";
+import { findLabel, toFloat32 } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
-import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
+import {
+  DataType,
+  decodeModel,
+  encodeModel,
+  encodeModelBytes,
+  filesOf,
+  type ModelProto,
+  pointingInto,
+  tensorType,
+  type ValueInfoProto,
+} from "../onnx/index.ts";
 import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
@@ -51,9 +61,9 @@ export interface RelevanceMap extends Tensor {
 }
 
 export interface Explanation {
-  /** The explained output, as the original model gives it. */
+  /** The explained output, as the original model gives it; in float32 where that has another float type. */
   readonly output: Tensor;
-  /** All outputs of the model, by name. */
+  /** All outputs of the model that are tensors, by name. */
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Explained classes per sample: one index (or several axes' indices), or K of them. */
   readonly target: readonly (readonly number[])[];
@@ -82,7 +92,7 @@ export class Explainer implements AsyncDisposable {
 
   private constructor(
     readonly bytes: Uint8Array,
-    /** As lowered: plain float32 operators; inputs and outputs are the file's. */
+    /** As lowered: plain float32 operators; inputs and outputs are the file's, in float32. */
     readonly model: ModelProto,
     readonly facts: TraceFacts,
     readonly options: LoadOptions,
@@ -111,7 +121,7 @@ export class Explainer implements AsyncDisposable {
     return { ...compiled, chunks: encodeModel(compiled.model) };
   }
 
-  /** Explains a batch. `x`: the input, or all inputs by name. Errors: BadInput (shape, NaN), BadTarget, Runtime, NotConserved, Aborted. */
+  /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
     const feeds = this.#feeds(x);
     const target = this.#target(options.target);
@@ -141,9 +151,11 @@ export class Explainer implements AsyncDisposable {
       ? readLedgers(out[names.ledger]!, ready.ledgerRows, sums(Object.values(relevances), rowsOf(out[names.ledger]!)))
       : undefined;
     if (options.strict) ledger?.forEach(checkConserved);
-    const outputs = Object.fromEntries(this.model.graph.output.map(({ name }) => [name, out[name]!]));
+    const outputs = Object.fromEntries(
+      this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
+    );
     return {
-      output: out[plan.output] ?? out[this.model.graph.output[0]!.name]!,
+      output: out[plan.output] ?? Object.values(outputs)[0]!,
       outputs,
       target: names.target ? rows(out[names.target]!) : [],
       relevance: first,
@@ -185,12 +197,13 @@ export class Explainer implements AsyncDisposable {
     return { kind: "index", index: [findLabel(labels, target)] };
   }
 
-  async #compile(choices: Choices, target: Target): Promise<Compiled> {
+  async #compile(choices: Choices, target: Target, float32 = false): Promise<Compiled> {
     const contrast = typeof choices.seed === "object" ? choices.seed.contrast : undefined;
     const named = typeof contrast === "string" ? this.#target(contrast) : undefined;
     return compileModel(this.model, this.facts, choices, {
       ...this.options,
       target,
+      float32,
       ...(choices.layers && { layers: choices.layers }),
       ...(choices.ledger && { ledger: true }),
       ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),
@@ -221,7 +234,7 @@ export class Explainer implements AsyncDisposable {
       onProgress?.("compile");
       aborted(signal);
       const t0 = performance.now();
-      const compiled = await this.#compile(choices, target);
+      const compiled = await this.#compile(choices, target, true);
       const { runtime, source = {} } = this.options;
       const bytes = encodeModelBytes(pointingInto(compiled.model, source.file));
       const t1 = performance.now();
@@ -245,6 +258,7 @@ export class Explainer implements AsyncDisposable {
           what: `the model has no input '${name}'`,
           fix: `its inputs are ${inputs.map((i) => i.name).join(", ")}`,
         });
+    const feeds: Record<string, Tensor> = {};
     for (const input of inputs) {
       const tensor = given[input.name];
       if (!tensor)
@@ -252,9 +266,10 @@ export class Explainer implements AsyncDisposable {
           what: `input '${input.name}' is missing`,
           fix: `the model needs all of ${inputs.map((i) => i.name).join(", ")}`,
         });
-      checkInput(input.name, tensor, this.facts.shapes.get(input.name));
+      feeds[input.name] = typed(input, tensor);
+      checkInput(input.name, feeds[input.name]!, this.facts.shapes.get(input.name));
     }
-    return { ...given };
+    return feeds;
   }
 }
 
@@ -263,6 +278,19 @@ export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer
 
 const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
   Array.isArray(x.dims) && typeof x.type === "string";
+
+/** The tensor as the lowered model takes it: all floats are float32 there. */
+const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
+  const wanted = tensorType(type?.tensorType?.elemType ?? DataType.FLOAT);
+  if (tensor.type === wanted) return tensor;
+  if (wanted === "float32" && tensor.type.startsWith("float")) return toFloat32(tensor);
+  throw fail("BadInput", {
+    what: `a tensor of ${tensor.type}`,
+    where: `input '${name}'`,
+    why: `the model takes ${wanted}`,
+    fix: "give the values in that type",
+  });
+};
 
 /** The shape must fit, and floats must be finite: NaN in, nonsense out. */
 const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
@@ -273,7 +301,7 @@ const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly 
       where,
       why: `the model takes ${shape.map((d) => d ?? "any").join("×")}`,
     });
-  if (type !== "float32" && type !== "float64") return;
+  if (type !== "float32") return;
   const values = data as Float32Array;
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!)) {

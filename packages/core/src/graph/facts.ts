@@ -16,6 +16,7 @@ export interface TraceFacts {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Numbers of small constants that are no initializer: Constant nodes, shape arithmetic. */
   readonly values: ReadonlyMap<string, Tensor>;
+  /** Element types of the file's inputs and outputs: what is float32 in a lowered model may have been float16 or float64. */
   readonly types: ReadonlyMap<string, number>;
   /** Reads initializers that lie in files beside the model. */
   readonly external?: ExternalData;

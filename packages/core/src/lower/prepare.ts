@@ -4,11 +4,12 @@ import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { declaredTypes } from "./half/types.ts";
 import { passes } from "./index.ts";
 import type { Pass } from "./pass.ts";
 
 export interface Prepared {
-  /** The model all rules are written for; inputs and outputs are those of the original. */
+  /** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
   readonly model: ModelProto;
   readonly facts: TraceFacts;
 }
@@ -36,7 +37,8 @@ export const prepare = async (source: ModelProto, runtime: Runtime, options: Tra
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const facts = await trace(model, runtime, options);
     const next = lowered(model, facts, tracing);
-    if (next === model) return { model, facts: { ...facts, notices: [...notices, ...facts.notices] } };
+    if (next === model)
+      return { model, facts: { ...facts, types: declaredTypes(source), notices: [...notices, ...facts.notices] } };
     model = next;
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });

@@ -13,6 +13,7 @@ interface OrtTensor {
 interface OrtSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly outputMetadata?: readonly { readonly isTensor: boolean }[];
   run(feeds: Record<string, OrtTensor>, fetches?: readonly string[]): Promise<Record<string, OrtTensor>>;
   release(): Promise<void>;
 }
@@ -62,9 +63,11 @@ const wrap = (ort: OrtModule, name: string, session: OrtSession): Session => {
     released = true;
     await session.release();
   };
+  // Sequences and maps cannot be fetched.
+  const outputNames = session.outputNames.filter((_, i) => session.outputMetadata?.[i]?.isTensor !== false);
   return {
     inputNames: session.inputNames,
-    outputNames: session.outputNames,
+    outputNames,
     async run(feeds, fetches) {
       const given = Object.fromEntries(
         Object.entries(feeds).map(([key, t]) => [
@@ -72,19 +75,25 @@ const wrap = (ort: OrtModule, name: string, session: OrtSession): Session => {
           new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor,
         ]),
       );
-      const results = await session.run(given, fetches ?? session.outputNames).catch((cause: unknown) => {
+      const results = await session.run(given, fetches ?? outputNames).catch((cause: unknown) => {
         throw fail("Runtime", { what: `${name} failed`, why: reason(cause) }, cause);
       });
       return Object.fromEntries(
         Object.entries(results).map(([key, t]): [string, Tensor] => [
           key,
-          { type: t.type as TensorType, dims: t.dims.map(Number), data: t.data as Tensor["data"] },
+          { type: t.type as TensorType, dims: t.dims.map(Number), data: patterns(t) },
         ]),
       );
     },
     release,
     [Symbol.asyncDispose]: release,
   };
+};
+
+/** Engines with a Float16Array hand that out; ours are bit patterns. */
+const patterns = ({ type, data }: OrtTensor): Tensor["data"] => {
+  if (type !== "float16" || !ArrayBuffer.isView(data)) return data as Tensor["data"];
+  return new Uint16Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / 2);
 };
 
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -46,8 +46,9 @@ export interface SessionOptions {
 
 export interface Session {
   readonly inputNames: readonly string[];
+  /** Of the outputs that are tensors. */
   readonly outputNames: readonly string[];
-  /** Runs the graph; fetches all outputs unless named. Errors are tagged "Runtime". */
+  /** Runs the graph; fetches all outputs that are tensors unless named. Errors are tagged "Runtime". */
   run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
