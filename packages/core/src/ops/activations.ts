@@ -1,6 +1,7 @@
 /** Element-wise functions and their derivatives f′(x), written with x, y = f(x) and the node's attributes. */
 import type { Builder } from "../graph/builder.ts";
 import { getFloat, getString } from "../onnx/attributes.ts";
+import { DataType } from "../onnx/proto.ts";
 import type { ActivationRole, Op, Site } from "./role.ts";
 
 interface Activation {
@@ -114,9 +115,50 @@ export const activationOps: Readonly<Record<string, Activation>> = {
   Reciprocal: { derivative: ({ g }, _, y) => g.op("Neg", [square(g, y)]), nonnegative: "keeps" },
   Sin: { derivative: ({ g }, x) => g.op("Cos", [x]) },
   Cos: { derivative: ({ g }, x) => g.op("Neg", [g.op("Sin", [x])]) },
+  Tan: { derivative: ({ g }, _, y) => g.add(square(g, y), c(g, 1)) },
+  Asin: { derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [oneMinus(g, square(g, x))])]), nonnegative: "keeps" },
+  Acos: {
+    derivative: ({ g }, x) => g.op("Neg", [g.op("Reciprocal", [g.op("Sqrt", [oneMinus(g, square(g, x))])])]),
+    nonnegative: true,
+  },
+  Atan: { derivative: ({ g }, x) => g.op("Reciprocal", [g.add(square(g, x), c(g, 1))]), nonnegative: "keeps" },
+  Sinh: { derivative: ({ g }, x) => g.op("Cosh", [x]), nonnegative: "keeps" },
+  Cosh: { derivative: ({ g }, x) => g.op("Sinh", [x]), nonnegative: true },
+  Asinh: {
+    derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [g.add(square(g, x), c(g, 1))])]),
+    nonnegative: "keeps",
+  },
+  Acosh: {
+    derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [g.sub(square(g, x), c(g, 1))])]),
+    nonnegative: true,
+  },
+  Atanh: { derivative: ({ g }, x) => g.op("Reciprocal", [oneMinus(g, square(g, x))]), nonnegative: "keeps" },
+  Shrink: {
+    // x ∓ bias beyond ±λ, 0 between
+    derivative: ({ g, node }, x) => {
+      const limit = getFloat(node, "lambd", 0.5);
+      return g.add(g.above(x, limit), g.below(x, -limit));
+    },
+  },
+  Swish: {
+    // x·s with s = σ(αx): s + αx·s(1 − s)
+    derivative: ({ g, node }, x) => {
+      const scaled = g.scale(x, getFloat(node, "alpha", 1));
+      const s = g.op("Sigmoid", [scaled]);
+      return g.mul(s, g.add(g.mul(scaled, oneMinus(g, s)), c(g, 1)));
+    },
+    nonnegative: "keeps",
+  },
   Pow: {
     // exponent a constant: p xᵖ⁻¹
-    derivative: ({ g, node }, x) => g.mul(node.input[1]!, g.op("Pow", [x, g.sub(node.input[1]!, c(g, 1))])),
+    derivative: ({ g, node }, x) => {
+      const exponent = g.op("Cast", [node.input[1]!], { to: DataType.FLOAT });
+      return g.mul(exponent, g.op("Pow", [x, g.sub(exponent, c(g, 1))]));
+    },
+  },
+  Mod: {
+    // the remainder of a division by a constant: x − b ⌊x/b⌋
+    derivative: ({ g }, x) => g.op("Expand", [c(g, 1), g.shape(x)]),
   },
 };
 

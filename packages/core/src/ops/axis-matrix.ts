@@ -1,23 +1,33 @@
 /**
  * Maps along one axis, whatever they do (strides, picks, reflections, interpolation), as a matrix: the op itself applied to
- * the identity gives A [out, in], and the adjoint multiplies by Aᵀ. A is a constant the runtime folds when it loads the model,
- * so its semantics are the runtime's own.
+ * the identity gives A [out, in], and the adjoint multiplies by Aᵀ. Where the size is known, A is a constant the runtime folds when it
+ * loads the model; either way its semantics are the runtime's own.
  */
+import type { Builder } from "../graph/builder.ts";
 import type { Site } from "./role.ts";
+import { sizesOf } from "./sizes.ts";
 
-/** Aᵀ r along `axis`; `forward` writes the op on a [n, n] identity along the given one of its two axes. */
+/** Aᵀ r along `axis` of x; `forward` writes the op on a [n, n] identity along the given one of its two axes. */
 export const alongAxis = (
-  { g }: Site,
+  { g, facts }: Site,
   r: string,
-  rank: number,
+  x: string,
   axis: number,
-  n: number,
   forward: (eye: string, along: number) => string,
 ): string => {
-  const eye = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) eye[i * n + i] = 1;
-  const matrix = forward(g.floats(eye, [n, n]), 0); // [out, in]
+  const matrix = forward(
+    identity(g, facts.shapeOf(x)[axis]!, () => sizesOf(g, x, axis, axis + 1)),
+    0,
+  ); // [out, in]
+  const rank = facts.rank(x);
   const last = rank - 1;
   const perm = Array.from({ length: rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
   return g.transpose(g.op("MatMul", [g.transpose(r, perm), matrix]), perm); // r has `out` last: r·A = (Aᵀ r)ᵀ
+};
+
+const identity = (g: Builder, n: number | null, size: () => string): string => {
+  if (n === null) return g.op("EyeLike", [g.op("ConstantOfShape", [g.op("Concat", [size(), size()], { axis: 0 })])]);
+  const eye = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) eye[i * n + i] = 1;
+  return g.floats(eye, [n, n]);
 };

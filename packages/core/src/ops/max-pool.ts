@@ -9,7 +9,7 @@ import type { Builder } from "../graph/builder.ts";
 import { nodeLabel } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { interleave } from "./interleave.ts";
-import type { Op, OtherRole, Site } from "./role.ts";
+import { first, type Op, type OtherRole, type Site } from "./role.ts";
 import { overhang, reach, type Window, windowOf } from "./window.ts";
 
 /** All index tuples below the sizes, row-major. */
@@ -81,7 +81,6 @@ const fit = ({ g, node }: Site, r: string, w: Window): string => {
 };
 
 export const MaxPool: Op = (node, facts) => {
-  if (node.output[1]) return "its indices are used";
   const adjoint = (site: Site, s: string): string => {
     const { g } = site;
     const w = windowOf(node, facts);
@@ -108,7 +107,7 @@ export const MaxPool: Op = (node, facts) => {
   const role: OtherRole = {
     kind: "selection",
     inputs: [0],
-    vjp: (site, [g]) => adjoint(site, g!),
+    vjp: (site, g) => adjoint(site, first(site, g)),
     nonnegative: (input) => input(0),
   };
   return role;

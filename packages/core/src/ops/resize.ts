@@ -5,6 +5,7 @@
 import { getInts, getString } from "../onnx/attributes.ts";
 import { alongAxis } from "./axis-matrix.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
+import { reshapeTo, sizesOf } from "./sizes.ts";
 
 /** Does nearest, by a whole factor, repeat each value in a block of that size? Only where rounding keeps to the block. */
 const repeatsBlocks = (coordinates: string, rounding: string, factor: number): boolean => {
@@ -16,30 +17,44 @@ const repeatsBlocks = (coordinates: string, rounding: string, factor: number): b
 export const Resize: Op = (node, facts) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
   const [from, to] = [facts.shapeOf(x), facts.shapeOf(y)];
-  const axes = from.flatMap((d, i) => (d !== to[i] || d === null ? [i] : [])).filter((i) => i > 0 || from[i] !== null);
-  if (axes.some((axis) => from[axis] === null || to[axis] === null)) return "its spatial size is dynamic; give it with --dim";
   const mode = getString(node, "mode", "nearest");
   const given = node.input[2] ? facts.numbers(node.input[2]) : undefined;
   const named = getInts(node, "axes")?.map((axis) => (axis < 0 ? axis + from.length : axis));
   const scaleOf = (axis: number): number | undefined => given?.[named ? named.indexOf(axis) : axis];
+  // Where sizes are dynamic the scale tells; without one, space may be resized, batch and channels are not.
+  const resized = (axis: number) => {
+    if (from[axis] !== null && to[axis] !== null) return from[axis] !== to[axis];
+    return named?.includes(axis) === false ? false : (scaleOf(axis) ?? (axis < 2 ? 1 : undefined)) !== 1;
+  };
+  const axes = from.flatMap((_, axis) => (resized(axis) ? [axis] : []));
   const coordinates = getString(node, "coordinate_transformation_mode", "half_pixel");
   const rounding = getString(node, "nearest_mode", "round_prefer_floor");
+  if (coordinates === "tf_crop_and_resize") return "it crops to a region of interest";
   const adjoint = (site: Site, s: string): string => {
     const { g } = site;
-    const factor = axes.map((axis) => to[axis]! / from[axis]!);
-    const whole = factor.every((k, i) => Number.isInteger(k) && (scaleOf(axes[i]!) ?? k) === k);
-    if (mode === "nearest" && whole && factor.every((k) => repeatsBlocks(coordinates, rounding, k))) {
+    const factor = axes.map((axis) => {
+      const ratio = from[axis] === null || to[axis] === null ? scaleOf(axis) : to[axis]! / from[axis]!;
+      return ratio !== undefined && Number.isInteger(ratio) && (scaleOf(axis) ?? ratio) === ratio ? ratio : 0;
+    });
+    if (mode === "nearest" && factor.every((k) => k > 0 && repeatsBlocks(coordinates, rounding, k))) {
       const split = from.flatMap((d, i) => (axes.includes(i) ? [d, factor[axes.indexOf(i)]!] : [d]));
+      const lists = () =>
+        from.flatMap((_, i) => [sizesOf(g, x, i, i + 1), ...(axes.includes(i) ? [g.ints([factor[axes.indexOf(i)]!])] : [])]);
       const at = axes.map((axis, k) => axis + k + 1);
-      return g.op("ReduceSum", [g.reshape(s, split), g.ints(at)], { keepdims: 0 });
+      const blocks = from.filter((d) => d === null).length > 1 ? reshapeTo(g, s, ...lists()) : g.reshape(s, split);
+      return g.op("ReduceSum", [blocks, g.ints(at)], { keepdims: 0 });
     }
     return axes.reduce(
       (value, axis) =>
-        alongAxis(site, value, from.length, axis, from[axis]!, (eye, along) => {
+        alongAxis(site, value, x, axis, (eye, along) => {
           // The same arguments for this axis alone, on a 2-D identity.
-          const pick = (v: number, other: number) => [0, 1].map((a) => (a === along ? v : other));
+          const pick = <T>(own: T, other: T): [T, T] => (along === 0 ? [own, other] : [other, own]);
           const scale = scaleOf(axis);
-          const input = scale ? [eye, "", g.floats(pick(scale, 1))] : [eye, "", "", g.ints(pick(to[axis]!, from[axis]!))];
+          const sizes = () => g.op("Concat", pick(sizesOf(g, y, axis, axis + 1), sizesOf(g, x, axis, axis + 1)), { axis: 0 });
+          const known = from[axis] !== null && to[axis] !== null;
+          const input = scale
+            ? [eye, "", g.floats(pick(scale, 1))]
+            : [eye, "", "", known ? g.ints(pick(to[axis]!, from[axis]!)) : sizes()];
           return g.emit({
             opType: "Resize",
             domain: "",

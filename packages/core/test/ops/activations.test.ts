@@ -27,6 +27,8 @@ interface Case {
   readonly held?: string;
   readonly opset?: number;
   readonly positive?: true;
+  /** Where f is defined, when not everywhere. */
+  readonly domain?: readonly [number, number];
 }
 const CASES: readonly Case[] = [
   { name: "Relu", call: "Relu(x)", f: (x) => Math.max(x, 0) },
@@ -61,17 +63,37 @@ const CASES: readonly Case[] = [
   { name: "Cos", call: "Cos(x)", f: Math.cos },
   { name: "Pow", call: "Pow(x, p)", held: "float p = {2.5}", f: (x) => x ** 2.5, positive: true },
   { name: "Pow", call: "Pow(x, p)", held: "float p = {3}", f: (x) => x ** 3 },
+  { name: "Pow", call: "Pow(x, p)", held: "int64 p = {2}", f: (x) => x ** 2 },
+  { name: "Tan", call: "Tan(x)", f: Math.tan, domain: [-1.2, 1.2] },
+  { name: "Asin", call: "Asin(x)", f: Math.asin, domain: [-0.9, 0.9] },
+  { name: "Acos", call: "Acos(x)", f: Math.acos, domain: [-0.9, 0.9] },
+  { name: "Atan", call: "Atan(x)", f: Math.atan },
+  { name: "Sinh", call: "Sinh(x)", f: Math.sinh },
+  { name: "Cosh", call: "Cosh(x)", f: Math.cosh },
+  { name: "Asinh", call: "Asinh(x)", f: Math.asinh },
+  { name: "Acosh", call: "Acosh(x)", f: Math.acosh, domain: [1.1, 4] },
+  { name: "Atanh", call: "Atanh(x)", f: Math.atanh, domain: [-0.9, 0.9] },
+  {
+    name: "Shrink",
+    call: "Shrink <lambd=0.8, bias=0.3> (x)",
+    f: (x) => (x > 0.8 ? x - 0.3 : x < -0.8 ? x + 0.3 : 0),
+  },
+  { name: "Swish", call: "Swish <alpha=1.5> (x)", opset: 24, f: (x) => x * sigmoid(1.5 * x) },
+  { name: "Mod", call: "Mod <fmod=1> (x, p)", held: "float p = {1.5}", f: (x) => x % 1.5 },
 ];
 
 test("every activation has a case", () => {
   expect(new Set(CASES.map(({ name }) => name))).toEqual(new Set(Object.keys(activationOps)));
 });
 
-describe.each(CASES.map((it) => [it.call, it] as const))("%s", (_, { call, f, held = "", opset = 17, positive }) => {
+describe.each(CASES.map((it) => [it.call, it] as const))("%s", (_, { call, f, held = "", opset = 17, positive, domain }) => {
   test("f and f′", async () => {
     const text = `<ir_version: 9, opset_import: ["" : ${opset}]>
       net (float[2,24] x) => (float[2,24] y) <${held ? `${held}, ` : ""}float one = {1}> { h = ${call} y = Mul(h, one) }`;
-    const x = numbers(noise([2, 24], 8, positive ? 4 : 8)).map((v) => Math.fround(positive ? Math.abs(v) + 0.1 : v));
+    const x = numbers(noise([2, 24], 8, positive ? 4 : 8)).map((v) => {
+      if (domain !== undefined) return Math.fround(domain[0] + (domain[1] - domain[0]) * (v / 8 + 0.5));
+      return Math.fround(positive ? Math.abs(v) + 0.1 : v);
+    });
     const { seed, output, gradients } = await vjpOf(text, { x: floats([2, 24], x) });
     expectClose(output, x.map(f), 2e-6, "f");
     const h = 1e-5;

@@ -22,6 +22,36 @@ const WINNERS: readonly (readonly [string, string, readonly number[]])[] = [
   ["ReduceMax", "z = ReduceMax <axes=[1]> (x)", [2, 3, 4]],
   ["ReduceMax, two axes", "z = ReduceMax <axes=[0,-1], keepdims=0> (x)", [2, 3, 4]],
   ["ReduceMax, all", "z = ReduceMax(x)", [2, 3]],
+  ["ReduceMin", "z = ReduceMin <axes=[1], keepdims=0> (x)", [2, 3, 4]],
+  ["ReduceMin, two axes", "z = ReduceMin <axes=[0,2]> (x)", [2, 3, 4]],
+  ["TopK", "two = Constant <value_ints=[2]> () z, i = TopK <axis=1> (x, two)", [2, 5, 2]],
+  ["TopK of the smallest", "two = Constant <value_ints=[2]> () z, i = TopK <largest=0> (x, two)", [3, 4]],
+  [
+    "MaxPool with its indices",
+    "p, i = MaxPool <kernel_shape=[2,2], strides=[2,2]> (x) z = MaxUnpool <kernel_shape=[2,2], strides=[2,2]> (p, i)",
+    [1, 2, 4, 4],
+  ],
+  ["Gather by computed indices", "i = ArgMax <axis=0, keepdims=0> (x) z = Gather <axis=1> (x, i)", [3, 3]],
+  ["Gather by a table of computed indices", "i = ArgMin <axis=0> (x) z = Gather <axis=0> (x, i)", [2, 2, 2]],
+  ["Gather by a computed scalar", "i = ArgMax <axis=0, keepdims=0> (x) j = ReduceMax <keepdims=0> (i) z = Gather(x, j)", [3, 2]],
+  ["GatherElements by computed indices", "i = ArgMax <axis=1> (x) z = GatherElements <axis=1> (x, i)", [2, 4]],
+  [
+    "Compress by a computed condition",
+    "m = ReduceMax <axes=[0], keepdims=0> (x) c = Hardmax(m) b = Cast <to=9> (c) z = Compress <axis=1> (x, b)",
+    [2, 3],
+  ],
+  ["Where by a computed condition", "m = ReduceMean <axes=[1]> (x) c = Greater(x, m) n = Neg(x) z = Where(c, x, n)", [2, 4]],
+  [
+    "Slice from a computed start",
+    "o = Constant <value_ints=[1]> () a = ArgMax <axis=1, keepdims=0> (x) e = Add(a, o) z = Slice(x, a, e, o)",
+    [1, 5],
+  ],
+  [
+    "Clip by computed bounds",
+    "lo = ReduceMin <axes=[0,1], keepdims=0> (x) hi = ReduceMean <axes=[0,1], keepdims=0> (x) z = Clip(x, lo, hi)",
+    [3, 4],
+  ],
+  ["Clip by one computed bound", 'hi = ReduceMean <keepdims=0> (x) z = Clip(x, "", hi)', [3, 4]],
 ];
 
 describe.each(WINNERS)("%s", (_, nodes, dims) => {
@@ -42,6 +72,9 @@ const SMOOTH: readonly (readonly [string, string, string, string?])[] = [
   ["Mul by itself", "float[2,3] x", "z = Mul(x, x)"],
   ["Div of two", "float[2,3] x, float[2,1] w", "e = Exp(w) z = Div(x, e)"],
   ["Div from a constant", "float[2,3] x", "e = Exp(x) z = Div(c, e)", "float[3] c = {1,2,-3}"],
+  ["Pow of two", "float[2,3] x, float[3] w", "e = Exp(x) z = Pow(e, w)"],
+  ["Pow of a constant", "float[2,3] x", "z = Pow(c, x)", "float[3] c = {0.5,2,1.5}"],
+  ["Pow by several exponents", "float[2,1] x", "e = Exp(x) z = Pow(e, c)", "float[3] c = {0.5,2,-1}"],
   ["a gate", "float[2,4] x, float[2,4] w", "s = Sigmoid(w) z = Mul(x, s)"],
   ["SiLU spelled out", "float[2,6] x", "s = Sigmoid(x) z = Mul(x, s)"],
   [
