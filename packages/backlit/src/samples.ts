@@ -172,6 +172,16 @@ const noTokenizer = (where: string) =>
     fix: "put it there, or give the token ids as .npy",
   });
 
+/** Tokens a text is traced with: tracing also tries more, and a model may have no positions beyond its longest text. */
+const TRACED = 16;
+
 /** The sizes of free dimensions, for tracing. */
-export const sampleSizes = (samples: readonly Sample[]): Readonly<Record<string, Pick<Tensor, "dims">>> =>
-  samples[0]?.feeds ?? {};
+export const sampleSizes = (samples: readonly Sample[]): Readonly<Record<string, Pick<Tensor, "dims">>> => {
+  const [first] = samples;
+  if (!first?.text) return first?.feeds ?? {};
+  const sizes = Object.entries(first.feeds).map(([name, { dims }]) => [name, { dims: traced(dims) }] as const);
+  return Object.fromEntries(sizes);
+};
+
+const traced = ([rows, length, ...rest]: readonly number[]): readonly number[] =>
+  rows === undefined || length === undefined ? [] : [rows, Math.min(length, TRACED), ...rest];
