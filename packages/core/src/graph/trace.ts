@@ -2,94 +2,53 @@
  * Facts by tracing: the model is run with a Shape node on every value, twice, with all free sizes changed together.
  * A size that differs is dynamic. Constants (by reachability, facts.ts) are fetched when they are small.
  */
-import { BacklitError, fail } from "../errors.ts";
-import { encodeModelBytes } from "../onnx/encode.ts";
-import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
-import { externalOf, filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
-import { elementCount, tensorByteLength, tensorType, typedArray } from "../onnx/types.ts";
+import { BacklitError } from "../errors.ts";
+import type { ModelProto } from "../onnx/proto.ts";
+import { externalOf, type ModelSource } from "../onnx/source.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import { constantValues, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
+import { nonTensors } from "./non-tensors.ts";
+import { batchNames, describeSizes, feedsOf, firstSizes, type SizeOptions, type Sizes } from "./sizes.ts";
+import { type Seen, tripsOf, watch } from "./watch.ts";
 
-export interface TraceOptions {
-  /** Sizes for free dimensions, by `dim_param` name or by `input:axis`. */
-  readonly dims?: Readonly<Record<string, number>>;
-  /** Samples that give the sizes of free dimensions (their values are not used), by input name. */
-  readonly sample?: Readonly<Record<string, Pick<Tensor, "dims">>>;
+export interface TraceOptions extends SizeOptions {
   /** Largest initializer, in elements, whose descendants are fetched as numbers. */
   readonly limit?: number;
   /** The files the model was read from: where its external data lies, and what need not be handed to the runtime again. */
   readonly source?: ModelSource;
 }
 
-const UNTRACEABLE = /^(Sequence|Optional|SplitToSequence|ConcatFromSequence)/;
-
+/** Errors: BadModel where the model does not run at the sizes given, or has inputs without a shape; Unsupported for inputs that are no tensors. */
 export const trace = async (model: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<TraceFacts> => {
   const graph = graphOf(model);
-  const constant = constantValues(graph);
   const { source = {}, limit = SMALL } = options;
+  const first = firstSizes(graph, options);
+  const constant = constantValues(graph);
   const large = largeConstants(graph, limit);
-  const outputs = graph.nodes
-    .filter((node) => !UNTRACEABLE.test(node.opType))
-    .flatMap((node) => node.output.filter((name) => name !== ""));
-  const fetched = outputs.filter((name) => constant.has(name) && !large.has(name));
-  const shaped = [
-    ...outputs.filter((name) => !constant.has(name) || large.has(name)),
-    ...graph.inputs.map((input) => input.name),
-  ];
-
-  const shapeNode = (name: string, i: number): NodeProto => ({
-    opType: "Shape",
-    domain: "",
-    name: `shape:${i}`,
-    input: [name],
-    output: [`shape:${i}`],
-    attribute: [],
-  });
-  const wanted = [...shaped.map((_, i) => `shape:${i}`), ...fetched];
-  const traced: ModelProto = {
-    ...model,
-    graph: { ...model.graph, node: [...model.graph.node, ...shaped.map(shapeNode)], output: wanted.map((name) => ({ name })) },
+  const hidden = nonTensors(model.graph);
+  const made = graph.nodes.flatMap((node) => node.output.filter((name) => name !== "" && !hidden.has(name)));
+  const small = (name: string) => constant.has(name) && !large.has(name);
+  const loops = graph.nodes.filter((node) => node.opType === "Loop").map(tripsOf);
+  const watched = {
+    shapes: [...made.filter((name) => !small(name)), ...graph.inputs.map((input) => input.name), ...loops],
+    values: made.filter(small),
   };
-  const bytes = encodeModelBytes(pointingInto(traced, source.file));
-  const session = await runtime.createSession(bytes, { optimization: "disabled", ...filesOf(source) });
+  const { session, see } = await watch(model, runtime, source, watched);
   try {
-    const run = async (sizes: Sizes) =>
-      session.run(Object.fromEntries(graph.inputs.map((input) => [input.name, zeros(input, sizes)])));
-    const first = firstSizes(graph, options);
-    const a = await run(first).catch((cause) => {
-      throw new BacklitError(
-        "BadModel",
-        {
-          what: "the model does not run",
-          where: describe(graph, first),
-          why: message(cause),
-          fix: "give the sizes it needs with --dim name=n, or a sample input",
-        },
-        { cause },
-      );
-    });
-    const { b, notice } = await secondRun(graph, first, run, a);
+    const { one, run } = await firstRun(graph, first, see);
+    const { two, notice } = await secondRun(graph, first, run, one);
     const shapes = new Map<string, Shape>();
-    shaped.forEach((name, i) => {
-      const [one, two] = [ints(a[`shape:${i}`]!), ints(b[`shape:${i}`]!)];
+    for (const [name, dims] of one.shapes) {
+      const other = two.shapes.get(name)!;
       // A value whose very rank changes has no shape worth knowing.
-      if (one.length === two.length)
+      if (dims.length === other.length)
         shapes.set(
           name,
-          one.map((d, k) => (d === two[k] ? d : null)),
-        );
-    });
-    const values = new Map<string, Tensor>();
-    for (const name of fetched) {
-      const [one, two] = [a[name]!, b[name]!];
-      if (same(one, two)) values.set(name, one);
-      if (one.dims.length === two.dims.length)
-        shapes.set(
-          name,
-          one.dims.map((d, k) => (d === two.dims[k] ? d : null)),
+          dims.map((d, axis) => (d === other[axis] ? d : null)),
         );
     }
+    const values = new Map([...one.values].filter(([name, tensor]) => same(tensor, two.values.get(name)!)));
     const types = new Map(graph.inputs.map((input) => [input.name, input.type?.tensorType?.elemType ?? 0]));
     const external = externalOf(source);
     return { shapes, values, types, ...(external && { external }), notices: notice === undefined ? [] : [notice] };
@@ -98,70 +57,68 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
   }
 };
 
-/** Free sizes are named by `dim_param`, or by `input:axis` where they have none. A free first axis is the batch. */
-type Sizes = ReadonlyMap<string, number>;
-const BATCH = "batch";
-const dimKey = (input: ValueInfoProto, axis: number): string => {
-  const dim = input.type?.tensorType?.shape?.[axis];
-  return dim?.param || (axis === 0 ? BATCH : `${input.name}:${axis}`);
-};
-const freeDims = (input: ValueInfoProto): readonly (number | undefined)[] => {
-  const tensor = input.type?.tensorType;
-  if (tensor?.shape === undefined)
-    throw fail("BadModel", {
-      what: "an input without a shape",
-      where: `input '${input.name}'`,
-      fix: "export the model with typed inputs",
-    });
-  return tensor.shape.map((dim) => (dim.value !== undefined && dim.value > 0 && !dim.param ? dim.value : undefined));
-};
+type Run = (sizes: Sizes) => Promise<Seen>;
 
-/** The first run's sizes: what the user says, the sample's, 1 for the batch; and else a size most models take. */
-const firstSizes = (graph: Graph, { dims = {}, sample = {} }: TraceOptions): Map<string, number> => {
-  const sizes = new Map<string, number>();
-  for (const input of graph.inputs) {
-    const shape = freeDims(input);
-    shape.forEach((fixed, axis) => {
-      const key = dimKey(input, axis);
-      if (fixed !== undefined || sizes.has(key)) return;
-      const guess = axis === 0 ? 1 : (sample[input.name]?.dims[axis] ?? (shape.length === 4 ? (axis === 1 ? 3 : 224) : 16));
-      sizes.set(key, dims[key] ?? dims[`${input.name}:${axis}`] ?? guess);
-    });
-  }
-  return sizes;
-};
-
-/** Tries ever fewer changed sizes: all, then the batch alone, then none (with a notice). */
-const secondRun = async (
+/** Zeros are fed; ones to models that do not take zeros (a length, a divisor). */
+const firstRun = async (
   graph: Graph,
-  first: Map<string, number>,
-  run: (sizes: Sizes) => Promise<Record<string, Tensor>>,
-  same: Record<string, Tensor>,
-) => {
-  if (first.size === 0) return { b: same };
-  const batch = new Set(graph.inputs.map((input) => dimKey(input, 0)));
-  const grow = (by: number, only: (key: string) => boolean) =>
-    new Map([...first].map(([key, size]) => [key, batch.has(key) ? size + 1 : only(key) ? size + by : size]));
-  const fixed = [...first.keys()].filter((key) => !batch.has(key));
-  for (const by of fixed.length === 0 ? [] : [32, 1]) {
-    const b = await run(grow(by, () => true)).catch(() => undefined);
-    if (b !== undefined) return { b };
+  first: Sizes,
+  see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Seen>,
+): Promise<{ one: Seen; run: Run }> => {
+  const running =
+    (fill: 0 | 1): Run =>
+    async (sizes) =>
+      see(feedsOf(graph, sizes, fill));
+  try {
+    return { one: await running(0)(first), run: running(0) };
+  } catch (cause) {
+    const one = await running(1)(first).catch(() => undefined);
+    if (one !== undefined) return { one, run: running(1) };
+    throw new BacklitError(
+      "BadModel",
+      {
+        what: "the model does not run",
+        where: describeSizes(graph, first),
+        why: cause instanceof Error ? cause.message : String(cause),
+        fix: "give the sizes it needs with --dim name=n, or a sample input",
+      },
+      { cause },
+    );
   }
-  const named = fixed.map((key) => `${key} = ${first.get(key)}`).join(", ");
-  const b = await run(grow(0, () => false)).catch(() => undefined);
-  if (b !== undefined) return { b, ...(fixed.length > 0 && { notice: `other sizes do not run, so these are fixed: ${named}` }) };
-  return {
-    b: same,
-    notice: `the model runs only at one size, which is fixed: ${[...first].map(([k, n]) => `${k} = ${n}`).join(", ")}`,
-  };
 };
 
-const zeros = (input: ValueInfoProto, sizes: Sizes): Tensor => {
-  const dims = freeDims(input).map((fixed, axis) => fixed ?? sizes.get(dimKey(input, axis))!);
-  const elemType = input.type?.tensorType?.elemType ?? DataType.FLOAT;
-  const type = tensorType(elemType);
-  if (type === "string") return { type, dims, data: Array.from({ length: elementCount(dims, input.name) }, () => "") };
-  return { type, dims, data: typedArray(new Uint8Array(tensorByteLength(dims, elemType, input.name)), type) };
+/** How much a free size is changed by: by as much as keeps it a multiple of most strides, and by 1. A batch by 1 alone. */
+export const STEPS = [32, 1];
+
+/** All free sizes are changed together; where that does not run, one after another, and those that cannot change are said. */
+const secondRun = async (graph: Graph, first: Sizes, run: Run, one: Seen): Promise<{ two: Seen; notice?: string }> => {
+  const batch = batchNames(graph);
+  const steps = (name: string) => (batch.has(name) ? [1] : STEPS);
+  const names = [...first.keys()].sort((a, b) => Number(batch.has(b)) - Number(batch.has(a)));
+  if (names.length === 0) return { two: one };
+  for (const by of names.every((name) => batch.has(name)) ? [1] : STEPS) {
+    const all = new Map([...first].map(([name, size]) => [name, size + (batch.has(name) ? 1 : by)]));
+    const two = await run(all).catch(() => undefined);
+    if (two !== undefined) return { two };
+  }
+  let grown = first;
+  let two = one;
+  const fixed: string[] = [];
+  for (const name of names.length === 1 ? [] : names) {
+    const before = grown;
+    for (const by of steps(name)) {
+      const wish = new Map(grown).set(name, first.get(name)! + by);
+      const seen = await run(wish).catch(() => undefined);
+      if (seen === undefined) continue;
+      [grown, two] = [wish, seen];
+      break;
+    }
+    if (grown === before) fixed.push(name);
+  }
+  const said = (some: readonly string[]) => some.map((name) => `${name} = ${first.get(name)}`).join(", ");
+  return two === one
+    ? { two, notice: `the model runs only at one size, which is fixed: ${said(names)}` }
+    : { two, notice: `other sizes do not run, so these are fixed: ${said(fixed)}` };
 };
 
 /** Constants that descend from a large initializer: prepared weights, fetched by shape only. */
@@ -174,19 +131,8 @@ const largeConstants = (graph: Graph, limit: number): Set<string> => {
   return large;
 };
 
-const ints = (tensor: Tensor): number[] => Array.from(tensor.data as ArrayLike<bigint>, Number);
 const same = (a: Tensor, b: Tensor): boolean =>
   a.dims.length === b.dims.length &&
   a.dims.every((d, i) => d === b.dims[i]) &&
   a.data.length === b.data.length &&
   Array.from(a.data as ArrayLike<unknown>).every((v, i) => Object.is(v, (b.data as ArrayLike<unknown>)[i]));
-const message = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-const describe = (graph: Graph, sizes: Sizes): string =>
-  graph.inputs
-    .map(
-      (input) =>
-        `${input.name} ${freeDims(input)
-          .map((d, axis) => d ?? sizes.get(dimKey(input, axis)))
-          .join("×")}`,
-    )
-    .join(", ");

@@ -49,7 +49,8 @@ const sessionOptions = (
   executionProviders?: readonly string[],
 ) => ({
   graphOptimizationLevel: optimization,
-  logSeverityLevel: 3, // errors only: initializers left unused by folding are not worth a line each
+  logSeverityLevel: 4, // what fails is thrown, and tracing tries sizes that may
+  ...(optimization === "disabled" && { enableMemPattern: false }), // planning memory is quadratic in the number of outputs
   ...(executionProviders && { executionProviders }),
   ...(threads && { intraOpNumThreads: threads }),
   ...(folder !== undefined && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),

@@ -1,0 +1,105 @@
+/**
+ * Free sizes of a model's inputs: which there are, what they are called, and inputs of given sizes. A size is named by its
+ * `dim_param`, or by `input:axis` where it has none; inputs that share a name share the size. A free first axis is the batch.
+ */
+import { fail } from "../errors.ts";
+import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
+import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import type { Graph } from "./graph.ts";
+
+/** By name. */
+export type Sizes = ReadonlyMap<string, number>;
+
+export interface SizeOptions {
+  /** Sizes for free dimensions, by `dim_param` name or by `input:axis`. */
+  readonly dims?: Readonly<Record<string, number>>;
+  /** Samples that give the sizes of free dimensions (their values are not used), by input name. */
+  readonly sample?: Readonly<Record<string, Pick<Tensor, "dims">>>;
+}
+
+const BATCH = "batch";
+/** Sizes most models take: of a picture, and of anything else. */
+const [CHANNELS, SIDE, LENGTH] = [3, 224, 16];
+
+export const sizeName = (input: ValueInfoProto, axis: number): string => {
+  const dim = input.type?.tensorType?.shape?.[axis];
+  return dim?.param || (axis === 0 ? BATCH : `${input.name}:${axis}`);
+};
+
+/** Sizes of an input, undefined where they are free. Exporters write 0 and −1 for free, too. */
+export const declared = (input: ValueInfoProto): readonly (number | undefined)[] => {
+  const tensor = input.type?.tensorType;
+  if (tensor === undefined && input.type !== undefined)
+    throw fail("Unsupported", {
+      what: "an input that is no tensor",
+      where: `input '${input.name}'`,
+      why: "sequences, maps and optional values cannot be fed",
+      fix: "export the model with tensors as inputs",
+    });
+  if (tensor?.shape === undefined)
+    throw fail("BadModel", {
+      what: "an input without a shape",
+      where: `input '${input.name}'`,
+      fix: "export the model with typed inputs",
+    });
+  return tensor.shape.map((dim) => (dim.value !== undefined && dim.value > 0 && !dim.param ? dim.value : undefined));
+};
+
+/** Names of the sizes that are a first axis. */
+export const batchNames = (graph: Graph): Set<string> =>
+  new Set(graph.inputs.filter((input) => declared(input).length > 0).map((input) => sizeName(input, 0)));
+
+/** Every free size: what the user says, the sample's, 1 for the batch; else one most models take. */
+export const firstSizes = (graph: Graph, { dims = {}, sample = {} }: SizeOptions): Map<string, number> => {
+  const sizes = new Map<string, number>();
+  for (const input of graph.inputs) {
+    const shape = declared(input);
+    shape.forEach((fixed, axis) => {
+      const name = sizeName(input, axis);
+      if (fixed !== undefined || sizes.has(name)) return;
+      const guess = axis === 0 ? 1 : (sample[input.name]?.dims[axis] ?? usual(shape.length, axis));
+      sizes.set(name, given(dims, input, axis) ?? guess);
+    });
+  }
+  return sizes;
+};
+
+/** The size an axis is fixed to when the model has to be: unlike in `firstSizes`, a sample's first axis counts. */
+export const fixedSize = (graph: Graph, name: string, isLength: boolean, { dims = {}, sample = {} }: SizeOptions): number => {
+  const axes = graph.inputs.flatMap((input) => declared(input).map((fixed, axis) => ({ input, fixed, axis })));
+  const own = axes.filter(({ input, fixed, axis }) => fixed === undefined && sizeName(input, axis) === name);
+  for (const { input, axis } of own) {
+    const size = given(dims, input, axis) ?? sample[input.name]?.dims[axis];
+    if (size !== undefined) return size;
+  }
+  const { input, axis } = own[0]!;
+  return axis === 0 ? (isLength ? LENGTH : 1) : usual(declared(input).length, axis);
+};
+
+const usual = (rank: number, axis: number): number => (rank === 4 ? (axis === 1 ? CHANNELS : SIDE) : LENGTH);
+const given = (dims: Readonly<Record<string, number>>, input: ValueInfoProto, axis: number): number | undefined =>
+  dims[sizeName(input, axis)] ?? dims[`${input.name}:${axis}`];
+
+/** All inputs at these sizes, every element `fill` (strings are empty). */
+export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1): Record<string, Tensor> =>
+  Object.fromEntries(graph.inputs.map((input) => [input.name, filled(input, dimsOf(input, sizes), fill)]));
+
+const dimsOf = (input: ValueInfoProto, sizes: Sizes): number[] =>
+  declared(input).map((fixed, axis) => fixed ?? sizes.get(sizeName(input, axis))!);
+
+const ONE_HALF = 0x3c00; // float16 is held as bit patterns
+
+const filled = (input: ValueInfoProto, dims: readonly number[], fill: 0 | 1): Tensor => {
+  const type = tensorType(input.type?.tensorType?.elemType ?? DataType.FLOAT);
+  const length = elementCount(dims, input.name);
+  if (type === "string") return { type, dims, data: Array.from({ length }, () => "") };
+  const data = arrayOf({ length: 0 }, type);
+  const full = new (data.constructor as new (n: number) => typeof data)(length);
+  if (fill === 1) full.fill((typeof full[0] === "bigint" ? 1n : type === "float16" ? ONE_HALF : 1) as never);
+  return { type, dims, data: full };
+};
+
+/** `x 1×3×224×224, ids 1×16` */
+export const describeSizes = (graph: Graph, sizes: Sizes): string =>
+  graph.inputs.map((input) => `${input.name} ${dimsOf(input, sizes).join("×")}`).join(", ");

@@ -1,0 +1,83 @@
+/**
+ * What tracing looks at: the model with other outputs, namely the shapes of some values, the numbers of others, and how often
+ * each loop ran. A loop is counted by stacking its iteration numbers: one more scan output, whose length is the count.
+ */
+import { getGraph } from "../onnx/attributes.ts";
+import { encodeModelBytes } from "../onnx/encode.ts";
+import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
+import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
+import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+
+export interface Watched {
+  /** Values whose shape is wanted. */
+  readonly shapes: readonly string[];
+  /** Values whose numbers are wanted, and with them their shape. */
+  readonly values: readonly string[];
+}
+
+export interface Seen {
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly values: ReadonlyMap<string, Tensor>;
+}
+
+/** The name under which the number of a loop's iterations is watched: a value of that length. */
+export const tripsOf = (loop: Pick<NodeProto, "output">): string => `trips:${loop.output.find((name) => name !== "")}`;
+
+/** A session of the model that shows these values; what is no tensor must not be among them. */
+export const watch = async (
+  model: ModelProto,
+  runtime: Runtime,
+  source: ModelSource,
+  { shapes, values }: Watched,
+): Promise<{ readonly session: Session; see(feeds: Readonly<Record<string, Tensor>>): Promise<Seen> }> => {
+  const counted = new Set(shapes);
+  const nodes = model.graph.node.map((node) => (node.opType === "Loop" && counted.has(tripsOf(node)) ? counting(node) : node));
+  const shape = (_: string, i: number) => `shape:${i}`;
+  const watched: ModelProto = {
+    ...model,
+    graph: {
+      ...model.graph,
+      node: [...nodes, ...shapes.map((name, i) => nodeOf("Shape", name, shape(name, i)))],
+      output: [...shapes.map(shape), ...values].map((name) => ({ name })),
+    },
+  };
+  const bytes = encodeModelBytes(pointingInto(watched, source.file));
+  const session = await runtime.createSession(bytes, { optimization: "disabled", ...filesOf(source) });
+  return {
+    session,
+    async see(feeds) {
+      const out = await session.run(feeds);
+      const numbers = (tensor: Tensor) => Array.from(tensor.data as ArrayLike<bigint>, Number);
+      return {
+        shapes: new Map([
+          ...shapes.map((name, i) => [name, numbers(out[shape(name, i)]!)] as const),
+          ...values.map((name) => [name, out[name]!.dims] as const),
+        ]),
+        values: new Map(values.map((name) => [name, out[name]!])),
+      };
+    },
+  };
+};
+
+const nodeOf = (opType: string, input: string, output: string): NodeProto => ({
+  opType,
+  domain: "",
+  name: output,
+  input: [input],
+  output: [output],
+  attribute: [],
+});
+
+const counting = (loop: NodeProto): NodeProto => {
+  const trips = tripsOf(loop);
+  const stacked = `${trips}/iteration`;
+  const counted = (body: GraphProto): GraphProto => ({
+    ...body,
+    node: [...body.node, nodeOf("Identity", body.input[0]!.name, stacked)],
+    output: [...body.output, { name: stacked, type: { tensorType: { elemType: DataType.INT64, shape: [] } } }],
+  });
+  const attribute = loop.attribute.map((a) => (a.g === undefined ? a : { ...a, g: counted(a.g) }));
+  const outputs = (getGraph(loop, "body")?.output.length ?? 1) - 1; // the condition stays inside
+  const unused = Array.from({ length: outputs - loop.output.length }, () => "");
+  return { ...loop, attribute, output: [...loop.output, ...unused, trips] };
+};
