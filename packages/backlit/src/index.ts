@@ -9,7 +9,9 @@ export {
 } from "./input/index.ts";
 export { load } from "./load.ts";
 export { bundled } from "./model/bundled.ts";
-export type { ConfigFiles } from "./model/config-files.ts";
+export { type ConfigFiles, modelInputs } from "./model/config-files.ts";
 export type { Found } from "./model/find.ts";
 export { type Bundle, openModel } from "./model/open.ts";
 export { nodeRuntime, webRuntime } from "./runtime/node.ts";
+export { tokenFeeds } from "./text/feeds.ts";
+export { openTokenizer, type TextTokenizer } from "./text/tokenizer.ts";

@@ -35,7 +35,7 @@ describe("texts", () => {
     const text = "A dull, unbelievable  Café 日本.";
     const { code, out } = await backlit("explain", at("bag"), text, ...explainBag);
     expect(code).toBe(0);
-    expect(out).toMatch(/^ {2}A\[[+-][\d.e-]+\] dull\[\S+\],\[\S+\] unbelievable\[\S+\] {2}Café\[\S+\] 日本\[\S+\]\.\[\S+\]$/m);
+    expect(out).toMatch(/^ {2}A\[[+-][\d.]+\] dull\[\S+\],\[\S+\] unbelievable\[\S+\] {2}Café\[\S+\] 日本\[\S+\]\.\[\S+\]$/m);
     expect(out).toMatch(/^ {2}\[CLS\] \S+ {2}\[SEP\] \S+$/m);
     const { inputs } = await json("explain", at("bag"), text, ...explainBag);
     const [{ tokens, words, special, relevance, top, target }] = inputs;
@@ -128,6 +128,25 @@ describe("the bundled sentiment model", () => {
             .join(""),
         ).toBe(text.replaceAll(" ", "").toLowerCase());
       }
+  });
+
+  test("the word that says it is the strongest, for the class it speaks for", async () => {
+    const [good, bad] = ["I loved every minute of this charming story.", "A dull film."];
+    const { inputs, explained } = await json("explain", "text-sentiment", good, bad, "--report", at("sentiment.html"));
+    expect(explained).toEqual(["/word_embeddings/Gather_output_0"]);
+    const strongest = inputs.map(({ words }: { words: { text: string; relevance: number }[] }) =>
+      words.reduce((most, word) => (word.relevance > most.relevance ? word : most)),
+    );
+    expect(inputs.map(({ label }: { label: string }) => label)).toEqual(["positive", "negative"]);
+    expect(["loved", "charming"]).toContain(strongest[0].text);
+    expect(strongest[1].text).toBe("dull");
+    expect(readFileSync(at("sentiment.html"), "utf8")).toMatch(/title="\+[\d.]+">dull</);
+  });
+
+  test("is right on most of the forty", async () => {
+    const { inputs } = await json("explain", "text-sentiment", ...sentences.map(({ text }) => text));
+    const right = inputs.filter(({ label }: { label: string }, i: number) => label === sentences[i]!.sentiment);
+    expect(right.length).toBeGreaterThanOrEqual(36);
   });
 });
 

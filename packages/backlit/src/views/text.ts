@@ -5,7 +5,7 @@ import {
   piecesOf,
   type ScoredText,
   scoreText,
-  signed,
+  signedBeside,
   specialTokens,
   type TokenizedText,
   terminalWords,
@@ -31,7 +31,7 @@ export const textView = (
       const colors = terminalColours(io);
       const limit = limitOf(scored.words);
       const lines = tokenized.texts.flatMap((_, text) => terminalWords(piecesOf(tokenized, scored, text), colors, limit));
-      const special = specialTokens(tokenized, scored).map(({ token, value }) => `${token} ${signed(value, 2)}`);
+      const special = specialTokens(tokenized, scored).map(({ token, value }) => `${token} ${signedBeside(value, limit)}`);
       return [
         ...lines,
         ...(special.length ? [io.colours.dim(special.join("  "))] : []),

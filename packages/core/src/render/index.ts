@@ -15,7 +15,7 @@ export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from 
 export { encodePng } from "./png.ts";
 export { type Bucket, bucketsOf, channelsOf, type Series } from "./series.ts";
 export { type SeriesChartOptions, seriesChart, seriesLimit } from "./series-chart.ts";
-export { signed, typeset } from "./signed.ts";
+export { signed, signedBeside, typeset } from "./signed.ts";
 export { strip } from "./strip.ts";
 export { tableHtml } from "./table-html.ts";
 export { type TerminalOptions, terminalPicture } from "./terminal.ts";

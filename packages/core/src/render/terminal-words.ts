@@ -3,7 +3,7 @@ import { diverging } from "./colormap.ts";
 import { coloured } from "./ink.ts";
 import type { Rgb } from "./oklab.ts";
 import { limitOf, type Piece } from "./pieces.ts";
-import { signed } from "./signed.ts";
+import { signedBeside } from "./signed.ts";
 import { colourCode, type TerminalOptions } from "./terminal.ts";
 
 const FAINT = 0.04;
@@ -18,7 +18,7 @@ export const terminalWords = (
     const text = printable(written);
     if (unseen) return colors === "none" ? ` [not seen:${text}]` : paint(text, "2");
     if (value === undefined) return text;
-    if (colors === "none") return `${text}[${signed(value, 2)}]`;
+    if (colors === "none") return `${text}[${signedBeside(value, limit)}]`;
     if (limit === 0 || Math.abs(value) < FAINT * limit) return text;
     const { ground, ink } = coloured(diverging, value, limit);
     return paint(text, groundCode(ground, ink, colors));

@@ -10,7 +10,7 @@ import { htmlPage } from "./page.ts";
 import { piecesOf } from "./pieces.ts";
 import { bucketsOf, channelsOf } from "./series.ts";
 import { seriesChart } from "./series-chart.ts";
-import { signed } from "./signed.ts";
+import { signed, signedBeside } from "./signed.ts";
 import { ticks } from "./svg.ts";
 import { terminalSeries } from "./terminal-series.ts";
 import { terminalWords } from "./terminal-words.ts";
@@ -41,7 +41,7 @@ describe("words", () => {
     expect(pieces.at(-1)).toEqual({ text: " & long one", unseen: true });
   });
   it("in a terminal: colours by sign, or signed numbers", () => {
-    expect(terminalWords(pieces, "none")).toEqual(["A[+0.25] <b> dull[-2] [not seen: & long one]"]);
+    expect(terminalWords(pieces, "none")).toEqual(["A[+0.25] <b> dull[-2.00] [not seen: & long one]"]);
     const [, red, blue] = /48;2;(\d+);\d+;(\d+)mdull/.exec(terminalWords(pieces, "truecolor")[0]!)!;
     expect(Number(blue)).toBeGreaterThan(Number(red));
   });
@@ -196,4 +196,5 @@ describe("bytes", () => {
 
 it("signed numbers", () => {
   expect([0.4234, -12345, 1e-7, 0, Number.NaN].map((value) => signed(value))).toEqual(["+0.423", "-12300", "+1.00e-7", "0", "?"]);
+  expect([0.4014, -0.0074, 0.0004, 12].map((value) => signedBeside(value, 0.4014))).toEqual(["+0.401", "-0.007", "0", "+12.000"]);
 });
