@@ -4,5 +4,6 @@ import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
+import { quantised } from "./quantised/index.ts";
 
-export const passes: readonly Pass[] = [opsetFloor, functions, float32, opset, contrib];
+export const passes: readonly Pass[] = [opsetFloor, functions, float32, opset, quantised, contrib];

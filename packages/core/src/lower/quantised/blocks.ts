@@ -1,0 +1,65 @@
+/** Whole blocks with quantised weights: attention, embeddings, LSTM. */
+import { float } from "../../graph/builder.ts";
+import { getFloat } from "../../onnx/attributes.ts";
+import { selfAttention } from "../contrib/attention.ts";
+import { embed, tokenCount } from "../contrib/embed.ts";
+import { input, trimmed, wants } from "../contrib/parts.ts";
+import type { Handler, Handlers } from "./handler.ts";
+
+/** x (0), W (1), bias (2), their scales (3, 4), mask (5), their zero points (6, 7), past (8). */
+const QAttention: Handler = (node, realm) => {
+  const { g, facts, opset, around } = realm;
+  const [x, w] = node.input as [string, string];
+  const columns = facts.shape(w)?.[1];
+  if (typeof columns !== "number") return false;
+  const real = realm.real(x, realm.code(node.input[3]!, input(node, 6), { type: realm.typeOf(x) ?? 0 }));
+  const weight = realm.real(w, realm.code(node.input[4]!, input(node, 7), { axis: 1, type: realm.typeOf(w) ?? 0 }));
+  facts.add(real, facts.shapeOf(x), false);
+  const projected = g.add(g.op("MatMul", [real, weight]), node.input[2]!);
+  const third = columns / 3;
+  const context = { g, facts, opset, producer: around.producer };
+  const widths = [third, third, third] as const;
+  const made = selfAttention(node, context, { projected, widths, x: real, mask: input(node, 5), past: input(node, 8) });
+  if (made === undefined) return false;
+  made.forEach((value, i) => {
+    if (wants(node, i)) realm.give(node.output[i]!, value);
+  });
+  return true;
+};
+
+/** Tables, gamma and beta (2–6) with scales (8–12) and zero points (13–17). */
+const QEmbedLayerNormalization: Handler = (node, realm) => {
+  const { g, facts } = realm;
+  const table = (i: number) =>
+    realm.real(node.input[i]!, realm.code(node.input[i + 6]!, input(node, i + 11), { type: realm.typeOf(node.input[i]!) ?? 0 }));
+  const [ids, segments] = [node.input[0]!, input(node, 1)];
+  const segment = segments === undefined ? undefined : ([segments, table(4)] as const);
+  const sum = embed(g, facts, { ids, word: table(2), position: table(3), segment });
+  const epsilon = float(getFloat(node, "epsilon", 1e-12));
+  realm.give(node.output[0]!, g.op("LayerNormalization", [sum, table(5), table(6)], { axis: -1, epsilon }));
+  if (wants(node, 1)) realm.give(node.output[1]!, tokenCount(g, ids, input(node, 7)));
+  return true;
+};
+
+/** LSTM whose W (1) and R (2) are [directions, inputs, 4·hidden], with scales and zero points (8–11) for each direction or column. */
+const DynamicQuantizeLSTM: Handler = (node, realm) => {
+  const { g, facts } = realm;
+  const matrix = (i: number, scale: number): string => {
+    const rows = (facts.shape(node.input[scale]!)?.length ?? 1) === 1 ? [-1, 1, 1] : undefined;
+    const spread = (x: string) => (rows ? g.op("Reshape", [x, g.ints(rows)]) : g.op("Unsqueeze", [x, g.ints([1])]));
+    const units = g.sub(realm.units(node.input[i]!, undefined), spread(realm.zeroOf(realm.code("", node.input[scale + 1]!))));
+    return g.transpose(g.mul(units, spread(node.input[scale]!)), [0, 2, 1]);
+  };
+  const inputs = [node.input[0]!, matrix(1, 8), matrix(2, 10), ...node.input.slice(3, 8)];
+  const outputs = g.emit({ ...node, domain: "", opType: "LSTM", input: trimmed(inputs) }, node.output.length);
+  node.output.forEach((name, i) => {
+    if (name !== "") realm.give(name, outputs[i]!);
+  });
+  return true;
+};
+
+export const blocks: Handlers = {
+  "com.microsoft.QAttention": QAttention,
+  "com.microsoft.QEmbedLayerNormalization": QEmbedLayerNormalization,
+  "com.microsoft.DynamicQuantizeLSTM": DynamicQuantizeLSTM,
+};

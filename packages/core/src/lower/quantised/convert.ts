@@ -1,0 +1,61 @@
+/** To integers and back: where a model enters and leaves the quantised realm. */
+import { getInt } from "../../onnx/attributes.ts";
+import { DataType, type NodeProto } from "../../onnx/proto.ts";
+import { makeTensor } from "../../onnx/tensors.ts";
+import { input } from "../contrib/parts.ts";
+import type { Code } from "./code.ts";
+import type { Handler, Handlers } from "./handler.ts";
+import type { Realm } from "./realm.ts";
+
+/** x or q (0), scale (1), zero point (2). ONNX Runtime's own version has no default axis: its lists lie along the one it names. */
+const codeOf = (node: NodeProto, realm: Realm, type: number): Code => {
+  const given = getInt(node, "output_dtype", 0) || type;
+  return realm.code(node.input[1]!, input(node, 2), {
+    axis: getInt(node, "axis", 1),
+    block: getInt(node, "block_size", 0),
+    type: input(node, 2) === undefined ? given : 0,
+  });
+};
+
+/** The float itself, cut to the range of the integers; constants are rounded too, as their rounding costs no gradient. */
+const QuantizeLinear: Handler = (node, realm) => {
+  const code = codeOf(node, realm, 0);
+  const x = node.input[0]!;
+  realm.put(node.output[0]!, realm.facts.isConstant(x) ? realm.rounded(x, code) : x, code, false);
+  return true;
+};
+
+const DequantizeLinear: Handler = (node, realm) => {
+  const q = node.input[0]!;
+  realm.give(node.output[0]!, realm.real(q, codeOf(node, realm, realm.typeOf(q) ?? 0)));
+  return true;
+};
+
+/** The scale is found at run time from x itself: y stands for x, with scale 1 and zero point 0. */
+const DynamicQuantizeLinear: Handler = (node, realm) => {
+  const [y, scale, zero] = node.output as [string, string, string];
+  realm.put(y, node.input[0]!, { scale, zero, type: DataType.UINT8, axis: 0, block: 0 }, true);
+  realm.g.constants.push(makeTensor(scale, { type: "float32", dims: [], data: Float32Array.of(1) }));
+  realm.g.constants.push(makeTensor(zero, { type: "uint8", dims: [], data: Uint8Array.of(0) }));
+  return true;
+};
+
+/** Integers as floats: q = r / scale + zero point. */
+const Cast: Handler = (node, realm) => {
+  const stand = realm.stands(node.input[0]!);
+  if (stand === undefined || getInt(node, "to") !== DataType.FLOAT) return false;
+  const units = realm.units(node.input[0]!, stand.code.zero);
+  const zero = realm.zeroOf(stand.code);
+  realm.give(node.output[0]!, stand.dynamic ? units : realm.g.add(units, zero));
+  return true;
+};
+
+export const conversions: Handlers = {
+  QuantizeLinear,
+  DequantizeLinear,
+  "com.microsoft.QuantizeLinear": QuantizeLinear,
+  "com.microsoft.DequantizeLinear": DequantizeLinear,
+  DynamicQuantizeLinear,
+};
+/** Of no interest but where quantised values come in. */
+export const casts: Handlers = { Cast };
