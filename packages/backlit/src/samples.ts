@@ -1,25 +1,20 @@
-/** INPUTs as the model's feeds: pictures through the preprocessor, arrays as they are. */
+/** INPUTs as the model's feeds. What an INPUT may be (picture, text, table, bytes, array) follows from the model. */
 import {
   fail,
   type Geometry,
   guessPreprocessor,
   type Pixels,
   type Preprocessor,
-  pixelBox,
-  preprocess,
   type Tensor,
   type ValueInfoProto,
 } from "@backlit/core";
 import { byteSample, readByteInput } from "./bytes/samples.ts";
-import { fitted } from "./fitted.ts";
-import { type LoadedInput, loadInput } from "./input/index.ts";
+import { loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
-import { readCsv } from "./table/csv.ts";
-import { tableSamples } from "./table/samples.ts";
+import { noTokenizer, type Reading, readLoaded } from "./read-loaded.ts";
 import { tokenInput } from "./text/feeds.ts";
-import { type Given, readGiven, type TextSample, textSamples } from "./text/samples.ts";
-import { openTokenizer } from "./text/tokenizer.ts";
+import { readTexts, type TextSample } from "./text/samples.ts";
 
 /** One INPUT. The tensors' first axis is the batch where the model has one. */
 export interface Sample {
@@ -52,82 +47,34 @@ export interface SampleOptions {
 }
 
 /** Throws NotFound, BadInput, and BadFile for a tokenizer that cannot be read. */
-export const readSamples = async (
-  bundle: Bundle,
-  files: readonly string[],
-  { inputs = [], textPairs = [], bytes = [], stdin }: SampleOptions = {},
-): Promise<Samples> => {
+export const readSamples = async (bundle: Bundle, files: readonly string[], options: SampleOptions = {}): Promise<Samples> => {
+  const { inputs: given = [], textPairs = [], bytes = [] } = options;
   const notices = new Set<string>();
-  const note = (text: string) => void notices.add(text);
+  const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
-  const guess = picture && bundle.preprocessor === undefined ? guessPreprocessor(dimsOf(picture)) : undefined;
-  const preprocessor = bundle.preprocessor ?? guess;
+  const preprocessor = bundle.preprocessor ?? (picture && guessPreprocessor(dimsOf(picture)));
+  const reading: Reading = { inputs, picture, preprocessor, note: (text) => void notices.add(text) };
+
   const named: Record<string, Tensor> = {};
-  const all = modelInputs(bundle.model);
-  const rest = all.filter(({ name }) => !inputs.some(([given]) => given === name));
-  const main = rest.find((input) => input === picture) ?? rest[0];
-
-  const asFeeds = (loaded: LoadedInput, input: ValueInfoProto | undefined): Omit<Sample, "file"> => {
-    const fit = (tensor: Tensor, to: ValueInfoProto) => {
-      const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
-      return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, note);
-    };
-    if (loaded.kind === "text") throw noTokenizer(loaded.name);
-    if (loaded.kind === "tensors") {
-      const { tensors } = loaded;
-      const alone = tensors.size === 1 && input && !tensors.has(input.name) ? [...tensors.values()][0] : undefined;
-      if (alone) return { feeds: { [input!.name]: fit(alone, input!) } };
-      const known = [...tensors].map(([name, t]) => [name, t, all.find((one) => one.name === name)] as const);
-      return { feeds: Object.fromEntries(known.map(([name, t, one]) => [name, one ? fit(t, one) : t])) };
-    }
-    if (!input)
-      throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
-    if (loaded.kind === "tensor") return { feeds: { [input.name]: fit(loaded.tensor, input) } };
-    if (input !== picture || !preprocessor)
-      throw fail("BadInput", {
-        what: "the model takes no picture",
-        where: loaded.name,
-        why: `its input '${input.name}' is [${dimsOf(input)
-          .map((d) => d ?? "?")
-          .join(", ")}]`,
-        fix: "give it an .npy or .npz file",
-      });
-    for (const notice of preprocessor.notices) notices.add(notice);
-    const { tensor, geometry } = preprocess(loaded.pixels, preprocessor);
-    return { feeds: { [input.name]: tensor }, picture: { pixels: loaded.pixels, geometry } };
-  };
-
-  const textual = picture === undefined;
-  for (const [name, file] of inputs) {
-    const input = all.find((one) => one.name === name);
+  for (const [name, file] of given) {
+    const input = inputs.find((one) => one.name === name);
     if (!input)
       throw fail("BadInput", {
         what: `the model has no input '${name}'`,
-        fix: `its inputs are ${all.map((one) => one.name).join(", ")}`,
+        fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
       });
-    const { feeds } = asFeeds(await loadInput(file, { text: textual }), input);
-    named[name] = feeds[name] ?? Object.values(feeds)[0]!;
+    const [sample] = await readLoaded(await loadInput(file, { text: picture === undefined }), [input], file, reading);
+    named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
   }
+
+  const rest = inputs.filter(({ name }) => !given.some(([one]) => one === name));
   const samples: Sample[] = [];
-  const tokens = tokenInput(rest) !== undefined;
-  if (tokens && bundle.tokenizer)
-    samples.push(...(await readTexts(bundle.tokenizer, files, rest, asFeeds, { textPairs, ...(stdin && { stdin }) }, note)));
-  else {
-    if (textPairs.length > 0)
-      throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
-    const raw = await readByteInput(bundle.dir);
-    for (const file of raw.always ? [...files, ...bytes] : bytes)
-      samples.push(await byteSample(file, main, raw, { stdin, note }));
-    for (const file of raw.always ? [] : files) {
-      const loaded = await loadInput(file, { text: textual, ...(stdin && { stdin }) }).catch((error) => {
-        throw tokens && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
-      });
-      if (loaded.kind === "text" && !tokens && rest.length > 0)
-        samples.push(...tableSamples(await readCsv(loaded.text, loaded.name), rest, file, note));
-      else samples.push({ file, ...asFeeds(loaded, main) });
-    }
-  }
-  if (files.length === 0 && inputs.length > 0) samples.push({ file: inputs.map(([, file]) => file).join(", "), feeds: {} });
+  if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
+    samples.push(...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer })));
+  else if (textPairs.length > 0)
+    throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
+  else samples.push(...(await readFiles(bundle, files, rest, options, reading)));
+  if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {
     samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
     ...(preprocessor && { preprocessor }),
@@ -135,42 +82,28 @@ export const readSamples = async (
   };
 };
 
-/** INPUTs of a text model: texts, tokenized together; arrays of token ids as they are. */
-const readTexts = async (
-  tokenizer: string,
+/** `rest`: the inputs `--input` does not give. */
+const readFiles = async (
+  bundle: Bundle,
   files: readonly string[],
-  inputs: readonly ValueInfoProto[],
-  asFeeds: (loaded: LoadedInput, input: ValueInfoProto) => Omit<Sample, "file">,
-  { textPairs = [], stdin }: SampleOptions,
-  note: (text: string) => void,
+  rest: readonly ValueInfoProto[],
+  { bytes = [], stdin }: SampleOptions,
+  reading: Reading,
 ): Promise<readonly Sample[]> => {
-  if (textPairs.length > 1 && textPairs.length !== files.length)
-    throw fail("Usage", {
-      what: `${textPairs.length} --text-pair for ${files.length} texts`,
-      fix: "give one for each text, or one for all",
+  const { picture, note } = reading;
+  const targets = [...rest].sort((a, b) => Number(b === picture) - Number(a === picture));
+  const raw = await readByteInput(bundle.dir);
+  const samples: Sample[] = [];
+  for (const file of raw.always ? [...files, ...bytes] : bytes)
+    samples.push(await byteSample(file, targets[0], raw, { stdin, note }));
+  for (const file of raw.always ? [] : files) {
+    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }) }).catch((error) => {
+      throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
     });
-  const read: Given[] = [];
-  for (const file of files) read.push(await readGiven(file, stdin));
-  const pairs: Given[] = [];
-  for (const pair of textPairs) pairs.push(await readGiven(pair, stdin));
-  const texts = read.flatMap((one, i) => {
-    const pair = pairs.length === 1 ? pairs[0] : pairs[i];
-    if ("array" in one || (pair && "array" in pair)) return [];
-    return [{ file: one.file, texts: pair ? [one.text, pair.text] : [one.text] }];
-  });
-  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(tokenizer), note)[Symbol.iterator]() : undefined;
-  return read.map((one) =>
-    "array" in one ? { file: one.file, ...asFeeds(one.array, tokenInput(inputs)!) } : made!.next().value!,
-  );
+    samples.push(...(await readLoaded(loaded, targets, file, reading)));
+  }
+  return samples;
 };
-
-const noTokenizer = (where: string) =>
-  fail("BadInput", {
-    what: "text as input",
-    where,
-    why: "no tokenizer.json lies beside the model",
-    fix: "put it there, or give the token ids as .npy",
-  });
 
 /** Tokens a text is traced with: tracing also tries more, and a model may have no positions beyond its longest text. */
 const TRACED = 16;
