@@ -5,8 +5,10 @@ import {
   decodeModel,
   encodeModelBytes,
   externalFiles,
+  load as loadBytes,
   type ModelProto,
   parseModel,
+  type Runtime,
   readTensor,
   type Tensor,
   withExternal,
@@ -15,6 +17,7 @@ import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/load.ts";
+import { nodeRuntime, webRuntime } from "../src/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
 import { npyOf, relativeError } from "./support.ts";
 
@@ -115,7 +118,9 @@ describe("a sidecar", () => {
   test("lies in the original's folder and nowhere else", async () => {
     const { code, err } = await backlit("compile", dir, "-o", at("elsewhere.onnx"), "--sidecar");
     expect([code, err]).toEqual([2, expect.stringContaining(`write it to ${realpathSync(dir)}`)]);
-    expect((await backlit("compile", "digits", "-o", at("x.onnx"), "--sidecar")).err).toContain(root("models/digits"));
+    expect((await backlit("compile", "digits", "-o", at("x.onnx"), "--sidecar")).err).toContain(
+      realpathSync(root("models/digits")),
+    );
   });
 
   test("of a folder with onnx/model.onnx lies in onnx/", async () => {
@@ -137,6 +142,26 @@ describe("a sidecar", () => {
     expect(bytes).toBeGreaterThan(160_000);
     expect(relativeError((await runNode(at("numbers/lit.onnx"))).relevance!, whole.relevance!)).toBeLessThan(1e-6);
   });
+});
+
+test("sessions can read the weights from the model's file, as those of large models do", async () => {
+  const bytes = readFileSync(root("models/digits/model.onnx"));
+  const given: number[] = [];
+  const runtime = await nodeRuntime();
+  const watching: Runtime = {
+    ...runtime,
+    createSession: (model, options) => {
+      given.push((model as Uint8Array).length);
+      return runtime.createSession(model, options);
+    },
+  };
+  const source = { file: { name: "model.onnx", bytes }, folder: root("models/digits") };
+  await using far = await loadBytes(bytes, { runtime: watching, source });
+  await using near = await load(bytes, { runtime });
+  const [a, b] = [await far.explain(input), await near.explain(input)];
+  expect(relativeError(a.relevance, b.relevance)).toBeLessThan(1e-6);
+  expect(given.length).toBeGreaterThan(1);
+  expect(Math.max(...given)).toBeLessThan(60_000);
 });
 
 describe("external data", () => {
@@ -167,6 +192,13 @@ describe("external data", () => {
     const { weights_stay_in } = await json("compile", dir, "-o", join(dir, "lit.onnx"), "--sidecar");
     expect(weights_stay_in).toEqual(["data/weights.bin"]);
     expect((await runNode(join(dir, "lit.onnx"))).relevance!.dims).toEqual([2, 1, 28, 28]);
+  });
+
+  test("runtimes that open no files are given the contents", async () => {
+    await using lit = await load(dir, { runtime: await webRuntime() });
+    await using original = await load("digits");
+    const [a, b] = [await lit.explain(input), await original.explain(input)];
+    expect(relativeError(a.relevance, b.relevance)).toBeLessThan(1e-4);
   });
 
   test("links are followed, as long as all lies in one folder", async () => {

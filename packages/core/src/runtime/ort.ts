@@ -53,7 +53,13 @@ const sessionOptions = (
   ...(optimization === "disabled" && { enableMemPattern: false }), // planning memory is quadratic in the number of outputs
   ...(executionProviders && { executionProviders }),
   ...(threads && { intraOpNumThreads: threads }),
-  ...(folder !== undefined && { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+  extra: {
+    session: {
+      // Repacked weights are for many runs; without optimisation there will be few.
+      ...(optimization === "disabled" && { disable_prepacking: "1" }),
+      ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }),
+    },
+  },
   ...(externalData && { externalData: [...externalData].map(([path, data]) => ({ path, data })) }),
 });
 
