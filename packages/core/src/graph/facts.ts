@@ -7,7 +7,7 @@ import type { TensorProto } from "../onnx/proto.ts";
 import { readTensor } from "../onnx/tensors.ts";
 import { elementCount } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
-import { type Graph, valuesRead } from "./graph.ts";
+import { type Graph, type GraphNode, valuesRead } from "./graph.ts";
 
 /** Sizes; null is dynamic: it differs from run to run (batch, sequence length, height …). */
 export type Shape = readonly (number | null)[];
@@ -20,6 +20,8 @@ export interface TraceFacts {
   readonly types: ReadonlyMap<string, number>;
   /** Reads initializers that lie in files beside the model. */
   readonly external?: ExternalData;
+  /** Why lowering left a node as it is, by the node's first output. */
+  readonly left?: ReadonlyMap<string, string>;
   /** What the user should know: a dimension that had to be fixed, for one. */
   readonly notices: readonly string[];
 }
@@ -56,6 +58,7 @@ export class Facts {
   readonly #constant: Set<string>;
   readonly #initializers: ReadonlyMap<string, TensorProto>;
   readonly #external: ExternalData | undefined;
+  readonly #left: ReadonlyMap<string, string>;
   readonly notices: readonly string[];
 
   constructor(graph: Graph, traced: TraceFacts) {
@@ -64,6 +67,7 @@ export class Facts {
     this.#constant = constantValues(graph);
     this.#initializers = graph.initializers;
     this.#external = traced.external;
+    this.#left = traced.left ?? new Map();
     this.notices = traced.notices;
   }
 
@@ -114,6 +118,11 @@ export class Facts {
   scalar(name: string | undefined): number | undefined {
     const numbers = this.numbers(name);
     return numbers?.length === 1 ? numbers[0] : undefined;
+  }
+
+  /** Why a node could not be written in operators that have rules. */
+  whyLeft(node: Pick<GraphNode, "output">): string | undefined {
+    return this.#left.get(node.output.find((name) => name !== "") ?? "");
   }
 
   /** Records that a value a rewrite made depends on no input. */

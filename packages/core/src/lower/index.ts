@@ -1,9 +1,22 @@
 /** The passes, in order: one line each. */
 import { contrib } from "./contrib/index.ts";
+import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
+import { ml } from "./ml/index.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
 import { quantised } from "./quantised/index.ts";
 
-export const passes: readonly Pass[] = [opsetFloor, functions, float32, opset, quantised, contrib];
+export const passes: readonly Pass[] = [
+  opsetFloor,
+  functions,
+  float32,
+  opset,
+  ml,
+  quantised,
+  contrib,
+  branches,
+  loops,
+  sequences,
+];

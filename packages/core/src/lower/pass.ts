@@ -7,7 +7,8 @@ import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, nodeLabel, opName } from "../graph/graph.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
-import { namer, namesOf, nodesOf, withSubgraphs } from "./names.ts";
+import type { Fix, Wish } from "./fix-sizes.ts";
+import { namer, namesOf, nodesOf, renamed, withSubgraphs } from "./names.ts";
 
 export interface Pass {
   readonly name: string;
@@ -23,6 +24,10 @@ export interface Passed {
   readonly model: ModelProto;
   /** What was done, for the user: "8 BiasGelu taken apart". */
   readonly notes: readonly string[];
+  /** Why nodes stay as they are, by their first output: said where relevance would have to go through them. */
+  readonly left?: ReadonlyMap<string, string>;
+  /** Sizes the pass has to know before it can go on. */
+  readonly fixes?: readonly Fix[];
 }
 
 /** Where an expansion writes. `g` writes nodes before the one that is replaced; all of them must be valid in the model's opset. */
@@ -34,10 +39,12 @@ export interface Context {
   readonly opset: number;
   /** The node that makes a value, as it was before this pass. */
   producer(value: string): NodeProto | undefined;
+  /** Leaves the node for the round after the one in which the free sizes this depends on were fixed. */
+  fix(wish: Wish): undefined;
 }
 
-/** The values that take the place of a node's outputs, in order; undefined leaves the node for another round. */
-export type Expansion = (node: NodeProto, context: Context) => readonly string[] | undefined;
+/** The values that take the place of a node's outputs, in order; undefined leaves the node for another round, text says why it stays. */
+export type Expansion = (node: NodeProto, context: Context) => readonly string[] | string | undefined;
 export type Expansions = Readonly<Record<string, Expansion>>;
 
 /** A pass that takes single nodes apart: expansions by operator name (`Softmax`, `com.microsoft.BiasGelu`). */
@@ -45,9 +52,9 @@ export const expanding = (name: string, what: string, table: Expansions): Pass =
   name,
   what,
   apply: (model, traced) => {
-    const { model: expanded, counts } = expand(model, traced, table);
-    if (counts.size === 0) return undefined;
-    return { model: expanded, notes: [...counts].map(([op, n]) => `${n} ${op}: ${what}`) };
+    const { counts, ...expanded } = expand(model, traced, table);
+    if (counts.size + expanded.left.size + expanded.fixes.length === 0) return undefined;
+    return { ...expanded, notes: [...counts].map(([op, n]) => `${n} ${op}: ${what}`) };
   },
 });
 
@@ -65,7 +72,7 @@ export const expand = (
   traced: TraceFacts,
   table: Expansions,
   { subgraphs = false }: ExpandOptions = {},
-): { readonly model: ModelProto; readonly counts: ReadonlyMap<string, number> } => {
+): Required<Omit<Passed, "notes">> & { readonly counts: ReadonlyMap<string, number> } => {
   const source = graphOf(model);
   const facts = new Facts(source, traced);
   const opset = source.opsets.get("") ?? 17;
@@ -73,6 +80,8 @@ export const expand = (
   // Runtimes refuse two nodes of one name.
   const label = namer(nodesOf(model.graph).map((node) => node.name));
   const counts = new Map<string, number>();
+  const left = new Map<string, string>();
+  const fixes: Fix[] = [];
   let graphs = 0;
 
   const visit = (graph: GraphProto, outside: Context["producer"]): GraphProto => {
@@ -81,14 +90,17 @@ export const expand = (
     const number = graphs++;
     const g = new Builder(facts, taken, `low${traced.shapes.size}${number === 0 ? "" : `.${number}`}`);
     const nodes: NodeProto[] = [];
-    const renamed = new Map<string, string>();
-    const now = (name: string) => renamed.get(name) ?? name;
+    const given = new Map<string, string>();
+    const now = (name: string) => given.get(name) ?? name;
     for (const node of graph.node) {
       const before = g.nodes.length;
-      const outputs = table[opName(node)]?.(node, { g, facts, opset, producer });
-      const written = g.nodes.slice(before);
-      if (outputs === undefined) {
-        nodes.push(...written.map((w) => ({ ...w, input: w.input.map(now) })));
+      const output = node.output.find((name) => name !== "") ?? "";
+      const fix = (wish: Wish) => void fixes.push({ ...wish, output, node: `${opName(node)} '${nodeLabel(node)}'` });
+      const outputs = table[opName(node)]?.(node, { g, facts, opset, producer, fix });
+      const written = g.nodes.slice(before).map((w) => renamed(w, now));
+      if (outputs === undefined || typeof outputs === "string") {
+        if (outputs !== undefined) left.set(output, outputs);
+        nodes.push(...written);
         nodes.push(subgraphs ? withSubgraphs(node, (inner) => visit(inner, producer)) : node);
         continue;
       }
@@ -98,12 +110,12 @@ export const expand = (
       node.output.forEach((output, i) => {
         const value = outputs[i];
         if (output === "" || value === undefined) return;
-        if (own.delete(value)) renamed.set(value, output);
+        if (own.delete(value)) given.set(value, output);
         else copies.push(identity(now(value), output));
       });
       for (const w of written) {
         const name = written.length === 1 ? node.name : label(`${nodeLabel(node)}/${w.opType}`);
-        nodes.push({ ...w, name, input: w.input.map(now), output: w.output.map(now) });
+        nodes.push({ ...renamed(w, now), name });
       }
       nodes.push(...copies);
     }
@@ -111,7 +123,7 @@ export const expand = (
     return { ...graph, node: nodes, initializer };
   };
   const graph = visit(model.graph, () => undefined);
-  return { model: counts.size === 0 ? model : { ...model, graph }, counts };
+  return { model: counts.size === 0 ? model : { ...model, graph }, counts, left, fixes };
 };
 
 const identity = (from: string, to: string): NodeProto => ({

@@ -4,6 +4,7 @@ import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
 import { passes } from "./index.ts";
 import type { Pass } from "./pass.ts";
@@ -21,25 +22,43 @@ const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new 
 /** Errors: those of `trace`; Unsupported. What was done is in the facts' notices. */
 export const prepare = async (source: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<Prepared> => {
   const notices: string[] = [];
-  const lowered = (from: ModelProto, facts: TraceFacts, some: readonly Pass[]): ModelProto =>
-    some.reduce((model, pass) => {
+  let model = source;
+  let left = new Map<string, string>();
+  let fixes: Fix[] = [];
+  const lower = (facts: TraceFacts, some: readonly Pass[]): void => {
+    left = new Map();
+    fixes = [];
+    for (const pass of some) {
       const passed = pass.apply(model, facts);
+      model = passed?.model ?? model;
       notices.push(...(passed?.notes ?? []));
-      return passed?.model ?? model;
-    }, from);
+      for (const [output, why] of passed?.left ?? []) left.set(output, why);
+      fixes.push(...(passed?.fixes ?? []));
+    }
+  };
   // What a runtime may not take comes first; everything else wants to know shapes.
-  const tracing = passes.filter((pass) => pass.needs !== "nothing");
-  let model = lowered(
-    source,
+  lower(
     NO_FACTS,
     passes.filter((pass) => pass.needs === "nothing"),
   );
+  const tracing = passes.filter((pass) => pass.needs !== "nothing");
+  const unmet = new Map<string, string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = model;
     const facts = await trace(model, runtime, options);
-    const next = lowered(model, facts, tracing);
-    if (next === model)
-      return { model, facts: { ...facts, types: declaredTypes(source), notices: [...notices, ...facts.notices] } };
-    model = next;
+    lower(facts, tracing);
+    const asked = fixes.filter(({ output }) => !unmet.has(output));
+    const fixed = await fixSizes(model, asked, runtime, options);
+    for (const { output, what } of fixed.unmet) unmet.set(output, `${what} depends on the values of the input`);
+    model = fixed.model;
+    notices.push(...fixed.notices);
+    if (model === before) {
+      const types = declaredTypes(source);
+      return {
+        model,
+        facts: { ...facts, types, left: new Map([...left, ...unmet]), notices: [...notices, ...facts.notices] },
+      };
+    }
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });
 };

@@ -83,14 +83,15 @@ const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
 const resolveRole = (node: GraphNode, facts: Facts, recipe: ResolvedRecipe, notices: string[]): Role => {
   const role = roleOf(node, facts);
   if (typeof role !== "string") return role;
+  const why = facts.whyLeft(node) ?? role;
   if (recipe.onUnsupported === "detach") {
-    notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${role}`);
+    notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${why}`);
     return DETACHED;
   }
   throw fail("Unsupported", {
     what: `cannot explain through ${opName(node)}`,
     where: `node '${nodeLabel(node)}'`,
-    why: role,
+    why,
     fix: "explain a value after it with --explain, or drop its relevance with --on-unsupported detach",
   });
 };
