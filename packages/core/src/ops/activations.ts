@@ -5,6 +5,8 @@ import { DataType } from "../onnx/proto.ts";
 import type { ActivationRole, Op, Site } from "./role.ts";
 
 interface Activation {
+  /** f′ in words, for the list of operators. */
+  readonly slope: string;
   /** f′ at x; y is the node's output. */
   readonly derivative: (site: Site, x: string, y: string) => string;
   readonly nonnegative?: true | "keeps";
@@ -42,11 +44,20 @@ const clipBounds = ({ node, facts }: Pick<Site, "node" | "facts">) => ({
 });
 
 export const activationOps: Readonly<Record<string, Activation>> = {
-  Relu: { derivative: ({ g }, _, y) => g.above(y, 0), nonnegative: true, relu: true, cutsNegative: true },
-  LeakyRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, c(g, getFloat(node, "alpha", 0.01))), nonnegative: "keeps" },
-  PRelu: { derivative: ({ g, node }, x) => twoSlopes(g, x, node.input[1]!), nonnegative: "keeps" },
-  ThresholdedRelu: { derivative: ({ g, node }, x) => g.above(x, getFloat(node, "alpha", 1)) },
+  Relu: { slope: "[x > 0]", derivative: ({ g }, _, y) => g.above(y, 0), nonnegative: true, relu: true, cutsNegative: true },
+  LeakyRelu: {
+    slope: "1 where x > 0, else α",
+    derivative: ({ g, node }, x) => twoSlopes(g, x, c(g, getFloat(node, "alpha", 0.01))),
+    nonnegative: "keeps",
+  },
+  PRelu: {
+    slope: "1 where x > 0, else the slope",
+    derivative: ({ g, node }, x) => twoSlopes(g, x, node.input[1]!),
+    nonnegative: "keeps",
+  },
+  ThresholdedRelu: { slope: "[x > α]", derivative: ({ g, node }, x) => g.above(x, getFloat(node, "alpha", 1)) },
   Clip: {
+    slope: "[low < x < high]",
     derivative: (site, x) => {
       const { low = -Infinity, high = Infinity } = clipBounds(site);
       const { g } = site;
@@ -55,16 +66,19 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
   },
   Elu: {
+    slope: "1 where x > 0, else y + α",
     // x > 0: 1; else α eˣ = y + α
     derivative: ({ g, node }, x, y) => twoSlopes(g, x, g.add(y, c(g, getFloat(node, "alpha", 1)))),
     nonnegative: "keeps",
   },
   Celu: {
+    slope: "1 where x > 0, else exp(x/α)",
     derivative: ({ g, node }, x) =>
       twoSlopes(g, x, g.op("Exp", [g.mul(g.negativePart(x), c(g, 1 / getFloat(node, "alpha", 1)))])),
     nonnegative: "keeps",
   },
   Selu: {
+    slope: "γ where x > 0, else y + αγ",
     derivative: ({ g, node }, x, y) => {
       const [alpha, gamma] = [getFloat(node, "alpha", 1.6732632), getFloat(node, "gamma", 1.050701)];
       const on = g.above(x, 0);
@@ -72,12 +86,14 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
     nonnegative: "keeps",
   },
-  Sigmoid: { derivative: ({ g }, _, y) => g.mul(y, oneMinus(g, y)), nonnegative: true },
+  Sigmoid: { slope: "y (1 − y)", derivative: ({ g }, _, y) => g.mul(y, oneMinus(g, y)), nonnegative: true },
   HardSigmoid: {
+    slope: "α where 0 < y < 1",
     derivative: ({ g, node }, _, y) => g.mul(g.mul(g.above(y, 0), g.below(y, 1)), c(g, getFloat(node, "alpha", 0.2))),
     nonnegative: true,
   },
   HardSwish: {
+    slope: "h + x/6 where −3 < x < 3, h the gate",
     // x·h(x) with h = clip(x/6 + ½, 0, 1): h + x/6 inside (−3, 3)
     derivative: ({ g }, x) => {
       const gate = g.op("Clip", [g.add(g.mul(x, c(g, 1 / 6)), c(g, 0.5)), c(g, 0), c(g, 1)]);
@@ -86,10 +102,15 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
     nonnegative: "keeps",
   },
-  Tanh: { derivative: ({ g }, _, y) => oneMinus(g, square(g, y)), nonnegative: "keeps" },
-  Softplus: { derivative: ({ g }, x) => g.op("Sigmoid", [x]), nonnegative: true },
-  Softsign: { derivative: ({ g }, x) => g.op("Reciprocal", [square(g, g.add(g.op("Abs", [x]), c(g, 1)))]), nonnegative: "keeps" },
+  Tanh: { slope: "1 − y²", derivative: ({ g }, _, y) => oneMinus(g, square(g, y)), nonnegative: "keeps" },
+  Softplus: { slope: "σ(x)", derivative: ({ g }, x) => g.op("Sigmoid", [x]), nonnegative: true },
+  Softsign: {
+    slope: "1/(1 + |x|)²",
+    derivative: ({ g }, x) => g.op("Reciprocal", [square(g, g.add(g.op("Abs", [x]), c(g, 1)))]),
+    nonnegative: "keeps",
+  },
   Mish: {
+    slope: "t + x (1 − t²) σ(x), t = tanh softplus x",
     // x·t with t = tanh(softplus x): t + x (1 − t²) σ(x)
     derivative: ({ g }, x) => {
       const t = g.op("Tanh", [g.op("Softplus", [x])]);
@@ -98,6 +119,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     nonnegative: "keeps",
   },
   Gelu: {
+    slope: "Φ(x) + x φ(x), or that of its tanh form",
     derivative: ({ g, node }, x) =>
       getString(node, "approximate", "none") === "tanh"
         ? geluTanh(g, x)
@@ -105,35 +127,48 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     nonnegative: "keeps",
   },
   Erf: {
+    slope: "2/√π exp(−x²)",
     derivative: ({ g }, x) => g.mul(g.op("Exp", [g.op("Neg", [square(g, x)])]), c(g, 2 / Math.sqrt(Math.PI))),
     nonnegative: "keeps",
   },
-  Abs: { derivative: ({ g }, x) => g.sub(g.above(x, 0), g.below(x, 0)), nonnegative: true },
-  Exp: { derivative: (_, __, y) => y, nonnegative: true },
-  Log: { derivative: ({ g }, x) => g.op("Reciprocal", [x]) },
-  Sqrt: { derivative: ({ g }, _, y) => g.div(c(g, 0.5), y), nonnegative: true },
-  Reciprocal: { derivative: ({ g }, _, y) => g.op("Neg", [square(g, y)]), nonnegative: "keeps" },
-  Sin: { derivative: ({ g }, x) => g.op("Cos", [x]) },
-  Cos: { derivative: ({ g }, x) => g.op("Neg", [g.op("Sin", [x])]) },
-  Tan: { derivative: ({ g }, _, y) => g.add(square(g, y), c(g, 1)) },
-  Asin: { derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [oneMinus(g, square(g, x))])]), nonnegative: "keeps" },
+  Abs: { slope: "sign x", derivative: ({ g }, x) => g.sub(g.above(x, 0), g.below(x, 0)), nonnegative: true },
+  Exp: { slope: "y", derivative: (_, __, y) => y, nonnegative: true },
+  Log: { slope: "1/x", derivative: ({ g }, x) => g.op("Reciprocal", [x]) },
+  Sqrt: { slope: "1/(2y)", derivative: ({ g }, _, y) => g.div(c(g, 0.5), y), nonnegative: true },
+  Reciprocal: { slope: "−y²", derivative: ({ g }, _, y) => g.op("Neg", [square(g, y)]), nonnegative: "keeps" },
+  Sin: { slope: "cos x", derivative: ({ g }, x) => g.op("Cos", [x]) },
+  Cos: { slope: "−sin x", derivative: ({ g }, x) => g.op("Neg", [g.op("Sin", [x])]) },
+  Tan: { slope: "1 + y²", derivative: ({ g }, _, y) => g.add(square(g, y), c(g, 1)) },
+  Asin: {
+    slope: "1/√(1 − x²)",
+    derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [oneMinus(g, square(g, x))])]),
+    nonnegative: "keeps",
+  },
   Acos: {
+    slope: "−1/√(1 − x²)",
     derivative: ({ g }, x) => g.op("Neg", [g.op("Reciprocal", [g.op("Sqrt", [oneMinus(g, square(g, x))])])]),
     nonnegative: true,
   },
-  Atan: { derivative: ({ g }, x) => g.op("Reciprocal", [g.add(square(g, x), c(g, 1))]), nonnegative: "keeps" },
-  Sinh: { derivative: ({ g }, x) => g.op("Cosh", [x]), nonnegative: "keeps" },
-  Cosh: { derivative: ({ g }, x) => g.op("Sinh", [x]), nonnegative: true },
+  Atan: {
+    slope: "1/(1 + x²)",
+    derivative: ({ g }, x) => g.op("Reciprocal", [g.add(square(g, x), c(g, 1))]),
+    nonnegative: "keeps",
+  },
+  Sinh: { slope: "cosh x", derivative: ({ g }, x) => g.op("Cosh", [x]), nonnegative: "keeps" },
+  Cosh: { slope: "sinh x", derivative: ({ g }, x) => g.op("Sinh", [x]), nonnegative: true },
   Asinh: {
+    slope: "1/√(x² + 1)",
     derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [g.add(square(g, x), c(g, 1))])]),
     nonnegative: "keeps",
   },
   Acosh: {
+    slope: "1/√(x² − 1)",
     derivative: ({ g }, x) => g.op("Reciprocal", [g.op("Sqrt", [g.sub(square(g, x), c(g, 1))])]),
     nonnegative: true,
   },
-  Atanh: { derivative: ({ g }, x) => g.op("Reciprocal", [oneMinus(g, square(g, x))]), nonnegative: "keeps" },
+  Atanh: { slope: "1/(1 − x²)", derivative: ({ g }, x) => g.op("Reciprocal", [oneMinus(g, square(g, x))]), nonnegative: "keeps" },
   Shrink: {
+    slope: "[|x| > λ]",
     // x ∓ bias beyond ±λ, 0 between
     derivative: ({ g, node }, x) => {
       const limit = getFloat(node, "lambd", 0.5);
@@ -141,6 +176,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
   },
   Swish: {
+    slope: "s + αx s (1 − s), s = σ(αx)",
     // x·s with s = σ(αx): s + αx·s(1 − s)
     derivative: ({ g, node }, x) => {
       const scaled = g.scale(x, getFloat(node, "alpha", 1));
@@ -150,6 +186,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     nonnegative: "keeps",
   },
   Pow: {
+    slope: "p xᵖ⁻¹",
     // exponent a constant: p xᵖ⁻¹
     derivative: ({ g, node }, x) => {
       const exponent = g.op("Cast", [node.input[1]!], { to: DataType.FLOAT });
@@ -157,6 +194,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
   },
   Mod: {
+    slope: "1",
     // the remainder of a division by a constant: x − b ⌊x/b⌋
     derivative: ({ g }, x) => g.op("Expand", [c(g, 1), g.shape(x)]),
   },

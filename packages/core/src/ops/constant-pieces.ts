@@ -4,7 +4,7 @@
  */
 import type { Op } from "./role.ts";
 
-const nothingFlows: Op = () => ({
+export const nothingFlows: Op = () => ({
   kind: "structural",
   inputs: [],
   vjp: () => {
@@ -12,13 +12,11 @@ const nothingFlows: Op = () => ({
   },
 });
 
-const names = [
+export const constantPieces: readonly string[] = [
   ...["Round", "Floor", "Ceil", "Sign"],
   ...["Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "IsNaN", "IsInf"],
   ...["And", "Or", "Xor", "Not", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitwiseNot", "BitShift"],
   ...["ArgMax", "ArgMin", "Hardmax", "OneHot", "NonZero", "NonMaxSuppression"],
   ...["Shape", "Size", "ConstantOfShape", "EyeLike"],
   ...["RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial"],
-] as const;
-
-export const constantPieces: Readonly<Record<string, Op>> = Object.fromEntries(names.map((name) => [name, nothingFlows]));
+];

@@ -1,9 +1,12 @@
 /**
  * Resize is linear and separable: one matrix per resized axis. By whole factors, nearest copies each value into a block,
- * and the adjoint sums the block.
+ * and the adjoint sums the block. Linear interpolation between known sizes has its matrices written out, and its denominators
+ * computed with them in float64.
  */
-import { getInts, getString } from "../onnx/attributes.ts";
+import { getInt, getInts, getString } from "../onnx/attributes.ts";
+import { DataType } from "../onnx/proto.ts";
 import { alongAxis } from "./axis-matrix.ts";
+import { linearWeights } from "./interpolation.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { reshapeTo, sizesOf } from "./sizes.ts";
 
@@ -12,6 +15,14 @@ const repeatsBlocks = (coordinates: string, rounding: string, factor: number): b
   if (coordinates === "half_pixel" || coordinates === "pytorch_half_pixel") return rounding.startsWith("round");
   if (coordinates !== "asymmetric") return false;
   return rounding === "floor" || (rounding === "round_prefer_floor" && factor <= 2);
+};
+
+/** Exchanges an axis with the last one. */
+const swapped = (rank: number, axis: number): number[] =>
+  Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
+const transposed = (a: Float64Array, columns: number): Float64Array => {
+  const rows = a.length / columns;
+  return Float64Array.from(a, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
 };
 
 export const Resize: Op = (node, facts) => {
@@ -30,8 +41,34 @@ export const Resize: Op = (node, facts) => {
   const coordinates = getString(node, "coordinate_transformation_mode", "half_pixel");
   const rounding = getString(node, "nearest_mode", "round_prefer_floor");
   if (coordinates === "tf_crop_and_resize") return "it crops to a region of interest";
+  const ratioOf = (axis: number) => scaleOf(axis) ?? to[axis]! / from[axis]!;
+  const exact =
+    mode === "linear" && getInt(node, "antialias", 0) === 0 && axes.every((axis) => from[axis] !== null && to[axis] !== null)
+      ? axes.map((axis) => linearWeights({ coordinates, from: from[axis]!, to: to[axis]!, scale: ratioOf(axis) }))
+      : [undefined];
+  const matrices = exact.every((w) => w !== undefined) ? exact : undefined;
+  /** Σ in float64: A along each axis. */
+  const interpolated = ({ g }: Site, value: string, weights: readonly Float64Array[]): string => {
+    const product = axes.reduce(
+      (v, axis, k) => {
+        const perm = swapped(from.length, axis);
+        return g.transpose(
+          g.op("MatMul", [g.transpose(v, perm), g.doubles(transposed(weights[k]!, from[axis]!), [from[axis]!, to[axis]!])]),
+          perm,
+        );
+      },
+      g.op("Cast", [value], { to: DataType.DOUBLE }),
+    );
+    return g.op("Cast", [product], { to: DataType.FLOAT });
+  };
   const adjoint = (site: Site, s: string): string => {
     const { g } = site;
+    if (matrices !== undefined)
+      return axes.reduce((value, axis, k) => {
+        const perm = swapped(from.length, axis);
+        const matrix = g.floats(Float32Array.from(matrices[k]!), [to[axis]!, from[axis]!]);
+        return g.transpose(g.op("MatMul", [g.transpose(value, perm), matrix]), perm);
+      }, s);
     const factor = axes.map((axis) => {
       const ratio = from[axis] === null || to[axis] === null ? scaleOf(axis) : to[axis]! / from[axis]!;
       return ratio !== undefined && Number.isInteger(ratio) && (scaleOf(axis) ?? ratio) === ratio ? ratio : 0;
@@ -70,7 +107,9 @@ export const Resize: Op = (node, facts) => {
     inputs: [0],
     ...(mode !== "cubic" && { positive: true }),
     nonnegative: (input) => mode !== "cubic" && input(0),
-    apply: (site, [value]) => again(site, [value!, ...node.input.slice(1)]),
+    ...(matrices !== undefined && { recomputed: true as const }),
+    apply: (site, [value]) =>
+      matrices === undefined ? again(site, [value!, ...node.input.slice(1)]) : interpolated(site, value!, matrices),
     adjoint,
     vjp: (site, [r]) => adjoint(site, r!),
   };

@@ -49,6 +49,8 @@ export interface LinearRole extends Base {
   readonly channelAxis?: number;
   /** The axis of the input along which bounds per channel lie; default 1. */
   readonly inputAxis?: number;
+  /** `apply` is more exact than the forward's own result: denominators take it. */
+  readonly recomputed?: true;
   /** The input's first axis is no batch (Gemm with transA), or the bias varies along it: ones need the whole shape. */
   readonly wholeShape?: boolean;
   apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;

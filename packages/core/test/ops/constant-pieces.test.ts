@@ -1,6 +1,5 @@
-/** Ops nothing flows through: what goes round them arrives in full, what goes through them does not; quantisation is passed straight. */
+/** Ops nothing flows through: what goes round them arrives in full, what goes through them does not. */
 import { describe, expect, test } from "vitest";
-import { expectClose } from "../support/compare.ts";
 import { floats, noise } from "../support/run.ts";
 import { net, vjpOf } from "../support/vjp.ts";
 
@@ -57,24 +56,6 @@ test("NonMaxSuppression: boxes that are kept are positions", async () => {
     w: floats([1, 1, 2], [0.5, 0.6]),
   });
   expect(gradients.x).toEqual(seed);
-});
-
-describe("quantisation is passed straight through", () => {
-  test.each([
-    ["one scale", "float s = {0.5}, uint8 o = {128}", "q = QuantizeLinear(x, s, o) z = DequantizeLinear(q, s, o)", [1, 1, 1]],
-    [
-      "a scale per channel",
-      "float[3] s = {0.5,0.25,0.125}, int8[3] o = {0,0,0}, float t = {2}, int8 p = {0}",
-      "q = QuantizeLinear <axis=1> (x, t, p) z = DequantizeLinear <axis=1> (q, s, o)",
-      [0.25, 0.125, 0.0625],
-    ],
-  ])("%s", async (_, held, nodes, factors) => {
-    const { seed, gradients } = await vjpOf(net("float[2,3,2] x", nodes, held), { x: noise([2, 3, 2], 4) });
-    expectClose(
-      gradients.x!,
-      seed.map((v, i) => v * factors[Math.floor(i / 2) % 3]!),
-    );
-  });
 });
 
 test("what the indices of TopK feed is no relevance of the values", async () => {
