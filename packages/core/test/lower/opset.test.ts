@@ -122,7 +122,7 @@ describe("models as a whole", () => {
       b = If (yes) <then_branch = t () => (float[] b1) { s = ReduceSum <axes=[2], keepdims=0> (a) b1 = Softmax(s) },
                     else_branch = e () => (float[] b2) { b2 = ReduceSum <axes=[2], keepdims=0> (a) }>
       y = Loop (n, , b) <body = l (int64 i, bool c, float[] v) => (bool d, float[] w) {
-        d = Identity(c)
+        m = ReduceMax <keepdims=0> (v) on = Cast <to=9> (m) d = Or(c, on)
         r = ReduceSum <axes=[0], keepdims=1> (v)
         q = Clip <min=0.1> (r)
         w = Add(v, q)
