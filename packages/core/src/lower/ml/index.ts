@@ -1,0 +1,37 @@
+/** Models of scikit-learn (skl2onnx, domain ai.onnx.ml). Trees, text and lookups stay: nothing flows through them. */
+import { type Expansion, expanding, type Pass } from "../pass.ts";
+import { Concat } from "./binary.ts";
+import { ArrayFeatureExtractor, Binarizer, FeatureVectorizer, Imputer, Normalizer, OneHotEncoder, Scaler } from "./features.ts";
+import { LinearClassifier, LinearRegressor } from "./linear.ts";
+import { SVMClassifier, SVMRegressor } from "./svm.ts";
+
+const why =
+  (reason: string): Expansion =>
+  () =>
+    reason;
+const piecewise = why("its result stays the same under small changes of the input");
+const lookup = why("it looks up one value for another");
+
+const named = {
+  ArrayFeatureExtractor,
+  Binarizer,
+  FeatureVectorizer,
+  Imputer,
+  LinearClassifier,
+  LinearRegressor,
+  Normalizer,
+  OneHotEncoder,
+  Scaler,
+  SVMClassifier,
+  SVMRegressor,
+  CategoryMapper: lookup,
+  LabelEncoder: lookup,
+  TreeEnsemble: piecewise,
+  TreeEnsembleClassifier: piecewise,
+  TreeEnsembleRegressor: piecewise,
+};
+
+export const ml: Pass = expanding("ml", "written in plain operators", {
+  ...Object.fromEntries(Object.entries(named).map(([name, expansion]) => [`ai.onnx.ml.${name}`, expansion])),
+  Concat,
+});
