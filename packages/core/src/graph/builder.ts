@@ -4,7 +4,7 @@
  */
 import { attr } from "../onnx/attributes.ts";
 import { type AttributeProto, DataType, type NodeProto, type TensorProto } from "../onnx/proto.ts";
-import { floatTensor, intTensor } from "../onnx/tensors.ts";
+import { floatTensor, intTensor, makeTensor } from "../onnx/tensors.ts";
 import { type Facts, RANDOM, type Shape, sizeOf } from "./facts.ts";
 
 /** Numbers are INT attributes, number lists INTS, text STRING; wrap with `float()` for FLOAT. */
@@ -112,6 +112,11 @@ export class Builder {
   ): string {
     const values = typeof data === "number" ? [data] : data;
     return this.#constant(`f${dims.join("x")}`, values, (name) => floatTensor(name, dims, Float32Array.from(values)));
+  }
+
+  /** A float64 constant. */
+  doubles(data: Float64Array, dims: readonly number[]): string {
+    return this.#constant(`d${dims.join("x")}`, data, (name) => makeTensor(name, { type: "float64", dims, data }));
   }
 
   /** An int64 list, or scalar. */
