@@ -21,7 +21,7 @@ export interface SelfAttention {
 /** Attention and QAttention from the projection on. Undefined where a shape is not known yet. */
 export const selfAttention = (
   node: NodeProto,
-  { g, facts }: Context,
+  { g, facts }: Pick<Context, "g" | "facts">,
   { projected, widths, x, mask, past, bias }: SelfAttention,
 ): readonly string[] | undefined => {
   const heads = getInt(node, "num_heads", 1);

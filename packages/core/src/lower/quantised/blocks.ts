@@ -8,7 +8,7 @@ import type { Handler, Handlers } from "./handler.ts";
 
 /** x (0), W (1), bias (2), their scales (3, 4), mask (5), their zero points (6, 7), past (8). */
 const QAttention: Handler = (node, realm) => {
-  const { g, facts, opset, around } = realm;
+  const { g, facts } = realm;
   const [x, w] = node.input as [string, string];
   const columns = facts.shape(w)?.[1];
   if (typeof columns !== "number") return false;
@@ -17,9 +17,8 @@ const QAttention: Handler = (node, realm) => {
   facts.add(real, facts.shapeOf(x), false);
   const projected = g.add(g.op("MatMul", [real, weight]), node.input[2]!);
   const third = columns / 3;
-  const context = { g, facts, opset, producer: around.producer };
   const widths = [third, third, third] as const;
-  const made = selfAttention(node, context, { projected, widths, x: real, mask: input(node, 5), past: input(node, 8) });
+  const made = selfAttention(node, realm, { projected, widths, x: real, mask: input(node, 5), past: input(node, 8) });
   if (made === undefined) return false;
   made.forEach((value, i) => {
     if (wants(node, i)) realm.give(node.output[i]!, value);

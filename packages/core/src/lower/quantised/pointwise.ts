@@ -1,9 +1,7 @@
 /** Quantised element-wise operators, pools and joins of ONNX Runtime: the float operator between two sets of parameters. */
-import { attr, getInt } from "../../onnx/attributes.ts";
-import type { NodeProto } from "../../onnx/proto.ts";
+import { getInt } from "../../onnx/attributes.ts";
 import { channelsFirst, channelsLast } from "../contrib/conv.ts";
 import { like } from "../contrib/parts.ts";
-import { Softmax } from "../opset/softmax.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { operand, result } from "./linear.ts";
 
@@ -28,16 +26,14 @@ const single =
     return true;
   };
 
-/** Until opset 13, whose number is an attribute, softmax runs over all axes from `axis` on. */
+/** Until opset 13, whose number is an attribute, softmax runs over all axes from `axis` on, as one. */
 const QLinearSoftmax: Handler = (node, realm) => {
-  const { g, facts, opset } = realm;
+  const { g } = realm;
   const x = operand(realm, node, 0);
-  facts.add(x, facts.shapeOf(node.input[0]!), false);
   const old = getInt(node, "opset", 13) < 13;
-  const axis = attr.int("axis", getInt(node, "axis", old ? 1 : -1));
-  const softmax: NodeProto = { ...node, opType: "Softmax", domain: "", input: [x], attribute: [axis] };
-  const y = old ? Softmax(softmax, { g, facts, opset, producer: () => undefined })![0]! : like(g, softmax, "Softmax", [x]);
-  result(realm, node, 3, y);
+  const axis = getInt(node, "axis", old ? 1 : -1);
+  const rows = () => g.op("Softmax", [g.op("Flatten", [x], { axis })], { axis: 1 });
+  result(realm, node, 3, old ? g.op("Reshape", [rows(), g.op("Shape", [x])]) : g.op("Softmax", [x], { axis }));
   return true;
 };
 
