@@ -1,5 +1,14 @@
 /** backlit inspect: what each node is, which rule it gets and why, and what would be lost there. */
-import { nodeLabel, type RuleSpec, recipeHash, VERSION } from "@backlit/core";
+import {
+  type Choices,
+  type Explainer,
+  isBacklitError,
+  nodeLabel,
+  type Planned,
+  type RuleSpec,
+  recipeHash,
+  VERSION,
+} from "@backlit/core";
 import type { Io } from "../io.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { table } from "../report/table.ts";
@@ -26,7 +35,8 @@ export const inspectCommand: Register = (program, io) => {
       try {
         const prepared = await prepare(model, [], options, io, voice);
         await using lit = prepared.lit;
-        const { plan, canonical, notices } = lit.inspect(prepared.choices);
+        const { plan, canonical, notices } = survey(lit, prepared.choices);
+        const unsupported = plan.steps.filter((step) => step.unsupported !== undefined).length;
         notices.forEach(voice.note);
         voice.tell();
         const document = {
@@ -37,6 +47,7 @@ export const inspectCommand: Register = (program, io) => {
           head: plan.head,
           explained: plan.explained,
           fixed: plan.fixed,
+          handled: { nodes: plan.steps.length - unsupported, of: plan.steps.length },
           nodes: plan.steps.map(({ node, op, role, rule, why, loses, index }) => ({
             index: index ?? null,
             name: nodeLabel(node),
@@ -60,6 +71,16 @@ export const inspectCommand: Register = (program, io) => {
     });
 };
 
+/** The plan even where nodes have no rule: those are shown as detached, each with its reason. */
+const survey = (lit: Explainer, choices: Choices): Planned => {
+  try {
+    return lit.inspect(choices);
+  } catch (error) {
+    if (!isBacklitError(error, "Unsupported") || choices.onUnsupported !== undefined) throw error;
+    return lit.inspect({ ...choices, onUnsupported: "detach" });
+  }
+};
+
 type Rewrites = readonly { rewrite: string; node: string; op: string; matched: boolean; reason?: string }[];
 interface Document {
   readonly model: { readonly name: string };
@@ -67,6 +88,7 @@ interface Document {
   readonly start: string;
   readonly explained: readonly string[];
   readonly fixed: readonly string[];
+  readonly handled: { readonly nodes: number; readonly of: number };
   readonly nodes: readonly {
     readonly index: number | null;
     readonly name: string;
@@ -82,7 +104,7 @@ interface Document {
 }
 
 const report = (
-  { model, output, start, explained, fixed, nodes, rewrites, recipe, hash }: Document,
+  { model, output, start, explained, fixed, handled, nodes, rewrites, recipe, hash }: Document,
   { columns, colours }: Io,
 ) => {
   const steps = table(
@@ -111,6 +133,10 @@ const report = (
     "",
     colours.bold(steps[0]!),
     ...steps.slice(1),
+    "",
+    handled.nodes === handled.of
+      ? `all ${handled.of} nodes have a rule`
+      : `${handled.nodes} of ${handled.of} nodes have a rule; explain needs --on-unsupported detach, or --explain with a value after the others`,
     ...(notes ? ["", colours.bold(notes[0]!), ...notes.slice(1)] : []),
     ...(rewrites?.length === 0 ? ["", "no rewrite of the graph applies"] : []),
     "",

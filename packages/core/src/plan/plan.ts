@@ -31,6 +31,8 @@ export interface Step {
   /** Where relevance is lost here, if anywhere. */
   readonly loses: readonly string[];
   readonly index?: number;
+  /** Why the node has no rule, where it was detached for that. */
+  readonly unsupported?: string;
 }
 
 export interface Plan extends Path {
@@ -45,7 +47,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
   const notices = [...path.notices];
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);
-  const roles = path.nodes.map((node) => ({ node, role: resolveRole(node, facts, recipe, notices) }));
+  const roles = resolveRoles(path.nodes, facts, recipe, notices);
   const layers = describeLayers(
     roles.map(({ node, role }) => ({ node, kind: role.kind })),
     facts,
@@ -53,7 +55,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
   );
   const gates = gateValues(graph);
   const live = dependents(graph, [...path.explained, ...graph.inputs.filter(isFloat).map((input) => input.name)]);
-  const steps = roles.map(({ node, role }, i): Step => {
+  const steps = roles.map(({ node, role, unsupported }, i): Step => {
     const layer = layers[i]!;
     // Values beyond the explained one (when it lies inside the graph) receive nothing.
     const inputs = role.inputs.filter(
@@ -62,7 +64,10 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
     const sharing = role.inputs.filter((k) => live.has(node.input[k]!));
-    const { rule, why } = ruleFor(role, layer, sharing, recipe, gates, facts);
+    const { rule, why } =
+      unsupported === undefined
+        ? ruleFor(role, layer, sharing, recipe, gates, facts)
+        : { rule: DETACH, why: `detached: ${unsupported}` };
     return {
       node,
       op: role.label ?? opName(node),
@@ -72,6 +77,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
       inputs,
       sharing,
       loses: losses(node, role, rule),
+      ...(unsupported !== undefined && { unsupported }),
       ...(layer.index !== undefined && { index: layer.index }),
     };
   });
@@ -79,20 +85,38 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
+const DETACH: RuleSpec = { name: "detach" };
 
-const resolveRole = (node: GraphNode, facts: Facts, recipe: ResolvedRecipe, notices: string[]): Role => {
-  const role = roleOf(node, facts);
-  if (typeof role !== "string") return role;
-  const why = facts.whyLeft(node) ?? role;
+interface Resolved {
+  readonly node: GraphNode;
+  readonly role: Role;
+  readonly unsupported?: string;
+}
+
+/** Roles of all nodes; those without one are detached, or are one error that counts them. */
+const resolveRoles = (
+  nodes: readonly GraphNode[],
+  facts: Facts,
+  recipe: ResolvedRecipe,
+  notices: string[],
+): readonly Resolved[] => {
+  const resolved = nodes.map((node): Resolved => {
+    const role = roleOf(node, facts);
+    return typeof role === "string" ? { node, role: DETACHED, unsupported: role } : { node, role };
+  });
+  const missing = resolved.filter(({ unsupported }) => unsupported !== undefined);
+  const [first, ...others] = missing;
+  if (first === undefined) return resolved;
   if (recipe.onUnsupported === "detach") {
-    notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${why}`);
-    return DETACHED;
+    for (const { node, unsupported } of missing) notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${unsupported}`);
+    return resolved;
   }
+  const more = others.length === 0 ? "" : ` (and ${others.length} more of ${nodes.length} nodes)`;
   throw fail("Unsupported", {
-    what: `cannot explain through ${opName(node)}`,
-    where: `node '${nodeLabel(node)}'`,
-    why,
-    fix: "explain a value after it with --explain, or drop its relevance with --on-unsupported detach",
+    what: `cannot explain through ${opName(first.node)}`,
+    where: `node '${nodeLabel(first.node)}'`,
+    why: `${first.unsupported}${more}`,
+    fix: "explain a value after it with --explain, or drop its relevance with --on-unsupported detach; inspect lists all",
   });
 };
 
@@ -106,7 +130,6 @@ const ruleFor = (
   gates: ReadonlySet<string>,
   facts: Facts,
 ): Assigned => {
-  if (role === DETACHED) return { rule: { name: "pass" }, why: "no rule: detached" };
   if (recipe.method !== "lrp") return gradientRule(role, recipe);
   const entry = recipe.rules.findIndex(({ match, rule }) => {
     if (!matches(match, layer)) return false;
