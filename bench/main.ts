@@ -48,7 +48,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   if (values.large) {
     for (const name of known("large model", largeNets, values.only) ?? namesOf(largeNets)) await large(name, onRow);
   } else if (values.depth) {
-    for (const name of known("chain", chains, values.only) ?? namesOf(chains)) await depth(name, onRow);
+    for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
   } else {
     const names = known("network", networks, values.only) ?? USUAL;
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
