@@ -236,7 +236,7 @@ export class Explainer implements AsyncDisposable {
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
       const { runtime, source = {} } = this.options;
-      const bytes = encodeModelBytes(pointingInto(compiled.model, source.file));
+      const bytes = encodeModelBytes(pointingInto(fetching(compiled.model, compiled.plan.output), source.file));
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
@@ -275,6 +275,13 @@ export class Explainer implements AsyncDisposable {
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
+
+/** The model with a value inside the graph as an output too. */
+const fetching = (model: ModelProto, name: string): ModelProto => {
+  const { graph } = model;
+  if (graph.output.some((output) => output.name === name)) return model;
+  return { ...model, graph: { ...graph, output: [...graph.output, { name }] } };
+};
 
 const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
   Array.isArray(x.dims) && typeof x.type === "string";

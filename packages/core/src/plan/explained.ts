@@ -11,7 +11,9 @@ import type { Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];
-export const isFloat = (value: ValueInfoProto): boolean => FLOATS.includes(value.type?.tensorType?.elemType ?? DataType.FLOAT);
+/** A tensor of floats; one whose type is not said may be. */
+export const isFloat = ({ type }: ValueInfoProto): boolean =>
+  type === undefined || FLOATS.includes(type.tensorType?.elemType ?? DataType.UNDEFINED);
 
 export const chooseInputs = (
   graph: Graph,

@@ -28,9 +28,10 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pa
   const output = chooseOutput(graph, producer, recipe, notices);
   // A vector given as seed is the relevance of the output itself.
   const { start, head } = recipe.seed === "vector" ? { start: output, head: "none" as const } : cutHead(output, producer, facts);
+  const cut = graph.nodes.find((node) => node.input[0] === start && /Softmax|Sigmoid/.test(node.opType))?.opType;
   if (start !== output)
     notices.push(
-      `the trailing ${producer.get(output)!.opType} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
+      `the trailing ${cut} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
     );
   const { explained, fixed } = chooseInputs(graph, facts, producer, recipe, start);
   const nodes = between(graph, explained, start);
@@ -51,11 +52,16 @@ const chooseOutput = (
   notices: string[],
 ): string => {
   const names = graph.outputs.map((output) => output.name);
+  // scikit-learn's probabilities come as one map a sample (ZipMap): the tensor those are made of is explained.
+  const tensorOf = (name: string): string => {
+    const node = producer.get(name);
+    return node?.opType === "ZipMap" ? node.input[0]! : name;
+  };
   if (recipe.output !== undefined) {
-    if (producer.has(recipe.output) || names.includes(recipe.output)) return recipe.output;
+    if (producer.has(recipe.output) || names.includes(recipe.output)) return tensorOf(recipe.output);
     throw fail("BadRecipe", { what: `no value '${recipe.output}' to explain`, fix: `outputs: ${names.join(", ")}` });
   }
-  const float = graph.outputs.filter(isFloat);
+  const float = graph.outputs.filter((output) => isFloat(output) || tensorOf(output.name) !== output.name);
   if (float.length === 0)
     throw fail("BadModel", {
       what: "the model has no float output to explain",
@@ -63,7 +69,7 @@ const chooseOutput = (
       fix: "name a value with --output",
     });
   if (float.length > 1) notices.push(`the model has several outputs; '${float[0]!.name}' is explained (--output names another)`);
-  return float[0]!.name;
+  return tensorOf(float[0]!.name);
 };
 
 const cutHead = (output: string, producer: ReadonlyMap<string, GraphNode>, facts: Facts): Pick<Path, "start" | "head"> => {

@@ -102,7 +102,7 @@ const resolveRoles = (
 ): readonly Resolved[] => {
   const resolved = nodes.map((node): Resolved => {
     const role = roleOf(node, facts);
-    return typeof role === "string" ? { node, role: DETACHED, unsupported: role } : { node, role };
+    return typeof role === "string" ? { node, role: DETACHED, unsupported: facts.whyLeft(node) ?? role } : { node, role };
   });
   const missing = resolved.filter(({ unsupported }) => unsupported !== undefined);
   const [first, ...others] = missing;
