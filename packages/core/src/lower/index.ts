@@ -5,12 +5,16 @@ import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
 import { ml } from "./ml/index.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
+import { trainingMode } from "./opset/training.ts";
 import type { Pass } from "./pass.ts";
 import { quantised } from "./quantised/index.ts";
+import { batchFirst, recurrent } from "./recurrent/index.ts";
 
 export const passes: readonly Pass[] = [
   opsetFloor,
   functions,
+  trainingMode,
+  batchFirst,
   float32,
   opset,
   ml,
@@ -19,4 +23,5 @@ export const passes: readonly Pass[] = [
   branches,
   loops,
   sequences,
+  recurrent,
 ];
