@@ -3,7 +3,6 @@
  * the identity gives A [out, in], and the adjoint multiplies by Aᵀ. Where the size is known, A is a constant the runtime folds when it
  * loads the model; either way its semantics are the runtime's own.
  */
-import type { Builder } from "../graph/builder.ts";
 import type { Site } from "./role.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -15,19 +14,11 @@ export const alongAxis = (
   axis: number,
   forward: (eye: string, along: number) => string,
 ): string => {
-  const matrix = forward(
-    identity(g, facts.shapeOf(x)[axis]!, () => sizesOf(g, x, axis, axis + 1)),
-    0,
-  ); // [out, in]
+  const size = sizesOf(g, x, axis, axis + 1);
+  const identity = g.op("EyeLike", [g.op("ConstantOfShape", [g.op("Concat", [size, size], { axis: 0 })])]);
+  const matrix = forward(identity, 0); // [out, in]
   const rank = facts.rank(x);
   const last = rank - 1;
   const perm = Array.from({ length: rank }, (_, i) => (i === axis ? last : i === last ? axis : i));
   return g.transpose(g.op("MatMul", [g.transpose(r, perm), matrix]), perm); // r has `out` last: r·A = (Aᵀ r)ᵀ
-};
-
-const identity = (g: Builder, n: number | null, size: () => string): string => {
-  if (n === null) return g.op("EyeLike", [g.op("ConstantOfShape", [g.op("Concat", [size(), size()], { axis: 0 })])]);
-  const eye = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) eye[i * n + i] = 1;
-  return g.floats(eye, [n, n]);
 };

@@ -1,12 +1,12 @@
 /**
  * Slice and Pad: values cut off come back as zeros, values put on are lost, or return to where they were reflected or repeated
- * from. Plain ranges are undone by the other of the two; everything else along one axis is a matrix (axis-matrix.ts).
+ * from. Plain ranges are undone by the other of the two; everything else along one axis goes back to its positions.
  */
 import { getInts, getString } from "../onnx/attributes.ts";
-import { alongAxis } from "./axis-matrix.ts";
 import { move } from "./move.ts";
+import { movedAlong } from "./positions.ts";
+import { amongZeros } from "./ranges.ts";
 import { again, type Op, type Site } from "./role.ts";
-import { sizesOf } from "./sizes.ts";
 
 export const Slice: Op = (node, facts) => {
   const x = node.input[0]!;
@@ -23,39 +23,16 @@ export const Slice: Op = (node, facts) => {
     return known ? site.g.ints([known[k]!]) : site.g.op("Gather", [list, site.g.ints([k])]);
   };
   const back = (site: Site, value: string, axis: number, k: number): string => {
-    if (step?.[k] === 1) return padToSize(site, value, x, axis, entry(site, from, k), facts.numbers(from)?.[k]);
-    return alongAxis(site, value, x, axis, (eye, at) => {
-      const bounds = [entry(site, from, k), entry(site, to, k), site.g.ints([at]), entry(site, steps!, k)];
-      return site.g.op("Slice", [eye, ...bounds]);
-    });
+    const first = entry(site, from, k);
+    if (step?.[k] === 1) {
+      const length = facts.shapeOf(node.output[0]!)[axis] ?? null;
+      return amongZeros(site, value, x, axis, { from: first, start: facts.numbers(from)?.[k], length });
+    }
+    return movedAlong(site, value, x, axis, (all) =>
+      site.g.op("Slice", [all, first, entry(site, to, k), site.g.ints([0]), entry(site, steps!, k)]),
+    );
   };
   return move(node, facts, [0], (site, [r]) => axes.reduce((value, axis, k) => back(site, value, axis, k), r!));
-};
-
-/** Zeros around a range of x that starts at `from` (negative: from the end), as wide as x was. */
-const padToSize = (site: Site, value: string, x: string, axis: number, from: string, known: number | undefined): string => {
-  const { g, facts, node } = site;
-  const rank = facts.rank(x);
-  const [size, length] = [facts.shapeOf(x)[axis], facts.shapeOf(node.output[0]!)[axis]];
-  if (typeof size === "number" && typeof length === "number" && known !== undefined) {
-    const start = Math.min(Math.max(known < 0 ? known + size : known, 0), size);
-    return padAxis(site, value, rank, axis, start, size - start - length);
-  }
-  const n = sizesOf(g, x, axis, axis + 1);
-  const wrapped =
-    known === undefined ? g.add(from, g.mul(n, g.op("Cast", [g.op("Less", [from, g.ints([0])])], { to: 7 }))) : undefined;
-  const counted = wrapped ?? (known! < 0 ? g.add(from, n) : from);
-  const start = g.op("Min", [g.op("Max", [counted, g.ints([0])]), n]);
-  const rest = g.sub(g.sub(n, start), g.op("Shape", [value], { start: axis, end: axis + 1 }));
-  const nothing = (count: number) => (count === 0 ? [] : [g.ints(Array.from({ length: count }, () => 0))]);
-  const widths = [...nothing(axis), start, ...nothing(rank - 1), rest, ...nothing(rank - 1 - axis)];
-  return g.op("Pad", [value, g.op("Concat", widths, { axis: 0 })]);
-};
-
-export const padAxis = ({ g }: Site, value: string, rank: number, axis: number, before: number, after: number): string => {
-  if (before === 0 && after === 0) return value;
-  const pads = Array.from({ length: 2 * rank }, (_, i) => (i === axis ? before : i === rank + axis ? after : 0));
-  return g.op("Pad", [value, g.ints(pads)]);
 };
 
 export const Pad: Op = (node, facts) => {
@@ -86,9 +63,10 @@ export const Pad: Op = (node, facts) => {
     if (mode === "constant") return g.op("Pad", [r, g.ints(both((side) => all.map((axis) => -at(axis, side))))]);
     return padded.reduce(
       (value, axis) =>
-        alongAxis(site, value, x, axis, (eye, along) =>
-          g.op("Pad", [eye, g.ints(both((side) => [0, 1].map((a) => (a === along ? at(axis, side) : 0))))], { mode }),
-        ),
+        movedAlong(site, value, x, axis, (positions, depth) => {
+          const others = Array.from({ length: depth - 1 }, () => 0);
+          return g.op("Pad", [positions, g.ints(both((side) => [at(axis, side), ...others]))], { mode });
+        }),
       r,
     );
   };

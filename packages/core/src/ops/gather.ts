@@ -3,19 +3,17 @@
  * from. Nothing flows to positions.
  */
 import { getAttribute, getInt } from "../onnx/attributes.ts";
-import { alongAxis } from "./axis-matrix.ts";
-import { padAxis } from "./cut.ts";
 import { axisOf, move } from "./move.ts";
-import { addAlong, addAt } from "./positions.ts";
+import { addAlong, addAt, movedAlong } from "./positions.ts";
+import { amongZeros } from "./ranges.ts";
 import { type Op, type Site, zerosLike } from "./role.ts";
 import { reshapeTo, sizesOf } from "./sizes.ts";
 
-/** A single constant index comes back by padding, several by a matrix of ones, computed ones one by one. */
+/** A single constant index comes back by padding, several as a move along the axis, computed ones one by one. */
 export const Gather: Op = (node, facts) => {
   const [x, indices] = node.input as [string, string];
   const rank = facts.rank(x);
   const axis = axisOf(node, rank, 0);
-  const size = facts.shapeOf(x)[axis];
   const shape = facts.shapeOf(indices);
   const list = ({ g }: Site) => (shape.length === 1 ? indices : g.op("Reshape", [indices, g.ints([-1])]));
   /** The axes of the table of indices as one. */
@@ -26,13 +24,10 @@ export const Gather: Op = (node, facts) => {
   };
   const back = (site: Site, r: string): string => {
     const flat = flattened(site, r);
-    const index = facts.scalar(indices);
-    if (!facts.isConstant(indices) || typeof size !== "number") return addAlong(site, flat, x, axis, list(site));
-    if (index !== undefined) {
-      const at = index < 0 ? index + size : index;
-      return padAxis(site, flat, rank, axis, at, size - at - 1);
-    }
-    return alongAxis(site, flat, x, axis, (eye, at) => site.g.op("Gather", [eye, list(site)], { axis: at }));
+    const index = facts.isConstant(indices) ? facts.scalar(indices) : undefined;
+    if (index !== undefined) return amongZeros(site, flat, x, axis, { from: site.g.ints([index]), start: index, length: 1 });
+    if (!facts.isConstant(indices)) return addAlong(site, flat, x, axis, list(site));
+    return movedAlong(site, flat, x, axis, (all) => site.g.op("Gather", [all, list(site)]));
   };
   return move(node, facts, [0], (site, [r]) => back(site, r!));
 };
