@@ -137,7 +137,25 @@ describe("models as a whole", () => {
     await expect(prepared({ ...old, irVersion: 2, opsetImport: [] })).rejects.toThrow(/opset 1:/);
   });
 
-  test("a Scan of opset 8 and a BatchNormalization in training are refused", async () => {
+  test("weights that are inputs too (IR 3) are weights alone", async () => {
+    const net = "net (float[N,3] x, float[3,2] w) => (float[N,2] y) <float[3,2] w = random(1)> { y = MatMul(x, w) }";
+    const lowered = await unchanged({ ...at(9, net), irVersion: 3 }, { x: noise([2, 3], 1) });
+    expect(lowered.graph.input.map(({ name }) => name)).toEqual(["x"]);
+  });
+
+  test("models in training mode are refused", async () => {
+    const dropout = "net (float[N,3] x) => (float[N,3] y) <float r = {0.5}, bool t = {1}> { y = Dropout(x, r, t) }";
+    await expect(prepared(at(13, dropout))).rejects.toThrow(/a Dropout in training mode \(node y\).*evaluation mode/);
+    expect((await prepared(at(13, dropout.replace("{1}", "{0}")))).graph.node.length).toBe(1);
+    const held = "<float[3] c = {1,1,1}>";
+    const norm = (outputs: string, attributes = "") =>
+      `net (float[N,3] x) => (float[N,3] y) ${held} { ${outputs} = BatchNormalization ${attributes} (x, c, c, c, c) }`;
+    await expect(prepared(at(15, norm("y, m, v", "<training_mode = 1>")))).rejects.toThrow(
+      /a BatchNormalization in training mode/,
+    );
+  });
+
+  test("a Scan of opset 8 is refused", async () => {
     const scan = `net (float[1,3,4] x) => (float[] y, float[] z) <float[1,4] h = random(1)> { y, z = Scan <num_scan_inputs=1,
       body = b (float[4] s, float[4] v) => (float[4] t, float[4] u) { t = Add(s, v) u = Identity(t) }> (, h, x) }`;
     await expect(prepared(at(8, scan))).rejects.toThrow(/a Scan of opset 8 \(node .*\).*export/);

@@ -1,6 +1,6 @@
 /** Opsets 7 to 16 mean the same as 17 once the operators below are written as they are there. */
 import { fail } from "../../errors.ts";
-import { domainOf } from "../../graph/graph.ts";
+import { domainOf, graphOf } from "../../graph/graph.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { type Expansion, type Expansions, expand, type Pass } from "../pass.ts";
 import { Dropout } from "./dropout.ts";
@@ -47,8 +47,10 @@ export const older: Readonly<Record<string, { readonly since: number; readonly e
 const versionOf = (model: ModelProto): number =>
   model.opsetImport.find(({ domain }) => domainOf(domain) === "")?.version ?? (model.irVersion < 3 ? 1 : 0);
 
+/** Initializers are no inputs any more: IR 3 listed them there. */
 const raised = (model: ModelProto): ModelProto => ({
   ...model,
+  graph: { ...model.graph, input: graphOf(model).inputs },
   irVersion: Math.max(model.irVersion, TARGET_IR),
   opsetImport: [...model.opsetImport.filter(({ domain }) => domainOf(domain) !== ""), { domain: "", version: TARGET_OPSET }],
 });

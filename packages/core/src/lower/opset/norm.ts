@@ -1,19 +1,13 @@
 /** BatchNormalization had outputs for training until opset 13, and until opset 8 could normalise each position apart (`spatial` = 0). */
-import { fail } from "../../errors.ts";
 import { float } from "../../graph/builder.ts";
-import { nodeLabel } from "../../graph/graph.ts";
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { Expansion } from "../pass.ts";
+import { inTraining } from "./training.ts";
 
 export const BatchNormalization: Expansion = (node, { g }) => {
   const [x, scale, bias, mean, variance] = node.input as [string, string, string, string, string];
   if (node.output.slice(1).some((name) => name !== ""))
-    throw fail("Unsupported", {
-      what: "a BatchNormalization in training mode",
-      where: `node ${nodeLabel(node)}`,
-      why: "its result depends on the other samples of the batch",
-      fix: "export the model in evaluation mode",
-    });
+    throw inTraining(node, "its result depends on the other samples of the batch");
   const epsilon = getFloat(node, "epsilon", 1e-5);
   if (getInt(node, "spatial", 1) === 1) return [g.op("BatchNormalization", node.input, { epsilon: float(epsilon) })];
   // Parameters lie along all axes but the batch: x a + (β − μ a), a = γ/√(σ² + ε).
