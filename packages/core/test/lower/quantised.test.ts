@@ -159,6 +159,28 @@ describe("to integers and back", () => {
     expect(ops).toEqual(["Clip", "MaxPool", "Transpose", "Reshape", "Slice"]);
   });
 
+  test.each([
+    ["its own", "t = QuantizeLinear(z, sx, zx) u = DequantizeLinear(t, sx, zx) a = Add(u, b) q = QuantizeLinear(a, sy, zy)"],
+    ["in integers", "t = QuantizeLinear(z, sx, zx) q = com.microsoft.QLinearAdd(t, sx, zx, c, sx, zx, sy, zy)"],
+  ])("a bias and its layer stay together: %s", async (_, body) => {
+    const held = `${X}, ${Y}, float[6,5] w = random(3), float[5] b = random(4), ${integers("c", "uint8", [5], 0, 255)}`;
+    const { error, ops } = await compare(there(held, `z = MatMul(x, w) ${body} y = DequantizeLinear(q, sy, zy)`), {
+      x: grid([4, 6], 0.05, -20, 20),
+    });
+    expect(error).toBeLessThanOrEqual(0.025 + STEP);
+    expect(ops.filter((op) => /MatMul|Add|Clip/.test(op))).toEqual(["MatMul", "Add", "Clip"]);
+  });
+
+  test.each(["(q, p, zx)", "(q, p)", '<mode="edge"> (q, p)'])("Pad %s", async (call) => {
+    const source = there(
+      `${X}, int64[4] p = {1,0,2,1}`,
+      `q = QuantizeLinear(x, sx, zx) r = Pad ${call} y = DequantizeLinear(r, sx, zx)`,
+    );
+    const { error, ops } = await compare(source, rows);
+    expect(error).toBeLessThan(1e-5);
+    expect(ops).toEqual(["Clip", "Pad"]);
+  });
+
   test("integers at the outputs stay integers", async () => {
     const source = there(
       `${X}, float s = {0.1}, int8 z = {-3}`,

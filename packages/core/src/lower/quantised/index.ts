@@ -8,7 +8,7 @@ import type { GraphProto, ModelProto, NodeProto } from "../../onnx/proto.ts";
 import { namesOf } from "../names.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { blocks } from "./blocks.ts";
-import { casts, conversions } from "./convert.ts";
+import { conversions, passers } from "./convert.ts";
 import type { Handlers } from "./handler.ts";
 import { linear } from "./linear.ts";
 import { BLIND, moved } from "./movers.ts";
@@ -18,7 +18,7 @@ import { readers, tidy } from "./tidy.ts";
 
 /** Operators whose presence makes a model a quantised one. */
 export const quantisedOperators: Handlers = { ...conversions, ...linear, ...pointwise, ...blocks };
-const handlers: Handlers = { ...quantisedOperators, ...casts };
+const handlers: Handlers = { ...quantisedOperators, ...passers };
 
 export const quantised: Pass = {
   name: "quantised",
@@ -95,7 +95,7 @@ const passOn = (node: NodeProto, realm: Realm): boolean => {
   const values = node.opType === "Split" ? node.output.length : 1; // what follows are positions
   node.output.forEach((name, i) => {
     if (name === "") return;
-    if (i < values) realm.put(name, made[i]!, code, dynamic);
+    if (i < values) realm.keep(name, made[i]!, code, dynamic);
     else realm.give(name, made[i]!);
   });
   return true;

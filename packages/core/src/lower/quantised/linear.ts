@@ -82,7 +82,7 @@ const integerProduct =
       return true;
     }
     const one = realm.g.floats(1);
-    realm.put(node.output[0]!, like(realm.g, node, opType, [x, w]), { scale: one, zero: undefined, type: 6, ...UNITS }, true);
+    realm.keep(node.output[0]!, like(realm.g, node, opType, [x, w]), { scale: one, zero: undefined, type: 6, ...UNITS }, true);
     return true;
   };
 

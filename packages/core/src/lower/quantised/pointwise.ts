@@ -56,7 +56,7 @@ const NhwcMaxPool: Handler = (node, realm) => {
   if (stand === undefined) return false;
   const rank = realm.facts.shape(node.input[0]!)?.length ?? 4;
   const y = like(realm.g, node, "MaxPool", [channelsFirst(realm.g, stand.real, rank)]);
-  realm.put(node.output[0]!, channelsLast(realm.g, y, rank), stand.code, stand.dynamic);
+  realm.keep(node.output[0]!, channelsLast(realm.g, y, rank), stand.code, stand.dynamic);
   return true;
 };
 

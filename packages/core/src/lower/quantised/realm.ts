@@ -12,6 +12,7 @@ import { toFloat } from "../contrib/parts.ts";
 import { Bounds } from "./bounds.ts";
 import { type Code, fourBits, integersOf, isFourBits, isInteger, rangeOf } from "./code.ts";
 import { onReals } from "./movers.ts";
+import { isOnlyShifted } from "./shift.ts";
 
 interface Stand {
   readonly real: string;
@@ -105,11 +106,17 @@ export class Realm {
   }
 
   /** Says what `name` stands for: `real`, cut to the range that the integers have. */
-  put(name: string, real: string, code: Code, dynamic = false): void {
-    const cut = dynamic ? real : this.#clipped(real, code);
-    this.#stands.set(name, { real: cut, code, dynamic });
+  put(name: string, real: string, code: Code): void {
+    this.keep(name, this.#clipped(name, real, code), code);
+  }
+
+  /** As `put`, for values that are in the range already, or have none: they were quantised before, or will be at run time. */
+  keep(name: string, real: string, code: Code, dynamic = false): void {
+    this.#stands.set(name, { real, code, dynamic });
+    const range = this.#range(code);
+    if (range !== undefined) this.#bounds.set(real, range);
     const shape = this.facts.shape(name);
-    if (shape !== undefined) this.facts.add(cut, shape, false);
+    if (shape !== undefined) this.facts.add(real, shape, false);
   }
 
   /** The float output of a node. */
@@ -147,15 +154,20 @@ export class Realm {
     return g.mul(g.sub(q, zero), scale);
   }
 
-  #clipped(real: string, code: Code): string {
+  #clipped(name: string, real: string, code: Code): string {
+    const range = this.#range(code);
+    if (range === undefined) return real;
+    const [low, high] = range;
+    const step = this.facts.scalar(code.scale)!;
+    if (this.#bounds.within(real, low, high, step)) return real;
+    if (low < -step && high > step && isOnlyShifted(name, this.around)) return real;
+    return this.g.op("Clip", [real, this.g.floats(low), this.g.floats(high)]);
+  }
+
+  /** The floats that the least and the greatest integer stand for. */
+  #range(code: Code): readonly [number, number] | undefined {
     const numbers = this.numbers(code);
-    if (numbers === undefined) return real;
-    const { scale, zero } = numbers;
-    const [low, high] = rangeOf(code.type).map((q) => (q - zero) * scale) as [number, number];
-    if (this.#bounds.within(real, low, high, scale)) return real;
-    const cut = this.g.op("Clip", [real, this.g.floats(low), this.g.floats(high)]);
-    this.#bounds.set(cut, [low, high]);
-    return cut;
+    return numbers && (rangeOf(code.type).map((q) => (q - numbers.zero) * numbers.scale) as [number, number]);
   }
 
   /** Same parameters: the same values, or equal numbers. */
