@@ -1,8 +1,10 @@
-/** Whole blocks with quantised weights: attention, embeddings, LSTM. */
+/** Whole blocks with quantised weights: attention, embeddings, tables, LSTM. */
 import { float } from "../../graph/builder.ts";
-import { getFloat } from "../../onnx/attributes.ts";
+import { getFloat, getInt } from "../../onnx/attributes.ts";
+import { DataType } from "../../onnx/proto.ts";
 import { selfAttention } from "../contrib/attention.ts";
 import { embed, tokenCount } from "../contrib/embed.ts";
+import { unpackBits } from "../contrib/packed.ts";
 import { input, trimmed, wants } from "../contrib/parts.ts";
 import type { Handler, Handlers } from "./handler.ts";
 
@@ -40,6 +42,39 @@ const QEmbedLayerNormalization: Handler = (node, realm) => {
   return true;
 };
 
+/**
+ * A table in blocks along an axis, data (0), rows looked up (1), scales (2), zero points (3): the floats, looked up. Bytes hold one to
+ * four numbers each along the last axis, around the middle of their range where no zero points are given.
+ */
+const GatherBlockQuantized: Handler = (node, realm) => {
+  const { g, facts } = realm;
+  const [data, indices, scale] = node.input as [string, string, string];
+  const zero = input(node, 3);
+  const axis = getInt(node, "quantize_axis", 1);
+  const block = getInt(node, "block_size", 128);
+  const type = realm.typeOf(data) ?? DataType.UINT8;
+  const look = (table: string): true => {
+    realm.give(node.output[0]!, g.op("Gather", [table, indices], { axis: getInt(node, "gather_axis", 0) }));
+    return true;
+  };
+  if (type !== DataType.UINT8)
+    return look(realm.real(data, realm.code(scale, zero, { axis, block, type: zero === undefined ? type : 0 })));
+  const bits = getInt(node, "bits", 4);
+  const [rows, bytes] = facts.shape(data) as [number, number];
+  if (facts.shape(data)?.length !== 2 || (axis !== 1 && axis !== -1)) return false;
+  const unpacked = (x: string, width: number): string => {
+    const all = unpackBits(g, x, bits, rows);
+    facts.add(all, [rows, width]);
+    return all;
+  };
+  const width = (bytes * 8) / bits;
+  const q = unpacked(data, width);
+  const blocks = facts.shape(scale)![1]!;
+  const zeros = zero && g.op("Slice", [unpacked(zero, blocks), g.ints([0]), g.ints([blocks]), g.ints([1])]);
+  const spread = (x: string) => realm.spread(x, q, { axis, block, scale });
+  return look(g.mul(g.sub(q, zeros === undefined ? g.floats(2 ** (bits - 1)) : spread(zeros)), spread(scale)));
+};
+
 /** LSTM whose W (1) and R (2) are [directions, inputs, 4·hidden], with scales and zero points (8–11) for each direction or column. */
 const DynamicQuantizeLSTM: Handler = (node, realm) => {
   const { g, facts } = realm;
@@ -60,5 +95,6 @@ const DynamicQuantizeLSTM: Handler = (node, realm) => {
 export const blocks: Handlers = {
   "com.microsoft.QAttention": QAttention,
   "com.microsoft.QEmbedLayerNormalization": QEmbedLayerNormalization,
+  "com.microsoft.GatherBlockQuantized": GatherBlockQuantized,
   "com.microsoft.DynamicQuantizeLSTM": DynamicQuantizeLSTM,
 };

@@ -148,8 +148,8 @@ export class Realm {
   rounded(x: string, code: Code): string {
     const { g } = this;
     const [low, high] = rangeOf(code.type);
-    const scale = this.#spread(code.scale, x, code);
-    const zero = this.#spread(this.zeroOf(code), x, code);
+    const scale = this.spread(code.scale, x, code);
+    const zero = this.spread(this.zeroOf(code), x, code);
     const q = g.op("Clip", [g.add(g.op("Round", [g.div(x, scale)]), zero), g.floats(low), g.floats(high)]);
     return g.mul(g.sub(q, zero), scale);
   }
@@ -188,12 +188,12 @@ export class Realm {
       return g.emit({ ...maker, input: [this.#fromIntegers(maker.input[0]!, code), ...maker.input.slice(1)] })[0]!;
     const q = toFloat(g, this.#wide(name));
     const noZero = code.zero === undefined || this.zeros(code)?.every((z) => z === 0);
-    const shifted = noZero ? q : g.sub(q, this.#spread(this.zeroOf(code), name, code));
-    return code.scale === "" ? shifted : g.mul(shifted, this.#spread(code.scale, name, code));
+    const shifted = noZero ? q : g.sub(q, this.spread(this.zeroOf(code), name, code));
+    return code.scale === "" ? shifted : g.mul(shifted, this.spread(code.scale, name, code));
   }
 
-  /** Scales or zero points in a shape that meets the tensor's. */
-  #spread(values: string, of: string, { axis, block, scale }: Code): string {
+  /** Scales or zero points in a shape that meets that of the tensor `of`. */
+  spread(values: string, of: string, { axis, block, scale }: Pick<Code, "axis" | "block" | "scale">): string {
     const { g, facts } = this;
     const [shape, own] = [facts.shape(of), facts.shape(scale || values)];
     if (shape === undefined || own === undefined || own.every((d) => d === 1)) return values;
