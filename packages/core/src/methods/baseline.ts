@@ -1,0 +1,112 @@
+/** Reference inputs by name: what "nothing there" looks like. */
+import { fail } from "../errors.ts";
+import type { MethodParameter } from "./card.ts";
+import { type FloatTensor, sampleOf, type Task, widthOf } from "./method.ts";
+
+export const BASELINE: MethodParameter = {
+  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA; several with +",
+  default: "zero",
+};
+
+export interface Baseline {
+  readonly name: string;
+  /** Writes the baseline of sample n. */
+  write(n: number, into: Float32Array): void;
+}
+
+/** Baselines of a parameter such as "zero", "0.5", "blur:10", "zero+blur". Errors: BadRecipe. */
+export const baselinesOf = (
+  text: string | number | boolean,
+  { x, references }: Pick<Task, "x" | "references">,
+): readonly Baseline[] =>
+  String(text)
+    .split("+")
+    .map((name) => remembered(baselineOf(name.trim(), x, references), widthOf(x)));
+
+/** Each sample's baseline is made once. */
+const remembered = ({ name, write }: Baseline, width: number): Baseline => {
+  const made = new Map<number, Float32Array>();
+  return {
+    name,
+    write: (n, into) => {
+      let known = made.get(n);
+      if (known === undefined) {
+        known = new Float32Array(width);
+        write(n, known);
+        made.set(n, known);
+      }
+      into.set(known);
+    },
+  };
+};
+
+const baselineOf = (name: string, x: FloatTensor, references: FloatTensor | undefined): Baseline => {
+  const constant = name === "zero" ? 0 : name === "" ? Number.NaN : Number(name);
+  if (Number.isFinite(constant)) return { name, write: (_, into) => void into.fill(constant) };
+  if (name === "mean") {
+    if (references !== undefined) {
+      const mean = meanSample(references);
+      return { name, write: (_, into) => into.set(mean) };
+    }
+    return { name, write: (n, into) => perChannel(x, n, into, mean) };
+  }
+  const sigma = /^blur(?::(\d+(?:\.\d+)?))?$/.exec(name);
+  if (sigma !== null && x.dims.length >= 3)
+    return {
+      name,
+      write: (n, into) => perChannel(x, n, into, (plane, out) => blurred(plane, x.dims.slice(2), Number(sigma[1] ?? 10), out)),
+    };
+  throw fail("BadRecipe", {
+    what: `baseline '${name}'`,
+    fix: "zero, a number, mean, blur or blur:SIGMA (pictures and series), or several with +",
+  });
+};
+
+const meanSample = (references: FloatTensor): Float32Array => {
+  const width = widthOf(references);
+  const total = new Float64Array(width);
+  for (let m = 0; m < references.dims[0]!; m++) {
+    const sample = sampleOf(references, m);
+    for (let i = 0; i < width; i++) total[i]! += sample[i]!;
+  }
+  return Float32Array.from(total, (v) => v / references.dims[0]!);
+};
+
+const perChannel = (
+  x: FloatTensor,
+  n: number,
+  into: Float32Array,
+  fill: (plane: Float32Array, out: Float32Array) => void,
+): void => {
+  const channels = x.dims.length > 2 ? x.dims[1]! : 1;
+  const sample = sampleOf(x, n);
+  const size = sample.length / channels;
+  for (let c = 0; c < channels; c++) fill(sample.subarray(c * size, (c + 1) * size), into.subarray(c * size, (c + 1) * size));
+};
+
+const mean = (plane: Float32Array, out: Float32Array): void => {
+  let total = 0;
+  for (const v of plane) total += v;
+  out.fill(total / plane.length);
+};
+
+/** A Gaussian blur along every axis, the border repeated. */
+export const blurred = (plane: Float32Array, sizes: readonly number[], sigma: number, out: Float32Array): void => {
+  const radius = Math.max(1, Math.ceil(3 * sigma));
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)));
+  const total = kernel.reduce((a, b) => a + b, 0);
+  let from = Float64Array.from(plane);
+  sizes.forEach((size, axis) => {
+    const stride = sizes.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const to = new Float64Array(from.length);
+    for (let i = 0; i < from.length; i++) {
+      const at = Math.floor(i / stride) % size;
+      let sum = 0;
+      for (let k = -radius; k <= radius; k++)
+        sum += kernel[k + radius]! * from[i + (Math.min(Math.max(at + k, 0), size - 1) - at) * stride]!;
+      to[i] = sum / total;
+    }
+    from = to;
+  });
+  out.set(from);
+};

@@ -1,0 +1,75 @@
+/** What a user is told about a method, and what its parameters may be. `backlit methods` and docs/methods.md are made of these cards. */
+import { fail } from "../errors.ts";
+
+export type Family = "gradient" | "reference" | "taylor" | "cam" | "attention" | "perturbation" | "relevance" | "synthesis";
+
+export interface MethodParameter {
+  readonly what: string;
+  /** Its type is the parameter's type. A list default takes lists. */
+  readonly default: number | string | boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly integer?: true;
+  readonly choices?: readonly string[];
+}
+
+export interface MethodCard {
+  readonly name: string;
+  readonly family: Family;
+  readonly what: string;
+  /** What must be true of the model or the input for the map to mean what it says. */
+  readonly assumes: string;
+  /** What the map's values add up to, or "nothing". */
+  readonly conserves: string;
+  /** In passes: F a forward pass, G a gradient pass (about 2 F), of the parameters. */
+  readonly cost: string;
+  /** Whether the map changes with the explained class. */
+  readonly classDiscriminative: boolean;
+  /** Needs nothing but the model's outputs: serves models the compiler cannot take apart. */
+  readonly modelAgnostic?: true;
+  readonly source: string;
+  readonly parameters: Readonly<Record<string, MethodParameter>>;
+}
+
+export type MethodParams = Readonly<Record<string, number | string | boolean>>;
+
+/** Defaults filled in; unknown names and values out of range are errors that name the range. */
+export const checkParameters = (card: MethodCard, given: Readonly<Record<string, unknown>> = {}): MethodParams => {
+  const known = Object.keys(card.parameters);
+  const stray = Object.keys(given).find((key) => !known.includes(key));
+  if (stray !== undefined)
+    throw fail("BadRecipe", {
+      what: `method '${card.name}' has no parameter '${stray}'`,
+      fix: known.length > 0 ? `it has ${known.join(", ")}` : "it has none",
+    });
+  return Object.fromEntries(known.map((key) => [key, checked(card.name, key, card.parameters[key]!, given[key])]));
+};
+
+const checked = (method: string, key: string, parameter: MethodParameter, value: unknown): number | string | boolean => {
+  if (value === undefined || value === null) return parameter.default;
+  const bad = () =>
+    fail("BadRecipe", { what: `${key} of '${method}' cannot be ${JSON.stringify(value)}`, fix: `it is ${rangeOf(parameter)}` });
+  const { default: fallback, min = -Infinity, max = Infinity, integer, choices } = parameter;
+  if (typeof fallback === "number") {
+    if (typeof value !== "number" || !(value >= min && value <= max) || (integer && !Number.isInteger(value))) throw bad();
+    return value;
+  }
+  if (typeof fallback === "boolean") {
+    if (typeof value !== "boolean") throw bad();
+    return value;
+  }
+  const text = String(value);
+  if (choices !== undefined && !choices.includes(text)) throw bad();
+  return text;
+};
+
+/** "a whole number from 1 to 1000", "one of left, right". */
+export const rangeOf = ({ default: fallback, min, max, integer, choices }: MethodParameter): string => {
+  if (choices !== undefined) return `one of ${choices.join(", ")}`;
+  if (typeof fallback === "boolean") return "true or false";
+  if (typeof fallback === "string") return "text";
+  const kind = integer ? "a whole number" : "a number";
+  if (min !== undefined && max !== undefined) return `${kind} from ${min} to ${max}`;
+  if (min !== undefined) return `${kind} of at least ${min}`;
+  return max !== undefined ? `${kind} of at most ${max}` : kind;
+};

@@ -1,0 +1,51 @@
+/** A method is a card and one function from a task to a map. */
+import type { Tensor } from "../runtime/runtime.ts";
+import type { MethodCard, MethodParams } from "./card.ts";
+import type { Oracle } from "./oracle.ts";
+import type { Random } from "./random.ts";
+
+export interface Task {
+  /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */
+  readonly x: FloatTensor;
+  /** Checked, defaults filled in. */
+  readonly params: MethodParams;
+  readonly oracle: Oracle;
+  /** Random numbers by keys: the same for a sample and a draw whatever the batch size. */
+  readonly random: Random;
+  /** Reference inputs the caller gives, float32 [M, …] in the shape of samples of x: datasets for expected gradients, references of DeepSHAP. */
+  readonly references?: FloatTensor;
+  /** Runs another method on the same batch (noise tunnels, uncertainty), with other inputs where given. */
+  attribute(method: string, params: Readonly<Record<string, unknown>>, x?: FloatTensor): Promise<Attribution>;
+}
+
+export interface FloatTensor extends Tensor {
+  readonly type: "float32";
+  readonly data: Float32Array;
+}
+
+export interface Attribution {
+  /** In the shape of x; class activation maps: [N, 1, h, w] of the layer. */
+  readonly relevance: FloatTensor;
+  /** A second map of the same shape: how far the first is uncertain. */
+  readonly spread?: FloatTensor;
+  /** What the user should know: the layer that was found, a completeness gap. */
+  readonly notices?: readonly string[];
+}
+
+export interface Method {
+  readonly card: MethodCard;
+  attribute(task: Task): Promise<Attribution>;
+}
+
+/** A tensor of zeros in the shape of another. */
+export const zerosLike = ({ dims, data }: FloatTensor): FloatTensor => ({
+  type: "float32",
+  dims,
+  data: new Float32Array(data.length),
+});
+
+/** Number of values of one sample. */
+export const widthOf = ({ dims }: Pick<Tensor, "dims">): number => dims.slice(1).reduce((a, b) => a * b, 1);
+
+/** A view on sample n. */
+export const sampleOf = (x: FloatTensor, n: number): Float32Array => x.data.subarray(n * widthOf(x), (n + 1) * widthOf(x));

@@ -1,0 +1,147 @@
+/**
+ * What a method may ask of the model: scores, gradients (or relevance by any recipe) and inner values of any number of rows. Rows belong to samples:
+ * a row is judged by its sample's class and gets its sample's other inputs.
+ */
+import type { Recipe } from "../plan/index.ts";
+import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { FloatTensor } from "./method.ts";
+import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
+import { type Score, scoresOf } from "./score.ts";
+
+/** A session and the names of what goes in and comes out. */
+export interface Channel {
+  readonly session: Session;
+  /** The explained value is fed under this name. */
+  readonly input: string;
+  /** The class is fed under this name, where the session takes one. */
+  readonly target?: string;
+  /** Relevance of the explained value. */
+  readonly relevance?: string;
+  /** Relevance of inner values, by value. */
+  readonly layers: Readonly<Record<string, string>>;
+}
+
+/** Opens sessions for an oracle, and keeps them. */
+export interface Channels {
+  forward(fetch: readonly string[]): Promise<Channel>;
+  relevance(recipe: Recipe, layers: readonly string[], fetch: readonly string[]): Promise<Channel>;
+}
+
+export interface OracleOptions extends Omit<StreamOptions, "most"> {
+  readonly channels: Channels;
+  readonly x: FloatTensor;
+  /** All other inputs, by name. */
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  /** Class indices by sample. */
+  readonly targets: readonly (readonly number[])[];
+  readonly score: Score;
+  /** The value scores are read from (logits), its sizes after the batch. */
+  readonly start: string;
+  readonly classes: readonly number[];
+  /** Softmax or sigmoid of the logits, for scores that are probabilities. */
+  readonly head: "none" | "softmax" | "sigmoid";
+}
+
+/** What is known of one row. Arrays are views that the next batch overwrites. */
+export interface RowResult {
+  readonly score: number;
+  readonly logits: Float32Array;
+  /** Of the explained value. */
+  readonly relevance: Float32Array;
+  /** Relevance of the inner values asked for. */
+  readonly layers: Readonly<Record<string, Float32Array>>;
+  /** Inner values asked for, with their sizes (without the batch). */
+  readonly values: Readonly<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
+}
+
+const MOST_BYTES = 64 * 2 ** 20;
+const MOST_ROWS = 64;
+
+export class Oracle {
+  constructor(readonly options: OracleOptions) {}
+
+  get samples(): number {
+    return this.options.x.dims[0]!;
+  }
+
+  get targets(): readonly (readonly number[])[] {
+    return this.options.targets;
+  }
+
+  /** Forward passes. `values`: inner values wanted with them. */
+  async scores(
+    rows: Rows,
+    each: (k: number, row: Omit<RowResult, "relevance" | "layers">) => void,
+    values: readonly string[] = [],
+  ): Promise<void> {
+    const channel = await this.options.channels.forward([this.options.start, ...values]);
+    await this.#run(channel, rows, values, each);
+  }
+
+  /** Gradient passes of the score, or relevance by another recipe. `layers`: inner values whose gradient is wanted; `values`: themselves. */
+  async relevance(
+    rows: Rows,
+    each: (k: number, row: RowResult) => void,
+    { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
+  ): Promise<void> {
+    const { channels, start, score } = this.options;
+    const full: Recipe = { method: "gradient", score: score === "probability" ? "probability" : "logit", ...recipe };
+    await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
+  }
+
+  async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
+    const { x, feeds, targets, start, classes, head, score } = this.options;
+    const shape = x.dims.slice(1);
+    const width = shape.reduce((a, b) => a * b, 1);
+    const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
+    let buffer = new Float32Array(0);
+    await inBatches(
+      rows.count,
+      async (from, n) => {
+        if (buffer.length < n * width) buffer = new Float32Array(n * width);
+        const samples = Array.from({ length: n }, (_, i) => rows.sample(from + i));
+        for (let i = 0; i < n; i++) rows.write(from + i, buffer.subarray(i * width, (i + 1) * width));
+        const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
+        batch[channel.input] = { type: "float32", dims: [n, ...shape], data: buffer.subarray(0, n * width) } as Tensor;
+        if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
+        const out = await channel.session.run(batch);
+        const view = (name: string, i: number) => rowOf(out[name] as FloatTensor, i, n);
+        for (let i = 0; i < n; i++) {
+          const logits = view(start, i);
+          each(from + i, {
+            logits,
+            score: scoresOf(logits, classes, targets[samples[i]!]!, score, head),
+            relevance: channel.relevance === undefined ? logits : view(channel.relevance, i),
+            layers: Object.fromEntries(Object.entries(channel.layers).map(([value, name]) => [value, view(name, i)])),
+            values: Object.fromEntries(values.map((name) => [name, { data: view(name, i), dims: out[name]!.dims.slice(1) }])),
+          });
+        }
+      },
+      { ...this.options, most },
+    );
+  }
+}
+
+const rowOf = (tensor: FloatTensor, i: number, n: number): Float32Array => {
+  const width = tensor.data.length / n;
+  return tensor.data.subarray(i * width, (i + 1) * width);
+};
+
+/** The other inputs, row by row those of its sample; inputs without the batch axis stay. */
+const gathered = (feeds: Readonly<Record<string, Tensor>>, samples: readonly number[], count: number): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(feeds).map(([name, tensor]) => {
+      if (tensor.dims[0] !== count || tensor.type === "string") return [name, tensor];
+      const width = tensor.data.length / count;
+      const source = tensor.data as Float32Array;
+      const data = new (source.constructor as Float32ArrayConstructor)(width * samples.length);
+      for (const [i, k] of samples.entries()) data.set(source.subarray(k * width, (k + 1) * width), i * width);
+      return [name, { ...tensor, dims: [samples.length, ...tensor.dims.slice(1)], data } as Tensor];
+    }),
+  );
+
+const classTensor = (targets: readonly (readonly number[])[]): Tensor => ({
+  type: "int64",
+  dims: targets[0]!.length === 1 ? [targets.length] : [targets.length, targets[0]!.length],
+  data: BigInt64Array.from(targets.flat(), BigInt),
+});
