@@ -1,12 +1,9 @@
 /** Normalizations and norms: the derivative against central differences; with the scale held fixed, that of the map it leaves. */
 import { describe, expect, test } from "vitest";
-import { Builder } from "../../src/graph/builder.ts";
-import { Facts } from "../../src/graph/facts.ts";
-import { graphOf } from "../../src/graph/graph.ts";
-import { roleOf } from "../../src/ops/index.ts";
 import { expectClose } from "../support/compare.ts";
 import { size } from "../support/layers.ts";
-import { type Feeds, floats, model, noise, numbers, runModel, traced } from "../support/run.ts";
+import { runRole } from "../support/roles.ts";
+import { type Feeds, floats, noise, numbers, runModel } from "../support/run.ts";
 import { checkDerivative, feedsOf, net, vjpOf } from "../support/vjp.ts";
 
 const W = (n: number) => `float[${n}] w = random(7), float[${n}] b = random(8)`;
@@ -53,32 +50,15 @@ const apart = (dims: readonly number[], seed: number) =>
     numbers(noise(dims, seed, 3)).map((v) => v + Math.sign(v) * 0.2),
   );
 
-/** The last operator's input and output, and what its role makes of a seed with the scale held fixed. */
+/** The operator's input and output, and what its role makes of a seed with the scale held fixed. */
 const detachedOf = async (text: string, feeds: Feeds) => {
-  const source = model(text);
-  const graph = graphOf(source);
-  const facts = new Facts(graph, await traced(source));
-  const node = graph.nodes.at(-2)!; // before y = z · 1
-  const role = roleOf(node, facts);
-  if (typeof role === "string" || role.kind !== "normalization") throw new Error("no normalization");
-  const z = (await runModel(text, feeds)).y!;
-  const seed = noise(z.dims, 5);
-  const g = new Builder(facts, [...graph.initializers.keys(), "x", "y", "z"]);
-  const back = role.detached({ g, facts, node }, g.floats(seed.data as Float32Array, seed.dims));
-  const input = node.input[0]!;
-  const out = await runModel(
-    {
-      ...source,
-      graph: {
-        ...source.graph,
-        node: [...source.graph.node, ...g.nodes],
-        initializer: [...source.graph.initializer, ...g.constants],
-        output: [...(input === "x" ? [] : [{ name: input }]), { name: "z" }, { name: back }],
-      },
-    },
-    feeds,
-  );
-  return { x: numbers(out[input] ?? feeds.x), z: numbers(out.z), seed: numbers(seed), back: numbers(out[back]) };
+  const seed = noise((await runModel(text, feeds)).y!.dims, 5);
+  const values = await runRole(text, feeds, (site, role) => {
+    if (role.kind !== "normalization") throw new Error(`it is a ${role.kind}`);
+    const back = role.detached(site, site.g.floats(seed.data as Float32Array, seed.dims));
+    return { x: site.node.input[0]!, z: "z", back };
+  });
+  return { ...values, seed: numbers(seed) };
 };
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((total, v, i) => total + v * b[i]!, 0);
 
