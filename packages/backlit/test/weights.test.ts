@@ -1,5 +1,17 @@
 /** Weights that stay in their files: sidecars, external data, and models whose files are larger than what is read of them. */
-import { cpSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import {
   decodeModel,
@@ -237,5 +249,30 @@ describe("external data", () => {
     writeFileSync(at("norm/w.bin"), weights);
     const { nodes } = await json("inspect", at("norm"));
     expect(nodes.map(({ op }: { op: string }) => op)).not.toContain("BatchNormalization");
+  });
+
+  test("more of it than 2 GB: inspected and explained, in little memory", async () => {
+    mkdirSync(at("huge"));
+    const [rows, width] = [140_000, 4096];
+    const table = rows * width * 4;
+    const net = parseModel(`net (int64[N,T] ids) => (float[N,8] y)
+      <float[${rows},${width}] table = ["location": "w.bin", "offset": "0", "length": "${table}"],
+       float[${width},8] v = ["location": "w.bin", "offset": "${table}", "length": "${width * 32}"]>
+      { e = Gather(table, ids) p = ReduceMean<axes = [1], keepdims = 0>(e) y = MatMul(p, v) }`);
+    writeFileSync(at("huge/model.onnx"), encodeModelBytes(net));
+    const file = openSync(at("huge/w.bin"), "w"); // sparse: zeros that take no room
+    writeSync(file, new Uint8Array(new Float32Array(2 * width).fill(0.5).buffer), 0, undefined, 0);
+    ftruncateSync(file, table);
+    writeSync(file, new Uint8Array(new Float32Array(width * 8).fill(0.25).buffer), 0, undefined, table);
+    closeSync(file);
+    const before = process.memoryUsage.rss();
+    const { nodes } = await json("inspect", at("huge"), "--explain", "e");
+    expect(nodes.map(({ op }: { op: string }) => op)).toEqual(["ReduceMean", "MatMul"]);
+    await using lit = await load(at("huge"));
+    const ids = { type: "int64", dims: [1, 2], data: BigInt64Array.of(1n, 99n) } as const;
+    const { relevance, output } = await lit.explain(ids, { explain: ["e"], composite: { name: "epsilon" }, seed: "logit" });
+    expect(output.data[0]).toBeCloseTo(width * 0.25 * 0.25);
+    expect([relevance.data[0], relevance.data[width]]).toEqual([expect.closeTo(0.0625), 0]); // token 99 is all zeros
+    expect(process.memoryUsage.rss() - before).toBeLessThan(500e6);
   });
 });
