@@ -14,10 +14,10 @@ export const Scaler: Expansion = (node, context) => {
 };
 
 /** Is a value non-negative with a sum of 1 already? Classifiers' probabilities are normalised once more. */
-const isDistribution = ({ producer }: Context, value: string): boolean => {
-  const node = producer(value);
+const isDistribution = (context: Context, value: string): boolean => {
+  const node = context.producer(value);
   if (node === undefined) return false;
-  if (node.opType === "Cast" || node.opType === "Identity") return isDistribution({ producer } as Context, node.input[0]!);
+  if (node.opType === "Cast" || node.opType === "Identity") return isDistribution(context, node.input[0]!);
   if (node.opType === "Softmax") return true;
   if (node.opType !== "LinearClassifier") return false;
   const transform = getString(node, "post_transform", "NONE");

@@ -3,7 +3,7 @@
  * [σ(−z), σ(z)], which is one layer of two rows, else [1 − z, z], whatever the transform.
  */
 import { getFloats } from "../../onnx/attributes.ts";
-import type { NodeProto } from "../../onnx/proto.ts";
+import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import type { Context, Expansion } from "../pass.ts";
 import { asFloat, dense, featuresOf, labelAt, rowsOf, transformed, transformOf } from "./parts.ts";
 
@@ -30,7 +30,7 @@ export const LinearClassifier: Expansion = (node, context) => {
   const [row, b] = [rows[0]!, bias[0]!];
   const scores = dense(g, x, [row.map((w) => -w), row], [transform === "LOGISTIC" ? -b : 1 - b, b]);
   const second = g.op("Gather", [scores, g.ints(1)], { axis: 1 });
-  const positive = g.op("Cast", [g.op("Greater", [second, g.floats(0)])], { to: 7 });
+  const positive = g.op("Cast", [g.op("Greater", [second, g.floats(0)])], { to: DataType.INT64 });
   return [labelAt(g, node, positive), transform === "LOGISTIC" ? g.op("Sigmoid", [scores]) : scores];
 };
 
