@@ -6,7 +6,7 @@ import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
 import { fail } from "../errors.ts";
 import { Builder } from "../graph/builder.ts";
-import type { Graph } from "../graph/graph.ts";
+import { type Graph, graphsOf } from "../graph/graph.ts";
 import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
@@ -61,12 +61,12 @@ export const emitArtefact = (
       why: "only relevance is handed on in amounts that add up",
       fix: "leave the ledger out, or take an LRP method",
     });
-  const g = new Builder(facts, namesIn(graph));
+  const g = new Builder(facts, [...valuesIn(graph), ...nodesIn(graph).map((node) => node.name)]); // nodes of one name are refused
   const forward: NodeProto[] = graph.nodes.flatMap((node) => bodyOf(node).map(plain));
   g.know(forward);
-  const ports = new Ports(g, namesIn(graph));
+  const ports = new Ports(g, valuesIn(graph));
 
-  const logits = logitsOf(g, plan.start);
+  const logits = logitsOf(g, plan.start, plan.batchAxis);
   const start = startOf(ports, logits, plan, options);
   const watched = [...new Set(options.layers ?? [])];
   for (const name of watched)
@@ -144,12 +144,20 @@ export const emitArtefact = (
   return { model, names, ledgerRows: rows };
 };
 
-const namesIn = (graph: Graph): Set<string> =>
-  new Set([
-    ...graph.nodes.flatMap((node) => [...node.output, ...(node.body ?? []).flatMap((inner) => inner.output)]),
-    ...graph.initializers.keys(),
-    ...graph.inputs.map((input) => input.name),
-  ]);
+/** All nodes, those of units and subgraphs too. */
+const nodesIn = (graph: Graph): readonly NodeProto[] => {
+  const inside = (node: NodeProto): readonly NodeProto[] => [node, ...graphsOf(node).flatMap((g) => g.node.flatMap(inside))];
+  return graph.nodes.flatMap((node) => [node, ...(node.body ?? [])].flatMap(inside));
+};
+
+const valuesIn = (graph: Graph): readonly string[] => [
+  ...nodesIn(graph).flatMap((node) => [
+    ...node.output,
+    ...graphsOf(node).flatMap(({ input, initializer }) => [...input, ...initializer].map((v) => v.name)),
+  ]),
+  ...graph.initializers.keys(),
+  ...graph.inputs.map((input) => input.name),
+];
 
 interface Start {
   /** Relevance to start from, one per explained class. */

@@ -19,7 +19,30 @@ const at = async (text: string, target: Target, recipe: object = epsilon, extra 
   explain(text, { x }, { target, recipe }, extra);
 const argmax = (row: readonly number[]) => row.indexOf(Math.max(...row));
 
+/** Recurrent nets may give time first. */
+const timeFirst =
+  "net (float[N,4] x) => (float[2,N,3] y) <float[4,6] v = random(1), int64[3] s = {0,2,3}> { z = MatMul(x, v) r = Reshape(z, s) y = Transpose <perm=[1,0,2]> (r) }";
+const unbatched =
+  "net (float[1,4] x) => (float[2,3] y) <float[4,6] v = random(1), int64[2] s = {2,3}> { z = MatMul(x, v) y = Reshape(z, s) }";
+
 describe("classes", () => {
+  test("samples are counted along the axis that is the input's batch, wherever it is", async () => {
+    const target = { kind: "index", index: [1, 2] } as const;
+    const batchFirst = await at(grid, target);
+    const second = await at(timeFirst, target);
+    expectClose(second.relevance, batchFirst.relevance);
+    expect(second.out.explained_target).toEqual(batchFirst.out.explained_target);
+    const one = await explain(unbatched, { x: noise([1, 4], 3) }, { target, recipe: epsilon });
+    const same = await explain(grid, { x: noise([1, 4], 3) }, { target, recipe: epsilon });
+    expectClose(one.relevance, same.relevance);
+    expect(one.out.explained_target).toMatchObject({ dims: [1, 2] });
+  });
+  test("one target fed stands for all samples", async () => {
+    const fed = await at(grid, { kind: "input" }, epsilon, { target: ints([1, 2], [1, 2]) });
+    expect(fed.relevance).toEqual((await at(grid, { kind: "index", index: [1, 2] })).relevance);
+    expect(fed.out.explained_target?.dims).toEqual([3, 2]);
+  });
+
   test("argmax, an index and an input agree", async () => {
     const winner = await at(dense, { kind: "argmax" });
     const winners = rowsOf(numbers(winner.out.y), 3).map(argmax);

@@ -21,27 +21,25 @@ export interface Chosen {
   readonly input?: { readonly name: string; readonly dims: Shape };
 }
 
-/** The logits as [N, classes]. Without a batch axis N is 1. */
-export const logitsOf = (g: Builder, start: string): Logits & { readonly axes: Shape } => {
+/** The logits as [N, classes], the batch brought to the front. Without a batch axis N is 1. */
+export const logitsOf = (g: Builder, start: string, batchAxis: number | undefined): Logits & { readonly axes: Shape } => {
   const shape = g.facts.shapeOf(start);
-  const batched = shape.length > 1 || shape.length === 0 || shape[0] === null || shape[0] === 1;
-  const axes = shape.slice(batched ? 1 : 0);
+  const axes = shape.filter((_, axis) => axis !== batchAxis);
   const classes = axes.length === 0 ? 1 : sizeOf(axes);
-  const flat =
-    shape.length === 2
-      ? start
-      : g.op("Reshape", [
-          start,
-          g.ints(
-            batched
-              ? shape.length === 0
-                ? [1, 1]
-                : [0, -1].slice(0, axes.length ? 2 : 1).concat(axes.length ? [] : [1])
-              : [1, -1],
-          ),
-        ]);
-  const unflatten = (value: string) => (shape.length === 2 ? value : g.op("Reshape", [value, g.op("Shape", [start])]));
-  return { flat, classes, binary: classes === 1, unflatten, start, axes };
+  const parts = { classes, binary: classes === 1, start, axes };
+  if (batchAxis === 0 && shape.length === 2) return { ...parts, flat: start, unflatten: (value) => value };
+  const order = [batchAxis ?? 0, ...shape.keys()].filter((axis, i, all) => all.indexOf(axis) === i && axis < shape.length);
+  const front = g.transpose(start, order);
+  const sizes = batchAxis === undefined ? [1, -1] : axes.length === 0 ? [-1, 1] : [0, -1];
+  return {
+    ...parts,
+    flat: g.op("Reshape", [front, g.ints(sizes)]),
+    unflatten: (value) =>
+      g.transpose(
+        g.op("Reshape", [value, g.op("Shape", [front])]),
+        order.map((_, axis) => order.indexOf(axis)),
+      ),
+  };
 };
 
 export const chooseTarget = (
@@ -102,10 +100,12 @@ export const chooseTarget = (
       return { onehots: columns.map(onehot), explained: axes.length > 1 ? g.op("Concat", named, { axis: 1 }) : index };
     }
     case "input": {
+      // One target may stand for all samples.
       const name = taken("target");
       const many = axes.length > 1;
-      const index = many ? ravel(g, name, axes) : name;
-      return { onehots: [onehot(index)], explained: name, input: { name, dims: many ? [null, axes.length] : [null] } };
+      const all = g.op("Expand", [name, many ? g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 }) : rows]);
+      const index = many ? ravel(g, all, axes) : all;
+      return { onehots: [onehot(index)], explained: all, input: { name, dims: many ? [null, axes.length] : [null] } };
     }
   }
 };

@@ -23,7 +23,9 @@ import {
 import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
+import { attribute, type MethodRecipe, methodNamed } from "./attribute.ts";
 import { checkConserved, type Ledger, readLedgers } from "./ledger.ts";
+import { fetching } from "./promote.ts";
 
 export interface LoadOptions extends TraceOptions, PlanOptions {
   readonly runtime: Runtime;
@@ -53,6 +55,14 @@ export interface ExplainOptions extends Choices {
   readonly signal?: AbortSignal;
   /** Called before each stage with its name. */
   readonly onProgress?: (stage: "compile" | "load" | "run") => void;
+  /** For methods that ask the model more than once: called with the number of rows done. */
+  readonly onRows?: (done: number) => void;
+  /** Rows in one pass; default: found by trying. */
+  readonly batch?: number;
+  /** Seed of the random numbers; default 0. */
+  readonly random?: number;
+  /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
+  readonly references?: Tensor;
 }
 
 export interface RelevanceMap extends Tensor {
@@ -74,7 +84,9 @@ export interface Explanation {
   readonly layers: Readonly<Record<string, RelevanceMap>>;
   /** One per sample, or per sample and target. */
   readonly ledger?: readonly Ledger[];
-  readonly recipe: ResolvedRecipe;
+  readonly recipe: ResolvedRecipe | MethodRecipe;
+  /** How far the map is uncertain, where the method says so. */
+  readonly spread?: RelevanceMap;
   readonly hash: string;
   readonly notices: readonly string[];
   /** Milliseconds. */
@@ -88,6 +100,7 @@ interface Ready extends Compiled {
 
 export class Explainer implements AsyncDisposable {
   readonly #sessions = new Map<string, Promise<Ready>>();
+  readonly #others = new Map<string, Promise<Session>>();
   #hash: Promise<string> | undefined;
 
   private constructor(
@@ -117,14 +130,16 @@ export class Explainer implements AsyncDisposable {
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(choices: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
-    const compiled = await this.#compile(choices, this.#target(choices.target));
+    const compiled = await this.#compile(choices, this.target(choices.target));
     return { ...compiled, chunks: encodeModel(compiled.model) };
   }
 
   /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
-    const feeds = this.#feeds(x);
-    const target = this.#target(options.target);
+    const method = methodNamed(options.method);
+    if (method !== undefined) return attribute(this, method, x, options);
+    const feeds = this.feeds(x);
+    const target = this.target(options.target);
     // One session serves every class: the index is fed.
     const fed = target.kind === "index" && options.seed !== "vector";
     const ready = await this.#session(
@@ -133,8 +148,8 @@ export class Explainer implements AsyncDisposable {
       options,
     );
     const { names, plan, session } = ready;
-    if (target.kind === "index") checkIndex(target.index, ready.canonical.facts.shapeOf(plan.start));
-    if (names.targetInput && target.kind === "index") feeds[names.targetInput] = repeated(target.index, batchOf(feeds));
+    if (target.kind === "index") checkIndex(target.index, classAxes(ready));
+    if (names.targetInput && target.kind === "index") feeds[names.targetInput] = oneTarget(target.index);
     if (names.seedInput) {
       if (!options.seedVector) throw fail("BadInput", { what: "seed 'vector' needs the vector", fix: "give it as seedVector" });
       feeds[names.seedInput] = options.seedVector;
@@ -170,12 +185,25 @@ export class Explainer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const open = [...this.#sessions.values()];
+    const open = [...[...this.#sessions.values()].map(async (ready) => (await ready).session), ...this.#others.values()];
     this.#sessions.clear();
-    await Promise.all(open.map(async (ready) => (await ready.catch(() => undefined))?.session.release()));
+    this.#others.clear();
+    await Promise.all(open.map(async (session) => (await session.catch(() => undefined))?.release()));
   }
 
-  #target(target: string | number = "top"): Target {
+  /** A session of a model made from this one, kept until the explainer is disposed of. */
+  session(key: string, make: () => ModelProto): Promise<Session> {
+    const known = this.#others.get(key);
+    if (known) return known;
+    const { runtime, source = {} } = this.options;
+    const made = runtime.createSession(encodeModelBytes(pointingInto(make(), source.file)), filesOf(source));
+    this.#others.set(key, made);
+    made.catch(() => this.#others.delete(key));
+    return made;
+  }
+
+  /** What a target means: its kind, the class behind a label. Errors: BadTarget. */
+  target(target: string | number = "top"): Target {
     if (typeof target === "number") return { kind: "index", index: [target] };
     if (target === "top" || target === "argmax") return { kind: "argmax" };
     if (target === "input") return { kind: "input" };
@@ -199,7 +227,7 @@ export class Explainer implements AsyncDisposable {
 
   async #compile(choices: Choices, target: Target, float32 = false): Promise<Compiled> {
     const contrast = typeof choices.seed === "object" ? choices.seed.contrast : undefined;
-    const named = typeof contrast === "string" ? this.#target(contrast) : undefined;
+    const named = typeof contrast === "string" ? this.target(contrast) : undefined;
     return compileModel(this.model, this.facts, choices, {
       ...this.options,
       target,
@@ -236,7 +264,7 @@ export class Explainer implements AsyncDisposable {
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
       const { runtime, source = {} } = this.options;
-      const bytes = encodeModelBytes(pointingInto(fetching(compiled.model, compiled.plan.output), source.file));
+      const bytes = encodeModelBytes(pointingInto(fetching(compiled.model, [compiled.plan.output]), source.file));
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
@@ -248,7 +276,8 @@ export class Explainer implements AsyncDisposable {
     return made;
   }
 
-  #feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */
+  feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
     const initializers = new Set(this.model.graph.initializer.map((t) => t.name));
     const inputs = this.model.graph.input.filter((input) => !initializers.has(input.name));
     const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
@@ -275,13 +304,6 @@ export class Explainer implements AsyncDisposable {
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
-
-/** The model with a value inside the graph as an output too. */
-const fetching = (model: ModelProto, name: string): ModelProto => {
-  const { graph } = model;
-  if (graph.output.some((output) => output.name === name)) return model;
-  return { ...model, graph: { ...graph, output: [...graph.output, { name }] } };
-};
 
 const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
   Array.isArray(x.dims) && typeof x.type === "string";
@@ -322,8 +344,7 @@ const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly 
 };
 
 /** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
-const checkIndex = (index: readonly number[], start: Shape): void => {
-  const axes = start.slice(start.length > 1 ? 1 : 0);
+const checkIndex = (index: readonly number[], axes: Shape): void => {
   const binary = axes.every((n) => n === 1);
   const sizes = binary ? [2] : axes;
   if (index.length !== sizes.length)
@@ -342,11 +363,13 @@ const checkIndex = (index: readonly number[], start: Shape): void => {
   });
 };
 
-const batchOf = (feeds: Readonly<Record<string, Tensor>>): number => Object.values(feeds)[0]?.dims[0] ?? 1;
-const repeated = (index: readonly number[], n: number): Tensor => ({
+const classAxes = ({ canonical, plan }: Ready): Shape =>
+  canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
+/** For all samples. */
+const oneTarget = (index: readonly number[]): Tensor => ({
   type: "int64",
-  dims: index.length === 1 ? [n] : [n, index.length],
-  data: BigInt64Array.from(Array.from({ length: n }, () => index).flat(), BigInt),
+  dims: index.length === 1 ? [1] : [1, index.length],
+  data: BigInt64Array.from(index, BigInt),
 });
 const rows = (t: Tensor): number[][] => {
   const width = t.dims.slice(1).reduce((a, b) => a * b, 1);

@@ -14,6 +14,9 @@ class Float {
 }
 export const float = (value: number): Float => new Float(value);
 
+/** "To the end" is written as the largest int64, which as a number is 2⁶³: one too many. */
+const inInt64 = (value: number): number => Math.min(value, 2 ** 63 - 1024);
+
 const attribute = (name: string, value: AttrValue): AttributeProto => {
   if (value instanceof Float) return attr.float(name, value.value);
   if (typeof value === "number") return attr.int(name, value);
@@ -122,7 +125,7 @@ export class Builder {
   /** An int64 list, or scalar. */
   ints(data: number | readonly number[]): string {
     const dims = typeof data === "number" ? [] : [data.length];
-    const values = typeof data === "number" ? [data] : data;
+    const values = (typeof data === "number" ? [data] : data).map(inInt64);
     return this.#constant(`i${dims.length}`, values, (name) => intTensor(name, dims, values));
   }
 

@@ -3,7 +3,7 @@
  * by them (a row of a table for each token, a one-hot for each byte); masks, positions and token types are held fixed.
  */
 import { fail } from "../errors.ts";
-import type { Facts } from "../graph/facts.ts";
+import { type Facts, sizeOf } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
 import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { between } from "./between.ts";
@@ -54,22 +54,28 @@ const MOVES = new Set([
   "Gather",
   "Split",
   "Clip",
+  "Expand",
+  "Tile",
 ]);
 /** Inputs that say where or of what kind, not what. */
 const ASIDE = /mask|type|segment|position|length/i;
 
-/** The float values that inputs are turned into, value by value: by a table or a one-hot, else by a plain cast. */
+/** The float values that inputs are turned into, value by value: by a table or a one-hot (OneHot, or Equal with all classes), else by a plain cast. */
 const lookedUp = (nodes: readonly GraphNode[], inputs: readonly string[], facts: Facts): readonly string[] => {
   const origin = new Map(inputs.map((name) => [name, name])); // moved values → the input they are
   const lookups: { value: string; input: string }[] = [];
   const casts: typeof lookups = [];
+  const onehots = new Map<string, string>(); // of bools → the input they are
   for (const node of nodes) {
     const [a, b] = node.input as [string, string?];
     const looked = opName(node) === "OneHot" ? a : opName(node) === "Gather" && facts.isConstant(a) ? b : undefined;
-    const input = origin.get(looked ?? a);
-    if (input === undefined) continue;
     const value = node.output[0]!;
-    if (looked !== undefined) lookups.push({ value, input });
+    const compared = opName(node) === "Equal" ? [a, b!].find((name) => origin.has(name)) : undefined;
+    if (compared !== undefined && isList(compared === a ? b! : a, facts)) onehots.set(value, origin.get(compared)!);
+    const onehot = opName(node) === "Cast" && toFloat(node) ? onehots.get(a) : undefined;
+    const input = onehot ?? origin.get(looked ?? a);
+    if (input === undefined) continue;
+    if (looked !== undefined || onehot !== undefined) lookups.push({ value, input });
     else if (opName(node) === "Cast" && toFloat(node)) casts.push({ value, input });
     else if (MOVES.has(opName(node))) for (const name of node.output) origin.set(name, input);
   }
@@ -91,5 +97,8 @@ const lookedUp = (nodes: readonly GraphNode[], inputs: readonly string[], facts:
     fix: "name the one to explain with --explain",
   });
 };
+
+/** A constant of several numbers: all classes, not the one that pads. */
+const isList = (name: string, facts: Facts): boolean => facts.isConstant(name) && sizeOf(facts.shape(name) ?? []) !== 1;
 
 const toFloat = (node: GraphNode): boolean => FLOATS.includes(Number(node.attribute.find(({ name }) => name === "to")?.i ?? 0));

@@ -3,6 +3,7 @@ import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { batchAxisOf } from "./batch-axis.ts";
 import { between } from "./between.ts";
 import { chooseInputs, isFloat } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -14,6 +15,8 @@ export interface Path {
   readonly start: string;
   /** What the output makes of the logits: cut here, and differentiated when the score is a probability. */
   readonly head: "none" | "softmax" | "sigmoid";
+  /** The axis of `start` that counts samples; undefined where there is none: one sample. */
+  readonly batchAxis: number | undefined;
   readonly explained: readonly string[];
   /** Nodes between, in topological order. */
   readonly nodes: readonly GraphNode[];
@@ -42,7 +45,8 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pa
         where: `output '${output}'`,
         fix: "name another value with --explain",
       });
-  return { output, start, head, explained, nodes, fixed, notices };
+  const batchAxis = batchAxisOf(graph, facts, output, start);
+  return { output, start, head, batchAxis, explained, nodes, fixed, notices };
 };
 
 const chooseOutput = (

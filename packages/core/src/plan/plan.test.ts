@@ -130,6 +130,12 @@ describe("what is explained", () => {
     const none = "net (int64[N,T] ids) => (float[N,1] y) { y = ReduceMean <axes=[1]> (ids) }".replace("float[N", "int64[N");
     await expect(planOf(none)).rejects.toMatchObject({ _tag: "BadModel" });
   });
+  test("a comparison with all classes is a one-hot, one with the padding is not", async () => {
+    const text =
+      "net (int32[N,6] bytes) => (float[N,6,2] y) <int64[1] last = {-1}, int32[3] classes = {0,1,2}, int32 pad = {2}, float[3,2] w = random(1)> { b = Unsqueeze(bytes, last) same = Equal(b, classes) hot = Cast <to=1> (same) padded = Equal(b, pad) no = Cast <to=1> (padded) z = MatMul(hot, w) y = Mul(z, no) }";
+    const { plan } = await planOf(text);
+    expect(plan.explained).toEqual(["hot"]);
+  });
   test("an operator without a rule is an error that names it, or is detached on request", async () => {
     const text =
       "net (float[N,2,2] x) => (float[N,2,2] y) <int64[3] s = {-1, 1, 1}> { d = Det(x) c = Reshape(d, s) y = Add(x, c) }";
