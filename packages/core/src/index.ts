@@ -8,6 +8,20 @@ export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
 export { type Prepared, prepare } from "./lower/prepare.ts";
+export {
+  type Attribution,
+  checkParameters,
+  type Family,
+  type FloatTensor,
+  type Method as AttributionMethod,
+  type MethodCard,
+  type MethodParameter,
+  type MethodParams,
+  methods,
+  randomBy,
+  rangeOf as parameterRange,
+  type Task,
+} from "./methods/index.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
 export * from "./render/index.ts";

@@ -1,9 +1,15 @@
-import type { ResolvedRecipe } from "@backlit/core";
+import type { MethodRecipe, ResolvedRecipe } from "@backlit/core";
 
-/** A recipe in a few words: composite or method, seed, and the score where it is no logit. */
-export const describeRecipe = ({ method, composite, seed, score }: ResolvedRecipe): string =>
+/** A recipe in a few words: composite or method, seed or parameters, and the score where it is no logit. */
+export const describeRecipe = (recipe: ResolvedRecipe | MethodRecipe): string =>
   [
-    method === "lrp" ? (composite ?? "its own rules") : method,
-    `seed ${typeof seed === "object" ? `contrastive:${seed.contrast}` : seed}`,
-    ...(score === "probability" ? ["score probability"] : []),
+    ...("rules" in recipe
+      ? compiled(recipe)
+      : [recipe.method, ...Object.entries(recipe.params).map(([key, v]) => `${key} ${v}`)]),
+    ...(recipe.score === "logit" ? [] : [`score ${recipe.score}`]),
   ].join(", ");
+
+const compiled = ({ method, composite, seed }: ResolvedRecipe): string[] => [
+  method === "lrp" ? (composite ?? "its own rules") : method,
+  `seed ${typeof seed === "object" ? `contrastive:${seed.contrast}` : seed}`,
+];

@@ -15,7 +15,7 @@ export const propagateBilinear = (site: Site, { role, rule, inputs, sharing }: S
   const { g, node } = site;
   const y = node.output[0]!;
   const epsilon = rule.epsilon as number;
-  const k = rule.gate === undefined ? sharing.length : 1;
+  const k = rule.gate === undefined ? sharing.length : 1; // operands that take a share
   const own = multiplierOf(flow, y);
   // y ⊘ stab(k·y) = (1/k) |y| ⊘ (|y| + ε/k)
   const n =

@@ -1,2 +1,3 @@
+export { type MethodRecipe, methodNamed } from "./attribute.ts";
 export * from "./explainer.ts";
 export * from "./ledger.ts";
