@@ -28,6 +28,12 @@ describe("outputs", () => {
     await expect(explain(text, { x }, { layers: ["nothing"] })).rejects.toMatchObject({ _tag: "BadRecipe" });
   });
 
+  test("nodes of the model may be called as the artefact's own are", async () => {
+    const named = text.replace("h = Relu", '["relevance"] h = Relu').replace("z = MatMul", '["bl:Mul:1"] z = MatMul');
+    const { out } = await explain(named, { x }, { recipe: epsilon });
+    expect(out.relevance!.dims).toEqual([2, 4]);
+  });
+
   test("a ledger is for LRP; a value watched twice is one output; a vector knows no top:K", async () => {
     await expect(explain(text, { x }, { recipe: { method: "gradient" }, ledger: true })).rejects.toMatchObject({
       _tag: "BadRecipe",

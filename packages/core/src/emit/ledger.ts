@@ -148,11 +148,19 @@ export class LedgerWriter {
   }
 }
 
-const TAKES_CONSTANTS = new Set(["Concat", "Max", "Min", "Sum", "Mean"]);
+/** Operators whose values may be constants in part: which of their inputs are values, all where it does not say. */
+const TAKES_CONSTANTS: ReadonlyMap<string, readonly number[] | undefined> = new Map([
+  ...["Concat", "Max", "Min", "Sum", "Mean"].map((op) => [op, undefined] as const),
+  ["Where", [1, 2]],
+  ["ScatterElements", [0, 2]],
+  ["ScatterND", [0, 2]],
+]);
 /** Who else has a share in the relevance of a node: inputs that are held fixed, and constants. */
 const restOf = ({ node, role, inputs }: Step, facts: Facts): Cause | undefined => {
   if (inputs.length < role.inputs.length) return "detached";
-  return TAKES_CONSTANTS.has(node.opType) && node.input.some((name) => facts.isConstant(name)) ? "constant addend" : undefined;
+  const values = TAKES_CONSTANTS.get(node.opType) ?? node.input.keys();
+  const takes = TAKES_CONSTANTS.has(node.opType) && [...values].some((i) => facts.isConstant(node.input[i]!));
+  return takes ? "constant addend" : undefined;
 };
 
 /** What explains a difference at a step that no rule with groups handled. */

@@ -30,7 +30,14 @@ export class Ports {
 
   output(name: string, value: string, type: number, dims: Shape): string {
     const claimed = this.claim(name);
-    this.g.nodes.push({ opType: "Identity", domain: "", name: claimed, input: [value], output: [claimed], attribute: [] });
+    this.g.nodes.push({
+      opType: "Identity",
+      domain: "",
+      name: this.g.name(claimed),
+      input: [value],
+      output: [claimed],
+      attribute: [],
+    });
     this.outputs.push(valueInfo(claimed, type, dims));
     return claimed;
   }

@@ -58,7 +58,7 @@ export const firstSizes = (graph: Graph, { dims = {}, sample = {} }: SizeOptions
     shape.forEach((fixed, axis) => {
       const name = sizeName(input, axis);
       if (fixed !== undefined || sizes.has(name)) return;
-      const guess = axis === 0 ? 1 : (sample[input.name]?.dims[axis] ?? usual(shape.length, axis));
+      const guess = axis === 0 ? 1 : (named(sample, input.name)?.dims[axis] ?? usual(shape.length, axis));
       sizes.set(name, given(dims, input, axis) ?? guess);
     });
   }
@@ -70,7 +70,7 @@ export const fixedSize = (graph: Graph, name: string, isLength: boolean, { dims 
   const axes = graph.inputs.flatMap((input) => declared(input).map((fixed, axis) => ({ input, fixed, axis })));
   const own = axes.filter(({ input, fixed, axis }) => fixed === undefined && sizeName(input, axis) === name);
   for (const { input, axis } of own) {
-    const size = given(dims, input, axis) ?? sample[input.name]?.dims[axis];
+    const size = given(dims, input, axis) ?? named(sample, input.name)?.dims[axis];
     if (size !== undefined) return size;
   }
   const { input, axis } = own[0]!;
@@ -79,7 +79,10 @@ export const fixedSize = (graph: Graph, name: string, isLength: boolean, { dims 
 
 const usual = (rank: number, axis: number): number => (rank === 4 ? (axis === 1 ? CHANNELS : SIDE) : LENGTH);
 const given = (dims: Readonly<Record<string, number>>, input: ValueInfoProto, axis: number): number | undefined =>
-  dims[sizeName(input, axis)] ?? dims[`${input.name}:${axis}`];
+  named(dims, sizeName(input, axis)) ?? named(dims, `${input.name}:${axis}`);
+/** Names come from the file: "constructor" may be one. */
+const named = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** All inputs at these sizes, every element `fill` (strings are empty). */
 export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1): Record<string, Tensor> =>

@@ -89,3 +89,8 @@ describe("constants", () => {
     expect(numbers(facts.values.get("u"))).toEqual([6, 4]);
   });
 });
+
+test("names that tracing uses itself, and those every object has", async () => {
+  const text = `net (float[N,S,4] "constructor") => (float[] "shape:1") { ["shape:0"] "toString" = Relu("constructor") "shape:1" = Neg("toString") }`;
+  expect((await traced(text)).shapes.get("shape:1")).toEqual([null, null, 4]);
+});

@@ -7,6 +7,7 @@ import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import { graphsOf } from "./graph.ts";
 
 export interface Watched {
   /** Values whose shape is wanted. */
@@ -32,7 +33,8 @@ export const watch = async (
 ): Promise<{ readonly session: Session; see(feeds: Readonly<Record<string, Tensor>>): Promise<Seen> }> => {
   const counted = new Set(shapes);
   const nodes = model.graph.node.map((node) => (node.opType === "Loop" && counted.has(tripsOf(node)) ? counting(node) : node));
-  const shape = (_: string, i: number) => `shape:${i}`;
+  const prefix = unlike(namesIn(model.graph), "shape:");
+  const shape = (_: string, i: number) => `${prefix}${i}`;
   const watched: ModelProto = {
     ...model,
     graph: {
@@ -58,6 +60,15 @@ export const watch = async (
     },
   };
 };
+
+const namesIn = ({ input, initializer, node }: GraphProto): string[] => [
+  ...[...input, ...initializer].map((value) => value.name),
+  ...node.flatMap((n) => [n.name, ...n.output, ...graphsOf(n).flatMap(namesIn)]),
+];
+
+/** A beginning that none of the names has. */
+const unlike = (names: readonly string[], wish: string): string =>
+  names.some((name) => name.startsWith(wish)) ? unlike(names, `_${wish}`) : wish;
 
 const nodeOf = (opType: string, input: string, output: string): NodeProto => ({
   opType,

@@ -187,6 +187,12 @@ describe("causes", () => {
       "constant addend",
     ],
     ["a constant in a maximum", "s = Max(a, b, c) y = MatMul(s, w)", ["a", "b"], "constant addend"],
+    [
+      "a constant that is chosen",
+      "zero = Constant <value_float = 0.0> () m = Greater(c, zero) s = Where(m, a, c) t = MatMul(s, w) u = MatMul(b, w) y = Add(t, u)",
+      ["a", "b"],
+      "constant addend",
+    ],
     ["a constant in a sum", "s = Sum(a, b, c) y = MatMul(s, w)", ["a", "b"], "constant addend"],
   ] as const)("what goes to %s", async (_, nodes, explain, cause) => {
     const text = `net (float[1,3] a, float[1,3] b) => (float[1,2] y) <${wide}> { ${nodes} }`;
