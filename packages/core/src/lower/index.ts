@@ -1,5 +1,5 @@
 /** The passes, in order: one line each. */
-import { contrib } from "./contrib/index.ts";
+import { contrib, foreignContrib } from "./contrib/index.ts";
 import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
@@ -9,6 +9,7 @@ import { trainingMode } from "./opset/training.ts";
 import type { Pass } from "./pass.ts";
 import { quantised } from "./quantised/index.ts";
 import { batchFirst, recurrent } from "./recurrent/index.ts";
+import { standard } from "./standard/index.ts";
 
 export const passes: readonly Pass[] = [
   opsetFloor,
@@ -16,10 +17,12 @@ export const passes: readonly Pass[] = [
   trainingMode,
   batchFirst,
   float32,
+  foreignContrib,
   opset,
   ml,
   quantised,
   contrib,
+  standard,
   branches,
   loops,
   sequences,

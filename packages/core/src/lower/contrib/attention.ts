@@ -42,15 +42,13 @@ export const selfAttention = (
   return [headsTogether(g, y), ...(wants(node, 1) ? [present()] : [])];
 };
 
-/** Rotation and buffers shared between past and present are left to those that have them (no classifier does). */
-export const beyond = (node: NodeProto): boolean =>
-  getInt(node, "do_rotary", 0) === 1 || getInt(node, "past_present_share_buffer", 0) === 1;
-
 export const Attention: Expansion = (node, context) => {
   const { g, facts } = context;
   const [x, weights] = node.input as [string, string];
   const columns = facts.shape(weights)?.[1];
-  if (beyond(node) || typeof columns !== "number") return undefined;
+  if (getInt(node, "do_rotary", 0) === 1) return "backlit does not know its rotations";
+  if (getInt(node, "past_present_share_buffer", 0) === 1) return "its past lies in a buffer of fixed size, as for generation";
+  if (typeof columns !== "number") return undefined;
   const third = columns / 3;
   const widths = (getInts(node, "qkv_hidden_sizes") ?? [third, third, third]) as [number, number, number];
   const product = g.op("MatMul", [x, weights]);

@@ -6,17 +6,19 @@ import { getFloat, getInt } from "../../onnx/attributes.ts";
 import { DataType } from "../../onnx/proto.ts";
 import type { Expansion } from "../pass.ts";
 import { after, attend, headsApart, headsTogether, shared } from "./attend.ts";
-import { causalMask, lengthMask, windowMask } from "./masks.ts";
+import { causalMask, lengthMask, NEVER, windowMask } from "./masks.ts";
 import { input, range, size, split } from "./parts.ts";
 import { rotate, rowsAt } from "./rotary.ts";
 
 const CACHES = ["k_quant_type", "v_quant_type", "sliding_window_cache", "kv_cache_bit_width"];
-/** Inputs beyond head_sink: scales of quantized caches, norms per head, chunks. */
+/** From head_sink on: sinks, scales of quantised caches, norms of single heads, chunks. */
 const FIRST_FOREIGN = 11;
 
 export const GroupQueryAttention: Expansion = (node, { g, facts }) => {
   const foreign = node.input.slice(FIRST_FOREIGN).some(Boolean) || node.attribute.some((a) => CACHES.includes(a.name) && a.i);
-  if (foreign || getInt(node, "smooth_softmax", 0) === 1 || getInt(node, "qk_output", 0) > 0) return undefined;
+  if (foreign) return "backlit does not know its caches, nor norms of single heads";
+  if (getInt(node, "smooth_softmax", 0) === 1 || getInt(node, "qk_output", 0) > 0)
+    return "backlit does not know its smoothed softmax";
   const [query, key, value] = [node.input[0]!, input(node, 1), input(node, 2)];
   const width = facts.shape(query)?.[2];
   if (typeof width !== "number") return undefined;
@@ -62,7 +64,7 @@ export const GroupQueryAttention: Expansion = (node, { g, facts }) => {
     masks: [
       causal
         ? causalMask(g, lengths)
-        : lengthMask(g, g.add(g.op("Cast", [input(node, 5)!], { to: DataType.INT64 }), g.ints(1)), keys, -1e30),
+        : lengthMask(g, g.add(g.op("Cast", [input(node, 5)!], { to: DataType.INT64 }), g.ints(1)), keys, NEVER),
       window > 0 ? windowMask(g, lengths, window) : undefined,
       input(node, 10),
     ],

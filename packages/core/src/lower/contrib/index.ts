@@ -40,10 +40,24 @@ export const contrib: Pass = {
   what: "fused operators of ONNX Runtime are taken apart into standard ones",
   apply: (model: ModelProto, facts: TraceFacts): Passed | undefined => {
     refuseBlocked(model);
-    const { model: done, notes } = apart.apply(model, facts) ?? { model, notes: [] };
-    const pruned = withoutUnusedDomains(done);
-    return pruned === model ? undefined : { model: pruned, notes };
+    const passed = apart.apply(model, facts) ?? { model, notes: [] };
+    const pruned = withoutUnusedDomains(passed.model);
+    return pruned === model && passed.left === undefined ? undefined : { ...passed, model: pruned };
   },
+};
+
+/** Those of other processors, which no runtime here has kernels for; they can be taken apart without knowing shapes. */
+const FOREIGN =
+  /^com\.ms\.internal\.nhwc\.|\.(Nhwc(Fused)?Conv|(Skip)?GroupNorm|BiasAdd|BiasSplitGelu|GemmFastGelu|FusedMatMulActivation)$/;
+
+export const foreignContrib: Pass = {
+  ...expanding(
+    "foreign contrib",
+    "taken apart into standard operators",
+    Object.fromEntries(Object.entries(contribExpansions).filter(([name]) => FOREIGN.test(name))),
+  ),
+  what: "fused operators for other processors are taken apart before the model is run",
+  needs: "nothing",
 };
 
 /** Opset imports of domains that no node is of any more are left out: not every runtime knows them. */

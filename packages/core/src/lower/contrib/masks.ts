@@ -5,13 +5,13 @@ import { DataType } from "../../onnx/proto.ts";
 import { range, size, toFloat, unsqueeze } from "./parts.ts";
 
 /** Keys after the query. The runtime takes the lowest float; this is as good and has room for further addends. */
-const NEVER = -1e30;
+export const NEVER = -1e30;
 
 /** value where hidden (a boolean) holds, else 0. */
 const filled = (g: Builder, hidden: string, value: number): string => g.scale(toFloat(g, hidden), value);
 
-/** From a mask of 1 (seen) and 0 (hidden), as integers. */
-const fromFlags = (g: Builder, mask: string, value: number): string =>
+/** From a mask of 1 (seen) and 0 (hidden), as integers or booleans. */
+export const flagMask = (g: Builder, mask: string, value: number): string =>
   filled(g, g.op("Not", [g.op("Cast", [mask], { to: DataType.BOOL })]), value);
 
 /** Sizes of the run: lists of length 1. `past`: keys that come before the first query. */
@@ -62,7 +62,7 @@ export const maskOf = (
   const shape = facts.shape(mask);
   if (shape === undefined || shape.length > 3) return undefined;
   if (shape.length > 1)
-    return unsqueeze(g, shape.length === 2 ? unsqueeze(g, fromFlags(g, mask, value), 1) : fromFlags(g, mask, value), 1);
+    return unsqueeze(g, shape.length === 2 ? unsqueeze(g, flagMask(g, mask, value), 1) : flagMask(g, mask, value), 1);
   const b = size(g, facts, batchOf, 0);
   const ends = g.op("Slice", [mask, g.ints([0]), b, g.ints([0])]);
   const hidden = lengthMask(g, ends, keys, value);

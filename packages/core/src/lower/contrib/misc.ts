@@ -40,7 +40,7 @@ const BiasSoftmax: Expansion = (node, { g, facts }) => {
 /** Distances of all rows of A to all rows of B, metric by metric. */
 const CDist: Expansion = (node, { g }) => {
   const metric = getString(node, "metric", "sqeuclidean");
-  if (metric !== "sqeuclidean" && metric !== "euclidean") return undefined;
+  if (metric !== "sqeuclidean" && metric !== "euclidean") return `backlit does not know the distance '${metric}'`;
   const [a, b] = [0, 1].map((i) => g.op("Unsqueeze", [node.input[i]!, g.ints([1 - i])])) as [string, string];
   const gap = g.sub(a, b); // [m, 1, n] − [1, k, n]
   const squares = g.reduceSum(g.mul(gap, gap), [2], 0);

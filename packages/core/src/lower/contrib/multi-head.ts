@@ -46,8 +46,8 @@ const headsOf = (node: NodeProto, { g, facts }: Context): Heads | undefined => {
 export const MultiHeadAttention: Expansion = (node, context) => {
   const { g, facts } = context;
   const parts = headsOf(node, context);
-  // Beam search and shared buffers are for generation.
-  if (parts === undefined || input(node, 8) !== undefined || input(node, 9) !== undefined) return undefined;
+  if (input(node, 8) ?? input(node, 9)) return "its past lies in a buffer of fixed size, as for generation";
+  if (parts === undefined) return undefined;
   const [query, key, past] = [node.input[0]!, input(node, 1), input(node, 6)];
   const k = after(g, past, parts.k);
   const v = after(g, input(node, 7), parts.v);

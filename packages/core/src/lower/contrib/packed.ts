@@ -33,7 +33,9 @@ const MatMulNBits: Expansion = (node, { g, facts }) => {
   const attribute = (name: string, fallback = 0) => getInt(node, name, fallback);
   const [N, K, bits, block] = [attribute("N"), attribute("K"), attribute("bits", 4), attribute("block_size")];
   const [a, b, scales, zeros, group] = [0, 1, 2, 3, 4].map((i) => input(node, i));
-  if (group !== undefined || attribute("weight_prepacked") !== 0 || !facts.isConstant(b!) || 8 % bits !== 0) return undefined;
+  if (attribute("weight_prepacked") !== 0) return "its weights are packed for one kind of processor";
+  if (group !== undefined || 8 % bits !== 0)
+    return `backlit does not know weights of ${bits} bits${group ? " in permuted groups" : ""}`;
   const blocks = Math.ceil(K / block);
   const whole = g.op("Reshape", [b!, g.ints([N, -1])]);
   const q = g.op("Reshape", [unpackBits(g, whole, bits, N), g.ints([N, blocks, block])]);
