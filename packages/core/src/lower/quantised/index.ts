@@ -27,8 +27,11 @@ export const quantised: Pass = {
     if (!model.graph.node.some((node) => opName(node) in quantisedOperators)) return undefined;
     const { graph, counts } = walk(model, traced);
     if (counts.size === 0) return undefined;
-    const notes = [...counts].map(([op, n]) => `${n} ${op}: the floats that its integers stand for`);
-    return { model: { ...model, graph }, notes };
+    const found = [...counts].map(([op, n]) => `${n} ${op}`).join(", ");
+    return {
+      model: { ...model, graph },
+      notes: [`a quantised model, explained as the float model that it stands for: ${found}`],
+    };
   },
 };
 

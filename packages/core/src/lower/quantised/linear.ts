@@ -72,7 +72,8 @@ const UNITS: Pick<Code, "axis" | "block"> = { axis: 0, block: 0 };
 const integerProduct =
   (opType: "MatMul" | "Conv"): Handler =>
   (node, realm) => {
-    const [x, w] = [realm.units(node.input[0]!, input(node, 2)), realm.units(node.input[1]!, input(node, 3))];
+    const axes = opType === "Conv" ? [0, 0] : [-2, -1];
+    const [x, w] = [0, 1].map((i) => realm.units(node.input[i]!, input(node, i + 2), axes[i])) as [string, string];
     const dynamic = realm.stands(node.input[0]!)?.dynamic ?? false;
     const scaled = dynamic ? rescaling(node.output[0]!, realm) : undefined;
     const perColumn = (realm.facts.shape(scaled?.scale ?? "") ?? []).some((d) => d !== 1);
@@ -87,7 +88,7 @@ const integerProduct =
   };
 
 /** Cast to float and multiply by (scale of x) · (scale of w), the only things that happen to `product`. */
-const rescaling = (product: string, { around, stands }: Realm) => {
+const rescaling = (product: string, { around }: Realm) => {
   const only = (name: string, opType: string): NodeProto | undefined => {
     const [reader, ...others] = around.consumers(name);
     return others.length === 0 && reader?.opType === opType && reader.domain === "" ? reader : undefined;
@@ -100,7 +101,7 @@ const rescaling = (product: string, { around, stands }: Realm) => {
   const isDynamic = (name: string) => around.producer(name)?.opType === "DynamicQuantizeLinear";
   if (scales?.opType !== "Mul" || !scales.input.some(isDynamic)) return undefined;
   const scale = scales.input.find((name) => !isDynamic(name));
-  return scale === undefined ? undefined : { output: mul.output[0]!, nodes: [cast, mul], scale, stands };
+  return scale === undefined ? undefined : { output: mul.output[0]!, nodes: [cast, mul], scale };
 };
 
 /** a · b + bias in floats; positions of scale and zero point of a (absent where a is a float) and of b. */

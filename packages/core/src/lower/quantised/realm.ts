@@ -40,6 +40,10 @@ export class Realm {
   readonly #stands = new Map<string, Stand>();
   readonly #integers = new Set<string>();
   readonly #bounds: Bounds;
+  readonly #makers = new Map<string, NodeProto>();
+  /** 4-bit initializers, a byte for each element, by the packed one's name. */
+  readonly #bytes = new Map<string, string>();
+  #seen = 0;
 
   constructor(readonly around: Surroundings) {
     this.facts = around.facts;
@@ -48,7 +52,12 @@ export class Realm {
     this.#bounds = new Bounds(this.facts, (name) => this.#made(name) ?? around.producer(name));
   }
 
-  #made = (name: string): NodeProto | undefined => this.g.nodes.find((node) => node.output.includes(name));
+  /** The node written here that makes a value. */
+  #made = (name: string): NodeProto | undefined => {
+    for (const node of this.g.nodes.slice(this.#seen)) for (const output of node.output) this.#makers.set(output, node);
+    this.#seen = this.g.nodes.length;
+    return this.#makers.get(name);
+  };
 
   stands(name: string): Stand | undefined {
     return this.#stands.get(name);
@@ -91,10 +100,10 @@ export class Realm {
     return this.g.mul(this.g.sub(this.g.add(units, this.zeroOf(stand.code)), this.zeroOf(code)), code.scale);
   }
 
-  /** q − zero point, as a float. */
-  units(name: string, zero: string | undefined): string {
+  /** q − zero point, as a float; several zero points lie along the axis. */
+  units(name: string, zero: string | undefined, axis = 0): string {
     const stand = this.#stands.get(name);
-    if (stand === undefined) return this.#fromIntegers(name, this.code("", zero));
+    if (stand === undefined) return this.#fromIntegers(name, this.code("", zero, { axis }));
     return stand.dynamic ? stand.real : this.g.div(stand.real, stand.code.scale);
   }
 
@@ -102,7 +111,11 @@ export class Realm {
   zeroOf(code: Code): string {
     const zeros = this.zeros(code);
     if (zeros?.length === 1) return this.g.floats(zeros[0]!);
-    return code.zero === undefined ? this.g.floats(0) : toFloat(this.g, this.#wide(code.zero));
+    if (code.zero === undefined) return this.g.floats(0);
+    const zero = toFloat(this.g, this.#wide(code.zero));
+    const shape = this.facts.shape(code.zero);
+    if (shape !== undefined) this.facts.add(zero, shape, this.facts.isConstant(code.zero));
+    return zero;
   }
 
   /** Says what `name` stands for: `real`, cut to the range that the integers have. */
@@ -218,9 +231,9 @@ export class Realm {
     if (tensor === undefined || !isFourBits(tensor.dataType)) return name;
     const values = fourBits(tensor);
     if (values === undefined) return name;
-    const wide = `${name}:bytes`;
-    if (!this.g.constants.some((constant) => constant.name === wide))
-      this.g.constants.push(makeTensor(wide, { type: "int8", dims: tensor.dims, data: values }));
+    const wide = this.#bytes.get(name) ?? this.g.name(name);
+    if (!this.#bytes.has(name)) this.g.constants.push(makeTensor(wide, { type: "int8", dims: tensor.dims, data: values }));
+    this.#bytes.set(name, wide);
     return wide;
   }
 }
