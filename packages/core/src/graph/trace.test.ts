@@ -94,3 +94,60 @@ test("names that tracing uses itself, and those every object has", async () => {
   const text = `net (float[N,S,4] "constructor") => (float[] "shape:1") { ["shape:0"] "toString" = Relu("constructor") "shape:1" = Neg("toString") }`;
   expect((await traced(text)).shapes.get("shape:1")).toEqual([null, null, 4]);
 });
+
+describe("models tracing has to bear with", () => {
+  test("sizes that cannot change are found one by one, the others stay free", async () => {
+    const text = "net (float[N,C,H,W] x) => (float[] y) <float[2,3,3,3] w = random(1)> { y = Conv(x, w) }";
+    const facts = await traced(text);
+    expect(facts.shapes.get("y")).toEqual([null, 2, null, null]);
+    expect(facts.notices).toEqual(["other sizes do not run, so these are fixed: C = 3"]);
+  });
+
+  test("sequences, maps and optional values inside and as outputs, through branches and loops", async () => {
+    const text = `<ir_version: 9, opset_import: ["" : 18, "ai.onnx.ml" : 3]>
+    net (float[N,3] x) => (label, p, seq) <bool on = {1}, int64 n = {2}> {
+      label = ArgMax <axis=-1, keepdims=0> (x)
+      p = ai.onnx.ml.ZipMap <classlabels_int64s=[0,1,2]> (x)
+      s = SequenceConstruct(x, x)
+      seq = If <then_branch = t () => (a) { a = Identity(s) }, else_branch = e () => (b) { b = SequenceEmpty() }> (on)
+      l, h = Loop <body = l (int64 i, bool c, q, float[] v) => (bool c2, q2, float[] v2) {
+        c2 = Identity(c) v2 = Neg(v) q2 = SequenceInsert(q, v2) }> (n, on, s, x)
+      k = SequenceLength(l) o = Optional(x) has = OptionalHasElement(o) g = OptionalGetElement(o)
+      y = ConcatFromSequence <axis=0> (seq) }`;
+    const facts = await traced(text);
+    for (const name of ["p", "s", "seq", "l", "o"]) expect(facts.shapes.has(name)).toBe(false);
+    expect(facts.shapes.get("label")).toEqual([null]);
+    expect(facts.shapes.get("h")).toEqual([null, 3]);
+    expect(facts.shapes.get("y")).toEqual([null, 3]);
+    expect(facts.shapes.get("k")).toEqual([]);
+    expect(facts.shapes.get("trips:l")).toEqual([2]);
+  });
+
+  test("inputs that are no tensors are refused by name", async () => {
+    const m = model("net (float[N,3] x) => (float[] y) { y = Relu(x) }");
+    const input = [...m.graph.input, { name: "rows", type: {} }];
+    await expect(trace({ ...m, graph: { ...m.graph, input } }, await nodeRuntime())).rejects.toMatchObject({
+      _tag: "Unsupported",
+      parts: { where: "input 'rows'" },
+    });
+  });
+
+  test("scalars, strings, empty tensors, random values, values whose rank changes", async () => {
+    const text = `net (float t, string[N] words, float[N,4] x) => (float[] y, string[] w, float[] e, float[] r, float[] v) <int64 one = {1}> {
+      y = Mul(x, t) w = Identity(words)
+      none = Constant <value = int64[1] {0}> () e = Slice(x, none, none) r = RandomNormalLike(x)
+      s = Shape <start=0, end=1> (x) first = Squeeze(s) c = Equal(first, one)
+      v = If <then_branch = a () => (float[] p) { p = ReduceSum <keepdims=0> (x) }, else_branch = b () => (float[] q) { q = Neg(x) }> (c)
+    }`;
+    const facts = await traced(text);
+    expect(["t", "words", "e", "r"].map((name) => facts.shapes.get(name))).toEqual([[], [null], [0, 4], [null, 4]]);
+    expect(facts.shapes.has("v")).toBe(false);
+    expect(facts.values.has("r")).toBe(false);
+  });
+
+  test("a model that does not take zeros is run on ones", async () => {
+    const text =
+      "net (int64[2] d, float[N,4] x) => (float[] y) { g = ConstantOfShape(d) f = ReduceMax <axes=[0,1]> (g) y = Add(x, f) }";
+    expect((await traced(text)).shapes.get("f")).toEqual([1, 1]);
+  });
+});
