@@ -5,7 +5,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileModel, encodeModelBytes, type ModelProto, type Recipe, type Runtime, trace } from "@backlit/core";
+import { compile, encodeModelBytes, type ModelProto, type Recipe, type Runtime } from "@backlit/core";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { picture } from "./networks.ts";
 
@@ -94,4 +94,4 @@ export const summary = (nodes: readonly NodeTime[], perNode = false): string => 
 
 /** The profile of a recipe's artefact, or of the model alone. */
 export const profile = async (model: ModelProto, runtime: Runtime, recipe: Recipe | undefined, runs: number) =>
-  profileModel(recipe === undefined ? model : compileModel(model, await trace(model, runtime), recipe).model, runs);
+  profileModel(recipe === undefined ? model : (await compile(model, recipe, runtime)).model, runs);

@@ -28,7 +28,8 @@ export interface SpeedOptions {
 
 export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedOptions): Promise<void> => {
   const { rounds, onRow } = options;
-  const [{ model, facts }, traceMs] = await timed(async () => prepare(await networks[name](), runtime));
+  const source = await networks[name]();
+  const [{ model, facts }, traceMs] = await timed(() => prepare(source, runtime));
   onRow({ network: name, what: "trace", value: traceMs, unit: "ms" });
   const bench = new Bench(name, model, facts, runtime, options);
   const bytes = encodeModelBytes(model);
