@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
+import { checkWeights } from "../graph/weights.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
@@ -19,8 +20,9 @@ export interface Prepared {
 const MOST_ROUNDS = 12;
 const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new Map(), notices: [] };
 
-/** Errors: those of `trace`; Unsupported. What was done is in the facts' notices. */
+/** Errors: BadModel for weights that are NaN; those of `trace`; Unsupported. What was done is in the facts' notices. */
 export const prepare = async (source: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<Prepared> => {
+  checkWeights(source.graph);
   const notices: string[] = [];
   let model = source;
   let left = new Map<string, string>();
