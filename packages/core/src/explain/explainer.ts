@@ -24,6 +24,7 @@ import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } f
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, type MethodRecipe, methodNamed } from "./attribute.ts";
+import { withFiniteOutput } from "./finite.ts";
 import { checkConserved, type Ledger, readLedgers } from "./ledger.ts";
 import { fetching } from "./promote.ts";
 
@@ -134,10 +135,10 @@ export class Explainer implements AsyncDisposable {
     return { ...compiled, chunks: encodeModel(compiled.model) };
   }
 
-  /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadTarget, Runtime, NotConserved, Aborted. */
+  /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
     const method = methodNamed(options.method);
-    if (method !== undefined) return attribute(this, method, x, options);
+    if (method !== undefined) return withFiniteOutput(await attribute(this, method, x, options));
     const feeds = this.feeds(x);
     const target = this.target(options.target);
     // One session serves every class: the index is fed.
@@ -169,7 +170,7 @@ export class Explainer implements AsyncDisposable {
     const outputs = Object.fromEntries(
       this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     );
-    return {
+    return withFiniteOutput({
       output: out[plan.output] ?? Object.values(outputs)[0]!,
       outputs,
       target: names.target ? rows(out[names.target]!) : [],
@@ -181,7 +182,7 @@ export class Explainer implements AsyncDisposable {
       hash: await recipeHash(plan.recipe),
       notices: ready.notices,
       timings: { ...ready.timings, run },
-    };
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
