@@ -46,6 +46,16 @@ describe("constants by reachability", () => {
     expect(constantValues(graph)).toEqual(new Set(["s", "n", "a", "c"]));
   });
 
+  test("the shape of what the values of the input size is no constant, nor is that of what follows", () => {
+    const graph = graphOf(
+      parseModel(
+        `net (float[N] x, int64[2] d) => (float[] y) <int64[1] two = {2}> { p = NonZero(x) q = Transpose(p) s = Shape(q) t = Add(s, two)
+          e = Expand(x, t) f = Shape(e) g = ConstantOfShape(d) h = Size(g) i = Expand(x, two) k = Shape(i) y = Mul(x, x) }`,
+      ),
+    );
+    expect(constantValues(graph)).toEqual(new Set(["k"]));
+  });
+
   test("numbers, scalars and what is recorded later", () => {
     const graph = graphOf(
       parseModel('net (float[N] x) => (float[] y) <float[2] w = {1,2}, int64 k = {-3}, string t = {"a"}> { y = Mul(x, w) }'),

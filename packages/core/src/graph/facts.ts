@@ -8,6 +8,7 @@ import { readTensor } from "../onnx/tensors.ts";
 import { elementCount } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { type Graph, type GraphNode, valuesRead } from "./graph.ts";
+import { sizedBy } from "./sized-by.ts";
 
 /** Sizes; null is dynamic: it differs from run to run (batch, sequence length, height …). */
 export type Shape = readonly (number | null)[];
@@ -40,13 +41,23 @@ export const RANDOM: ReadonlySet<string> = new Set([
 ]);
 const SHAPE_OF = new Set(["Shape", "Size"]);
 
-/** Values that depend on no input except through Shape and Size. Initializers are not listed, but count as constant. */
+/**
+ * Values that depend on no input except through Shape and Size, of shapes that do not depend on the input's values either.
+ * Initializers are not listed, but count as constant.
+ */
 export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<string> => {
   const varying = new Set(graph.inputs.map((input) => input.name));
+  const loose = new Set<string>(); // of another shape for other values of the input
   const constant = new Set<string>();
   for (const node of graph.nodes) {
-    const varies = RANDOM.has(node.opType) || (!SHAPE_OF.has(node.opType) && valuesRead(node).some((name) => varying.has(name)));
-    for (const name of node.output) (varies ? varying : constant).add(name);
+    const reads = valuesRead(node);
+    const asks = SHAPE_OF.has(node.opType);
+    const varies = RANDOM.has(node.opType) || reads.some((name) => (asks ? loose : varying).has(name));
+    const isLoose = !asks && (reads.some((name) => loose.has(name)) || sizedBy(node).some((name) => varying.has(name)));
+    for (const name of node.output) {
+      (varies ? varying : constant).add(name);
+      if (isLoose) loose.add(name);
+    }
   }
   return constant;
 };

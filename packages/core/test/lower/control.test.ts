@@ -233,3 +233,23 @@ test("integer inputs in control flow", async () => {
   }`;
   await same(text, { ids: ints([1, 3], [1, 2, 3]), x: floats([1, 3], [1, 1, 2]) }, CONTROL);
 });
+
+test("what stays a branch or a loop beside the explained path keeps working, on what canonization renames", async () => {
+  const text = `net (float[N,3] x) => (float[] y, float[] z, int64 k) <float[3,2] w = random(1), float[3] s = random(2), float half = {0.5}, bool on = {1}, int64 most = {9}> {
+    copy = Identity(x) t = Mul(s, half)
+    y = MatMul(copy, w)
+    m = ReduceMax <keepdims=0> (x) c = Greater(m, half)
+    z = If <then_branch = a () => (float[] p) { p = Mul(copy, t) }, else_branch = b () => (float[] q) { q = Neg(s) }> (c)
+    zero = Constant <value = int64 {0}> () one = Constant <value = int64 {1}> ()
+    k = Loop <body = l (int64 i, bool d, int64 v) => (bool d2, int64 v2) {
+      v2 = Add(v, one) f = ReduceMax <keepdims=0> (copy) d2 = Greater(f, half) }> (most, on, zero)
+  }`;
+  for (const data of [
+    [1, 2, 3],
+    [-1, -2, -3],
+  ]) {
+    const feeds = { x: floats([1, 3], data) };
+    const [before, { out }] = [await runModel(text, feeds), await explain(text, feeds)];
+    for (const name of ["y", "z", "k"]) expect(numbers(out[name])).toEqual(numbers(before[name]));
+  }
+});

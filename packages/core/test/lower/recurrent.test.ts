@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import type { TraceOptions } from "../../src/graph/trace.ts";
 import { prepare } from "../../src/lower/prepare.ts";
-import { explain, type Feeds, ints, model, noise, numbers, runModel, sessionOf } from "../support/run.ts";
+import { explain, type Feeds, floats, ints, model, noise, numbers, runModel, sessionOf } from "../support/run.ts";
 
 const GATES = { LSTM: 4, GRU: 3, RNN: 1 } as const;
 type Op = keyof typeof GATES;
@@ -184,7 +184,8 @@ describe("gradient", () => {
     test(`${name}: as finite differences have it`, async () => {
       const text = classifier(LAYERS[name]!);
       const x = noise([T, 2, I], 21, 3);
-      const { relevance } = await explain(text, { x }, { recipe: { method: "gradient" }, target: { kind: "index", index: [1] } });
+      const seed = floats([2, 2], [1, -2, 3, 1]);
+      const { relevance } = await explain(text, { x }, { recipe: { method: "gradient", seed: "vector" } }, { seed });
       const step = 2 ** -7;
       const { model: plain } = await prepare(model(text), await nodeRuntime());
       await using session = await sessionOf(plain);
@@ -192,9 +193,25 @@ describe("gradient", () => {
         const data = Float32Array.from(numbers(x));
         data[i]! += by;
         const logits = numbers((await session.run({ x: { ...x, data } })).logits);
-        return logits[1]! + logits[3]!;
+        return logits.reduce((score, logit, k) => score + logit * numbers(seed)[k]!, 0);
       };
       for (let i = 0; i < T * 2 * I; i++)
         expect(relevance[i]).toBeCloseTo(((await scoreAt(i, step)) - (await scoreAt(i, -step))) / (2 * step), 3);
     });
+});
+
+test("what is not unrolled says why", async () => {
+  const x = noise([T, 2, I], 1);
+  const why = async (text: string, feeds: Feeds = { x }) => {
+    const reason = await explain(text, feeds).catch((error) => error);
+    expect(reason).toMatchObject({ _tag: "Unsupported" });
+    return reason.parts.why;
+  };
+  const text = classifier({ op: "GRU" });
+  const fed = text
+    .replace(/float\[1,\d+,\d\] W = random\(1\),/, "")
+    .replace("float[5,N,3] x", `float[5,N,3] x, float[1,${3 * H},${I}] W`);
+  expect(await why(fed, { x, W: noise([1, 3 * H, I], 1) })).toBe("its weights are computed from the input");
+  const long = text.replace(`float[${T},N`, "float[600,N");
+  expect(await why(long, { x: noise([600, 1, I], 1) })).toMatch(/600 steps, and at most 512 are unrolled/);
 });
