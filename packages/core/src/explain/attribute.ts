@@ -17,6 +17,7 @@ import { canonicalJson, type Plan, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classTargets } from "./classes.ts";
 import type { Explainer, ExplainOptions, Explanation, RelevanceMap } from "./explainer.ts";
+import { insideOf, valueAt } from "./inside.ts";
 import { fetching, promote } from "./promote.ts";
 
 /** What a recipe of such a method fixes. */
@@ -60,11 +61,11 @@ export const attribute = async (
   const targets = classTargets(lit.target(options.target), logits);
   onProgress?.("run");
   const others = Object.fromEntries(Object.entries(feeds).filter(([name]) => name !== value));
-  const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
-    const oracle = new Oracle({
+  const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
+    new Oracle({
       channels,
-      x: at,
-      feeds: others,
+      x,
+      feeds,
       targets,
       score,
       start: plan.start,
@@ -74,10 +75,19 @@ export const attribute = async (
       onRows: options.onRows,
       batch: fixedBatch(shape[0]) ?? options.batch,
     });
+  const inside = insideOf(lit, value, plan);
+  const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
+    const oracle = oracleOf(channels, at, others);
     return which.attribute({
       x: at,
       params: checked,
       oracle,
+      inside,
+      at: async (layer) => {
+        const from = promote(model, layer, lit.facts.shapes.get(layer)!);
+        const x = await valueAt(oracle, layer);
+        return { x, oracle: oracleOf(channelsOf(lit, from, layer, plan), x, { ...others, [value]: at }) };
+      },
       random: randomBy(options.random ?? 0),
       ...(options.references && { references: options.references as FloatTensor }),
       attribute: (name, more, moved = at) => {

@@ -9,3 +9,4 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
 export * from "./card.ts";
 export * from "./method.ts";
 export { randomBy } from "./random.ts";
+export { ownRows } from "./rows.ts";

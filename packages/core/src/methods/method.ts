@@ -1,4 +1,6 @@
 /** A method is a card and one function from a task to a map. */
+import type { Shape } from "../graph/facts.ts";
+import type { Step } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MethodCard, MethodParams } from "./card.ts";
 import type { Oracle } from "./oracle.ts";
@@ -16,6 +18,21 @@ export interface Task {
   readonly references?: FloatTensor;
   /** Runs another method on the same batch (noise tunnels, uncertainty), with other inputs where given. */
   attribute(method: string, params: Readonly<Record<string, unknown>>, x?: FloatTensor): Promise<Attribution>;
+  readonly inside: Inside;
+  /** The same samples further on: an inner value of theirs, fed in place of what is explained. Its first axis is the batch. */
+  at(value: string): Promise<Pick<Task, "x" | "oracle">>;
+}
+
+/** The model from the explained value to the logits, for methods that look inside: units recognised, batch norms merged. */
+export interface Inside {
+  readonly explained: string;
+  /** The explained value is no input of the model: an embedding. */
+  readonly embedded: boolean;
+  /** Of the logits. */
+  readonly start: string;
+  readonly steps: readonly Step[];
+  /** Of any value of the model; undefined for names it does not have. */
+  shape(value: string): Shape | undefined;
 }
 
 export interface FloatTensor extends Tensor {
@@ -24,7 +41,7 @@ export interface FloatTensor extends Tensor {
 }
 
 export interface Attribution {
-  /** In the shape of x; class activation maps: [N, 1, h, w] of the layer. */
+  /** In the shape of x; maps without channels: [N, 1, h, w], in the size of the input or of a layer. */
   readonly relevance: FloatTensor;
   /** A second map of the same shape: how far the first is uncertain. */
   readonly spread?: FloatTensor;

@@ -3,6 +3,7 @@
  * stays that of one batch. The batch size grows while it pays: the first rows of the work are the probe.
  */
 import { fail } from "../errors.ts";
+import { type FloatTensor, sampleOf } from "./method.ts";
 
 export interface Rows {
   readonly count: number;
@@ -31,6 +32,9 @@ export const repeatedRows = (
   sample: (k) => Math.floor(k / perSample),
   write: (k, into) => write(Math.floor(k / perSample), k % perSample, into),
 });
+
+/** The samples themselves, one row each. */
+export const ownRows = (x: FloatTensor): Rows => repeatedRows(x.dims[0]!, 1, (n, _, into) => into.set(sampleOf(x, n)));
 
 const WORTH_IT = 0.95; // a larger batch must save 5 % a row
 

@@ -1,0 +1,37 @@
+/** What a method may see and feed of the model's inside. */
+import { planModel } from "../compile.ts";
+import { type FloatTensor, type Inside, ownRows } from "../methods/index.ts";
+import type { Oracle } from "../methods/oracle.ts";
+import type { Plan, Step } from "../plan/index.ts";
+import type { Explainer } from "./explainer.ts";
+
+/** The plan of LRP: layers with their biases and batch norms, activations spelled out in several nodes as one. */
+export const insideOf = (lit: Explainer, explained: string, { start, output }: Plan): Inside => {
+  let steps: readonly Step[] | undefined;
+  return {
+    explained,
+    embedded: !lit.model.graph.input.some(({ name }) => name === explained),
+    start,
+    get steps() {
+      const recipe = { rules: [], explain: [explained], output, onUnsupported: "detach" } as const;
+      steps ??= planModel(lit.model, lit.facts, recipe, lit.options).plan.steps;
+      return steps;
+    },
+    shape: (name) => lit.facts.shapes.get(name),
+  };
+};
+
+/** An inner value of every sample. */
+export const valueAt = async (oracle: Oracle, value: string): Promise<FloatTensor> => {
+  let tensor: FloatTensor | undefined;
+  await oracle.scores(
+    ownRows(oracle.options.x),
+    (n, { values }) => {
+      const { data, dims } = values[value]!;
+      tensor ??= { type: "float32", dims: [oracle.samples, ...dims], data: new Float32Array(oracle.samples * data.length) };
+      tensor.data.set(data, n * data.length);
+    },
+    [value],
+  );
+  return tensor!;
+};
