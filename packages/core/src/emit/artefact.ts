@@ -13,6 +13,7 @@ import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
+import { Reference } from "./reference.ts";
 import { seedFlow } from "./seed.ts";
 import { type Chosen, chooseTarget, logitsOf, type Target } from "./target.ts";
 import { walk } from "./walk.ts";
@@ -36,6 +37,8 @@ export interface ArtefactNames {
   readonly ledger?: string;
   readonly targetInput?: string;
   readonly seedInput?: string;
+  /** Inputs for DeepLIFT's references, by explained value. */
+  readonly references?: Readonly<Record<string, string>>;
 }
 
 export interface Artefact {
@@ -73,11 +76,12 @@ export const emitArtefact = (
     if (facts.shape(carrier(name)) === undefined)
       throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
 
+  const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan) : undefined;
   const writers: LedgerWriter[] = [];
   const walks = start.seeds.map((seed) => {
     const writer = options.ledger ? new LedgerWriter(g, logits.flat) : undefined;
     if (writer) writers.push(writer);
-    return walk(g, plan, seed, writer?.visit);
+    return walk(g, plan, seed, writer?.visit, difference?.reference);
   });
 
   // One map after another, or with top:K all K behind the batch axis.
@@ -92,7 +96,7 @@ export const emitArtefact = (
         );
   const mapOf = (port: string, name: string): string => {
     const [batch = null, ...rest] = facts.shapeOf(name);
-    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan))), DataType.FLOAT, [
+    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan, difference?.reference))), DataType.FLOAT, [
       batch,
       ...top,
       ...rest,
@@ -119,6 +123,7 @@ export const emitArtefact = (
     ...(ledger && { ledger }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
+    ...(difference && Object.keys(difference.inputs).length > 0 && { references: difference.inputs }),
   };
   const metadata = {
     ...options.metadata,
@@ -180,7 +185,31 @@ const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, st
   return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast)), chosen };
 };
 
-const relevanceAt = (g: Builder, at: ReadonlyMap<string, Flow>, name: string, { recipe, steps }: Plan): string => {
+/** The reference input of DeepLIFT: a number in the shape of the explained value, or a further input. */
+const referenceOf = (
+  ports: Ports,
+  plan: Plan,
+): { readonly reference: Reference; readonly inputs: Readonly<Record<string, string>> } => {
+  const { g } = ports;
+  const { baseline = 0 } = plan.recipe.params;
+  const several = plan.explained.length > 1;
+  const inputs: Record<string, string> = {};
+  const at = plan.explained.map((name): [string, string] => {
+    if (baseline !== "input") return [name, g.op("Expand", [g.floats(baseline), g.shape(name)])];
+    const port = ports.claim(several ? `reference:${name}` : "reference");
+    inputs[name] = ports.input(port, DataType.FLOAT, g.facts.shapeOf(name));
+    return [name, port];
+  });
+  return { reference: new Reference(g, plan, new Map(at)), inputs };
+};
+
+const relevanceAt = (
+  g: Builder,
+  at: ReadonlyMap<string, Flow>,
+  name: string,
+  { recipe, steps }: Plan,
+  reference: Reference | undefined,
+): string => {
   const onPath = (value: string) => steps.some(({ node }) => node.input.includes(value));
   const flow = at.get(name);
   // On the path, but every way to it is held fixed.
@@ -190,6 +219,7 @@ const relevanceAt = (g: Builder, at: ReadonlyMap<string, Flow>, name: string, { 
       what: `no relevance reaches '${name}'`,
       fix: "the output does not depend on it along a path that carries relevance",
     });
+  if (reference !== undefined) return g.mul(multiplied(g, flow), g.sub(name, reference.of(name)));
   return multiplied(g, recipe.method === "gradient-x-input" ? pair(name, multiplied(g, flow)) : flow);
 };
 

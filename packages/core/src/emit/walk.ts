@@ -4,10 +4,12 @@ import { isLinear } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { type LinearRule, linearRule, rules } from "../rules/index.ts";
 import { propagateBilinear } from "./bilinear.ts";
-import { addFlows, type Flow } from "./flow.ts";
+import { differencesOf, propagateDifferences } from "./deeplift.ts";
+import { addFlows, type Flow, full, multiplied } from "./flow.ts";
 import { knownOf } from "./known.ts";
 import { propagateHomogeneous, propagateLinear } from "./linear.ts";
 import { propagateLocal } from "./local.ts";
+import type { Reference } from "./reference.ts";
 import type { GroupTrace } from "./share.ts";
 
 /** What happened at one step, for the ledger. */
@@ -21,8 +23,16 @@ export interface Visit {
 }
 
 /** Relevance at every value on the path, given the relevance at the start. `visit` sees each step. */
-export const walk = (g: Builder, plan: Plan, seed: Flow, visit?: (visit: Visit) => void): ReadonlyMap<string, Flow> => {
+export const walk = (
+  g: Builder,
+  plan: Plan,
+  seed: Flow,
+  visit?: (visit: Visit) => void,
+  /** The forward on a reference input, for methods that explain a difference. */
+  reference?: Reference,
+): ReadonlyMap<string, Flow> => {
   const known = knownOf(plan.steps, plan.nonnegative);
+  const differences = reference && differencesOf(plan, reference);
   const at = new Map<string, Flow>([[plan.start, seed]]);
   for (let k = plan.steps.length - 1; k >= 0; k--) {
     const step = plan.steps[k]!;
@@ -33,6 +43,12 @@ export const walk = (g: Builder, plan: Plan, seed: Flow, visit?: (visit: Visit) 
     let groups: readonly GroupTrace[] = [];
     let unserved = 0;
     let left: ReadonlyMap<number, Flow>;
+    if (differences !== undefined) {
+      const cotangents = arrived.map((flow) => flow && multiplied(g, flow));
+      for (const [i, m] of propagateDifferences(site, step, cotangents, differences))
+        at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), full(m)));
+      continue;
+    }
     const algebra = linearAlgebra(step, plan.recipe.stabilizer);
     if (algebra !== undefined && isLinear(role))
       ({ flows: left, groups, unserved } = propagateLinear(site, role, algebra, arrived[0]!, inputs, known));

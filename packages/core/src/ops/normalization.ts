@@ -9,7 +9,7 @@ import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { getFloat, getInt, getInts } from "../onnx/attributes.ts";
 import { countAlong } from "./reduce.ts";
 import type { NormalizationRole, Op, Site } from "./role.ts";
-import { detachedAdjoint, type Standardized, standardize, standardizeAdjoint } from "./standardize.ts";
+import { detachedAdjoint, type Standardized, secantAdjoint, standardize, standardizeAdjoint } from "./standardize.ts";
 
 interface Layout {
   standardized(site: Site): Standardized;
@@ -30,6 +30,8 @@ const normalization = (node: GraphNode, facts: Facts, layout: Layout): Normaliza
     kind: "normalization",
     inputs: [0],
     detached: (site, s) => back(site, s, detachedAdjoint),
+    standardized: layout.standardized,
+    secant: (site, reference, s) => back(site, s, (at, r, hat) => secantAdjoint(at, r, hat, reference)),
     vjp: (site, [r, ...statistics]) => {
       if (r === undefined || statistics.some((other) => other !== undefined))
         throw fail("Unsupported", {

@@ -5,6 +5,7 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Facts, Shape } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
+import type { Standardized } from "./standardize.ts";
 
 export type Kind =
   | "linear" // a layer with weights
@@ -80,6 +81,10 @@ export interface NormalizationRole extends Base {
   readonly kind: "normalization";
   /** The adjoint with the scale held fixed, for input 0. */
   detached(site: Site, s: string): string;
+  /** x̂ and what made it. */
+  standardized?(site: Site): Standardized;
+  /** Exact multipliers of the difference from a reference, whose x̂ is given: DeepLIFT's. */
+  secant?(site: Site, reference: Standardized, s: string): string;
 }
 
 export type Role = LinearRole | ActivationRole | NormalizationRole | OtherRole;

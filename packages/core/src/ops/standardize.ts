@@ -38,6 +38,21 @@ export const standardize = (
 export const detachedAdjoint = ({ g }: Site, s: string, { inverse, mean, centered }: Standardized): string =>
   g.mul(inverse, centered ? g.sub(s, mean(s)) : s);
 
+/**
+ * Differences from a reference: x̂ = d r is a product, r = v^(−½) has the secant −r² r′²/(r + r′), v = ⟨d²⟩ has d + d′:
+ * m̄ = s (r + r′)/2 − ⟨s (d + d′)/2⟩ r² r′²/(r + r′) (d + d′), and m − ⟨m⟩ where the mean is taken away.
+ */
+export const secantAdjoint = ({ g }: Site, s: string, hat: Standardized, reference: Standardized): string => {
+  const deviation = ({ value, inverse }: Standardized) => g.div(value, inverse);
+  const [r, r2] = [hat.inverse, reference.inverse];
+  const both = g.add(deviation(hat), deviation(reference));
+  const sum = g.add(r, r2);
+  const slope = g.div(g.op("Mul", [g.mul(r, r), g.mul(r2, r2)]), sum);
+  const through = g.mul(g.mul(hat.mean(g.mul(s, g.scale(both, 0.5))), slope), both);
+  const m = g.sub(g.mul(s, g.scale(sum, 0.5)), through);
+  return hat.centered ? g.sub(m, hat.mean(m)) : m;
+};
+
 /** The derivative in full. */
 export const standardizeAdjoint = (site: Site, s: string, hat: Standardized): string => {
   const { g } = site;

@@ -13,6 +13,7 @@ export const METHODS = [
   "guided-backprop",
   "deconvnet",
   "beta-smooth",
+  "deeplift",
   "excitation-backprop",
   "attnlrp",
   "cp-lrp",
@@ -31,6 +32,9 @@ export interface Params {
   readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass";
   readonly product: "auto" | "uniform" | "signal-takes-all";
   readonly beta: number;
+  /** DeepLIFT's reference: a number, or "input": a further input of the artefact. */
+  readonly baseline: number | "input";
+  readonly rule: "rescale" | "reveal-cancel";
 }
 
 /** As written: everything may be left out. */
@@ -63,7 +67,7 @@ export interface ResolvedRecipe {
   readonly ties: "first";
   readonly explain?: readonly string[];
   readonly output?: string;
-  readonly params: Pick<Params, "batchnorm" | "product" | "beta">;
+  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> & Partial<Pick<Params, "baseline" | "rule">>;
   readonly onUnsupported: "error" | "gradient" | "detach";
 }
 
@@ -173,11 +177,20 @@ export const resolve = (
     params: {
       batchnorm: oneOf(params.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],
       product: oneOf(params.product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
+      ...(method === "deeplift" && {
+        baseline: baselineOf(params.baseline),
+        rule: oneOf(params.rule ?? "rescale", ["rescale", "reveal-cancel"], "params.rule"),
+      }),
       beta: checkRule({ name: "beta-smooth", ...(params.beta !== undefined && { beta: params.beta }) }).beta as number,
     },
     onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "gradient", "detach"], "onUnsupported"),
   };
   return { recipe: resolved, notices };
+};
+
+const baselineOf = (baseline: unknown = 0): number | "input" => {
+  if (baseline === "input" || (typeof baseline === "number" && Number.isFinite(baseline))) return baseline;
+  throw fail("BadRecipe", { what: `params.baseline ${JSON.stringify(baseline)}`, fix: 'a number, or "input"' });
 };
 
 /** Held to what the rule of that name takes. */
