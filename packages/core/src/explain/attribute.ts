@@ -1,6 +1,7 @@
 /** Runs a method that asks the model more than once (methods/): opens its sessions, finds the classes, hands out the map. */
 import { compileModel, planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
+import { compiledMap, compiledRecipe } from "../methods/compiled.ts";
 import {
   type Attribution,
   checkParameters,
@@ -13,7 +14,7 @@ import {
 import { type Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
-import { canonicalJson, type Plan, recipeHash } from "../plan/index.ts";
+import { canonicalJson, METHODS, type Plan, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classTargets } from "./classes.ts";
 import type { Explainer, ExplainOptions, Explanation, RelevanceMap } from "./explainer.ts";
@@ -58,7 +59,7 @@ export const attribute = async (
   const out = await first.run(feeds);
   const explained = (inner ? out[value] : feeds[value]) as FloatTensor;
   const logits = out[plan.start] as FloatTensor;
-  const targets = classTargets(lit.target(options.target), logits);
+  const targets = classTargets(lit.asked(options.target), logits);
   onProgress?.("run");
   const others = Object.fromEntries(Object.entries(feeds).filter(([name]) => name !== value));
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
@@ -73,7 +74,8 @@ export const attribute = async (
       head: plan.head === "none" ? "softmax" : plan.head,
       signal,
       onRows: options.onRows,
-      batch: fixedBatch(shape[0]) ?? options.batch,
+      fixed: fixedBatch(shape[0]),
+      batch: options.batch,
     });
   const inside = insideOf(lit, value, plan);
   const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
@@ -91,13 +93,18 @@ export const attribute = async (
       random: randomBy(options.random ?? 0),
       ...(options.references && { references: options.references as FloatTensor }),
       attribute: (name, more, moved = at) => {
-        const inside = methodNamed(name);
-        if (inside === undefined) throw fail("BadRecipe", { what: `method '${name}' inside '${which.card.name}' is not known` });
-        return task(inside, checkParameters(inside.card, more), moved);
+        const other = methodNamed(name);
+        if (other !== undefined) return task(other, checkParameters(other.card, more), moved);
+        const compiled = compiledRecipe(name, more);
+        if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
+        throw fail("BadRecipe", {
+          what: `method '${name}' inside '${which.card.name}' is not known`,
+          fix: `one of ${[...METHODS, ...Object.keys(methods)].join(", ")}, or a composite`,
+        });
       },
     });
   };
-  const { relevance, spread, notices = [] } = await task(method, params, explained);
+  const { relevance, spread, details, notices = [] } = await task(method, params, explained);
   const recipe: MethodRecipe = {
     recipe: 1,
     method: method.card.name,
@@ -118,6 +125,7 @@ export const attribute = async (
     relevances: { [value]: map },
     layers: {},
     ...(spread && { spread: spread as RelevanceMap }),
+    ...(details && { details }),
     recipe,
     hash: await recipeHash(recipe as never),
     notices: [...lit.facts.notices, ...plan.notices, ...notices],

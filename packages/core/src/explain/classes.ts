@@ -1,34 +1,64 @@
-/** Which class each sample is explained for, where the model is asked more than once: decided once, by the first pass. */
+/** Which class each sample is explained for: asked for by index, or decided once by a first pass. */
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
+import type { Shape } from "../graph/facts.ts";
 import type { FloatTensor } from "../methods/index.ts";
+import { winnerOf } from "../methods/score.ts";
 
-/** Indices by sample, one for each axis after the batch. A model with one logit has the classes 0 and 1. Errors: BadTarget. */
-export const classTargets = (target: Target, logits: FloatTensor): readonly (readonly number[])[] => {
-  const [samples = 1, ...axes] = logits.dims;
-  const width = logits.data.length / samples;
-  if (target.kind === "index") return Array.from({ length: samples }, () => target.index);
-  if (target.kind !== "argmax")
-    throw fail("BadTarget", {
-      what: "several classes at once",
-      why: "this method explains one class a run",
-      fix: "name one class, or top",
-    });
-  return Array.from({ length: samples }, (_, n) => {
-    const z = logits.data.subarray(n * width, (n + 1) * width);
-    if (width === 1) return [z[0]! > 0 ? 1 : 0];
-    let best = 0;
-    for (let i = 1; i < width; i++) if (z[i]! > z[best]!) best = i;
-    return indices(best, axes);
-  });
+/** One class a sample: its index, or one for each axis after the batch. */
+export type SampleTargets = readonly (number | readonly number[])[];
+
+export type Asked = Target | { readonly kind: "each"; readonly index: readonly (readonly number[])[] };
+
+export const askedOf = (targets: SampleTargets): Asked => {
+  const index = targets.map((target) => (typeof target === "number" ? [target] : target));
+  if (index.length > 0 && index.every((one) => one.length === index[0]!.length)) return { kind: "each", index };
+  throw fail("BadTarget", { what: `targets ${JSON.stringify(targets)}`, fix: "give one index, or as many for each sample" });
 };
 
-const indices = (flat: number, axes: readonly number[]): number[] => {
-  const index: number[] = [];
-  let rest = flat;
-  for (const size of [...axes].reverse()) {
-    index.unshift(rest % size);
-    rest = Math.floor(rest / size);
+/**
+ * Indices by sample, one for each axis after the batch. A model with one logit has the classes 0 and 1; `logits` are those of the
+ * samples. Errors: BadTarget.
+ */
+export const classTargets = (target: Asked, logits: FloatTensor): readonly (readonly number[])[] => {
+  const [samples = 1, ...axes] = logits.dims;
+  const width = logits.data.length / samples;
+  switch (target.kind) {
+    case "index":
+      checkIndex(target.index, axes);
+      return Array.from({ length: samples }, () => target.index);
+    case "each":
+      if (target.index.length !== samples && target.index.length !== 1)
+        throw fail("BadTarget", { what: `${target.index.length} classes for ${samples} samples`, fix: "give one for each" });
+      for (const index of target.index) checkIndex(index, axes);
+      return Array.from({ length: samples }, (_, n) => target.index[n] ?? target.index[0]!);
+    case "argmax":
+      return Array.from({ length: samples }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes));
+    default:
+      throw fail("BadTarget", {
+        what: "several classes at once",
+        why: "this method explains one class a run",
+        fix: "name one class, or top",
+      });
   }
-  return index;
+};
+
+/** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
+export const checkIndex = (index: readonly number[], axes: Shape): void => {
+  const binary = axes.every((n) => n === 1);
+  const sizes = binary ? [2] : axes;
+  if (index.length !== sizes.length)
+    throw fail("BadTarget", {
+      what: `target ${index.join(",")}`,
+      why: `the output has ${sizes.length} axes after the batch`,
+      fix: "give one index for each: i,j",
+    });
+  index.forEach((i, axis) => {
+    const size = sizes[axis] ?? null;
+    if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
+      throw fail("BadTarget", {
+        what: `target ${i}`,
+        why: `classes run from 0 to ${size === null ? "the size of the output" : size - 1}`,
+      });
+  });
 };

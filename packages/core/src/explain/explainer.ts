@@ -5,10 +5,11 @@
 import { type Compiled, compileModel, type Planned, type PlanOptions, planModel } from "../compile.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import type { Shape, TraceFacts } from "../graph/facts.ts";
+import type { TraceFacts } from "../graph/facts.ts";
 import type { TraceOptions } from "../graph/trace.ts";
 import { findLabel, toFloat32 } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
+import { classTensor } from "../methods/score.ts";
 import {
   DataType,
   decodeModel,
@@ -20,10 +21,11 @@ import {
   tensorType,
   type ValueInfoProto,
 } from "../onnx/index.ts";
-import { canonicalJson, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
+import { canonicalJson, type Plan, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, type MethodRecipe, methodNamed } from "./attribute.ts";
+import { type Asked, askedOf, checkIndex, type SampleTargets } from "./classes.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { checkConserved, type Ledger, readLedgers } from "./ledger.ts";
 import { fetching } from "./promote.ts";
@@ -48,7 +50,9 @@ export interface Choices extends Recipe {
   readonly ledger?: boolean;
 }
 
-export interface ExplainOptions extends Choices {
+export interface ExplainOptions extends Omit<Choices, "target"> {
+  /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes. */
+  readonly target?: Choices["target"] | SampleTargets;
   /** Fail when the ledger does not add up. Implies `ledger`. */
   readonly strict?: boolean;
   /** The output's relevance (LRP) or cotangent (gradients), for seed "vector". */
@@ -88,6 +92,8 @@ export interface Explanation {
   readonly recipe: ResolvedRecipe | MethodRecipe;
   /** How far the map is uncertain, where the method says so. */
   readonly spread?: RelevanceMap;
+  /** Numbers the method found by the way, one a sample: f at the root point, its distance. */
+  readonly details?: Readonly<Record<string, readonly number[]>>;
   readonly hash: string;
   readonly notices: readonly string[];
   /** Milliseconds. */
@@ -140,17 +146,19 @@ export class Explainer implements AsyncDisposable {
     const method = methodNamed(options.method);
     if (method !== undefined) return withFiniteOutput(await attribute(this, method, x, options));
     const feeds = this.feeds(x);
-    const target = this.target(options.target);
+    const target = this.asked(options.target);
     // One session serves every class: the index is fed.
-    const fed = target.kind === "index" && options.seed !== "vector";
+    const indices = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
+    const fed = indices !== undefined && options.seed !== "vector";
     const ready = await this.#session(
       { ...options, ledger: options.ledger || options.strict || false },
-      fed ? { kind: "input" } : target,
+      fed ? { kind: "input" } : target.kind === "each" ? { kind: "argmax" } : target,
       options,
     );
     const { names, plan, session } = ready;
-    if (target.kind === "index") checkIndex(target.index, classAxes(ready));
-    if (names.targetInput && target.kind === "index") feeds[names.targetInput] = oneTarget(target.index);
+    for (const index of indices ?? []) checkIndex(index, classAxes(ready));
+    if (indices !== undefined && indices.length > 1) checkCount(indices.length, feeds, plan);
+    if (names.targetInput && indices !== undefined) feeds[names.targetInput] = classTensor(indices);
     if (names.seedInput) {
       if (!options.seedVector) throw fail("BadInput", { what: "seed 'vector' needs the vector", fix: "give it as seedVector" });
       feeds[names.seedInput] = options.seedVector;
@@ -203,6 +211,11 @@ export class Explainer implements AsyncDisposable {
     return made;
   }
 
+  /** As `target`; a list is one class a sample. */
+  asked(target: ExplainOptions["target"]): Asked {
+    return typeof target === "object" ? askedOf(target) : this.target(target);
+  }
+
   /** What a target means: its kind, the class behind a label. Errors: BadTarget. */
   target(target: string | number = "top"): Target {
     if (typeof target === "number") return { kind: "index", index: [target] };
@@ -226,7 +239,7 @@ export class Explainer implements AsyncDisposable {
     return { kind: "index", index: [findLabel(labels, target)] };
   }
 
-  async #compile(choices: Choices, target: Target, float32 = false): Promise<Compiled> {
+  async #compile(choices: Omit<Choices, "target">, target: Target, float32 = false): Promise<Compiled> {
     const contrast = typeof choices.seed === "object" ? choices.seed.contrast : undefined;
     const named = typeof contrast === "string" ? this.target(contrast) : undefined;
     return compileModel(this.model, this.facts, choices, {
@@ -240,7 +253,7 @@ export class Explainer implements AsyncDisposable {
     });
   }
 
-  #session(choices: Choices, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
+  #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
     const { method, composite, rules, seed, score, ties, explain, output, params, onUnsupported, layers, ledger } = choices;
     const key = canonicalJson({
       method,
@@ -344,34 +357,14 @@ const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly 
     }
 };
 
-/** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
-const checkIndex = (index: readonly number[], axes: Shape): void => {
-  const binary = axes.every((n) => n === 1);
-  const sizes = binary ? [2] : axes;
-  if (index.length !== sizes.length)
-    throw fail("BadTarget", {
-      what: `target ${index.join(",")}`,
-      why: `the output has ${sizes.length} axes after the batch`,
-      fix: "give one index for each: i,j",
-    });
-  index.forEach((i, axis) => {
-    const size = sizes[axis] ?? null;
-    if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
-      throw fail("BadTarget", {
-        what: `target ${i}`,
-        why: `classes run from 0 to ${size === null ? "the size of the output" : size - 1}`,
-      });
-  });
-};
-
-const classAxes = ({ canonical, plan }: Ready): Shape =>
+const classAxes = ({ canonical, plan }: Ready) =>
   canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
-/** For all samples. */
-const oneTarget = (index: readonly number[]): Tensor => ({
-  type: "int64",
-  dims: index.length === 1 ? [1] : [1, index.length],
-  data: BigInt64Array.from(index, BigInt),
-});
+/** A list of classes has one for each sample. */
+const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {
+  const samples = (feeds[explained[0]!] ?? Object.values(feeds)[0])?.dims[0];
+  if (batchAxis !== 0 || samples === count) return;
+  throw fail("BadTarget", { what: `${count} classes for ${samples} samples`, fix: "give one class, or one for each sample" });
+};
 const rows = (t: Tensor): number[][] => {
   const width = t.dims.slice(1).reduce((a, b) => a * b, 1);
   const flat = Array.from(t.data as BigInt64Array, Number);

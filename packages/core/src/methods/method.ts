@@ -16,7 +16,7 @@ export interface Task {
   readonly random: Random;
   /** Reference inputs the caller gives, float32 [M, …] in the shape of samples of x: datasets for expected gradients, references of DeepSHAP. */
   readonly references?: FloatTensor;
-  /** Runs another method on the same batch (noise tunnels, uncertainty), with other inputs where given. */
+  /** Runs another method, or a compiled one or a composite, on the same batch, with other inputs where given. Errors: BadRecipe. */
   attribute(method: string, params: Readonly<Record<string, unknown>>, x?: FloatTensor): Promise<Attribution>;
   readonly inside: Inside;
   /** The same samples further on: an inner value of theirs, fed in place of what is explained. Its first axis is the batch. */
@@ -45,6 +45,8 @@ export interface Attribution {
   readonly relevance: FloatTensor;
   /** A second map of the same shape: how far the first is uncertain. */
   readonly spread?: FloatTensor;
+  /** Numbers found by the way, by name, one a sample: f at the root point, its distance. */
+  readonly details?: Readonly<Record<string, readonly number[]>>;
   /** What the user should know: the layer that was found, a completeness gap. */
   readonly notices?: readonly string[];
 }

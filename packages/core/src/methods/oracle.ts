@@ -6,7 +6,7 @@ import type { Recipe } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import type { FloatTensor } from "./method.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
-import { type Score, scoresOf } from "./score.ts";
+import { classTensor, type Score, scoreRecipe, scoresOf } from "./score.ts";
 
 /** A session and the names of what goes in and comes out. */
 export interface Channel {
@@ -40,6 +40,8 @@ export interface OracleOptions extends Omit<StreamOptions, "most"> {
   readonly classes: readonly number[];
   /** Softmax or sigmoid of the logits, for scores that are probabilities. */
   readonly head: "none" | "softmax" | "sigmoid";
+  /** The model takes batches of just this size: what is missing is filled up. */
+  readonly fixed?: number | undefined;
 }
 
 /** What is known of one row. Arrays are views that the next batch overwrites. */
@@ -84,13 +86,14 @@ export class Oracle {
     each: (k: number, row: RowResult) => void,
     { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
   ): Promise<void> {
-    const { channels, start, score } = this.options;
-    const full: Recipe = { method: "gradient", score: score === "probability" ? "probability" : "logit", ...recipe };
+    const { channels, start, score, head } = this.options;
+    const what: Recipe = recipe.composite === undefined && recipe.rules === undefined ? { method: "gradient" } : {};
+    const full: Recipe = { ...what, ...scoreRecipe(score, head), ...recipe };
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
   }
 
   async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
-    const { x, feeds, targets, start, classes, head, score } = this.options;
+    const { x, feeds, targets, start, classes, head, score, fixed } = this.options;
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
@@ -98,14 +101,16 @@ export class Oracle {
     await inBatches(
       rows.count,
       async (from, n) => {
-        if (buffer.length < n * width) buffer = new Float32Array(n * width);
-        const samples = Array.from({ length: n }, (_, i) => rows.sample(from + i));
-        for (let i = 0; i < n; i++) rows.write(from + i, buffer.subarray(i * width, (i + 1) * width));
+        const size = fixed ?? n;
+        const row = (i: number) => from + Math.min(i, n - 1);
+        if (buffer.length < size * width) buffer = new Float32Array(size * width);
+        const samples = Array.from({ length: size }, (_, i) => rows.sample(row(i)));
+        for (let i = 0; i < size; i++) rows.write(row(i), buffer.subarray(i * width, (i + 1) * width));
         const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
-        batch[channel.input] = { type: "float32", dims: [n, ...shape], data: buffer.subarray(0, n * width) } as Tensor;
+        batch[channel.input] = { type: "float32", dims: [size, ...shape], data: buffer.subarray(0, size * width) } as Tensor;
         if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
         const out = await channel.session.run(batch);
-        const view = (name: string, i: number) => rowOf(out[name] as FloatTensor, i, n);
+        const view = (name: string, i: number) => rowOf(out[name] as FloatTensor, i, size);
         for (let i = 0; i < n; i++) {
           const logits = view(start, i);
           each(from + i, {
@@ -117,7 +122,7 @@ export class Oracle {
           });
         }
       },
-      { ...this.options, most },
+      { ...this.options, batch: fixed ?? this.options.batch, most },
     );
   }
 }
@@ -139,9 +144,3 @@ const gathered = (feeds: Readonly<Record<string, Tensor>>, samples: readonly num
       return [name, { ...tensor, dims: [samples.length, ...tensor.dims.slice(1)], data } as Tensor];
     }),
   );
-
-const classTensor = (targets: readonly (readonly number[])[]): Tensor => ({
-  type: "int64",
-  dims: targets[0]!.length === 1 ? [targets.length] : [targets.length, targets[0]!.length],
-  data: BigInt64Array.from(targets.flat(), BigInt),
-});
