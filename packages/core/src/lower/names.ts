@@ -5,9 +5,12 @@ import type { AttributeProto, GraphProto, NodeProto } from "../onnx/proto.ts";
 /** Hands out names that are not taken: the wish itself, or with a number. */
 export const namer = (taken: Iterable<string>): ((wish: string) => string) => {
   const used = new Set(taken);
+  const next = new Map<string, number>(); // unrolled loops wish the same names a thousand times
   return (wish) => {
     let name = wish;
-    for (let i = 2; used.has(name); i++) name = `${wish}.${i}`;
+    let i = next.get(wish) ?? 2;
+    for (; used.has(name); i++) name = `${wish}.${i}`;
+    next.set(wish, i);
     used.add(name);
     return name;
   };

@@ -18,7 +18,7 @@ export const Loop: Expansion = (node, { g, facts, fix }) => {
   if (graph === undefined) return undefined;
   if (stopsByValue(node, graph, facts)) return "when it stops depends on the values of the input";
   const trips = facts.shape(tripsOf(node))?.[0];
-  if (trips === undefined) return undefined;
+  if (trips === undefined) return "how often it runs is not known";
   if (trips === null) return fix({ value: tripsOf(node), axis: 0, what: "the number of iterations" });
   const much = tooMuch(trips, graph.node.length);
   if (much !== undefined) return much;

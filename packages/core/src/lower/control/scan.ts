@@ -19,7 +19,7 @@ export const Scan: Expansion = (node, { g, facts, fix }) => {
 
   const ranks = [...scanned, ...node.output.slice(state.length)].map((name) => facts.shape(name)?.length);
   const unknown = ranks.slice(0, scanned.length).includes(undefined);
-  if (unknown || scanned.length === 0) return undefined;
+  if (unknown || scanned.length === 0) return "the shape of what it scans is not known";
   const axes = scanned.map((_, k) => axisOf("scan_input_axes", k, ranks[k]!));
   const steps = facts.shapeOf(scanned[0]!)[axes[0]!];
   if (typeof steps !== "number") return fix({ value: scanned[0]!, axis: axes[0]!, what: "the length of the scan" });

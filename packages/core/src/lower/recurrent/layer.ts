@@ -7,7 +7,7 @@ import type { Builder } from "../../graph/builder.ts";
 import { getFloat, getString } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import { tooMuch } from "../control/limits.ts";
-import { concat, stack, unstack } from "../control/stack.ts";
+import { stack, unstack } from "../control/stack.ts";
 import type { Context, Expansion } from "../pass.ts";
 import { activationsOf } from "./activation.ts";
 import { Direction } from "./direction.ts";
@@ -37,7 +37,7 @@ export const recurrent =
     if ([w, r, b, node.input[7]].some((name) => name && !facts.isConstant(name)))
       return "its weights are computed from the input";
     const [shape, hidden] = [facts.shape(x), facts.shape(r)?.[2]];
-    if (shape === undefined || typeof hidden !== "number") return undefined;
+    if (shape === undefined || typeof hidden !== "number") return "the shape of its input is not known";
     const [steps, , inputs] = shape;
     if (typeof steps !== "number") return fix({ value: x, axis: 0, what: "the length of the sequence" });
     if (typeof inputs !== "number") return "the width of its input is not known";
@@ -65,33 +65,12 @@ export const recurrent =
       return walk(g, cell.step(direction, node), xs, masks, initial, backward);
     });
     const [y, ...last] = node.output;
+    const together = (axis: number, value: (walked: Walk) => string): string => stack(g, walks.map(value), axis);
     return [
-      y
-        ? together(
-            g,
-            walks.map(({ outputs }) => stack(g, outputs, 0)),
-            1,
-          )
-        : "",
-      ...last.map((name, k) =>
-        name
-          ? together(
-              g,
-              walks.map(({ state }) => state[k]!),
-              0,
-            )
-          : "",
-      ),
+      y ? together(1, ({ outputs }) => stack(g, outputs, 0)) : "",
+      ...last.map((name, k) => (name ? together(0, ({ state }) => state[k]!) : "")),
     ];
   };
-
-/** One value per direction, along a new axis. */
-const together = (g: Builder, values: readonly string[], axis: number): string =>
-  concat(
-    g,
-    values.map((value) => g.op("Unsqueeze", [value, g.ints([axis])])),
-    axis,
-  );
 
 interface Walk {
   /** h of every step, in the order of the sequence. */
@@ -112,10 +91,9 @@ const walk = (
   const times = xs.map((_, t) => t);
   for (const t of backward ? times.reverse() : times) {
     const after = step(xs[t]!, state);
-    const mask = masks[t];
-    const before = state;
+    const [mask, before] = [masks[t], state];
     state = mask === undefined ? after : after.map((value, k) => kept(g, mask, value, before[k]));
-    outputs[t] = mask === undefined ? state[0]! : g.mul(mask.on, after[0]!);
+    outputs[t] = mask === undefined ? after[0]! : g.mul(mask.on, after[0]!);
   }
   return { outputs, state: state as readonly string[] };
 };
