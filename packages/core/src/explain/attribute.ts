@@ -11,15 +11,18 @@ import {
   methods,
   randomBy,
 } from "../methods/index.ts";
+import { meterOf } from "../methods/meter.ts";
 import { type Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { canonicalJson, METHODS, type Plan, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
-import { classTargets } from "./classes.ts";
+import { classRounds } from "./classes.ts";
 import type { Explainer, ExplainOptions, Explanation, RelevanceMap } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
+import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
 import { fetching, promote } from "./promote.ts";
+import { stacked } from "./stack.ts";
 
 /** What a recipe of such a method fixes. */
 export interface MethodRecipe {
@@ -46,22 +49,29 @@ export const attribute = async (
   const started = performance.now();
   const { output: alias, ...given } = (options.params ?? {}) as Record<string, unknown>;
   const params = checkParameters(method.card, given);
-  const score = (chosen ?? alias ?? "logit") as Score;
+  const score = scoreOf(method, chosen ?? alias, options.seed);
   const plan = planOf(lit, options);
-  const value = onlyOne(plan, method);
+  const values = explainedBy(plan, method);
   const feeds = lit.feeds(x);
-  const inner = feeds[value] === undefined;
-  const shape = lit.facts.shapes.get(value)!;
-  const model = promote(lit.model, value, shape);
-  const channels = channelsOf(lit, model, value, plan);
+  const shapeOf = (name: string) => lit.facts.shapes.get(name)!;
+  const model = values.reduce((from, name) => promote(from, name, shapeOf(name)), lit.model);
   onProgress?.("load");
-  const first = await lit.session(canonicalJson({ forward: value }), () => fetching(lit.model, [plan.start, plan.output, value]));
+  const first = await lit.session(canonicalJson({ forward: values, fetch: [plan.start, plan.output] }), () =>
+    fetching(lit.model, [plan.start, plan.output, ...values]),
+  );
   const out = await first.run(feeds);
-  const explained = (inner ? out[value] : feeds[value]) as FloatTensor;
+  const tensors = Object.fromEntries(values.map((name) => [name, (feeds[name] ?? out[name]) as FloatTensor]));
+  const laid = values.length > 1 ? partsOf(tensors) : [];
+  const explained = laid.length > 0 ? joined(tensors, laid) : tensors[values[0]!]!;
+  const named = (x: FloatTensor): Record<string, FloatTensor> => (laid.length > 0 ? apart(x, laid) : { [values[0]!]: x });
+  checkReferences(options.references, explained);
+  const channels = channelsOf(lit, model, values, plan, laid);
   const logits = out[plan.start] as FloatTensor;
-  const targets = classTargets(lit.asked(options.target), logits);
+  const rounds = classRounds(lit.asked(options.target), logits);
+  const meter = meterOf(options.onRows, rounds.length);
+  let targets = rounds[0]!;
   onProgress?.("run");
-  const others = Object.fromEntries(Object.entries(feeds).filter(([name]) => name !== value));
+  const others = Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name)));
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
     new Oracle({
       channels,
@@ -73,11 +83,11 @@ export const attribute = async (
       classes: logits.dims.slice(1),
       head: plan.head === "none" ? "softmax" : plan.head,
       signal,
-      onRows: options.onRows,
-      fixed: fixedBatch(shape[0]),
+      meter,
+      fixed: shapeOf(values[0]!)[0] ?? undefined,
       batch: options.batch,
     });
-  const inside = insideOf(lit, value, plan);
+  const inside = insideOf(lit, values[0]!, plan);
   const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
     const oracle = oracleOf(channels, at, others);
     return which.attribute({
@@ -86,15 +96,20 @@ export const attribute = async (
       oracle,
       inside,
       at: async (layer) => {
-        const from = promote(model, layer, lit.facts.shapes.get(layer)!);
+        const from = promote(model, layer, shapeOf(layer));
         const x = await valueAt(oracle, layer);
-        return { x, oracle: oracleOf(channelsOf(lit, from, layer, plan), x, { ...others, [value]: at }) };
+        return { x, oracle: oracleOf(channelsOf(lit, from, [layer], plan), x, { ...others, ...named(at) }) };
       },
+      announce: meter.announce,
       random: randomBy(options.random ?? 0),
       ...(options.references && { references: options.references as FloatTensor }),
+      ...(options.groups && { groups: options.groups }),
       attribute: (name, more, moved = at) => {
         const other = methodNamed(name);
-        if (other !== undefined) return task(other, checkParameters(other.card, more), moved);
+        if (other !== undefined) {
+          explainedBy(plan, other);
+          return task(other, checkParameters(other.card, more), moved);
+        }
         const compiled = compiledRecipe(name, more);
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
         throw fail("BadRecipe", {
@@ -104,27 +119,34 @@ export const attribute = async (
       },
     });
   };
-  const { relevance, spread, details, notices = [] } = await task(method, params, explained);
+  const maps: Attribution[] = [];
+  for (const round of rounds) {
+    if (maps.length > 0) meter.again();
+    targets = round;
+    maps.push(await task(method, params, explained));
+  }
+  const { relevance, spread, frames, details, notices = [] } = stacked(maps);
   const recipe: MethodRecipe = {
     recipe: 1,
     method: method.card.name,
     params,
     score,
-    explain: [value],
+    explain: values,
     output: asked ?? plan.output,
     random: options.random ?? 0,
   };
-  const map = relevance as RelevanceMap;
+  const relevances = named(relevance) as Record<string, RelevanceMap>;
   return {
     output: out[plan.output]!,
     outputs: Object.fromEntries(
       lit.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     ),
-    target: targets,
-    relevance: map,
-    relevances: { [value]: map },
+    target: targets.map((_, n) => rounds.flatMap((round) => round[n]!)),
+    relevance: relevances[values[0]!]!,
+    relevances,
     layers: {},
-    ...(spread && { spread: spread as RelevanceMap }),
+    ...(spread && { spread: named(spread)[values[0]!] as RelevanceMap }),
+    ...(frames && { frames }),
     ...(details && { details }),
     recipe,
     hash: await recipeHash(recipe as never),
@@ -142,8 +164,9 @@ const planOf = (lit: Explainer, { explain, output }: ExplainOptions): Plan =>
     lit.options,
   ).plan;
 
-const onlyOne = ({ explained }: Plan, { card }: Method): string => {
-  if (explained.length === 1) return explained[0]!;
+/** Several inputs only where the method moves them together. */
+const explainedBy = ({ explained }: Plan, { card }: Method): readonly string[] => {
+  if (explained.length === 1 || card.joint) return explained;
   throw fail("BadRecipe", {
     what: `method '${card.name}' explains one input at a time`,
     why: `the model has ${explained.length}: ${explained.join(", ")}`,
@@ -151,26 +174,58 @@ const onlyOne = ({ explained }: Plan, { card }: Method): string => {
   });
 };
 
-const fixedBatch = (size: number | null | undefined): number | undefined => (typeof size === "number" ? size : undefined);
+/** The lead over the other classes is a seed of compiled methods, and a score of these. */
+const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"]): Score => {
+  const score = asked ?? (seed === "log-odds" ? seed : "logit");
+  if (score !== "logit" && score !== "probability" && score !== "log-odds")
+    throw fail("BadRecipe", { what: `score ${JSON.stringify(score)}`, fix: "logit, probability or log-odds" });
+  if (seed === undefined || seed === "one" || seed === "logit" || seed === score) return score;
+  throw fail("BadRecipe", {
+    what: `seed ${JSON.stringify(seed)} with method '${card.name}'`,
+    why: "it explains a score",
+    fix: "leave the seed out, or take log-odds",
+  });
+};
 
-const channelsOf = (lit: Explainer, model: ModelProto, value: string, plan: Plan): Channels => ({
-  forward: async (fetch) => ({
-    session: await lit.session(canonicalJson({ fed: value, fetch }), () => fetching(model, fetch)),
-    input: value,
-    layers: {},
-  }),
-  relevance: async (recipe, layers, fetch) => {
-    const full = { ...recipe, explain: [value], output: plan.output };
-    const compiled = compileModel(model, lit.facts, full, { ...lit.options, target: { kind: "input" }, layers, float32: true });
-    const { names } = compiled;
-    return {
-      session: await lit.session(canonicalJson({ fed: value, recipe: full, layers, fetch }), () =>
+const checkReferences = (references: Tensor | undefined, x: FloatTensor): void => {
+  if (references === undefined) return;
+  if (references.type === "float32" && references.dims.slice(1).join() === x.dims.slice(1).join() && references.dims[0]! > 0)
+    return;
+  throw fail("BadInput", {
+    what: `references of ${references.type} ${references.dims.join("×")}`,
+    why: `samples are float32 ${x.dims.slice(1).join("×")}`,
+    fix: "give them in the shape of what is explained, with the number of references in front",
+  });
+};
+
+/** `parts`: where several values are fed as one row. */
+const channelsOf = (
+  lit: Explainer,
+  model: ModelProto,
+  values: readonly string[],
+  plan: Plan,
+  parts: readonly Part[] = [],
+): Channels => {
+  const [only, joint] = [values[0]!, parts.length > 0];
+  return {
+    forward: async (fetch) => {
+      const session = await lit.session(canonicalJson({ fed: values, fetch }), () => fetching(model, fetch));
+      return { session: joint ? jointSession(session, parts) : session, input: joint ? JOINT : only, layers: {} };
+    },
+    relevance: async (recipe, layers, fetch) => {
+      const full = { ...recipe, explain: values, output: plan.output };
+      const compiled = compileModel(model, lit.facts, full, { ...lit.options, target: { kind: "input" }, layers, float32: true });
+      const { names } = compiled;
+      const session = await lit.session(canonicalJson({ fed: values, recipe: full, layers, fetch }), () =>
         fetching(compiled.model, fetch),
-      ),
-      input: value,
-      ...(names.targetInput !== undefined && { target: names.targetInput }),
-      relevance: names.relevance[value]!,
-      layers: names.layers,
-    };
-  },
-});
+      );
+      return {
+        session: joint ? jointSession(session, parts, names.relevance) : session,
+        input: joint ? JOINT : only,
+        ...(names.targetInput !== undefined && { target: names.targetInput }),
+        relevance: joint ? JOINT : names.relevance[only]!,
+        layers: names.layers,
+      };
+    },
+  };
+};

@@ -43,6 +43,29 @@ export const classTargets = (target: Asked, logits: FloatTensor): readonly (read
   }
 };
 
+/** Rounds of one class a sample: K of them with top:K. Errors: BadTarget. */
+export const classRounds = (target: Asked, logits: FloatTensor): readonly (readonly (readonly number[])[])[] => {
+  if (target.kind !== "top") return [classTargets(target, logits)];
+  const [samples = 1, ...axes] = logits.dims;
+  const width = logits.data.length / samples;
+  const classes = Math.max(2, width); // a single logit has two
+  if (axes.filter((n) => n > 1).length > 1 || target.k > classes)
+    throw fail("BadTarget", {
+      what: `target top:${target.k}`,
+      why: target.k > classes ? `the model has ${classes} classes` : `the output has ${axes.length} axes after the batch`,
+      fix: target.k > classes ? `ask for at most ${classes}` : "give one index for each: i,j",
+    });
+  const ranked = Array.from({ length: samples }, (_, n) => ranking(logits.data.subarray(n * width, (n + 1) * width), axes));
+  return Array.from({ length: target.k }, (_, k) => ranked.map((order) => order[k]!));
+};
+
+/** All classes, the largest logit first, the first on ties. */
+const ranking = (z: Float32Array, axes: Shape): readonly (readonly number[])[] => {
+  if (z.length === 1) return z[0]! > 0 ? [[1], [0]] : [[0], [1]];
+  const order = Array.from(z.keys()).sort((a, b) => z[b]! - z[a]! || a - b);
+  return order.map((i) => axes.map((n) => (n === z.length ? i : 0)));
+};
+
 /** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
 export const checkIndex = (index: readonly number[], axes: Shape): void => {
   const binary = axes.every((n) => n === 1);

@@ -9,6 +9,7 @@ import type { TraceFacts } from "../graph/facts.ts";
 import type { TraceOptions } from "../graph/trace.ts";
 import { findLabel, toFloat32 } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
+import type { Frame } from "../methods/index.ts";
 import { classTensor } from "../methods/score.ts";
 import {
   DataType,
@@ -60,14 +61,16 @@ export interface ExplainOptions extends Omit<Choices, "target"> {
   readonly signal?: AbortSignal;
   /** Called before each stage with its name. */
   readonly onProgress?: (stage: "compile" | "load" | "run") => void;
-  /** For methods that ask the model more than once: called with the number of rows done. */
-  readonly onRows?: (done: number) => void;
+  /** For methods that ask the model more than once: called with the number of rows done, and of those known to come, these included. */
+  readonly onRows?: (done: number, total: number) => void;
   /** Rows in one pass; default: found by trying. */
   readonly batch?: number;
   /** Seed of the random numbers; default 0. */
   readonly random?: number;
   /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
   readonly references?: Tensor;
+  /** What is perturbed together: a number for each value, in the shape of one sample or of the batch; axes may have size 1. */
+  readonly groups?: Tensor;
 }
 
 export interface RelevanceMap extends Tensor {
@@ -92,7 +95,9 @@ export interface Explanation {
   readonly recipe: ResolvedRecipe | MethodRecipe;
   /** How far the map is uncertain, where the method says so. */
   readonly spread?: RelevanceMap;
-  /** Numbers the method found by the way, one a sample: f at the root point, its distance. */
+  /** Steps on the way to the map, for methods that have some. */
+  readonly frames?: readonly Frame[];
+  /** Numbers the method found by the way, one a sample (and class): f at the root point, its distance. */
   readonly details?: Readonly<Record<string, readonly number[]>>;
   readonly hash: string;
   readonly notices: readonly string[];

@@ -27,6 +27,8 @@ export interface MethodCard {
   readonly classDiscriminative: boolean;
   /** Needs nothing but the model's outputs: serves models the compiler cannot take apart. */
   readonly modelAgnostic?: true;
+  /** Moves several inputs together: they come as one row [N, all], laid end to end. */
+  readonly joint?: true;
   readonly source: string;
   readonly parameters: Readonly<Record<string, MethodParameter>>;
 }

@@ -16,6 +16,7 @@ export const integratedGradients: Method = {
     conserves: "f(x) − f(baseline), up to the error of the quadrature",
     cost: "steps × baselines G",
     classDiscriminative: true,
+    joint: true,
     source: "Sundararajan, Taly, Yan 2017",
     parameters: {
       steps: { what: "gradients on the line", default: 50, min: 1, max: 10_000, integer: true },

@@ -16,8 +16,12 @@ export interface Task {
   readonly random: Random;
   /** Reference inputs the caller gives, float32 [M, …] in the shape of samples of x: datasets for expected gradients, references of DeepSHAP. */
   readonly references?: FloatTensor;
+  /** Groups of values the caller gives, for the parameter features: "given". */
+  readonly groups?: Tensor;
   /** Runs another method, or a compiled one or a composite, on the same batch, with other inputs where given. Errors: BadRecipe. */
   attribute(method: string, params: Readonly<Record<string, unknown>>, x?: FloatTensor): Promise<Attribution>;
+  /** For methods that ask the oracle in rounds: how many rows all of them will take, for those who wait. */
+  announce(rows: number): void;
   readonly inside: Inside;
   /** The same samples further on: an inner value of theirs, fed in place of what is explained. Its first axis is the batch. */
   at(value: string): Promise<Pick<Task, "x" | "oracle">>;
@@ -45,10 +49,19 @@ export interface Attribution {
   readonly relevance: FloatTensor;
   /** A second map of the same shape: how far the first is uncertain. */
   readonly spread?: FloatTensor;
+  /** Steps on the way to the result, in order. */
+  readonly frames?: readonly Frame[];
   /** Numbers found by the way, by name, one a sample: f at the root point, its distance. */
   readonly details?: Readonly<Record<string, readonly number[]>>;
   /** What the user should know: the layer that was found, a completeness gap. */
   readonly notices?: readonly string[];
+}
+
+/** One picture of a film: maps, or inputs where the method changes the input itself. In the shape of the relevance. */
+export interface Frame {
+  readonly title: string;
+  readonly what: "relevance" | "input";
+  readonly values: FloatTensor;
 }
 
 export interface Method {

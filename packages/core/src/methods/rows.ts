@@ -3,6 +3,7 @@
  * stays that of one batch. The batch size grows while it pays: the first rows of the work are the probe.
  */
 import { fail } from "../errors.ts";
+import type { Meter } from "./meter.ts";
 import { type FloatTensor, sampleOf } from "./method.ts";
 
 export interface Rows {
@@ -15,7 +16,7 @@ export interface Rows {
 
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onRows?: ((done: number) => void) | undefined;
+  readonly meter?: Meter | undefined;
   /** Fixed by the model, or asked for; else found by trying. */
   readonly batch?: number | undefined;
   /** Largest batch, by memory. */
@@ -42,12 +43,13 @@ const WORTH_IT = 0.95; // a larger batch must save 5 % a row
 export const inBatches = async (
   count: number,
   run: (from: number, n: number) => Promise<void>,
-  { signal, onRows, batch, most }: StreamOptions,
+  { signal, meter, batch, most }: StreamOptions,
 ): Promise<void> => {
   let size = batch ?? 1;
   let best = Number.POSITIVE_INFINITY; // ms a row
   let settled = batch !== undefined;
   let warm = false;
+  meter?.starts(count);
   for (let from = 0; from < count; ) {
     if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
     const n = Math.min(size, count - from);
@@ -55,7 +57,7 @@ export const inBatches = async (
     await run(from, n);
     const cost = (performance.now() - started) / n;
     from += n;
-    onRows?.(from);
+    meter?.ran(n);
     if (settled || n < size) continue;
     if (!warm) {
       warm = true; // a session's first run is slower

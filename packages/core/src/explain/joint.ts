@@ -1,0 +1,66 @@
+/** Several explained inputs as one row, laid end to end: a method that moves them all together need not know of it. */
+import type { FloatTensor } from "../methods/index.ts";
+import type { Session } from "../runtime/runtime.ts";
+
+/** One of the inputs: its sizes without the batch, and where it lies in the row. */
+export interface Part {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly from: number;
+  readonly width: number;
+}
+
+export const JOINT = "backlit:joint";
+
+export const partsOf = (tensors: Readonly<Record<string, FloatTensor>>): readonly Part[] => {
+  let from = 0;
+  return Object.entries(tensors).map(([name, { dims }]) => {
+    const part = { name, dims: dims.slice(1), from, width: dims.slice(1).reduce((a, b) => a * b, 1) };
+    from += part.width;
+    return part;
+  });
+};
+
+/** [N, sum of the widths]. */
+export const joined = (tensors: Readonly<Record<string, FloatTensor>>, parts: readonly Part[]): FloatTensor => {
+  const samples = tensors[parts[0]!.name]!.dims[0]!;
+  const width = parts.reduce((total, part) => total + part.width, 0);
+  const data = new Float32Array(samples * width);
+  for (const { name, from, width: own } of parts)
+    for (let n = 0; n < samples; n++) data.set(tensors[name]!.data.subarray(n * own, (n + 1) * own), n * width + from);
+  return { type: "float32", dims: [samples, width], data };
+};
+
+/** Rows of any leading axes, as the inputs' own shapes behind those axes. */
+/** The last axis is the row; what lies before it is kept. */
+export const apart = ({ dims, data }: FloatTensor, parts: readonly Part[]): Record<string, FloatTensor> => {
+  const before = dims.slice(0, -1);
+  const width = dims.at(-1)!;
+  const rows = data.length / width;
+  return Object.fromEntries(
+    parts.map((part) => {
+      const own = new Float32Array(rows * part.width);
+      for (let n = 0; n < rows; n++)
+        own.set(data.subarray(n * width + part.from, n * width + part.from + part.width), n * part.width);
+      return [part.name, { type: "float32", dims: [...before, ...part.dims], data: own }];
+    }),
+  );
+};
+
+/** The session fed, and its relevance handed out, in one row. `relevance`: names of its outputs by part. */
+export const jointSession = (
+  session: Session,
+  parts: readonly Part[],
+  relevance?: Readonly<Record<string, string>>,
+): Session => ({
+  inputNames: session.inputNames,
+  outputNames: session.outputNames,
+  run: async ({ [JOINT]: row, ...others }, fetches) => {
+    const out = await session.run({ ...others, ...apart(row as FloatTensor, parts) }, fetches);
+    if (relevance === undefined) return out;
+    const maps = Object.fromEntries(parts.map(({ name }) => [name, out[relevance[name]!] as FloatTensor]));
+    return { ...out, [JOINT]: joined(maps, parts) };
+  },
+  release: () => session.release(),
+  [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+});
