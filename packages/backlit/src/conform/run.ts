@@ -1,4 +1,7 @@
-/** Runs conformance cases: compiles each expectation as a recipe, runs the artefact, compares by relative L2 error. */
+/**
+ * Runs conformance cases: compiles each expectation as a recipe and runs the artefact, or asks the method that needs more than one
+ * pass; compares by relative L2 error.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -6,9 +9,12 @@ import {
   BacklitError,
   compileModel,
   decodeModel,
+  type Explainer,
   encodeModelBytes,
+  load,
   METHODS,
   type ModelProto,
+  methods,
   parseRecipe,
   prepare,
   type Runtime,
@@ -39,10 +45,13 @@ export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verd
     for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await npy(join(it.dir, file));
     const source = decodeModel(await readFile(it.model), it.model);
     const { model, facts } = await prepare(source, runtime, { sample: inputs });
+    await using more = new MoreThanOnce(it, runtime, inputs);
     const verdicts: Verdict[] = [];
     let forward: Verdict | undefined;
     for (const expectation of it.expected) {
-      const { result, output } = await one(it, expectation, model, facts, inputs, runtime);
+      const { result, output } = methods[expectation.method]
+        ? await more.explain(expectation)
+        : await one(it, expectation, model, facts, inputs, runtime);
       verdicts.push(verdict(expectation.id, result));
       if (it.forward && output && forward === undefined)
         forward = verdict(
@@ -98,6 +107,46 @@ const choice = async (it: Case, { seed_file, targets }: Expectation, { names }: 
   const dims = Array.isArray(targets?.[0]) ? [targets.length, targets[0].length] : [flat.length];
   return { [names.targetInput!]: { type: "int64", dims, data: BigInt64Array.from(flat, BigInt) } };
 };
+
+/** Methods that ask the model more than once: through an explainer, opened for the first of them. */
+class MoreThanOnce implements AsyncDisposable {
+  #lit: Promise<Explainer> | undefined;
+  constructor(
+    readonly it: Case,
+    readonly runtime: Runtime,
+    readonly inputs: Record<string, Tensor>,
+  ) {}
+
+  async explain({
+    method,
+    params,
+    targets,
+    tensor,
+    input,
+    file,
+    tolerance,
+  }: Expectation): Promise<{ result: Result; output?: Tensor }> {
+    const { it, runtime, inputs } = this;
+    try {
+      this.#lit ??= readFile(it.model).then((bytes) => load(bytes, { runtime, name: it.model, sample: inputs }));
+      // All inputs move together; the expectation is for one of them. A tensor inside is explained alone.
+      const { relevance, relevances } = await (await this.#lit).explain(inputs, {
+        method,
+        ...(params !== undefined && { params: params as Record<string, unknown> }),
+        ...(targets && { target: targets }),
+        ...(tensor !== undefined && { explain: tensor }),
+        ...(it.output !== undefined && { output: it.output }),
+      });
+      return { result: compare(relevances[input ?? ""] ?? relevance, await npy(join(it.dir, file)), tolerance) };
+    } catch (error) {
+      return { result: problem(error) };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#lit?.catch(() => undefined))?.[Symbol.asyncDispose]();
+  }
+}
 
 const npy = async (path: string): Promise<Tensor> => readNpy(await readFile(path));
 
