@@ -1,10 +1,29 @@
 /** The methods that ask the model more than once, one line each. Those of one compiled pass are in plan/recipe.ts. */
 import { camMethods } from "./cam-index.ts";
+import { expectedGradients } from "./expected-gradients.ts";
+import { featureAblation } from "./feature-ablation.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
+import { kernelShap } from "./kernel-shap.ts";
+import { lime } from "./lime.ts";
 import type { Method } from "./method.ts";
+import { noiseTunnels } from "./noise-tunnel.ts";
+import { occlusion } from "./occlusion.ts";
+import { rise } from "./rise.ts";
+import { shapley } from "./shapley.ts";
 
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
-  [integratedGradients, ...camMethods].map((method) => [method.card.name, method]),
+  [
+    integratedGradients,
+    expectedGradients,
+    ...noiseTunnels,
+    occlusion,
+    featureAblation,
+    rise,
+    lime,
+    kernelShap,
+    shapley,
+    ...camMethods,
+  ].map((method) => [method.card.name, method]),
 );
 
 export * from "./card.ts";

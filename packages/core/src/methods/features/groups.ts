@@ -1,0 +1,167 @@
+/** What is perturbed together: every value of a sample belongs to one group. Named by a word such as grid:16; see FEATURES. */
+import { fail } from "../../errors.ts";
+import type { Tensor } from "../../runtime/runtime.ts";
+import type { MethodParameter } from "../card.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../method.ts";
+import { type LayoutKind, layoutOf, naturalKind, positionsOf } from "./layout.ts";
+import { slic } from "./slic.ts";
+
+export const FEATURES: MethodParameter = {
+  what: "what is perturbed together: pixel, grid:K (cells of K × K), slic:COUNT or slic:COUNT:COMPACTNESS (superpixels), channel, token, feature, given; auto: the groups given, else slic:50 for pictures, an eighth of a series, token, feature",
+  default: "auto",
+};
+
+export interface Groups {
+  /** Group of each value of a sample, 0 … count − 1. */
+  readonly ids: Uint32Array;
+  readonly count: number;
+}
+
+export interface GroupContext {
+  /** The explained value is not an input of the model: three axes are then tokens, not a series. */
+  readonly inner?: boolean | undefined;
+  /** Groups as whole numbers: the sizes of one sample, or of the batch; axes of size 1 stretch (as in NumPy). */
+  readonly given?: Tensor | undefined;
+}
+
+/** Groups of each sample of x, [N, …]. Only superpixels and given groups differ between samples. Errors: BadRecipe, BadInput (given groups). */
+export const groupsOf = (x: FloatTensor, spec: string, { inner, given }: GroupContext = {}): readonly Groups[] => {
+  const [kind = "", ...numbers] = spec.trim().split(":");
+  const same = (ids: Uint32Array): Groups[] => Array<Groups>(x.dims[0]!).fill(numbered(ids));
+  const natural = naturalKind(x.dims, inner);
+  switch (kind) {
+    case "auto":
+      return groupsOf(x, autoSpec(x, natural, given), { inner, given });
+    case "pixel":
+      return same(byCell(x, "space", 1));
+    case "grid":
+      return same(byCell(x, natural, numberIn(numbers[0], spec, { least: 1, whole: true })));
+    case "slic":
+      return superpixels(x, spec, numbers);
+    case "channel":
+    case "token":
+      return same(byCell(x, "tokens", 1));
+    case "feature":
+      return same(byCell(x, "values", 1));
+    case "given":
+      return givenGroups(x, given);
+    default:
+      throw unknown(spec);
+  }
+};
+
+const autoSpec = ({ dims }: FloatTensor, natural: LayoutKind, given: Tensor | undefined): string => {
+  if (given !== undefined) return "given";
+  if (natural === "tokens") return "token";
+  if (natural === "values") return "feature";
+  return dims.length === 4 ? "slic:50" : `grid:${Math.ceil(dims[2]! / 8)}`;
+};
+
+const unknown = (spec: string) =>
+  fail("BadRecipe", {
+    what: `features '${spec}'`,
+    fix: "pixel, grid:K, slic:COUNT, slic:COUNT:COMPACTNESS, channel, token, feature, given or auto",
+  });
+
+const numberIn = (
+  text: string | undefined,
+  spec: string,
+  { least, whole = false }: { least: number; whole?: boolean },
+): number => {
+  const value = text === undefined || text === "" ? Number.NaN : Number(text);
+  if (!(value >= least && value <= 1e9) || (whole && !Number.isInteger(value))) throw unknown(spec);
+  return value;
+};
+
+/** Cells of `side` positions along each axis, cut at the border. */
+const byCell = ({ dims }: FloatTensor, kind: LayoutKind, side: number): Uint32Array => {
+  const layout = layoutOf(dims, kind);
+  const { sizes, after } = layout;
+  const positions = positionsOf(layout);
+  return Uint32Array.from({ length: widthOf({ dims }) }, (_, value) => {
+    let rest = Math.floor(value / after) % positions;
+    let [cell, stride] = [0, 1];
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      const size = sizes[axis]!;
+      cell += Math.floor((rest % size) / side) * stride;
+      stride *= Math.ceil(size / side);
+      rest = Math.floor(rest / size);
+    }
+    return cell;
+  });
+};
+
+const superpixels = (x: FloatTensor, spec: string, [count, compactness = "0.5"]: readonly string[]): readonly Groups[] => {
+  if (x.dims.length !== 4)
+    throw fail("BadRecipe", {
+      what: "superpixels need a picture",
+      why: `the explained value is ${x.dims.join("×")}`,
+      fix: "take grid:K, token or feature",
+    });
+  const [, , height, width] = x.dims as [number, number, number, number];
+  const options = {
+    height,
+    width,
+    count: numberIn(count, spec, { least: 1, whole: true }),
+    compactness: numberIn(compactness, spec, { least: 0 }),
+  };
+  return Array.from({ length: x.dims[0]! }, (_, n) => {
+    const labels = slic(sampleOf(x, n), options);
+    return numbered(Uint32Array.from({ length: widthOf(x) }, (_, value) => labels[value % labels.length]!));
+  });
+};
+
+const givenGroups = (x: FloatTensor, given: Tensor | undefined): readonly Groups[] => {
+  if (given === undefined)
+    throw fail("BadRecipe", { what: "features 'given'", why: "no groups were given", fix: "give them as groups" });
+  const perSample = given.dims.length === x.dims.length;
+  const sizes = perSample ? given.dims : [1, ...given.dims];
+  if (sizes.length !== x.dims.length || sizes.some((size, axis) => size !== 1 && size !== x.dims[axis]))
+    throw fail("BadInput", {
+      what: `groups of ${given.dims.join("×")}`,
+      why: `the explained value is ${x.dims.join("×")}`,
+      fix: "give them in the shape of one sample; axes may have size 1",
+    });
+  const strides = sizes.map((size, axis) => (size === 1 ? 0 : sizes.slice(axis + 1).reduce((a, b) => a * b, 1)));
+  const names = Array.from(given.data as ArrayLike<number | bigint | string>, String);
+  const width = widthOf(x);
+  const sample = (n: number): Groups => {
+    const known = new Map<string, number>();
+    const ids = new Uint32Array(width);
+    for (let value = 0; value < width; value++) {
+      let [at, rest] = [n * strides[0]!, value];
+      for (let axis = sizes.length - 1; axis > 0; axis--) {
+        at += (rest % x.dims[axis]!) * strides[axis]!;
+        rest = Math.floor(rest / x.dims[axis]!);
+      }
+      const name = names[at]!;
+      if (!known.has(name)) known.set(name, known.size);
+      ids[value] = known.get(name)!;
+    }
+    return { ids, count: known.size };
+  };
+  return strides[0] === 0 ? Array<Groups>(x.dims[0]!).fill(sample(0)) : Array.from({ length: x.dims[0]! }, (_, n) => sample(n));
+};
+
+const numbered = (ids: Uint32Array): Groups => {
+  let most = 0;
+  for (const id of ids) if (id > most) most = id;
+  return { ids, count: ids.length === 0 ? 0 : most + 1 };
+};
+
+export interface Members {
+  /** Values sorted by group. */
+  readonly values: Uint32Array;
+  /** Group g has the values from[g] … from[g + 1] − 1 of that list. */
+  readonly from: Uint32Array;
+}
+
+export const membersOf = ({ ids, count }: Groups): Members => {
+  const from = new Uint32Array(count + 1);
+  for (const id of ids) from[id + 1]!++;
+  for (let g = 0; g < count; g++) from[g + 1]! += from[g]!;
+  const next = from.slice();
+  const values = new Uint32Array(ids.length);
+  for (let i = 0; i < ids.length; i++) values[next[ids[i]!]!++] = i;
+  return { values, from };
+};

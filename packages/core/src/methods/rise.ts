@@ -1,0 +1,119 @@
+/**
+ * RISE (Petsiuk et al. 2018, eq. 6): the mean of random masks, weighted by the score of the input under each,
+ *   R = 1/(N·p) Σ f(x ⊙ M) M,
+ * with the baseline where the mask is 0. Signed: the mean score where a position was kept minus that where it was hidden, Σ fM/ΣM − Σ f(1 − M)/Σ(1 − M).
+ */
+import { BASELINE, baselinesOf } from "./baseline.ts";
+import { type Layout, layoutOf, naturalKind, spreadPositions } from "./features/index.ts";
+import { drawMask, type Enlarge, enlarger, type MaskGrid, maskGrid } from "./masks.ts";
+import { type Method, sampleOf, zerosLike } from "./method.ts";
+import { repeatedRows } from "./rows.ts";
+
+export const rise: Method = {
+  card: {
+    name: "rise",
+    family: "perturbation",
+    what: "the mean of random masks, weighted by the score of the input seen through each",
+    assumes: "the baseline means absence; with few masks the map is noisy",
+    conserves: "nothing: scores are averaged, not taken apart",
+    cost: "masks × baselines F",
+    classDiscriminative: true,
+    modelAgnostic: true,
+    joint: true,
+    source: "Petsiuk, Das, Saenko 2018",
+    parameters: {
+      masks: { what: "random masks", default: 4000, min: 1, max: 1_000_000, integer: true },
+      cells: {
+        what: "cells of a mask along each side; tokens and features are a cell each",
+        default: 7,
+        min: 1,
+        max: 1000,
+        integer: true,
+      },
+      keep: { what: "probability that a cell is kept", default: 0.5, min: 0.01, max: 0.99 },
+      signed: { what: "the mean where hidden is subtracted: evidence against the class is negative", default: false },
+      baseline: BASELINE,
+    },
+  },
+  attribute: async (task) => {
+    const { x, params, oracle, random } = task;
+    const { masks, cells, keep, signed } = params as { masks: number; cells: number; keep: number; signed: boolean };
+    const layout = layoutOf(x.dims, naturalKind(x.dims, task.inside.embedded));
+    const baselines = baselinesOf(params.baseline!, task);
+    const grid = maskGrid(layout, cells);
+    const enlarge = enlarger(grid);
+    const mask = new Float64Array(grid.cells.reduce((a, b) => a * b, 1));
+    const relevance = zerosLike(x);
+    const draw = (n: number, k: number) => drawMask(grid, keep, random.stream(n, Math.floor(k / baselines.length)), mask);
+    const perSample = masks * baselines.length;
+    const rows = repeatedRows(oracle.samples, perSample, (n, k, into) => {
+      baselines[k % baselines.length]!.write(n, into);
+      blend(layout, enlarge(mask, draw(n, k)), sampleOf(x, n), into);
+    });
+    let sums = new MaskSums(grid);
+    await oracle.scores(rows, (row, { score }) => {
+      const n = rows.sample(row);
+      const k = row - n * perSample;
+      if (k === 0) sums = new MaskSums(grid);
+      sums.add(mask, draw(n, k), score);
+      if (k < perSample - 1) return;
+      const means = signed ? sums.signed(enlarge) : sums.weighted(enlarge, perSample * keep);
+      spreadPositions(layout, means, sampleOf(relevance, n));
+    });
+    return { relevance };
+  },
+};
+
+/** into = baseline + M ⊙ (x − baseline). */
+const blend = ({ before, after }: Layout, mask: Float64Array, sample: Float32Array, into: Float32Array): void => {
+  for (let c = 0, i = 0; c < before; c++)
+    for (let p = 0; p < mask.length; p++) {
+      const m = mask[p]!;
+      for (let a = 0; a < after; a++, i++) into[i]! += m * (sample[i]! - into[i]!);
+    }
+};
+
+/** Σ f·M and Σ M, kept as cells for each shift until the end. */
+class MaskSums {
+  readonly #byShift = new Map<number, { readonly scored: Float64Array; readonly plain: Float64Array }>();
+  #score = 0;
+  #count = 0;
+
+  constructor(readonly grid: MaskGrid) {}
+
+  add(mask: Float64Array, shift: number, score: number): void {
+    let sums = this.#byShift.get(shift);
+    if (sums === undefined) {
+      sums = { scored: new Float64Array(mask.length), plain: new Float64Array(mask.length) };
+      this.#byShift.set(shift, sums);
+    }
+    for (let i = 0; i < mask.length; i++)
+      if (mask[i] === 1) {
+        sums.scored[i]! += score;
+        sums.plain[i]!++;
+      }
+    this.#score += score;
+    this.#count++;
+  }
+
+  weighted(enlarge: Enlarge, by: number): Float64Array {
+    return this.#enlarged(enlarge, "scored").map((sum) => sum / by);
+  }
+
+  signed(enlarge: Enlarge): Float64Array {
+    const scored = this.#enlarged(enlarge, "scored");
+    const kept = this.#enlarged(enlarge, "plain");
+    return scored.map((sum, i) => ratio(sum, kept[i]!) - ratio(this.#score - sum, this.#count - kept[i]!));
+  }
+
+  #enlarged(enlarge: Enlarge, which: "scored" | "plain"): Float64Array {
+    const total = new Float64Array(this.grid.sizes.reduce((a, b) => a * b, 1));
+    for (const [shift, sums] of this.#byShift) {
+      const one = enlarge(sums[which], shift);
+      for (let i = 0; i < total.length; i++) total[i]! += one[i]!;
+    }
+    return total;
+  }
+}
+
+const ratio = (sum: number, count: number): number => (count > 0 ? sum / count : 0);
