@@ -8,11 +8,13 @@ export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
 export { type Prepared, prepare } from "./lower/prepare.ts";
+export { compiledCards, methodCards } from "./methods/compiled-cards.ts";
 export {
   type Attribution,
   checkParameters,
   type Family,
   type FloatTensor,
+  type Frame,
   type Method as AttributionMethod,
   type MethodCard,
   type MethodParameter,
