@@ -29,7 +29,7 @@ export const composites: Readonly<Record<string, Composite>> = Object.fromEntrie
 );
 
 export const compositeNamed = (name: string): Composite => {
-  const found = composites[name];
+  const found = Object.hasOwn(composites, name) ? composites[name] : undefined;
   if (found === undefined)
     throw fail("BadRecipe", { what: `unknown composite '${name}'`, fix: `known: auto, ${Object.keys(composites).join(", ")}` });
   return found;

@@ -11,9 +11,10 @@ const hash = (recipe: Recipe) => recipeHash(resolved(recipe));
 describe("reading", () => {
   test("JSON or an object; a composite may be a name alone; null is nothing", () => {
     expect(parseRecipe('{"composite": "gamma", "recipe": 1, "rules": null}')).toEqual({
-      recipe: { composite: { name: "gamma" } },
+      recipe: { composite: "gamma" },
       notices: [],
     });
+    expect(resolved({ composite: "gamma" })).toEqual(resolved({ composite: { name: "gamma" } }));
     expect(parseRecipe({ method: "gradient" }).recipe).toEqual({ method: "gradient" });
   });
   test("unknown fields are ignored with a notice, those of a conformance case without", () => {

@@ -5,6 +5,7 @@
 import { automatic, type Composite, compositeNamed, type RuleEntry, type Traits } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
+import { checkForm } from "./recipe-form.ts";
 
 export const METHODS = [
   "lrp",
@@ -40,7 +41,7 @@ export interface Params {
 /** As written: everything may be left out. */
 export interface Recipe {
   readonly method?: string;
-  readonly composite?: { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
+  readonly composite?: string | { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
   readonly rules?: readonly RuleEntry[];
   /** What activations do, and the ε of every rule that names none; a composite says both. */
   readonly activation?: "pass" | "gradient";
@@ -126,7 +127,6 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
   const recipe = Object.fromEntries(
     Object.entries(fields).filter(([key, value]) => KNOWN.has(key) && key !== "recipe" && value !== null),
   );
-  if (typeof recipe.composite === "string") recipe.composite = { name: recipe.composite };
   return { recipe: recipe as Recipe, notices: unknown.length ? [`ignored in the recipe: ${unknown.join(", ")}`] : [] };
 };
 
@@ -141,13 +141,15 @@ export const resolve = (
   recipe: Recipe,
   surroundings: Surroundings,
 ): { readonly recipe: ResolvedRecipe; readonly notices: readonly string[] } => {
+  checkForm(recipe);
   const params = (recipe.params ?? {}) as Partial<Params> & { output?: string };
   const notices: string[] = [];
   const asked = oneOf(recipe.method ?? "lrp", [...METHODS], "method");
   const composed = COMPOSED.find((name) => name === asked);
   const method = composed === undefined ? (asked as ResolvedRecipe["method"]) : "lrp";
   const lrp = method === "lrp";
-  let name: string | undefined = composed ?? recipe.composite?.name ?? (recipe.rules ? undefined : "auto");
+  const named = typeof recipe.composite === "string" ? { name: recipe.composite } : recipe.composite;
+  let name: string | undefined = composed ?? named?.name ?? (recipe.rules ? undefined : "auto");
   let seed = recipe.seed;
   if (name === "auto" && lrp) {
     const choice = automatic(surroundings);
@@ -158,7 +160,7 @@ export const resolve = (
     seed ??= choice.seed;
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
-  const given = recipe.composite?.params ?? {};
+  const given = named?.params ?? {};
   const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, surroundings.box)) : []);
   const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;
   const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(rule, outer)) }));
@@ -172,7 +174,9 @@ export const resolve = (
     seed: typeof seed === "object" ? seed : oneOf(seed ?? "one", [...SEEDS], "seed"),
     score: oneOf(recipe.score ?? params.output ?? "logit", ["logit", "probability"], "score"),
     ties: oneOf(recipe.ties ?? "first", ["first"], "ties"),
-    ...(recipe.explain !== undefined && { explain: typeof recipe.explain === "string" ? [recipe.explain] : recipe.explain }),
+    ...(recipe.explain !== undefined && {
+      explain: typeof recipe.explain === "string" ? [recipe.explain] : [...new Set(recipe.explain)],
+    }),
     ...(recipe.output !== undefined && { output: recipe.output }),
     params: {
       batchnorm: oneOf(params.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],

@@ -48,7 +48,7 @@ export const rules: Readonly<Record<string, RuleCard>> = Object.fromEntries(
 
 /** The spec with defaults filled in and nothing else; unknown rules and parameters, and values out of range, are errors. */
 export const checkRule = (spec: RuleSpec): RuleSpec => {
-  const card = rules[spec.name];
+  const card = Object.hasOwn(rules, spec.name) ? rules[spec.name] : undefined;
   if (card === undefined)
     throw fail("BadRecipe", { what: `unknown rule '${spec.name}'`, fix: `known rules: ${Object.keys(rules).join(", ")}` });
   const bad = (why: string) => fail("BadRecipe", { what: `rule '${spec.name}'`, why });
@@ -59,7 +59,7 @@ export const checkRule = (spec: RuleSpec): RuleSpec => {
       if (value !== "bias" && value !== undefined && value !== null)
         throw bad(`zero_params may only be "bias", not ${JSON.stringify(value)}`);
       if (value) checked[key] = value;
-    } else if (!(key in card.parameters)) {
+    } else if (!Object.hasOwn(card.parameters, key)) {
       const known = Object.keys(card.parameters);
       throw bad(`it has no parameter '${key}'${known.length ? ` (it has ${known.join(", ")})` : ""}`);
     }
