@@ -4,12 +4,15 @@
  */
 import { fail } from "../errors.ts";
 
+/** Which axis the channels are: the first after the batch, or the last. */
+export type Side = "first" | "last";
+
 /** Where positions lie in the explained value. */
 export interface Frame {
   /** Of the positions: [H, W] of a picture. */
   readonly sizes: readonly number[];
   readonly channels: number;
-  readonly side: "first" | "last";
+  readonly side: Side;
   /** Values at a position are one thing (an embedding): a map is shared out among them. */
   readonly shared: boolean;
 }
@@ -56,7 +59,7 @@ export interface Channels {
 }
 
 /** Reads a layer of the given sizes (without the batch). Error BadRecipe where it has no positions like those of the frame. */
-export const channelsOf = (name: string, dims: readonly number[], frame: Frame, side: "first" | "last" | undefined): Channels => {
+export const channelsOf = (name: string, dims: readonly number[], frame: Frame, side: Side | undefined): Channels => {
   const grid = dims.length === 2 && frame.sizes.length === 2 ? gridOf(dims[0]!, frame.sizes) : undefined;
   const last = grid !== undefined || side === "last" || (side === undefined && dims.length === 2 && frame.shared);
   const sizes = grid?.sizes ?? (last ? dims.slice(0, -1) : dims.slice(1));

@@ -5,9 +5,10 @@
  */
 import { fail } from "../errors.ts";
 import { opName } from "../graph/graph.ts";
+import { getInts } from "../onnx/attributes.ts";
 import type { Step } from "../plan/index.ts";
 import { attentionsOf } from "./attention-matrices.ts";
-import { type Frame, frameOf, gridOf } from "./cam-frame.ts";
+import { type Frame, frameOf, gridOf, type Side } from "./cam-frame.ts";
 import type { MethodParameter } from "./card.ts";
 import type { Task } from "./method.ts";
 
@@ -19,7 +20,7 @@ export const LAYER: MethodParameter = {
 export interface Layer {
   readonly value: string;
   /** Where its channels lie; unknown where the plan does not say. */
-  readonly channels: "first" | "last" | undefined;
+  readonly channels: Side | undefined;
   /** It was found, not named. */
   readonly found: boolean;
 }
@@ -72,18 +73,29 @@ const isMapIn = (frame: Frame, shape: readonly (number | null)[] | undefined, ch
   return sizes.length === frame.sizes.length && sizes.some((size) => size !== 1);
 };
 
-/** Values whose channel axis is known: first behind a convolution, last behind a matrix product; what keeps the shape keeps the axis. */
-const channelSides = (steps: readonly Step[]): Map<string, "first" | "last"> => {
-  const sides = new Map<string, "first" | "last">();
-  for (const { node, role } of steps) {
-    const side = CONVOLUTIONS.has(opName(node))
-      ? "first"
-      : role.kind === "linear"
-        ? "last"
-        : role.kind === "structural" && opName(node) !== "Concat"
-          ? undefined
-          : node.input.map((name) => sides.get(name)).find((known) => known !== undefined);
-    if (side !== undefined) for (const name of node.output) sides.set(name, side);
+/** Norms over a batch's or a sample's positions; all others stand on the last axis. */
+const FIRST_NORMS = new Set(["BatchNormalization", "InstanceNormalization", "GroupNormalization", "LRN"]);
+
+/** Values whose channel axis is known: first behind a convolution, last behind a matrix product or a layer norm; what keeps the shape keeps the axis. */
+const channelSides = (steps: readonly Step[]): Map<string, Side> => {
+  const sides = new Map<string, Side>();
+  for (const step of steps) {
+    const inherited = step.node.input.map((name) => sides.get(name)).find((known) => known !== undefined);
+    const side = sideOf(step, inherited);
+    if (side !== undefined) for (const name of step.node.output) sides.set(name, side);
   }
   return sides;
+};
+
+const sideOf = ({ node, role }: Step, inherited: Side | undefined): Side | undefined => {
+  const op = opName(node);
+  if (CONVOLUTIONS.has(op)) return "first";
+  if (role.kind === "linear") return "last";
+  if (op === "Transpose" && inherited !== undefined) {
+    const perm = getInts(node, "perm") ?? [];
+    const at = perm.indexOf(inherited === "first" ? 1 : perm.length - 1);
+    return at === 1 ? "first" : at > 1 && at === perm.length - 1 ? "last" : undefined;
+  }
+  if (role.kind === "structural") return op === "Concat" ? inherited : undefined;
+  return inherited ?? (role.kind === "normalization" && !FIRST_NORMS.has(op) ? "last" : undefined);
 };

@@ -1,4 +1,5 @@
 /** The methods that ask the model more than once, one line each. Those of one compiled pass are in plan/recipe.ts. */
+import { attentionMethods } from "./attention-index.ts";
 import { camMethods } from "./cam-index.ts";
 import { expectedGradients } from "./expected-gradients.ts";
 import { featureAblation } from "./feature-ablation.ts";
@@ -23,6 +24,7 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     kernelShap,
     shapley,
     ...camMethods,
+    ...attentionMethods,
   ].map((method) => [method.card.name, method]),
 );
 
