@@ -9,7 +9,7 @@ export default defineConfig([
     ...shared,
     name: "backlit",
     cwd: "packages/backlit",
-    entry: ["src/index.ts", "src/cli.ts"],
+    entry: { index: "src/index.ts", cli: "src/cli.ts", "worker-thread": "src/runtime/worker-thread.ts" },
     platform: "node",
     target: "node20.19",
   },

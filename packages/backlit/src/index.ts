@@ -13,5 +13,6 @@ export { type ConfigFiles, modelInputs } from "./model/config-files.ts";
 export type { Found } from "./model/find.ts";
 export { type Bundle, openModel } from "./model/open.ts";
 export { nodeRuntime, webRuntime } from "./runtime/node.ts";
+export { workerRuntime } from "./runtime/worker.ts";
 export { tokenFeeds } from "./text/feeds.ts";
 export { openTokenizer, type TextTokenizer } from "./text/tokenizer.ts";
