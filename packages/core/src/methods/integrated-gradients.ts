@@ -3,8 +3,9 @@
  * over α. Complete: ΣR tends to f(x) − f(x′) with the number of steps.
  */
 import { BASELINE, baselinesOf } from "./baseline.ts";
-import { type Method, sampleOf, zerosLike } from "./method.ts";
-import { QUADRATURES, quadrature } from "./quadrature.ts";
+import { type Method, sampleOf, widthOf } from "./method.ts";
+import { momentsOf } from "./moments.ts";
+import { type Node, QUADRATURES, quadrature } from "./quadrature.ts";
 import { repeatedRows } from "./rows.ts";
 
 export const integratedGradients: Method = {
@@ -14,7 +15,7 @@ export const integratedGradients: Method = {
     what: "the gradient averaged on the straight line from a baseline, times the difference to it",
     assumes: "the baseline means absence, and the line between stays meaningful to the model",
     conserves: "f(x) − f(baseline), up to the error of the quadrature",
-    cost: "steps × baselines G",
+    cost: "(steps + 2) × baselines G",
     classDiscriminative: true,
     joint: true,
     source: "Sundararajan, Taly, Yan 2017",
@@ -26,25 +27,53 @@ export const integratedGradients: Method = {
   },
   attribute: async (task) => {
     const { x, params, oracle } = task;
-    const nodes = quadrature(params.quadrature as string, params.steps as number);
+    const nodes = withEnds(quadrature(params.quadrature as string, params.steps as number));
     const baselines = baselinesOf(params.baseline!, task);
-    const base = new Float32Array(x.data.length / oracle.samples);
-    const relevance = zerosLike(x);
-    const rows = repeatedRows(oracle.samples, baselines.length * nodes.length, (n, k, into) => {
+    const perSample = baselines.length * nodes.length;
+    const base = new Float32Array(widthOf(x));
+    const moments = momentsOf(x, baselines.length);
+    const gap = new Array<number>(oracle.samples).fill(0);
+    const scale = new Array<number>(oracle.samples).fill(0);
+    const rows = repeatedRows(oracle.samples, perSample, (n, k, into) => {
       baselines[Math.floor(k / nodes.length)]!.write(n, into);
       const { at } = nodes[k % nodes.length]!;
       const sample = sampleOf(x, n);
       for (let i = 0; i < into.length; i++) into[i]! += at * (sample[i]! - into[i]!);
     });
-    await oracle.relevance(rows, (row, { relevance: gradient }) => {
+    const part = new Float32Array(widthOf(x));
+    await oracle.relevance(rows, (row, { relevance: gradient, score }) => {
       const n = rows.sample(row);
-      const k = row - n * baselines.length * nodes.length;
-      const { weight } = nodes[k % nodes.length]!;
+      const k = row - n * perSample;
+      const { at, weight } = nodes[k % nodes.length]!;
       baselines[Math.floor(k / nodes.length)]!.write(n, base);
-      const [into, sample] = [sampleOf(relevance, n), sampleOf(x, n)];
-      const share = weight / baselines.length;
-      for (let i = 0; i < into.length; i++) into[i]! += share * gradient[i]! * (sample[i]! - base[i]!);
+      const sample = sampleOf(x, n);
+      if (at === 0 || at === 1) {
+        gap[n]! += ((at === 1 ? 1 : -1) * score) / baselines.length;
+        scale[n] = Math.max(scale[n]!, Math.abs(score));
+      }
+      if (weight === 0) return;
+      for (let i = 0; i < part.length; i++) part[i] = weight * gradient[i]! * (sample[i]! - base[i]!);
+      moments.add(part, n * part.length);
     });
-    return { relevance };
+    const relevance = moments.mean();
+    for (let n = 0; n < oracle.samples; n++) gap[n]! -= sampleOf(relevance, n).reduce((a, b) => a + b, 0);
+    return { relevance, details: { gap }, notices: incomplete(gap, scale) };
   },
+};
+
+/** The line's two ends, without weight: f there is what the relevance should add up to. */
+const withEnds = (nodes: readonly Node[]): readonly Node[] => [
+  ...[0, 1].filter((at) => !nodes.some((node) => node.at === at)).map((at) => ({ at, weight: 0 })),
+  ...nodes,
+];
+
+/** `gap`: f(x) − f(baseline) − ΣR by sample; `scale`: how large f is there. */
+const incomplete = (gap: readonly number[], scale: readonly number[]): readonly string[] => {
+  const shares = gap.map((miss, n) => Math.abs(miss) / (scale[n]! || 1));
+  const worst = Math.max(...shares);
+  return worst <= 0.05
+    ? []
+    : [
+        `integrated gradients of sample ${shares.indexOf(worst)} miss f(x) − f(baseline) by ${(100 * worst).toFixed(0)} % of f: take more steps, or gauss-legendre`,
+      ];
 };
