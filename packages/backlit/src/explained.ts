@@ -1,5 +1,5 @@
 /** Explanations of batches taken apart: one entry for each row of the input, one map for each class explained. */
-import type { Explanation, Ledger, RelevanceMap, Tensor } from "@backlit/core";
+import type { Explanation, Frame, Ledger, RelevanceMap, Tensor } from "@backlit/core";
 import type { Row } from "./batches.ts";
 import { type RankedClass, type TopOptions, topClasses } from "./report/top.ts";
 
@@ -9,6 +9,11 @@ export interface ExplainedMap {
   readonly relevances: Readonly<Record<string, RelevanceMap>>;
   readonly layers: Readonly<Record<string, RelevanceMap>>;
   readonly ledger?: Ledger;
+  /** How far the map is uncertain. */
+  readonly spread?: RelevanceMap;
+  readonly frames?: readonly Frame[];
+  /** Numbers the method found by the way. */
+  readonly details?: Readonly<Record<string, number>>;
 }
 
 export interface ExplainedRow extends Row {
@@ -22,7 +27,7 @@ const TOP = 5;
 /** `perRow`: classes explained for each row, K of `top:K`. */
 export const takeApart = (
   rows: readonly Row[],
-  { output, target, relevances, layers, ledger }: Explanation,
+  { output, target, relevances, layers, ledger, spread, frames, details }: Explanation,
   perRow: number,
   named: Omit<TopOptions, "count">,
 ): readonly ExplainedRow[] =>
@@ -39,6 +44,9 @@ export const takeApart = (
         relevances: mapValues(relevances, (map) => at(map, k)),
         layers: mapValues(layers, (map) => at(map, k)),
         ...(own && { ledger: own }),
+        ...(spread && { spread: at(spread, k) }),
+        ...(frames && { frames: frames.map((frame) => ({ ...frame, values: at(frame.values as RelevanceMap, k) })) }),
+        ...(details && { details: mapValues(details, (values) => values[n * perRow + k]!) }),
       };
     });
     return { ...row, top: ranked.slice(0, TOP), maps };

@@ -14,6 +14,8 @@ export interface Io {
   /** stderr is a terminal: progress may be drawn over. */
   readonly live: boolean;
   readonly colours: Colours;
+  /** `stop` is called at the first Ctrl-C; the second ends the process as ever. Returns how to stop listening. */
+  onInterrupt(stop: () => void): () => void;
 }
 
 export type Colours = ReturnType<typeof pico.createColors>;
@@ -26,6 +28,10 @@ export const processIo = ({ stdout, stderr, stdin, env } = process): Io => ({
   truecolour: stdout.isTTY && !env.NO_COLOR && /^(truecolor|24bit)$/.test(env.COLORTERM ?? ""),
   live: stderr.isTTY,
   colours: pico.createColors(stdout.isTTY && pico.isColorSupported),
+  onInterrupt: (stop) => {
+    process.once("SIGINT", stop);
+    return () => void process.off("SIGINT", stop);
+  },
 });
 
 /** The colours of a terminal. Asked for without a terminal, 24 bits are the safest guess at where it will be shown. */

@@ -1,12 +1,16 @@
-/** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage). */
+/** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage, 130 stopped by Ctrl-C). */
 import { isBacklitError, VERSION } from "@backlit/core";
 import { Command, CommanderError } from "commander";
 import { compileCommand } from "./commands/compile.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
 import type { Io } from "./io.ts";
+
+/** 128 + SIGINT, as shells have it. */
+export const INTERRUPTED = 130;
 
 /** Runs one command (`argv` without node and the script) and resolves to its exit code. Never throws. */
 export const main = async (argv: readonly string[], io: Io): Promise<number> => {
@@ -24,7 +28,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
       getErrHelpWidth: () => io.columns ?? 120,
       outputError: (text, write) => write(`backlit: ${oneLine(text.replace(/^error: /, ""))}\n`),
     });
-  for (const command of [explainCommand, compileCommand, inspectCommand, conformCommand, modelsCommand])
+  for (const command of [explainCommand, compileCommand, inspectCommand, conformCommand, modelsCommand, methodsCommand])
     command(program, io, (failed) => {
       code = failed;
     });
@@ -35,7 +39,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (debug && error instanceof Error) io.err(`${error.stack}\n`);
     io.err(`backlit: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
-    return isBacklitError(error, "Usage") ? 2 : 1;
+    return isBacklitError(error, "Aborted") ? INTERRUPTED : isBacklitError(error, "Usage") ? 2 : 1;
   }
 };
 

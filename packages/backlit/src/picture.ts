@@ -13,8 +13,10 @@ import {
   type Preprocessor,
   planeOf,
   type Raster,
+  type RelevanceMap,
   rangeOf,
   seenRectangle,
+  type Tensor,
   terminalPicture,
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "./explained.ts";
@@ -30,7 +32,7 @@ export const drawHeatmap = (
   subtitle: string,
   preprocessor?: Preprocessor,
 ): Uint8Array => {
-  const plane = planeOf(map.relevances[value]!, preprocessor?.layout);
+  const plane = planeOfMap(map.relevances[value]!, row.sample.feeds[value], preprocessor);
   const seen = seenPicture(row, value, preprocessor);
   const { target, ledger } = map;
   const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
@@ -42,6 +44,10 @@ export const drawHeatmap = (
   };
   return encodePng(explanationPicture([explained], seen ? { picture: seen } : {}));
 };
+
+/** Maps of a method's own (one channel, the size of a layer) have channels first, whatever the model's layout. */
+export const planeOfMap = (map: RelevanceMap, feed: Tensor | undefined, preprocessor: Preprocessor | undefined): Plane =>
+  planeOf(map, feed?.dims.slice(1).join() === map.dims.join() ? preprocessor?.layout : "nchw");
 
 /** What the model saw of the picture, at the picture's own resolution. */
 const seenPicture = ({ sample, index }: ExplainedRow, value: string, preprocessor?: Preprocessor): Raster | undefined => {
@@ -64,14 +70,14 @@ const cropped = (pixels: Pixels, geometry: Geometry): Pixels => {
 
 /** Half blocks; nothing for relevance that is no picture. */
 export const drawTerminal = (
-  _row: ExplainedRow,
+  row: ExplainedRow,
   { relevances }: ExplainedMap,
   value: string,
   preprocessor: Preprocessor | undefined,
   io: Io,
 ): readonly string[] => {
   if (relevances[value]!.dims.length !== 3) return [];
-  const plane: Plane = planeOf(relevances[value]!, preprocessor?.layout);
+  const plane = planeOfMap(relevances[value]!, row.sample.feeds[value], preprocessor);
   return terminalPicture(heatmap(plane, rangeOf(plane)), {
     width: Math.min(TERMINAL_WIDTH, (io.columns ?? 80) - 2),
     colors: terminalColours(io, true),

@@ -29,6 +29,7 @@ export const backlit = async (...argv: string[]): Promise<Ran> => {
     truecolour: false,
     live: false,
     colours: pico.createColors(false),
+    onInterrupt: () => () => {},
   });
   return { code, out: out.join(""), err: err.join("") };
 };

@@ -1,5 +1,5 @@
 /** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
-import { type Choices, composites, fail, METHODS } from "@backlit/core";
+import { type Choices, compiledCards, composites, fail, METHODS, methodCards, methods } from "@backlit/core";
 import { type Command, Option } from "commander";
 import type { Bundle } from "../model/open.ts";
 import { readSeed, readTarget } from "./classes.ts";
@@ -21,6 +21,7 @@ export interface ChoiceOptions {
   readonly bytes?: readonly string[];
   readonly dim?: readonly string[];
   readonly param?: readonly string[];
+  readonly set?: readonly string[];
   readonly onUnsupported?: "error" | "detach";
   readonly debug?: boolean;
 }
@@ -29,7 +30,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 
 export const addChoices = (command: Command): Command =>
   command
-    .option("--method <name>", `attribution method: ${METHODS.join(", ")}`)
+    .option("--method <name>", `attribution method: ${METHODS.join(", ")}; explain also takes those of backlit methods`)
     .option("--composite <name>", `which layer gets which rule: auto, ${Object.keys(composites).join(", ")}`)
     .addOption(
       new Option("--recipe <file>", "all choices from a JSON file; options given beside it win").conflicts([
@@ -38,10 +39,11 @@ export const addChoices = (command: Command): Command =>
       ]),
     )
     .option(
-      "--param <key=value>",
-      "parameter of the composite or method, e.g. gamma=0.5, batchnorm=pass, zero_params=bias",
+      "--set <key=value>",
+      "parameter of the composite or method, e.g. gamma=0.5, batchnorm=pass, steps=100; backlit methods NAME lists them (repeatable)",
       collect,
     )
+    .addOption(new Option("--param <key=value>", "the same as --set").argParser(collect))
     .option("--score <score>", "explain the logit or the probability (default: logit)", choice("score", ["logit", "probability"]))
     .option("--output <value>", "explain this output or value of the graph")
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
@@ -58,14 +60,18 @@ export const addChoices = (command: Command): Command =>
 export const readChoices = async (
   options: ChoiceOptions,
   bundle: Bundle,
-): Promise<{ readonly choices: Choices; readonly notices: readonly string[] }> => {
+): Promise<{ readonly choices: Choices; readonly random?: number; readonly notices: readonly string[] }> => {
   const { method, composite, score, output, explain, layer, onUnsupported } = options;
-  known("method", method, METHODS);
+  known(
+    "method",
+    method,
+    methodCards.map(({ name }) => name),
+  );
   known("composite", composite, ["auto", ...Object.keys(composites)]);
   if (composite !== undefined && method !== undefined && method !== "lrp")
     throw fail("Usage", { what: `--composite does not go with --method ${method}`, fix: "composites belong to lrp" });
   const file = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
-  const given = pairs("param", options.param);
+  const given = [...pairs("param", options.param), ...pairs("set", options.set)];
   const params = { ...file?.recipe.params, ...Object.fromEntries(given.map(([key, value]) => [key, literal(value)])) };
   const seed = options.seed === undefined ? undefined : readSeed(options.seed, bundle);
   const target = options.target ?? file?.target;
@@ -83,8 +89,23 @@ export const readChoices = async (
       ...(layer !== undefined && { layers: layer }),
       ...(target !== undefined && { target: readTarget(target, bundle) }),
     },
+    ...(file?.random !== undefined && { random: file.random }),
     notices: file?.notices ?? [],
   };
+};
+
+/** Of a method that asks the model more than once; undefined for those of one compiled pass. */
+export const cardOf = (method: string | undefined) =>
+  method !== undefined && Object.hasOwn(methods, method) ? methods[method]!.card : undefined;
+
+/** Throws Usage for methods that are no single pass. */
+export const checkOnePass = ({ method }: Choices): void => {
+  if (cardOf(method) === undefined) return;
+  throw fail("Usage", {
+    what: `--method ${method}`,
+    why: "it asks the model more than once, so it is no model of its own",
+    fix: `explain runs it; one pass make ${compiledCards.map(({ name }) => name).join(", ")}`,
+  });
 };
 
 /** `name=value` options. Throws Usage. */
@@ -105,7 +126,7 @@ export const readDims = (given: readonly string[] | undefined): Record<string, n
     }),
   );
 
-/** Numbers, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
+/** Numbers, true and false, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
 const literal = (text: string): unknown => {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.every(Number.isFinite)) return numbers.length === 1 ? numbers[0] : numbers;

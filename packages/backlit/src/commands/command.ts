@@ -10,6 +10,8 @@ export interface Voice {
   note(text: string): void;
   /** What is going on, drawn over by the next; only on a terminal. */
   progress(text: string): void;
+  /** The same for long work: without a terminal a line of its own, one every few seconds. */
+  working(text: string): void;
   /** Takes the progress away. */
   done(): void;
   /** Prints the notices. */
@@ -17,22 +19,34 @@ export interface Voice {
   readonly notices: readonly string[];
 }
 
+/** Milliseconds between drawn lines, and between lines that stay. */
+const [DRAWN, KEPT] = [100, 5000];
+
 export const voiceOf = (io: Io, quiet = false): Voice => {
+  let last = performance.now();
   const notices = new Set<string>();
   let drawn = false;
   const done = () => {
     if (drawn) io.err("\r\x1b[K");
     drawn = false;
   };
+  const progress = (text: string) => {
+    if (quiet || !io.live) return;
+    io.err(`\r\x1b[K${text}`);
+    drawn = true;
+  };
   return {
     get notices() {
       return [...notices];
     },
     note: (text) => void notices.add(text),
-    progress: (text) => {
-      if (quiet || !io.live) return;
-      io.err(`\r\x1b[K${text}`);
-      drawn = true;
+    progress,
+    working: (text) => {
+      const now = performance.now();
+      if (quiet || now - last < (io.live ? DRAWN : KEPT)) return;
+      last = now;
+      if (io.live) progress(text);
+      else io.err(`${text}\n`);
     },
     done,
     tell: () => {

@@ -4,7 +4,7 @@ import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../
 import { summarize } from "../report/ledger.ts";
 import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
-import { heatmapPaths } from "./explain-files.ts";
+import { heatmapPaths, picturePaths } from "./explain-files.ts";
 import { contextOf } from "./explain-page.ts";
 
 export const explainDocument = (explained: Explained, notices: readonly string[]) => {
@@ -22,6 +22,8 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
     files: {
       ...(options.relevance !== undefined && { relevance: options.relevance }),
       ...(options.heatmap !== undefined && { heatmaps: heatmapPaths(options.heatmap, rows.length, perRow) }),
+      ...(options.spread !== undefined && { spread: picturePaths(options.spread, rows.length, perRow) }),
+      ...(options.frames !== undefined && { frames: picturePaths(options.frames, rows.length, perRow) }),
       ...(options.report !== undefined && { report: options.report }),
       ...(typeof options.ledger === "string" && { ledger: options.ledger }),
     },
@@ -47,7 +49,7 @@ const inputOf = (row: ExplainedRow, explained: Explained) => {
 };
 
 const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
-  const { target, relevances, layers, ledger } = map;
+  const { target, relevances, layers, ledger, spread, details } = map;
   const whole = explained.options.ledger !== undefined;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
@@ -59,6 +61,8 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     arrived: Object.values(all).reduce((sum, one) => sum + one.sum, 0),
     relevance: first!,
     ...(others.length > 0 && { relevances: all }),
+    ...(spread && { spread: statistics(spread) }),
+    ...(details && { details }),
     ...viewOf(row, map, contextOf(explained)).json?.(),
     ...(Object.keys(layers).length > 0 && { layers: mapValues(layers, statistics) }),
     ...(ledger && { ledger: { ...summarize(ledger), ...(whole && { entries: ledger.entries }) } }),

@@ -1,16 +1,23 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
-import { fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { fail, type RelevanceMap, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { concatenate } from "../batches.ts";
+import { drawFilm } from "../film.ts";
+import { drawHeatmap } from "../picture.ts";
+import { describeRecipe } from "../report/recipe.ts";
 import { viewOf } from "../views/view.ts";
 import type { OutputFile } from "../write-files.ts";
 import type { Explained } from "./explain.ts";
 import { contextOf, pageFile, titleOf } from "./explain-page.ts";
 
 export const outputFiles = async (explained: Explained): Promise<readonly OutputFile[]> => {
-  const { relevance, heatmap, report, ledger } = explained.options;
+  const { relevance, heatmap, report, ledger, spread, frames } = explained.options;
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
     ...(heatmap === undefined ? [] : heatmaps(heatmap, explained)),
+    ...(spread === undefined ? [] : spreadFiles(spread, explained)),
+    ...(frames === undefined
+      ? []
+      : numbered(frames, explained, (row, map) => drawFilm(map.frames!, feedOf(row, explained), explained.preprocessor))),
     ...(report === undefined ? [] : [{ path: report, chunks: [pageFile(explained)] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
@@ -27,16 +34,17 @@ export const heatmapPaths = (path: string, rows: number, perRow: number): readon
   });
 };
 
+/** Of `--spread` and `--frames`. */
+export const picturePaths = (path: string, rows: number, perRow: number): readonly string[] =>
+  /\.npy$/i.test(path) ? [path] : heatmapPaths(path, rows, perRow);
+
 const isPage = (path: string): boolean => /\.html?$/i.test(path);
 
 const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => {
   if (isPage(path)) return [{ path, chunks: [pageFile(explained)] }];
   const maps = explained.rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
   const paths = heatmapPaths(path, explained.rows.length, maps.length / explained.rows.length);
-  const { method, composite, seed } = explained.plan.recipe;
-  const how = [composite ?? method, `seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : seed}`].join(
-    ", ",
-  );
+  const how = describeRecipe(explained.explanations[0]!.recipe);
   return maps.map(({ row, map }, i) => {
     const view = viewOf(row, map, contextOf(explained));
     const kind = /\.svg$/i.test(path) ? "svg" : "png";
@@ -53,18 +61,64 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
   });
 };
 
+type Maps = Explained["rows"][number]["maps"][number];
+
+/** One picture for each map, numbered as heatmaps are. */
+const numbered = (
+  path: string,
+  { rows }: Explained,
+  draw: (row: Explained["rows"][number], map: Maps) => Uint8Array,
+): readonly OutputFile[] => {
+  const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
+  const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
+  return maps.map(({ row, map }, i) => ({ path: paths[i]!, chunks: [draw(row, map)] }));
+};
+
+const feedOf = ({ sample }: Explained["rows"][number], { plan }: Explained) => sample.feeds[plan.explained[0]!];
+
+const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] => {
+  const { explanations, plan, preprocessor } = explained;
+  if (/\.npy$/i.test(path))
+    return [
+      {
+        path,
+        chunks: [
+          writeNpy(
+            oneArray(
+              path,
+              explanations.map((e) => e.spread!),
+            ),
+          ),
+        ],
+      },
+    ];
+  const value = plan.explained[0]!;
+  const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
+  return numbered(path, explained, (row, map) =>
+    drawHeatmap(
+      row,
+      { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} },
+      value,
+      how,
+      preprocessor,
+    ),
+  );
+};
+
+/** All batches in one. Throws BadInput. */
+const oneArray = (path: string, parts: readonly Tensor[]): Tensor => {
+  const shape = ({ dims }: Tensor) => dims.slice(1).join("×");
+  if (parts.some((part) => shape(part) !== shape(parts[0]!)))
+    throw fail("BadInput", {
+      what: "inputs of different sizes do not fit one array",
+      where: path,
+      fix: "explain them one by one",
+    });
+  return concatenate(parts);
+};
+
 const relevanceFile = (path: string, { explanations }: Explained): Uint8Array => {
-  const all = (of: (e: Explained["explanations"][number]) => Tensor): Tensor => {
-    const parts = explanations.map(of);
-    const shape = ({ dims }: Tensor) => dims.slice(1).join("×");
-    if (parts.some((part) => shape(part) !== shape(parts[0]!)))
-      throw fail("BadInput", {
-        what: "inputs of different sizes do not fit one array",
-        where: path,
-        fix: "explain them one by one",
-      });
-    return concatenate(parts);
-  };
+  const all = (of: (e: Explained["explanations"][number]) => Tensor): Tensor => oneArray(path, explanations.map(of));
   const [first] = explanations;
   const names = Object.keys(first!.relevances);
   const layers = Object.keys(first!.layers);

@@ -32,7 +32,7 @@ export const pageFile = (explained: Explained): Uint8Array => {
   );
   const page = htmlPage({
     title: `What ${bundle.name} looked at`,
-    subtitle: `${describeRecipe(plan.recipe)}; output '${plan.output}', explained onto ${plan.explained.join(", ")}`,
+    subtitle: `${describeRecipe(explanations[0]!.recipe)}; output '${plan.output}', explained onto ${plan.explained.join(", ")}`,
     sections,
     notes: [`model ${bundle.name}, SHA-256 ${sha256}`, `recipe ${explanations[0]!.hash}`],
   });

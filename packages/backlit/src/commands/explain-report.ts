@@ -9,7 +9,7 @@ import { shorten, table } from "../report/table.ts";
 import type { RankedClass } from "../report/top.ts";
 import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
-import { heatmapPaths } from "./explain-files.ts";
+import { heatmapPaths, picturePaths } from "./explain-files.ts";
 import { contextOf, titleOf } from "./explain-page.ts";
 
 const NAME = 28;
@@ -38,6 +38,7 @@ export const explainReport = (explained: Explained, io: Io): string => {
   const { recipe, hash } = explanations[0]!;
   const files = [
     ...(options.heatmap ? heatmapPaths(options.heatmap, rows.length, rows[0]!.maps.length) : []),
+    ...[options.spread, options.frames].flatMap((path) => (path ? picturePaths(path, rows.length, rows[0]!.maps.length) : [])),
     ...[options.report, options.relevance, options.ledger].filter((path) => typeof path === "string"),
   ];
   const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);
@@ -61,7 +62,13 @@ const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colo
   return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
 };
 
-const mapLines = ({ target, ledger }: ExplainedMap, several: boolean): string[] => {
+const mapLines = ({ target, ledger, details }: ExplainedMap, several: boolean): string[] => {
+  if (ledger === undefined && details !== undefined)
+    return [
+      `${INDENT}${Object.entries(details)
+        .map(([name, value]) => `${name} ${amount(value)}`)
+        .join(", ")}`,
+    ];
   if (ledger === undefined) return [];
   const [first, ...rest] = ledgerLines(summarize(ledger));
   return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];

@@ -1,21 +1,31 @@
 /** backlit explain: what a model sees in its input. */
-import { type Explanation, fail } from "@backlit/core";
+import { type Explanation, fail, methodCards, readNpy, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
 import { type ExplainedRow, takeApart } from "../explained.ts";
+import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
 import { hasFreeBatch } from "../model/config-files.ts";
+import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
-import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
+import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
 import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
 import { explainReport } from "./explain-report.ts";
-import { prepare } from "./prepare.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { readReferences } from "./references.ts";
+import { rowProgress } from "./row-progress.ts";
 
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
+  readonly spread?: string;
+  readonly frames?: string;
+  readonly references?: string;
+  readonly groups?: string;
+  readonly seedRng?: number;
+  readonly batch?: number;
   readonly ledger?: string | true;
   readonly strict?: boolean;
   readonly terminal?: boolean;
@@ -41,6 +51,12 @@ export const explainCommand: Register = (program, io) => {
       "--heatmap <file>",
       "write a picture: .png, .svg (tables, series) or .html (all); several are numbered by input, class or both: OUT-1.png, OUT-1-2.png",
     )
+    .option("--spread <file>", "write the second map of methods that say how far the first is uncertain: .npy or .png")
+    .option("--frames <file>", "write the steps of methods that have some as a film strip: .png")
+    .option("--references <file>", "reference inputs: an .npy of several, or a folder of pictures")
+    .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
+    .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
+    .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--strict", "fail when the ledger does not add up")
@@ -51,8 +67,11 @@ export const explainCommand: Register = (program, io) => {
     .action(async (model: string, files: string[], options: ExplainOptions) => {
       checkUsage(files, options);
       const voice = voiceOf(io, options.quiet);
+      const interrupt = new AbortController();
+      const { signal } = interrupt;
+      const ignore = io.onInterrupt(() => interrupt.abort());
       try {
-        const explained = await explain(model, files, options, io, voice);
+        const explained = await orAborted(explain(model, files, options, io, voice, signal), signal);
         voice.progress("writing");
         const outputs = await outputFiles(explained);
         await checkOutputs(
@@ -64,14 +83,24 @@ export const explainCommand: Register = (program, io) => {
         if (options.json) io.out(`${JSON.stringify(explainDocument(explained, voice.notices), null, 2)}\n`);
         else if (!options.quiet) io.out(explainReport(explained, io));
       } finally {
+        ignore();
         voice.done();
       }
     });
 };
 
+/** What comes first: a pass may be long, and whoever pressed Ctrl-C does not wait for its end. */
+const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(fail("Aborted", { what: "stopped" })));
+    }),
+  ]);
+
 const checkUsage = (
   files: readonly string[],
-  { input, bytes, target, relevance, heatmap, report, ledger }: ExplainOptions,
+  { input, bytes, target, relevance, heatmap, report, ledger, spread, frames }: ExplainOptions,
 ): void => {
   if (files.length === 0 && !input && !bytes)
     throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, a table, an .npy or an .npz" });
@@ -82,45 +111,120 @@ const checkUsage = (
     throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png, .svg or .html" });
   if (report !== undefined && !/\.html?$/i.test(report))
     throw fail("Usage", { what: `--report ${report}`, fix: "name a file that ends in .html" });
+  if (spread !== undefined && !/\.(npy|png)$/i.test(spread))
+    throw fail("Usage", { what: `--spread ${spread}`, fix: "name a file that ends in .npy or .png" });
+  if (frames !== undefined && !/\.png$/i.test(frames))
+    throw fail("Usage", { what: `--frames ${frames}`, fix: "name a file that ends in .png" });
   // `--ledger photo.jpg` is an INPUT that the option swallowed.
   if (typeof ledger === "string" && !/\.json$/i.test(ledger))
     throw fail("Usage", { what: `--ledger ${ledger}`, fix: "name a file that ends in .json, or put --ledger last to print it" });
 };
 
 const wholeNumber =
-  (option: string) =>
+  (option: string, least = 1) =>
   (text: string): number => {
-    if (!/^[1-9]\d*$/.test(text)) throw fail("Usage", { what: `--${option} ${text}`, fix: "give a whole number from 1" });
+    if (!/^\d{1,15}$/.test(text) || Number(text) < least)
+      throw fail("Usage", { what: `--${option} ${text}`, fix: `give a whole number from ${least}` });
     return Number(text);
   };
 
 export type Explained = Awaited<ReturnType<typeof explain>>;
 
-const explain = async (model: string, files: readonly string[], options: ExplainOptions, io: Io, voice: Voice) => {
-  const wanted = [options.relevance, options.heatmap, options.report, options.ledger].filter((path) => typeof path === "string");
+const explain = async (
+  model: string,
+  files: readonly string[],
+  options: ExplainOptions,
+  io: Io,
+  voice: Voice,
+  signal: AbortSignal,
+) => {
+  const { relevance, heatmap, report, ledger, spread, frames } = options;
+  const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
   await checkOutputs(wanted, files);
-  const prepared = await prepare(model, files, options, io, voice, { complete: true });
+  const prepared = await prepare(model, files, options, io, voice, { complete: true, runtime: workerRuntime(voice.note) });
   const { bundle, choices, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();
-  const { plan, notices } = lit.inspect(choices);
-  notices.forEach(voice.note);
-  if (plan.recipe.seed === "vector")
-    throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
+  const plan = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
-  if (!lrp && (options.ledger || options.strict))
-    throw fail("Usage", { what: `no ledger for method ${plan.recipe.method}`, fix: "--ledger and --strict go with lrp" });
+  checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   const perRow = Number(/^top:(\d+)$/.exec(String(choices.target))?.[1] ?? 1);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
   const batches = batchesOf(samples, hasFreeBatch(bundle.model));
+  const given = await givenBeside(options, prepared, plan.explained);
+  const progress = rowProgress(
+    voice,
+    batches.reduce((sum, batch) => sum + batch.rows.length, 0),
+  );
   for (const [i, { feeds, rows: own }] of batches.entries()) {
     voice.progress(`explaining${batches.length > 1 ? ` batch ${i + 1} of ${batches.length}` : ""}`);
-    const explanation = await lit.explain(feeds, { ...choices, ledger: lrp, strict: options.strict ?? false });
+    const explanation = await lit.explain(feeds, {
+      ...choices,
+      ...given,
+      ledger: lrp,
+      strict: options.strict ?? false,
+      signal,
+      onRows: progress.batch(own.length),
+    });
+    for (const map of ["spread", "frames"] as const)
+      if (options[map] !== undefined && explanation[map] === undefined)
+        throw fail("Usage", {
+          what: `--${map} ${options[map]}`,
+          why: `method ${explanation.recipe.method} has none`,
+          fix: "leave it out",
+        });
     explanation.notices.forEach(voice.note);
     explanations.push(explanation);
     rows.push(...takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
   return { ...prepared, options, plan, rows, explanations, timings, sha256: await lit.sha256 };
+};
+
+/** What is explained, and from where. Methods of many passes have no rules of their own. */
+const planOf = ({ lit, choices }: Prepared, voice: Voice) => {
+  const { explain, output } = choices;
+  const many = cardOf(choices.method) !== undefined;
+  const { plan, notices } = lit.inspect(
+    many ? { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) } : choices,
+  );
+  if (!many) notices.forEach(voice.note);
+  if (plan.recipe.seed === "vector")
+    throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
+  return plan;
+};
+
+/** Options that the method has no use for are errors. Throws Usage. */
+const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voice: Voice): void => {
+  const many = cardOf(method) !== undefined;
+  const refuse = (option: string, fix: string) => {
+    throw fail("Usage", { what: `${option} does not go with method ${method}`, fix });
+  };
+  if (!lrp && (options.ledger || options.strict))
+    throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp" });
+  if (many && options.layer) refuse("--layer", "it goes with methods of one pass");
+  const own = [
+    ["--references", options.references],
+    ["--groups", options.groups],
+    ["--seed-rng", options.seedRng],
+    ["--batch", options.batch],
+  ] as const;
+  const stray = own.find(([, value]) => value !== undefined)?.[0];
+  if (!many && stray !== undefined) refuse(stray, "it goes with methods of many passes: backlit methods lists them");
+  const card = methodCards.find(({ name }) => name === method);
+  if (options.target !== undefined && card?.classDiscriminative === false)
+    voice.note(`maps of ${method} are much the same for every class`);
+};
+
+/** What a method is given beside the input. */
+const givenBeside = async (options: ExplainOptions, { bundle, random }: Prepared, explained: readonly string[]) => {
+  const seed = options.seedRng ?? random;
+  const groups: Tensor | undefined = options.groups === undefined ? undefined : readNpy(await readInputFile(options.groups));
+  return {
+    ...(options.references !== undefined && { references: await readReferences(options.references, bundle, explained) }),
+    ...(groups && { groups }),
+    ...(seed !== undefined && { random: seed }),
+    ...(options.batch !== undefined && { batch: options.batch }),
+  };
 };

@@ -1,5 +1,5 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
-import { type Choices, type Explainer, pixelBox } from "@backlit/core";
+import { type Choices, type Explainer, pixelBox, type Runtime } from "@backlit/core";
 import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
@@ -7,7 +7,7 @@ import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
-import { type ChoiceOptions, pairs, readChoices, readDims } from "./choices.ts";
+import { type ChoiceOptions, checkOnePass, pairs, readChoices, readDims } from "./choices.ts";
 import type { Voice } from "./command.ts";
 
 export interface Prepared extends Samples {
@@ -15,24 +15,33 @@ export interface Prepared extends Samples {
   /** To be disposed of. */
   readonly lit: Explainer;
   readonly choices: Choices;
+  /** Seed of the random numbers, where the recipe names one. */
+  readonly random?: number;
   readonly runtime: string;
   /** Milliseconds. */
   readonly timings: { readonly read: number; readonly trace: number };
 }
 
-/** `complete`: the samples are to be run, so that every input of the model has to be there. */
+export interface PrepareOptions {
+  /** The samples are to be run, so that every input of the model has to be there. */
+  readonly complete?: boolean;
+  /** Default: this machine's, in this thread. */
+  readonly runtime?: Promise<Runtime>;
+}
+
 export const prepare = async (
   model: string,
   files: readonly string[],
   options: ChoiceOptions,
   io: Io,
   voice: Voice,
-  { complete = false } = {},
+  { complete = false, runtime: asked = nodeRuntime(voice.note) }: PrepareOptions = {},
 ): Promise<Prepared> => {
   const started = performance.now();
-  const [bundle, runtime] = await Promise.all([openModel(model), nodeRuntime(voice.note)]);
+  const [bundle, runtime] = await Promise.all([openModel(model), asked]);
   bundle.notices.forEach(voice.note);
-  const { choices, notices } = await readChoices(options, bundle);
+  const { choices, notices, ...seeded } = await readChoices(options, bundle);
+  if (!complete) checkOnePass(choices);
   notices.forEach(voice.note);
   const read = await readSamples(bundle, files, {
     inputs: pairs("input", options.input),
@@ -53,5 +62,5 @@ export const prepare = async (
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;
-  return { ...read, samples, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
+  return { ...read, ...seeded, samples, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
 };

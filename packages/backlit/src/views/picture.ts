@@ -1,7 +1,7 @@
 /** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
-import { htmlLegend, planeOf, rangeOf } from "@backlit/core";
+import { htmlLegend, rangeOf } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
-import { drawHeatmap, drawTerminal } from "../picture.ts";
+import { drawHeatmap, drawTerminal, planeOfMap } from "../picture.ts";
 import type { View, ViewContext } from "./view.ts";
 
 export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor }: ViewContext): View => {
@@ -13,7 +13,9 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, p
     terminal: (io) => drawTerminal(row, map, value, preprocessor, io),
     html: () => ({
       body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(png())}">`,
-      legend: htmlLegend(rangeOf(planeOf(map.relevances[value]!, preprocessor?.layout)).limit, ["sums over channels, per pixel"]),
+      legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, row.sample.feeds[value], preprocessor)).limit, [
+        "sums over channels, per pixel",
+      ]),
     }),
     png,
   };

@@ -27,7 +27,9 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const feed = row.sample.feeds[name];
   const [short, long] = dims.length === 1 ? [1, dims[0]!] : [Math.min(...dims), Math.max(...dims)];
   const few = short <= MOST_CHANNELS && long >= 2 * short;
-  if (!feed || dims.length < 1 || dims.length > 2 || !(row.sample.series || (few && long >= LONG))) return undefined;
+  // A map without the input's channels is drawn as a picture.
+  const same = feed !== undefined && feed.data.length === (feed.dims[0] ?? 1) * data.length;
+  if (!same || dims.length < 1 || dims.length > 2 || !(row.sample.series || (few && long >= LONG))) return undefined;
   const given = toFloat32(feed).data as Float32Array;
   const at = (row.index ?? 0) * data.length;
   const values = channelsOf(dims, given.subarray(at, at + data.length));
