@@ -4,7 +4,7 @@
  *   i = σ(a_i + P_i ⊙ c),  f = σ(a_f + P_f ⊙ c),  g = tanh(a_g),  c′ = f ⊙ c + i ⊙ g,  o = σ(a_o + P_o ⊙ c′),  h′ = o ⊙ tanh(c′)
  *
  * with a = [x, h]·[W, R]ᵀ + b and f = 1 − i where input and forget gate are coupled. Written as products of a sigmoid and a signal, of
- * which the signal takes all relevance (Arras et al. 2017, 2019).
+ * which the signal takes all relevance (Arras et al. 2017, 2019). The candidate is a layer of its own: it alone hands relevance on.
  */
 import { getInt } from "../../onnx/attributes.ts";
 import type { Activation } from "./activation.ts";
@@ -24,10 +24,12 @@ export const LSTM = recurrent({
       return direction.clipped(weight === undefined ? a : g.add(a, g.mul(weight, c!)));
     };
     return (x, [h, c]) => {
-      const [ai, ao, af, ag] = direction.apart(direction.joint(x, h, [0, 4]), 4) as [string, string, string, string];
+      const count = c === undefined || coupled ? 2 : 3; // nothing to forget at first
+      const [ai, ao, af] = direction.apart(direction.joint(x, h, [0, count]), count) as [string, string, string?];
+      const ag = direction.joint(x, h, [3, 4]);
       const input = peeping(ai, c, 0);
       const fresh = g.mul(gate.of(input), candidate.of(direction.clipped(ag)));
-      const forget = () => (coupled ? gate.complement(input) : gate.of(peeping(af, c, 2)));
+      const forget = () => (af === undefined ? gate.complement(input) : gate.of(peeping(af, c, 2)));
       const cell = c === undefined ? fresh : g.add(g.mul(forget(), c), fresh);
       return [g.mul(gate.of(peeping(ao, cell, 1)), output.of(cell)), cell];
     };
