@@ -220,7 +220,17 @@ const relevanceAt = (
       fix: "the output does not depend on it along a path that carries relevance",
     });
   if (reference !== undefined) return g.mul(multiplied(g, flow), g.sub(name, reference.of(name)));
-  return multiplied(g, recipe.method === "gradient-x-input" ? pair(name, multiplied(g, flow)) : flow);
+  const times = (factor: string) => multiplied(g, pair(factor, multiplied(g, flow)));
+  switch (recipe.method) {
+    case "gradient-x-input":
+      return times(name);
+    case "sensitivity":
+      return times(multiplied(g, flow));
+    case "rectgrad":
+      return recipe.params.multiply === "input" ? times(name) : multiplied(g, flow);
+    default:
+      return multiplied(g, flow);
+  }
 };
 
 const plain = ({ opType, domain, name, input, output, attribute, ...rest }: NodeProto): NodeProto => ({

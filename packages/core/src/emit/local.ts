@@ -1,6 +1,9 @@
 /** What a step without a linear form does with the relevance at its output. */
 
+import type { Builder } from "../graph/builder.ts";
+import { sizeOf } from "../graph/facts.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { DataType } from "../onnx/proto.ts";
 import type { Role, Site } from "../ops/index.ts";
 import { unbroadcast } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
@@ -44,11 +47,37 @@ export const propagateLocal = (
       return to(() => full(g.relu(r())));
     case "beta-smooth":
       return to(() => full(g.mul(r(), g.op("Sigmoid", [g.scale(node.input[0]!, rule.beta as number)]))));
+    case "rectgrad":
+      return to(() => full(rectified(site, r(), rule.percentile as number)));
     case "taylor":
       return taylor(site, role, flows[0]!, known);
     default:
       return gradient(site, role, flows, inputs);
   }
+};
+
+/**
+ * R where the ReLU is on and a·R ≥ τ, τ the value of a·R below which q % of the sample's layer lie: of M values in ascending order the
+ * one at ⌈q/100 · (M − 1)⌉, hence the M − ⌈…⌉-th largest.
+ */
+const rectified = ({ g, node, facts }: Site, r: string, q: number): string => {
+  const a = node.output[0]!;
+  const product = g.mul(a, r);
+  const shape = facts.shapeOf(a);
+  const rows = g.op("Reshape", [product, g.ints([0, -1])]);
+  const size = sizeOf(shape.slice(1));
+  const kept = size === null ? keptOf(g, rows, q) : g.ints([size - Math.ceil((q / 100) * (size - 1))]);
+  const strongest = g.ops("TopK", [rows, kept], { axis: 1, largest: 1, sorted: 1 }, 2)[0]!;
+  const least = g.op("Gather", [strongest, g.ints([-1])], { axis: 1 });
+  const tau = g.op("Reshape", [least, g.ints([0, ...shape.slice(1).map(() => 1)])]);
+  return g.mul(g.mul(r, g.above(a, 0)), g.mask(g.op("GreaterOrEqual", [product, tau])));
+};
+
+/** How many of a row are kept, where its size is known at run time. */
+const keptOf = (g: Builder, rows: string, q: number): string => {
+  const size = g.op("Cast", [g.op("Shape", [rows], { start: 1 })], { to: DataType.FLOAT });
+  const cut = g.op("Ceil", [g.scale(g.sub(size, g.floats(1)), q / 100)]);
+  return g.op("Cast", [g.sub(size, cut)], { to: DataType.INT64 });
 };
 
 /** x ⊙ Jᵀ(R ⊘ y), for a softmax y: x (R − y Σ R). Masked x may be −∞ and count as 0. */

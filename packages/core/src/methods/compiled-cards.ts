@@ -89,6 +89,14 @@ export const compiledCards: readonly MethodCard[] = [
     source: "Shrikumar et al. 2016",
     parameters: {},
   }),
+  gradient("sensitivity", {
+    what: "the squared gradient: how strongly the score answers to each value, whatever the sign",
+    assumes: "the slope at the input says something of the score; it explains changes of the score, not the score",
+    conserves: "the squared norm of the gradient",
+    cost: "1 G",
+    source: "Gevrey, Dimopoulos, Lek 2003; Simonyan et al. 2014",
+    parameters: {},
+  }),
   gradient("guided-backprop", {
     what: "the gradient, of which ReLUs let through what is positive, where they are on",
     assumes: "the activations are ReLUs; the map shows edges that the network sees, hardly the class",
@@ -114,6 +122,17 @@ export const compiledCards: readonly MethodCard[] = [
     cost: "1 G",
     source: "Dombrowski et al. 2019",
     parameters: { beta: { what: "sharpness of the softplus, above 0; a ReLU in the limit", default: 10, min: 0 } },
+  }),
+  gradient("rectgrad", {
+    what: "the gradient through the strongest ReLUs of each layer only, those whose output times gradient is large",
+    assumes: "the activations are ReLUs; at 0 it is the gradient",
+    conserves: "nothing",
+    cost: "1 G and a sort of each layer",
+    source: "Kim et al. 2019",
+    parameters: {
+      percentile: { what: "share of each layer that is cut, in %", default: 98, min: 0, max: 100 },
+      multiply: { what: "what the map is multiplied by", default: "input", choices: ["input", "none"] },
+    },
   }),
   reference("deeplift", {
     what: "the difference to a baseline handed back through the differences of all activations",

@@ -181,6 +181,8 @@ const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
   if (relu && recipe.method === "deconvnet") return { rule: { name: "deconv" }, why: "deconvolution at a ReLU" };
   if (relu && recipe.method === "beta-smooth")
     return { rule: { name: "beta-smooth", beta: recipe.params.beta }, why: "smoothed derivative at a ReLU" };
+  if (relu && recipe.method === "rectgrad")
+    return { rule: { name: "rectgrad", percentile: recipe.params.percentile }, why: "the strongest of the layer only" };
   return { rule: { name: "gradient" }, why: recipe.method };
 };
 

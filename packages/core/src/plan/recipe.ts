@@ -11,9 +11,11 @@ export const METHODS = [
   "lrp",
   "gradient",
   "gradient-x-input",
+  "sensitivity",
   "guided-backprop",
   "deconvnet",
   "beta-smooth",
+  "rectgrad",
   "deeplift",
   "excitation-backprop",
   "attnlrp",
@@ -36,6 +38,9 @@ export interface Params {
   /** DeepLIFT's reference: a number, or "input": a further input of the artefact. */
   readonly baseline: number | "input";
   readonly rule: "rescale" | "reveal-cancel";
+  /** Of rectgrad: the share of each layer that is cut, in %, and what the map is multiplied by. */
+  readonly percentile: number;
+  readonly multiply: "input" | "none";
 }
 
 /** As written: everything may be left out. */
@@ -68,7 +73,7 @@ export interface ResolvedRecipe {
   readonly ties: "first";
   readonly explain?: readonly string[];
   readonly output?: string;
-  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> & Partial<Pick<Params, "baseline" | "rule">>;
+  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> & Partial<Pick<Params, "baseline" | "rule" | "percentile" | "multiply">>;
   readonly onUnsupported: "error" | "gradient" | "detach";
 }
 
@@ -185,6 +190,10 @@ export const resolve = (
         baseline: baselineOf(params.baseline),
         rule: oneOf(params.rule ?? "rescale", ["rescale", "reveal-cancel"], "params.rule"),
       }),
+      ...(method === "rectgrad" && {
+        percentile: percentileOf(params.percentile),
+        multiply: oneOf(params.multiply ?? "input", ["input", "none"], "params.multiply"),
+      }),
       beta: checkRule({ name: "beta-smooth", ...(params.beta !== undefined && { beta: params.beta }) }).beta as number,
     },
     onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "gradient", "detach"], "onUnsupported"),
@@ -195,6 +204,11 @@ export const resolve = (
 const baselineOf = (baseline: unknown = 0): number | "input" => {
   if (baseline === "input" || (typeof baseline === "number" && Number.isFinite(baseline))) return baseline;
   throw fail("BadRecipe", { what: `params.baseline ${JSON.stringify(baseline)}`, fix: 'a number, or "input"' });
+};
+
+const percentileOf = (percentile: unknown = 98): number => {
+  if (typeof percentile === "number" && percentile >= 0 && percentile <= 100) return percentile;
+  throw fail("BadRecipe", { what: `params.percentile ${JSON.stringify(percentile)}`, fix: "a number from 0 to 100" });
 };
 
 /** Held to what the rule of that name takes. */

@@ -20,6 +20,10 @@ export const deconv = rule("deconv", "positive gradients through every ReLU", "Z
 export const beta = rule("beta-smooth", "the derivative of a softplus in place of a ReLU's", "Dombrowski et al. 2019", {
   beta: { what: "sharpness of the softplus", default: 10, min: 0, exclusive: true },
 });
+/** At a ReLU with output a: g where a > 0 and a·g is at or above a percentile of the sample's layer. */
+export const rectgrad = rule("rectgrad", "gradients through the strongest ReLUs of a layer only", "Kim et al. 2019", {
+  percentile: { what: "share of the layer that is cut, in %", default: 98, min: 0 },
+});
 /** Half to each factor. */
 export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2024, eq. 8");
 /** Of a matrix product y = A·B, half to each: R_A = A ⊙ ∂y/∂Aᵀ (R ⊘ stab(2y)). */
