@@ -6,7 +6,7 @@ import { type RuleSpec, rules } from "../rules/index.ts";
 
 /** Rules that only rescale by the node's own output: any node has one. */
 const HOMOGENEOUS = new Set(["epsilon", "norm"]);
-const RELU_ONLY = new Set(["guided", "deconv", "beta-smooth"]);
+const RELU_ONLY = new Set(["guided", "deconv", "beta-smooth", "rectgrad"]);
 const ONE_KIND: Readonly<Record<string, Role["kind"]>> = {
   uniform: "product",
   bilinear: "bilinear",
