@@ -73,7 +73,8 @@ export interface ResolvedRecipe {
   readonly ties: "first";
   readonly explain?: readonly string[];
   readonly output?: string;
-  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> & Partial<Pick<Params, "baseline" | "rule" | "percentile" | "multiply">>;
+  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> &
+    Partial<Pick<Params, "baseline" | "rule" | "percentile" | "multiply">>;
   readonly onUnsupported: "error" | "gradient" | "detach";
 }
 
