@@ -299,6 +299,12 @@ export class Explainer implements AsyncDisposable {
   feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
     const initializers = new Set(this.model.graph.initializer.map((t) => t.name));
     const inputs = this.model.graph.input.filter((input) => !initializers.has(input.name));
+    if (inputs.length === 0)
+      throw fail("BadModel", {
+        what: "the model has no inputs",
+        why: "its output is always the same",
+        fix: "export it with its inputs",
+      });
     const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
     for (const name of Object.keys(given))
       if (!inputs.some((input) => input.name === name))
@@ -308,7 +314,7 @@ export class Explainer implements AsyncDisposable {
         });
     const feeds: Record<string, Tensor> = {};
     for (const input of inputs) {
-      const tensor = given[input.name];
+      const tensor = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
       if (!tensor)
         throw fail("BadInput", {
           what: `input '${input.name}' is missing`,
@@ -343,6 +349,13 @@ const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
 /** The shape must fit, and floats must be finite: NaN in, nonsense out. */
 const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
   const where = `input '${name}'`;
+  const size = dims.reduce((a, b) => a * b, 1);
+  if (data.length !== size)
+    throw fail("BadInput", {
+      what: `${data.length} values are given where ${dims.join("×")} are ${size}`,
+      where,
+      fix: "make dims and data agree",
+    });
   if (shape && (dims.length !== shape.length || shape.some((d, i) => d !== null && d !== dims[i])))
     throw fail("BadInput", {
       what: `shape ${dims.join("×")} does not fit`,

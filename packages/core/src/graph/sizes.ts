@@ -91,11 +91,20 @@ export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1): Record<string,
 const dimsOf = (input: ValueInfoProto, sizes: Sizes): number[] =>
   declared(input).map((fixed, axis) => fixed ?? sizes.get(sizeName(input, axis))!);
 
+/** Elements of the largest input a model is tried with: a gigabyte of floats. */
+const LARGEST = 2 ** 28;
 const ONE_HALF = 0x3c00; // float16 is held as bit patterns
 
 const filled = (input: ValueInfoProto, dims: readonly number[], fill: 0 | 1): Tensor => {
   const type = tensorType(input.type?.tensorType?.elemType ?? DataType.FLOAT);
   const length = elementCount(dims, input.name);
+  if (length > LARGEST)
+    throw fail("BadModel", {
+      what: "an input of absurd size",
+      where: `input '${input.name}' ${dims.join("×")}`,
+      why: "it would not fit into memory",
+      fix: "export the model with the sizes it is used at, or leave them free",
+    });
   if (type === "string") return { type, dims, data: Array.from({ length }, () => "") };
   const data = arrayOf({ length: 0 }, type);
   const full = new (data.constructor as new (n: number) => typeof data)(length);

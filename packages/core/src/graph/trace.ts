@@ -2,7 +2,7 @@
  * Facts by tracing: the model is run with a Shape node on every value, twice, with all free sizes changed together.
  * A size that differs is dynamic. Constants (by reachability, facts.ts) are fetched when they are small.
  */
-import { BacklitError } from "../errors.ts";
+import { BacklitError, fail, isBacklitError } from "../errors.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf, type ModelSource } from "../onnx/source.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
@@ -34,7 +34,7 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
     shapes: [...made.filter((name) => !small(name)), ...graph.inputs.map((input) => input.name), ...loops],
     values: made.filter(small),
   };
-  const { session, see } = await watch(model, runtime, source, watched);
+  const { session, see } = await watch(model, runtime, source, watched).catch(refused);
   try {
     const { one, run } = await firstRun(graph, first, see);
     const { two, notice } = await secondRun(graph, first, run, one);
@@ -57,6 +57,12 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
   }
 };
 
+/** A runtime that does not take the model says why; what to do is for us to say. */
+const refused = (error: unknown): never => {
+  if (!isBacklitError(error, "Runtime")) throw error;
+  throw fail("Runtime", { ...error.parts, fix: "export the model again; onnx.checker may say more" }, error);
+};
+
 type Run = (sizes: Sizes) => Promise<Seen>;
 
 /** Zeros are fed; ones to models that do not take zeros (a length, a divisor). */
@@ -72,6 +78,7 @@ const firstRun = async (
   try {
     return { one: await running(0)(first), run: running(0) };
   } catch (cause) {
+    if (isBacklitError(cause, "BadModel")) throw cause; // no inputs of these sizes
     const one = await running(1)(first).catch(() => undefined);
     if (one !== undefined) return { one, run: running(1) };
     throw new BacklitError(

@@ -72,25 +72,20 @@ const wrap = (ort: OrtModule, name: string, session: OrtSession): Session => {
   };
   // Sequences and maps cannot be fetched.
   const outputNames = session.outputNames.filter((_, i) => session.outputMetadata?.[i]?.isTensor !== false);
+  const tensorOf = (t: Tensor) => new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor;
+  const running = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (cause) {
+      throw fail("Runtime", { what: `${name} failed`, why: reason(cause) }, cause);
+    }
+  };
   return {
     inputNames: session.inputNames,
     outputNames,
     async run(feeds, fetches) {
-      const given = Object.fromEntries(
-        Object.entries(feeds).map(([key, t]) => [
-          key,
-          new ort.Tensor(t.type as never, t.data as never, t.dims as never) as OrtTensor,
-        ]),
-      );
-      const results = await session.run(given, fetches ?? outputNames).catch((cause: unknown) => {
-        throw fail("Runtime", { what: `${name} failed`, why: reason(cause) }, cause);
-      });
-      return Object.fromEntries(
-        Object.entries(results).map(([key, t]): [string, Tensor] => [
-          key,
-          { type: t.type as TensorType, dims: t.dims.map(Number), data: patterns(t) },
-        ]),
-      );
+      const results = await running(() => session.run(mapped(feeds, tensorOf), fetches ?? outputNames));
+      return mapped(results, (t) => ({ type: t.type as TensorType, dims: t.dims.map(Number), data: patterns(t) }));
     },
     release,
     [Symbol.asyncDispose]: release,
@@ -103,4 +98,11 @@ const patterns = ({ type, data }: OrtTensor): Tensor["data"] => {
   return new Uint16Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / 2);
 };
 
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+const mapped = <A, B>(record: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
+
+/** Without the place in ONNX Runtime's sources, and the signature of the function there. */
+const reason = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause))
+    .replace(/\/\S*onnxruntime_src\/\S+ [^)]*\) /g, "")
+    .replace(/\[ONNXRuntimeError\] : \d+ : \w+ : /g, "");
