@@ -1,5 +1,5 @@
 /** Runs a method that asks the model more than once (methods/): opens its sessions, finds the classes, hands out the map. */
-import { compileModel, planModel } from "../compile.ts";
+import { type Compiled, compileModel, planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled.ts";
 import {
@@ -15,7 +15,7 @@ import { meterOf } from "../methods/meter.ts";
 import { type Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
-import { canonicalJson, METHODS, type Plan, recipeHash } from "../plan/index.ts";
+import { canonicalJson, METHODS, type Plan, type Recipe, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
 import type { Explainer, ExplainOptions, Explanation, RelevanceMap } from "./explainer.ts";
@@ -207,16 +207,26 @@ const channelsOf = (
   parts: readonly Part[] = [],
 ): Channels => {
   const [only, joint] = [values[0]!, parts.length > 0];
+  const fed = { fed: values, takes: model.graph.input.map(({ name }) => name) };
+  const known = new Map<string, Compiled>(); // methods that iterate ask again and again
+  const compiledBy = (recipe: Recipe, layers: readonly string[]): Compiled => {
+    const key = canonicalJson({ recipe, layers });
+    const made =
+      known.get(key) ??
+      compileModel(model, lit.facts, recipe, { ...lit.options, target: { kind: "input" }, layers, float32: true });
+    known.set(key, made);
+    return made;
+  };
   return {
     forward: async (fetch) => {
-      const session = await lit.session(canonicalJson({ fed: values, fetch }), () => fetching(model, fetch));
+      const session = await lit.session(canonicalJson({ ...fed, fetch }), () => fetching(model, fetch));
       return { session: joint ? jointSession(session, parts) : session, input: joint ? JOINT : only, layers: {} };
     },
     relevance: async (recipe, layers, fetch) => {
       const full = { ...recipe, explain: values, output: plan.output };
-      const compiled = compileModel(model, lit.facts, full, { ...lit.options, target: { kind: "input" }, layers, float32: true });
+      const compiled = compiledBy(full, layers);
       const { names } = compiled;
-      const session = await lit.session(canonicalJson({ fed: values, recipe: full, layers, fetch }), () =>
+      const session = await lit.session(canonicalJson({ ...fed, recipe: full, layers, fetch }), () =>
         fetching(compiled.model, fetch),
       );
       return {
