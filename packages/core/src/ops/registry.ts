@@ -11,6 +11,7 @@ import { Conv } from "./conv.ts";
 import { ConvTranspose } from "./conv-transpose.ts";
 import { CenterCropPad, Pad, Slice } from "./cut.ts";
 import { Gemm, MatMul } from "./dense.ts";
+import { DFT } from "./dft.ts";
 import { Einsum } from "./einsum.ts";
 import { Compress, Gather, GatherElements, GatherND } from "./gather.ts";
 import { GridSample } from "./grid-sample.ts";
@@ -34,7 +35,7 @@ import { MaxUnpool, ScatterElements, ScatterND, TopK } from "./scatter.ts";
 import { CumSum, ReverseSequence } from "./sequence.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 import { DepthToSpace, SpaceToDepth } from "./space-depth.ts";
-import { Cast, Concat, Expand, Identity, Reshape, Split, Tile, Transpose } from "./structural.ts";
+import { Cast, Concat, Expand, Identity, Reshape, Split, Squeeze, Tile, Transpose, Unsqueeze } from "./structural.ts";
 import { activationUnitRole } from "./unit.ts";
 import { Clip, GlobalMaxPool, Max, Min, ReduceMax, ReduceMin } from "./winner.ts";
 
@@ -64,6 +65,7 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
     ReduceSum: entry(ReduceSum, "sum", "g, repeated"),
     Resize: entry(Resize, "sum structural", "Aᵀg along every resized axis"),
     GridSample: entry(GridSample, "sum structural", "g added to the pixels it was read from, by their weights"),
+    DFT: entry(DFT, "sum", "the inverse transform of g, times N"),
     CumSum: entry(CumSum, "sum", "CumSum of g from the other end"),
   },
   Arithmetic: {
@@ -119,8 +121,8 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
   Moves: {
     Reshape: entry(Reshape, "structural", "g in the shape of x"),
     Flatten: entry(Reshape, "structural", "g in the shape of x"),
-    Squeeze: entry(Reshape, "structural", "g in the shape of x"),
-    Unsqueeze: entry(Reshape, "structural", "g in the shape of x"),
+    Squeeze: entry(Squeeze, "structural", "g in the shape of x"),
+    Unsqueeze: entry(Unsqueeze, "structural", "g in the shape of x"),
     Identity: entry(Identity, "structural", "g"),
     Dropout: entry(Identity, "structural", "g (at inference)"),
     Cast: entry(Cast, "structural", "g; nothing from whole numbers and truths"),
