@@ -34,7 +34,7 @@ export const normalization: Rewrite = {
   name: "normalization",
   what: "LayerNorm, RMSNorm, GroupNorm, L2 normalization, spelled out in several nodes, become one normalization",
   match(node, view) {
-    if (node.domain !== "") return undefined;
+    if (node.domain !== "" || view.facts.isConstant(node.output[0]!)) return undefined;
     if (FUSED.has(node.opType)) return withAffine([node], node.input[0]!, node, "", view);
     if (node.opType !== "Div" && node.opType !== "Mul") return undefined;
     const [left, right] = node.input as [string, string];

@@ -1,5 +1,10 @@
-/** Models exported in training mode give another output at every run, or for every batch: there is nothing fixed to explain. */
+/**
+ * Models exported in training mode give another output at every run, or for every batch: there is nothing fixed to explain. Weights
+ * standardized by a batch normalization in training mode (Qiao et al. 2019) are an exception: one sample, whose channels are
+ * normalized, which is what InstanceNormalization does.
+ */
 import { fail } from "../../errors.ts";
+import { constantValues } from "../../graph/facts.ts";
 import { graphOf, nodeLabel } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
@@ -15,12 +20,30 @@ export const inTraining = (node: NodeProto, why: string) =>
     fix: "export the model in evaluation mode",
   });
 
+const standardized = (node: NodeProto): NodeProto => ({
+  ...node,
+  opType: "InstanceNormalization",
+  input: node.input.slice(0, 3),
+  output: node.output.slice(0, 1),
+  attribute: node.attribute.filter(({ name }) => name === "epsilon"),
+});
+
 export const trainingMode: Pass = {
   name: "training mode",
-  what: "models in training mode are refused",
+  what: "models in training mode are refused, weights standardized by a batch normalization excepted",
   needs: "nothing",
   apply: (model) => {
-    const { initializers } = graphOf(model);
+    const { initializers, nodes, inputs } = graphOf(model);
+    const constant = constantValues({ nodes, inputs });
+    const producer = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+    /** One sample of weights: a constant reshaped to [1, …]. */
+    const isWeight = ({ input }: NodeProto): boolean => {
+      const reshape = producer.get(input[0]!);
+      const shape = reshape?.opType === "Reshape" ? initializers.get(reshape.input[1]!) : undefined;
+      const whole = constant.has(input[0]!) && shape !== undefined && shape.dataLocation !== 1;
+      return whole && Number(readTensor(shape).data[0]) === 1;
+    };
+    const standardizing = new Set<NodeProto>();
     const isTrue = (name: string | undefined) => {
       const tensor = name ? initializers.get(name) : undefined;
       return tensor !== undefined && tensor.dataLocation !== 1 && Number(readTensor(tensor).data[0]) === 1;
@@ -28,9 +51,12 @@ export const trainingMode: Pass = {
     for (const node of nodesOf(model.graph)) {
       if (node.domain !== "" && node.domain !== "ai.onnx") continue;
       if (node.opType === "Dropout" && isTrue(node.input[2])) throw inTraining(node, "it drops other values at every run");
-      if (node.opType === "BatchNormalization" && getInt(node, "training_mode", 0) === 1)
-        throw inTraining(node, "its result depends on the other samples of the batch");
+      if (node.opType !== "BatchNormalization" || getInt(node, "training_mode", 0) !== 1) continue;
+      if (isWeight(node)) standardizing.add(node);
+      else throw inTraining(node, "its result depends on the other samples of the batch");
     }
-    return undefined;
+    if (standardizing.size === 0) return undefined;
+    const node = model.graph.node.map((n) => (standardizing.has(n) ? standardized(n) : n));
+    return { model: { ...model, graph: { ...model.graph, node } }, notes: [] };
   },
 };
