@@ -172,7 +172,7 @@ interface Start {
   readonly seedInput?: string;
 }
 
-const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, start }: Plan, options: EmitOptions): Start => {
+const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, start, head }: Plan, options: EmitOptions): Start => {
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
@@ -182,7 +182,7 @@ const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, st
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
   const against = contrastClass(recipe, options);
   const contrast = against === undefined || logits.binary ? undefined : oneHot(g, against, logits.classes);
-  return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, logits, onehot, contrast)), chosen };
+  return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, { ...logits, head }, onehot, contrast)), chosen };
 };
 
 /** The reference input of DeepLIFT: a number in the shape of the explained value, or a further input. */

@@ -6,7 +6,8 @@
  *   log-odds    R = v ⊙ z, v = e_t − q, q the softmax over the other classes (q_t = 0): the lead log p_t/(1 − p_t)
  *   contrastive R = v ⊙ z, v = e_t − mean of the others' e (or minus one class's)
  *
- * Methods that are gradients start from v itself. The probability p_t is taken by its derivative p_t (e_t − p).
+ * Methods that are gradients start from v itself. The probability p_t is taken by its derivative p_t (e_t − p), or p_t (1 − p_t) e_t
+ * where the model's head is a sigmoid: its classes are independent.
  * A model with one logit z has two classes: f = z for class 1 and −z for class 0.
  */
 import type { Builder } from "../graph/builder.ts";
@@ -21,6 +22,8 @@ export interface Logits {
   /** Gives a value shaped like `flat` the shape of the start value. */
   unflatten(value: string): string;
   readonly start: string;
+  /** What makes probabilities of them; softmax where nothing is said. */
+  readonly head?: "none" | "softmax" | "sigmoid";
 }
 
 /** `onehot` is e_t, [N, classes]; for one logit ±1, [N, 1]. `contrast`: one-hot of the class to contrast with. */
@@ -40,13 +43,13 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, one
 const cotangent = (
   g: Builder,
   recipe: ResolvedRecipe,
-  { flat, classes, binary }: Logits,
+  { flat, classes, binary, head }: Logits,
   onehot: string,
   contrast: string | undefined,
 ): string => {
   const one = g.floats(1);
   if (recipe.score === "probability") {
-    if (binary) {
+    if (binary || head === "sigmoid") {
       const p = g.op("Sigmoid", [flat]);
       return g.mul(onehot, g.mul(p, g.sub(one, p)));
     }
@@ -72,7 +75,7 @@ const cotangent = (
 /** Seed `one` on a probability: the same direction, for a score of 1. */
 const relativeToScore = (
   g: Builder,
-  { flat, binary }: Logits,
+  { flat, binary, head }: Logits,
   direction: string,
   onehot: string,
   recipe: ResolvedRecipe,
@@ -80,6 +83,6 @@ const relativeToScore = (
   if (recipe.seed !== "one") return direction;
   const p = binary
     ? g.op("Sigmoid", [g.mul(flat, onehot)])
-    : g.reduceSum(g.mul(g.op("Softmax", [flat], { axis: -1 }), onehot), [-1]);
+    : g.reduceSum(g.mul(head === "sigmoid" ? g.op("Sigmoid", [flat]) : g.op("Softmax", [flat], { axis: -1 }), onehot), [-1]);
   return g.div(direction, p);
 };
