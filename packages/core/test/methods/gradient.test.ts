@@ -120,6 +120,26 @@ describe("integrated gradients", () => {
     }
   });
 
+  test("of a probability among independent classes", async () => {
+    await using lit = await open(SMOOTH.replace("y = MatMul(h, v)", "z = MatMul(h, v) y = Sigmoid(z)"));
+    const x = noise([2, 4], 3, 4);
+    for (const output of ["probability", "log-odds"]) {
+      const { relevance, details } = await lit.explain(x, {
+        method: "integrated-gradients",
+        params: { steps: 60, output },
+        target: 1,
+      });
+      const score = (z: number[]) => (output === "probability" ? z[1]! : Math.log(z[1]! / (1 - z[1]!)));
+      const [full, none] = [await scores(lit, x, 1, score), await scores(lit, floats([2, 4], new Float32Array(8)), 1, score)];
+      close(
+        sumsOf(relevance),
+        full.map((v, n) => v - none[n]!),
+        3,
+      );
+      close(details!.gap!, [0, 0], 3);
+    }
+  });
+
   test("the gap is told when it is large", async () => {
     await using lit = await open(SMOOTH);
     const x = noise([1, 4], 3, 20);
