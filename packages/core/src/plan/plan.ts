@@ -134,7 +134,8 @@ const ruleFor = (
   const entry = recipe.rules.findIndex(({ match, rule }) => {
     if (!matches(match, layer)) return false;
     const why = misfit(rule, role, layer.node, facts);
-    if (why !== undefined && (match.op !== undefined || match.kind !== undefined))
+    // A composite is meant for whatever it fits; a rule somebody wrote for this operator is a mistake.
+    if (why !== undefined && recipe.composite === undefined && (match.op !== undefined || match.kind !== undefined))
       throw fail("BadRecipe", {
         what: `rule '${rule.name}' does not fit ${opName(layer.node)}`,
         where: `node '${nodeLabel(layer.node)}'`,
