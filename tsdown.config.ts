@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
 
 // Dependencies stay external, so `backlit` imports `@backlit/core` at run time and both share one copy.
@@ -9,8 +10,20 @@ export default defineConfig([
     ...shared,
     name: "backlit",
     cwd: "packages/backlit",
-    entry: { index: "src/index.ts", cli: "src/cli.ts", "worker-thread": "src/runtime/worker-thread.ts" },
+    entry: ["src/index.ts", "src/cli.ts"],
     platform: "node",
     target: "node20.19",
+  },
+  // A worker starts with every command, and needs next to nothing of the core: that is built in, the rest never loaded.
+  {
+    ...shared,
+    name: "worker",
+    cwd: "packages/backlit",
+    entry: { "worker-thread": "src/runtime/worker-thread.ts" },
+    dts: false,
+    platform: "node",
+    target: "node20.19",
+    alias: { "@backlit/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
+    deps: { alwaysBundle: ["@backlit/core"] },
   },
 ]);

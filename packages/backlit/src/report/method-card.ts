@@ -60,7 +60,7 @@ export const methodPage = (card: MethodCard, compiled: boolean, bold: (text: str
   ];
   const parameters = Object.entries(card.parameters).flatMap(([name, parameter]) => [
     `  --set ${name}=${defaultOf(parameter.default)}`,
-    `      ${parameter.what}; ${parameterRange(parameter)}`,
+    `      ${parameter.what}${typeof parameter.default === "string" && !parameter.choices ? "" : `; ${parameterRange(parameter)}`}`,
   ]);
   return [
     `${bold(card.name)}: ${card.what}`,
