@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
+import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -20,8 +21,9 @@ export interface Prepared {
 const MOST_ROUNDS = 12;
 const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new Map(), notices: [] };
 
-/** Errors: BadModel for weights that are NaN; those of `trace`; Unsupported. What was done is in the facts' notices. */
+/** Errors: BadModel for weights that are NaN, and what would take the runtime down; those of `trace`; Unsupported. What was done is in the facts' notices. */
 export const prepare = async (source: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<Prepared> => {
+  checkVariadic(source.graph);
   checkWeights(source.graph);
   const notices: string[] = [];
   let model = source;
