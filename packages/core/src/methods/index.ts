@@ -11,6 +11,8 @@ import { noiseTunnels } from "./noise-tunnel.ts";
 import { occlusion } from "./occlusion.ts";
 import { rise } from "./rise.ts";
 import { shapley } from "./shapley.ts";
+import { activationMaximization } from "./synthesis-maximize.ts";
+import { uncertainty } from "./uncertainty-spread.ts";
 
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
@@ -25,6 +27,8 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     shapley,
     ...camMethods,
     ...attentionMethods,
+    activationMaximization,
+    uncertainty,
   ].map((method) => [method.card.name, method]),
 );
 
