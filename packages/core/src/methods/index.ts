@@ -11,6 +11,7 @@ import { noiseTunnels } from "./noise-tunnel.ts";
 import { occlusion } from "./occlusion.ts";
 import { rise } from "./rise.ts";
 import { shapley } from "./shapley.ts";
+import { simpleTaylor } from "./simple-taylor.ts";
 import { activationMaximization } from "./synthesis-maximize.ts";
 import { uncertainty } from "./uncertainty-spread.ts";
 
@@ -19,6 +20,7 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     integratedGradients,
     expectedGradients,
     ...noiseTunnels,
+    simpleTaylor,
     occlusion,
     featureAblation,
     rise,
