@@ -14,6 +14,8 @@ export interface Match {
   /** Position among the layers with weights, from 0. */
   readonly index?: number | readonly number[];
   readonly range?: readonly [number, number];
+  /** The layer's input is known to be ≥ 0, from the operators before it. */
+  readonly nonnegative?: boolean;
   /** Side of the layer's output map above this share of the explained input's side. */
   readonly mapAbove?: number;
 }

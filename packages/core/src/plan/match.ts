@@ -12,6 +12,8 @@ export interface Layer {
   readonly first: boolean;
   readonly firstConvolution: boolean;
   readonly everyFirst: boolean;
+  /** Its input is known to be ≥ 0. */
+  readonly nonnegative: boolean;
   /** Side of the output map over the side of the explained input, where both are known. */
   readonly map?: number;
 }
@@ -44,6 +46,7 @@ export const matches = (match: Match, layer: Layer): boolean => {
   if (name !== undefined && !list(name).some((pattern) => names(layer.node).some((own) => glob(pattern).test(own)))) return false;
   if (first === "convolution" ? !layer.firstConvolution : first !== undefined && layer.first !== first) return false;
   if (match["every-first"] !== undefined && layer.everyFirst !== match["every-first"]) return false;
+  if (match.nonnegative !== undefined && layer.nonnegative !== match.nonnegative) return false;
   if (index !== undefined && (layer.index === undefined || !list(index).includes(layer.index))) return false;
   if (range !== undefined && (layer.index === undefined || layer.index < range[0] || layer.index > range[1])) return false;
   if (mapAbove !== undefined && !((layer.map ?? 1) > mapAbove)) return false;
@@ -60,9 +63,10 @@ export const describeMatch = (match: Match): string => {
 
 /** The layers of a path, numbered in the file's order. */
 export const describeLayers = (
-  nodes: readonly { readonly node: GraphNode; readonly kind: Kind }[],
+  nodes: readonly { readonly node: GraphNode; readonly kind: Kind; readonly inputs: readonly number[] }[],
   facts: Facts,
   explained: readonly string[],
+  nonnegative: ReadonlySet<string>,
 ): readonly Layer[] => {
   const layers = nodes
     .filter(({ kind }) => kind === "linear")
@@ -75,7 +79,7 @@ export const describeLayers = (
     .find((spatial) => spatial !== undefined && spatial.length > 0);
   const side = sides?.[0];
   const behind = new Set(explained); // values no layer lies before
-  return nodes.map(({ node, kind }) => {
+  return nodes.map(({ node, kind, inputs }) => {
     const fresh = node.input.some((name) => behind.has(name));
     if (fresh && kind !== "linear") for (const name of node.output) behind.add(name);
     const out = facts.shape(node.output[0]!)?.slice(2)?.[0];
@@ -87,6 +91,7 @@ export const describeLayers = (
       first: node === layers[0],
       firstConvolution: node === firstConvolution,
       everyFirst: kind === "linear" && fresh,
+      nonnegative: inputs.length > 0 && inputs.every((i) => nonnegative.has(node.input[i]!)),
       ...(typeof side === "number" && typeof out === "number" && { map: out / side }),
     };
   });

@@ -7,7 +7,7 @@ import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
-import { checkRule, type RuleSpec } from "../rules/index.ts";
+import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { dependents } from "./between.ts";
 import { isFloat } from "./explained.ts";
 import { misfit } from "./fits.ts";
@@ -47,11 +47,13 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
   const notices = [...path.notices];
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);
+  const nonnegative = nonnegativeValues(graph, facts);
   const roles = resolveRoles(path.nodes, facts, recipe, notices);
   const layers = describeLayers(
-    roles.map(({ node, role }) => ({ node, kind: role.kind })),
+    roles.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs })),
     facts,
     path.explained,
+    nonnegative,
   );
   const gates = gateValues(graph);
   const live = dependents(graph, [...path.explained, ...graph.inputs.filter(isFloat).map((input) => input.name)]);
@@ -81,7 +83,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pl
       ...(layer.index !== undefined && { index: layer.index }),
     };
   });
-  return { ...path, notices, recipe, steps, nonnegative: nonnegativeValues(graph, facts) };
+  return { ...path, notices, recipe, steps, nonnegative };
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
@@ -146,7 +148,13 @@ const ruleFor = (
   if (entry >= 0) {
     const { match, rule } = recipe.rules[entry]!;
     if (rule.name === "signal-takes-all") return signalTakesAll(rule, layer, inputs, gates);
-    return { rule, why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}` };
+    const { domain } = rules[rule.name]!;
+    const known = match.nonnegative ? "never negative" : match.first ? domain : undefined;
+    const where = known === undefined ? "" : `; its input is ${known}`;
+    return {
+      rule,
+      why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}${where}`,
+    };
   }
   switch (role.kind) {
     case "linear":

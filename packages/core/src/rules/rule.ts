@@ -56,6 +56,8 @@ export interface RuleCard {
   /** The rule in a line, with its source. */
   readonly what: string;
   readonly source: string;
+  /** Deep Taylor: the layer's input the rule is made for, "its input is …". */
+  readonly domain?: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** The groups, of checked parameters; none for rules that are no linear rule. */
   readonly groups?: (p: Readonly<Record<string, number | readonly number[]>>) => readonly Group[];

@@ -5,6 +5,7 @@ export const wsquare: RuleCard = {
   name: "wsquare",
   what: "in proportion to the squared weights, whatever the input",
   source: "Montavon et al. 2017, eq. 14",
+  domain: "taken to be without bounds",
   parameters: {},
   groups: () => [group(1, term("one", "square", "square"))],
 };

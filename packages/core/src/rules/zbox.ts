@@ -5,6 +5,7 @@ export const zbox: RuleCard = {
   name: "zbox",
   what: "for inputs between low and high, measured from the corner of the box",
   source: "Montavon et al. 2017, eq. 15",
+  domain: "in a box",
   parameters: {
     low: { what: "least value of the input; one number, or one per channel", default: -1, perChannel: true },
     high: { what: "largest value of the input", default: 1, perChannel: true },
