@@ -155,6 +155,19 @@ describe("models as a whole", () => {
     );
   });
 
+  test("weights standardized by a batch normalization in training mode are none", async () => {
+    const net = (k: string) =>
+      `net (float[N,2,5,5] x) => (float[N,3,3,3] y) <float[3,2,3,3] k = random(1), float[3] one = {1,1,1}, float[3] zero = {0,0,0}, int64[3] flat = {1,3,-1}, int64[4] back = {3,2,3,3}> { f = Reshape(k, flat) ${k} w = Reshape(s, back) y = Conv(x, w) }`;
+    const feeds = { x: noise([2, 2, 5, 5], 4) };
+    const mean =
+      "m = ReduceMean <axes=[2]> (f) d = Sub(f, m) q = Mul(d, d) v = ReduceMean <axes=[2]> (q) r = Sqrt(v) s = Div(d, r)";
+    const standardized = await prepared(
+      at(15, net("s, a, b = BatchNormalization <training_mode=1, epsilon=1e-12> (f, one, zero, zero, one)")),
+    );
+    const [got, want] = [await runModel(standardized, feeds), await runModel(net(mean), feeds)];
+    expectClose(numbers(got.y), numbers(want.y), 1e-5);
+  });
+
   test("a Scan of opset 8 is refused", async () => {
     const scan = `net (float[1,3,4] x) => (float[] y, float[] z) <float[1,4] h = random(1)> { y, z = Scan <num_scan_inputs=1,
       body = b (float[4] s, float[4] v) => (float[4] t, float[4] u) { t = Add(s, v) u = Identity(t) }> (, h, x) }`;

@@ -36,8 +36,10 @@ export const trainingMode: Pass = {
     const { initializers, nodes, inputs } = graphOf(model);
     const constant = constantValues({ nodes, inputs });
     const producer = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
-    /** One sample of weights: a constant reshaped to [1, …]. */
+    /** One sample of weights: a constant of shape [1, …], or reshaped to one. */
     const isWeight = ({ input }: NodeProto): boolean => {
+      const initializer = initializers.get(input[0]!);
+      if (initializer !== undefined) return initializer.dims.length > 2 && initializer.dims[0] === 1;
       const reshape = producer.get(input[0]!);
       const shape = reshape?.opType === "Reshape" ? initializers.get(reshape.input[1]!) : undefined;
       const whole = constant.has(input[0]!) && shape !== undefined && shape.dataLocation !== 1;
