@@ -4,11 +4,18 @@ import { DataType } from "../onnx/proto.ts";
 import { axisOf, move } from "./move.ts";
 import { type Op, unbroadcast, zerosLike } from "./role.ts";
 
-/** Reshape, Flatten, Squeeze, Unsqueeze: back to the shape of x. */
+/** Reshape, Flatten: back to the shape of x. */
 export const Reshape: Op = (node, facts) =>
   move(node, facts, [0], ({ g }, [r]) =>
     g.reshape(r!, facts.shapeOf(node.input[0]!), node.input[0]!, facts.shapeOf(node.output[0]!)),
   );
+
+/** Undo each other: unlike a Reshape to −1 that tells the runtime which dynamic size is which, and memory is planned by that. */
+export const Unsqueeze: Op = (node, facts) => move(node, facts, [0], ({ g }, [r]) => g.op("Squeeze", [r!, node.input[1]!]));
+export const Squeeze: Op = (node, facts) => {
+  const axes = node.input[1];
+  return axes ? move(node, facts, [0], ({ g }, [r]) => g.op("Unsqueeze", [r!, axes])) : Reshape(node, facts);
+};
 
 export const Identity: Op = (node, facts) => move(node, facts, [0], (_, [r]) => r!);
 
