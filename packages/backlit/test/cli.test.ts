@@ -161,13 +161,13 @@ test("conform counts, names what is not supported, and fails by its exit code", 
   cpSync(`${folder}/${name!.name}`, broken, { recursive: true });
   const { expected, forward: _, ...rest } = JSON.parse(readFileSync(`${broken}/case.json`, "utf8"));
   const [first] = expected;
-  const other = { ...first, id: "other", method: "shapley" };
+  const other = { ...first, id: "other", method: "divination" };
   const wrong = { ...first, id: "wrong", tolerance: 0 };
   writeFileSync(`${broken}/case.json`, JSON.stringify({ ...rest, loose: [], expected: [first, other, wrong] }));
   const { code, out } = await backlit("conform", broken);
   expect(code).toBe(1);
   expect(out).toMatch(/^failed: .* wrong: error .*, tolerance 0/m);
-  expect(out).toMatch(/^not supported: .* other: method shapley$/m);
+  expect(out).toMatch(/^not supported: .* other: method divination$/m);
   expect(out.trimEnd().split("\n").at(-1)).toBe("1 passed, 1 failed, 1 not supported");
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pico from "picocolors";
 import { afterAll } from "vitest";
+import type { Io } from "../src/io.ts";
 import { main } from "../src/main.ts";
 
 export const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -19,17 +20,19 @@ export interface Ran {
   readonly err: string;
 }
 
+export const ioOf = (out: string[], err: string[]): Io => ({
+  out: (text) => void out.push(text),
+  err: (text) => void err.push(text),
+  stdin: (async function* () {})(),
+  columns: undefined,
+  truecolour: false,
+  live: false,
+  colours: pico.createColors(false),
+  onInterrupt: () => () => {},
+});
+
 export const backlit = async (...argv: string[]): Promise<Ran> => {
   const [out, err]: [string[], string[]] = [[], []];
-  const code = await main(argv, {
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    stdin: (async function* () {})(),
-    columns: undefined,
-    truecolour: false,
-    live: false,
-    colours: pico.createColors(false),
-    onInterrupt: () => () => {},
-  });
+  const code = await main(argv, ioOf(out, err));
   return { code, out: out.join(""), err: err.join("") };
 };

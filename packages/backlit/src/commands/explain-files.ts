@@ -6,6 +6,7 @@ import { drawHeatmap } from "../picture.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { viewOf } from "../views/view.ts";
 import type { OutputFile } from "../write-files.ts";
+import { cardOf } from "./choices.ts";
 import type { Explained } from "./explain.ts";
 import { contextOf, pageFile, titleOf } from "./explain-page.ts";
 
@@ -44,7 +45,18 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
   if (isPage(path)) return [{ path, chunks: [pageFile(explained)] }];
   const maps = explained.rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
   const paths = heatmapPaths(path, explained.rows.length, maps.length / explained.rows.length);
-  const how = describeRecipe(explained.explanations[0]!.recipe);
+  const { recipe } = explained.explanations[0]!;
+  // What such a method makes is an input.
+  if (cardOf(recipe.method)?.family === "synthesis" && /\.png$/i.test(path))
+    return numbered(path, explained, (row, { target, relevances }) => {
+      const [values] = Object.values(relevances);
+      return drawFilm(
+        [{ title: titleOf(target), what: "input", values: values! }],
+        feedOf(row, explained),
+        explained.preprocessor,
+      );
+    });
+  const how = describeRecipe(recipe);
   return maps.map(({ row, map }, i) => {
     const view = viewOf(row, map, contextOf(explained));
     const kind = /\.svg$/i.test(path) ? "svg" : "png";
