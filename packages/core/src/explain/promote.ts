@@ -1,4 +1,5 @@
 /** A value inside the graph as an input of it: methods that move the explained value (an embedding) feed it themselves. */
+import { neededNodes, neededTensors } from "../emit/prune.ts";
 import type { Shape } from "../graph/facts.ts";
 import { DataType, type ModelProto } from "../onnx/proto.ts";
 
@@ -14,12 +15,15 @@ export const promote = (model: ModelProto, name: string, shape: Shape): ModelPro
   return { ...model, graph: { ...graph, node, input: [...graph.input, input] } };
 };
 
-/** The model with values inside the graph as outputs, too. */
+/** The model with values inside the graph as outputs, too; what no output needs (what made a fed value) is left out. */
 export const fetching = (model: ModelProto, names: readonly string[]): ModelProto => {
   const { graph } = model;
   const known = new Set([...graph.output, ...graph.input].map((value) => value.name));
   const added = [...new Set(names)].filter((name) => !known.has(name));
-  return added.length === 0
-    ? model
-    : { ...model, graph: { ...graph, output: [...graph.output, ...added.map((name) => ({ name }))] } };
+  const output = [...graph.output, ...added.map((name) => ({ name }))];
+  const node = neededNodes(graph.node, output);
+  return {
+    ...model,
+    graph: { ...graph, node, initializer: neededTensors(graph.initializer, node, [...output, ...graph.input]), output },
+  };
 };

@@ -1,0 +1,37 @@
+/** Two objects in one picture: maps of a class lie on its object, those that do not ask for the class are the same for both. */
+import { expect, test } from "vitest";
+import { jsonOf, loadLite0, photo } from "../../../backlit/test/support.ts";
+
+const SIDE = 224;
+
+/** Share of what is positive inside a box. */
+const inside = ({ data }: { data: Float32Array }, [left, top, right, bottom]: readonly number[]): number => {
+  let [all, within] = [0, 0];
+  data.forEach((value, i) => {
+    const [x, y] = [i % SIDE, Math.floor(i / SIDE) % SIDE];
+    const positive = Math.max(value, 0);
+    all += positive;
+    if (x >= left! && x < right! && y >= top! && y < bottom!) within += positive;
+  });
+  return within / all;
+};
+
+test("class activation maps of EfficientNet-Lite0 tell a cat from a cup", async () => {
+  await using lit = await loadLite0();
+  const file = "collage-cat-coffee.jpg";
+  const x = await photo(file);
+  const { objects } = jsonOf("data/photos/photos.json").photos.find((it: { file: string }) => it.file === file);
+  const least: Record<string, readonly [share: number, params: Record<string, unknown>]> = {
+    cam: [0.8, {}],
+    "grad-cam": [0.8, {}],
+    hirescam: [0.8, {}],
+    "guided-grad-cam": [0.8, {}],
+    "grad-cam++": [0.55, {}],
+  };
+  for (const [method, [share, params]] of Object.entries(least))
+    for (const { index, inputBox } of objects) {
+      const { relevance, notices } = await lit.explain(x, { method, params, target: index });
+      expect(inside(relevance, inputBox), `${method} of class ${index}`).toBeGreaterThan(share);
+      expect(notices.join()).toContain("1280 channels of 7×7");
+    }
+});
