@@ -6,8 +6,10 @@ import { mergeNext, mergePrevious } from "./batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { gemmFactors } from "./gemm-factors.ts";
 import { linearBias } from "./linear-bias.ts";
+import { maxPoolPad } from "./max-pool-pad.ts";
 import { normalization } from "./normalization.ts";
 import { removeIdentity } from "./remove-identity.ts";
+import { reshapeBatch } from "./reshape-batch.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
 import { softmax } from "./softmax.ts";
 
@@ -47,8 +49,10 @@ export const canonize = (
   const rewrites = [
     foldConstants,
     removeIdentity,
+    reshapeBatch,
     gemmFactors,
     linearBias,
+    maxPoolPad,
     ...MERGE[batchnorm],
     softmax,
     ...(units ? [normalization, activationUnit] : []),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { type CanonizeOptions, canonize } from "../../src/canonize/index.ts";
 import { graphOf } from "../../src/graph/graph.ts";
+import { readInts } from "../../src/onnx/tensors.ts";
 import { expectClose } from "../support/compare.ts";
 import { explain, type Feeds, model, noise, numbers, runModel, traced } from "../support/run.ts";
 
@@ -197,5 +198,83 @@ describe("activations spelled out", () => {
     const started = performance.now();
     await canonical(net(`v0 = Tanh(x) ${rungs} y = Mul(v40, v39)`, held));
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe("Reshape", () => {
+  test("copies the size of a batch it keeps, and leaves one it does not", async () => {
+    const text = `net (float[N,2,3] x) => (float[] y, float[] z) <int64[2] flat = {-1,6}, int64[2] mixed = {-1,4}, int64[1] rest = {-1}> {
+      a = Reshape(x, flat) s = Shape <end=1> (x) c = Concat <axis=0> (s, rest) b = Reshape(a, c) y = Relu(b)
+      d = Concat <axis=1> (x, x) z = Reshape(d, mixed) }`;
+    const { graph } = canonize(graphOf(model(text)), await traced(text));
+    const shapes = graph.nodes.flatMap((node) => (node.opType === "Reshape" ? [graph.initializers.get(node.input[1]!)!] : []));
+    expect(shapes.map((tensor) => Array.from(readInts(tensor)))).toEqual([
+      [0, 6],
+      [0, 6],
+      [-1, 4],
+    ]);
+    expect(graph.nodes.map((node) => node.opType)).not.toContain("Shape");
+  });
+});
+
+describe("a Pad by −∞ before a MaxPool", () => {
+  const held = (fill: string, widths = "{0,0,1,0,0,0,1,1}") => `int64[8] p = ${widths}, float f = {${fill}}`;
+  const pooled = "q = Pad(x, p, f) y = MaxPool <kernel_shape=[3,3], strides=[2,2]> (q)";
+  test("becomes the pool's own, and nothing infinite meets a zero", async () => {
+    const text = net(pooled, held("-inf"));
+    expect((await canonical(text)).ops).toEqual(["MaxPool"]);
+    const feeds: Feeds = { x: noise([2, 4, 4, 4], 3, 2) };
+    const { out, relevance } = await explain(
+      text,
+      feeds,
+      { recipe: { method: "gradient", seed: "vector" } },
+      { seed: noise([2, 4, 2, 2], 8) },
+    );
+    expectClose(numbers(out.y), numbers((await runModel(text, feeds)).y), 1e-6);
+    const own = net("y = MaxPool <kernel_shape=[3,3], strides=[2,2], pads=[1,0,1,1]> (x)", "float u = {0}");
+    const plain = await explain(own, feeds, { recipe: { method: "gradient", seed: "vector" } }, { seed: noise([2, 4, 2, 2], 8) });
+    expectClose(relevance, plain.relevance, 1e-6);
+  });
+  test.each([
+    ["by zeros", pooled, held("0"), "it pads by a number"],
+    ["of channels", pooled, held("-inf", "{0,1,0,0,0,0,0,0}"), "it pads the batch or the channels"],
+    [
+      "read twice",
+      `${pooled.replace("y =", "m =")} r = GlobalMaxPool(q) y = Add(m, r)`,
+      held("-inf"),
+      "the padded value is used elsewhere",
+    ],
+  ])("%s stays", async (_, nodes, constants, reason) => {
+    const { ops, reasons } = await canonical(net(nodes, constants));
+    expect(ops).toContain("Pad");
+    expect(reasons.join("\n")).toContain(reason);
+  });
+});
+
+describe("normalizations and softmax spelled out", () => {
+  const held = "float two = {2}, float eps = {0.001}, int64[1] last = {-1}, int64[2] both = {2,3}";
+  test.each([
+    ["L2 normalization", "n = ReduceL2 <axes=[1]> (x) y = Div(x, n)", "Normalization"],
+    [
+      "by a reciprocal power",
+      "q = Pow(x, two) v = ReduceMean <axes=[1]> (q) e = Add(v, eps) s = Sqrt(e) i = Reciprocal(s) y = Mul(i, x)",
+      "Normalization",
+    ],
+    ["softmax", "e = Exp(x) s = ReduceSum(e, last) y = Div(e, s)", "Softmax"],
+  ])("%s", async (_, nodes, op) => {
+    expect((await canonical(net(nodes, held))).ops).toEqual([op]);
+  });
+  test.each([
+    ["a quotient of two values", "a = Tanh(x) b = Exp(x) y = Div(a, b)", "no function of its numerator through a reduction"],
+    [
+      "a scale that is read elsewhere",
+      "n = ReduceL2 <axes=[1]> (x) d = Div(x, n) y = Add(d, n)",
+      "inside the pattern is used elsewhere",
+    ],
+    ["a softmax over two axes", "e = Exp(x) s = ReduceSum(e, both) y = Div(e, s)", "it is no sum along one axis"],
+  ])("%s is none", async (_, nodes, reason) => {
+    const { ops, reasons } = await canonical(net(nodes, held));
+    expect(ops).not.toContain("Softmax");
+    expect(reasons.join("\n")).toContain(reason);
   });
 });
