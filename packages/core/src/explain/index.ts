@@ -1,3 +1,7 @@
+export * from "../methods/min-max.ts";
+export * from "../methods/taylor-report.ts";
 export { type MethodRecipe, methodNamed } from "./attribute.ts";
+export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
 export * from "./ledger.ts";
+export * from "./types.ts";
