@@ -19,35 +19,44 @@ export const maskGrid = ({ sizes, kind }: Layout, cells: number): MaskGrid => {
   return { cells: counts, shifts: sizes.map((size, axis) => Math.ceil(size / counts[axis]!)), sizes };
 };
 
-/** Cells are 1 or 0; the shift is one number for all axes. */
-export const drawMask = ({ cells, shifts }: MaskGrid, keep: number, stream: Stream, into: Float64Array): number => {
+export interface Mask {
+  /** 1 or 0. */
+  readonly cells: Float64Array;
+  /** One number for all axes. */
+  readonly shift: number;
+}
+
+export const drawMask = ({ cells, shifts }: MaskGrid, keep: number, stream: Stream): Mask => {
   let shift = 0;
   for (const side of shifts) shift = shift * side + stream.below(side);
-  const count = cells.reduce((a, b) => a * b, 1);
-  for (let i = 0; i < count; i++) into[i] = stream.next() < keep ? 1 : 0;
-  return shift;
+  const drawn = new Float64Array(cells.reduce((a, b) => a * b, 1));
+  for (let i = 0; i < drawn.length; i++) if (stream.next() < keep) drawn[i] = 1;
+  return { cells: drawn, shift };
 };
 
 export type Enlarge = (cells: Float64Array, shift: number) => Float64Array;
 
 /** The mask of all positions; its array is overwritten by the next call. */
 export const enlarger = ({ cells, shifts, sizes }: MaskGrid): Enlarge => {
-  // Before axis a is enlarged: sizes of the axes before it, cells of those after.
-  const steps = sizes.map((size, axis) => ({
-    size,
-    cells: cells[axis]!,
-    before: sizes.slice(0, axis).reduce((a, b) => a * b, 1),
-    after: cells.slice(axis + 1).reduce((a, b) => a * b, 1),
-    ...weights(size, cells[axis]!, shifts[axis]!),
-  }));
-  const buffers = steps.map(({ before, size, after }) => new Float64Array(before * size * after));
+  // From the last axis to the first: most of the work is then the first axis, whole rows at a time.
+  const steps = sizes
+    .map((size, axis) => ({
+      axis,
+      size,
+      cells: cells[axis]!,
+      before: cells.slice(0, axis).reduce((a, b) => a * b, 1),
+      after: sizes.slice(axis + 1).reduce((a, b) => a * b, 1),
+      ...weights(size, cells[axis]!, shifts[axis]!),
+    }))
+    .reverse()
+    .map((step) => ({ ...step, to: new Float64Array(step.before * step.size * step.after) }));
   return (values, shift) => {
     const offsets = offsetsOf(shift, shifts);
     let from = values;
-    steps.forEach((step, axis) => {
-      enlargeAxis(from, step, offsets[axis]!, buffers[axis]!);
-      from = buffers[axis]!;
-    });
+    for (const step of steps) {
+      enlargeAxis(from, step, offsets[step.axis]!);
+      from = step.to;
+    }
     return from;
   };
 };
@@ -66,14 +75,15 @@ interface Step {
   readonly cells: number;
   readonly before: number;
   readonly after: number;
-  readonly low: Uint32Array;
+  /** Of the enlarged axis: the cell below a position (centres lie at half positions), and how near the cell above is. */
+  readonly low: Int32Array;
   readonly part: Float64Array;
+  readonly to: Float64Array;
 }
 
-/** Of the enlarged axis: between which cells a position lies (centres at half positions), and how near the upper one. */
 const weights = (size: number, cells: number, side: number): Pick<Step, "low" | "part"> => {
   const enlarged = side === 1 ? size : (cells + 1) * side;
-  const low = new Uint32Array(enlarged);
+  const low = new Int32Array(enlarged);
   const part = new Float64Array(enlarged);
   for (let i = 0; i < enlarged; i++) {
     const at = Math.min(Math.max(((i + 0.5) * cells) / enlarged - 0.5, 0), cells - 1);
@@ -83,13 +93,12 @@ const weights = (size: number, cells: number, side: number): Pick<Step, "low" | 
   return { low, part };
 };
 
-const enlargeAxis = (from: Float64Array, { size, cells, before, after, low, part }: Step, offset: number, to: Float64Array) => {
-  for (let b = 0; b < before; b++)
-    for (let i = 0; i < size; i++) {
-      const p = part[i + offset]!;
-      const at = (b * cells + low[i + offset]!) * after;
-      const next = cells > 1 ? at + after : at;
-      const out = (b * size + i) * after;
-      for (let a = 0; a < after; a++) to[out + a] = from[at + a]! * (1 - p) + from[next + a]! * p;
+const enlargeAxis = (from: Float64Array, { size, cells, before, after, low, part, to }: Step, offset: number): void => {
+  const next = cells > 1 ? after : 0;
+  for (let b = 0, out = 0; b < before; b++)
+    for (let i = offset; i < offset + size; i++) {
+      const p = part[i]!;
+      const at = (b * cells + low[i]!) * after;
+      for (let a = at; a < at + after; a++, out++) to[out] = from[a]! + p * (from[a + next]! - from[a]!);
     }
 };

@@ -57,7 +57,8 @@ export interface RowResult {
 }
 
 const MOST_BYTES = 64 * 2 ** 20;
-const MOST_ROWS = 64;
+/** Of a batch whose size is found by trying. */
+export const MOST_ROWS = 64;
 
 export class Oracle {
   constructor(readonly options: OracleOptions) {}
@@ -98,27 +99,38 @@ export class Oracle {
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
     let buffer = new Float32Array(0);
+    let views: Float32Array[] = [];
     await inBatches(
       rows.count,
       async (from, n) => {
         const size = fixed ?? n;
         const row = (i: number) => from + Math.min(i, n - 1);
-        if (buffer.length < size * width) buffer = new Float32Array(size * width);
+        if (buffer.length < size * width) {
+          buffer = new Float32Array(size * width);
+          views = Array.from({ length: size }, (_, i) => buffer.subarray(i * width, (i + 1) * width));
+        }
         const samples = Array.from({ length: size }, (_, i) => rows.sample(row(i)));
-        for (let i = 0; i < size; i++) rows.write(row(i), buffer.subarray(i * width, (i + 1) * width));
+        for (let i = 0; i < size; i++) rows.write(row(i), views[i]!);
         const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
         batch[channel.input] = { type: "float32", dims: [size, ...shape], data: buffer.subarray(0, size * width) } as Tensor;
         if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
         const out = await channel.session.run(batch);
-        const view = (name: string, i: number) => rowOf(out[name] as FloatTensor, i, size);
+        // What each row shares is looked up once.
+        const logits = rowsOf(out[start] as FloatTensor, size);
+        const relevance = channel.relevance === undefined ? undefined : rowsOf(out[channel.relevance] as FloatTensor, size);
+        const layers = Object.entries(channel.layers).map(
+          ([value, name]) => [value, rowsOf(out[name] as FloatTensor, size)] as const,
+        );
+        const inner = values.map((name) => [name, rowsOf(out[name] as FloatTensor, size), out[name]!.dims.slice(1)] as const);
         for (let i = 0; i < n; i++) {
-          const logits = view(start, i);
+          const z = logits(i);
           each(from + i, {
-            logits,
-            score: scoresOf(logits, classes, targets[samples[i]!]!, score, head),
-            relevance: channel.relevance === undefined ? logits : view(channel.relevance, i),
-            layers: Object.fromEntries(Object.entries(channel.layers).map(([value, name]) => [value, view(name, i)])),
-            values: Object.fromEntries(values.map((name) => [name, { data: view(name, i), dims: out[name]!.dims.slice(1) }])),
+            logits: z,
+            score: scoresOf(z, classes, targets[samples[i]!]!, score, head),
+            relevance: relevance?.(i) ?? z,
+            layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
+            values:
+              inner.length === 0 ? NONE : Object.fromEntries(inner.map(([name, at, dims]) => [name, { data: at(i), dims }])),
           });
         }
       },
@@ -127,9 +139,12 @@ export class Oracle {
   }
 }
 
-const rowOf = (tensor: FloatTensor, i: number, n: number): Float32Array => {
-  const width = tensor.data.length / n;
-  return tensor.data.subarray(i * width, (i + 1) * width);
+const NONE = {};
+
+/** Views on the rows of a batch. */
+const rowsOf = ({ data }: FloatTensor, count: number): ((i: number) => Float32Array) => {
+  const width = data.length / count;
+  return (i) => data.subarray(i * width, (i + 1) * width);
 };
 
 /** The other inputs, row by row those of its sample; inputs without the batch axis stay. */

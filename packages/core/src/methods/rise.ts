@@ -5,8 +5,9 @@
  */
 import { BASELINE, baselinesOf } from "./baseline.ts";
 import { type Layout, layoutOf, naturalKind, spreadPositions } from "./features/index.ts";
-import { drawMask, type Enlarge, enlarger, type MaskGrid, maskGrid } from "./masks.ts";
+import { drawMask, type Enlarge, enlarger, type Mask, type MaskGrid, maskGrid } from "./masks.ts";
 import { type Method, sampleOf, zerosLike } from "./method.ts";
+import { MOST_ROWS } from "./oracle.ts";
 import { repeatedRows } from "./rows.ts";
 
 export const rise: Method = {
@@ -42,20 +43,21 @@ export const rise: Method = {
     const baselines = baselinesOf(params.baseline!, task);
     const grid = maskGrid(layout, cells);
     const enlarge = enlarger(grid);
-    const mask = new Float64Array(grid.cells.reduce((a, b) => a * b, 1));
     const relevance = zerosLike(x);
-    const draw = (n: number, k: number) => drawMask(grid, keep, random.stream(n, Math.floor(k / baselines.length)), mask);
+    const draw = remembered((n, draw) => drawMask(grid, keep, random.stream(n, draw)));
+    const maskOf = (n: number, k: number) => draw(n, Math.floor(k / baselines.length));
     const perSample = masks * baselines.length;
     const rows = repeatedRows(oracle.samples, perSample, (n, k, into) => {
       baselines[k % baselines.length]!.write(n, into);
-      blend(layout, enlarge(mask, draw(n, k)), sampleOf(x, n), into);
+      const { cells, shift } = maskOf(n, k);
+      blend(layout, enlarge(cells, shift), sampleOf(x, n), into);
     });
     let sums = new MaskSums(grid);
     await oracle.scores(rows, (row, { score }) => {
       const n = rows.sample(row);
       const k = row - n * perSample;
       if (k === 0) sums = new MaskSums(grid);
-      sums.add(mask, draw(n, k), score);
+      sums.add(maskOf(n, k), score);
       if (k < perSample - 1) return;
       const means = signed ? sums.signed(enlarge) : sums.weighted(enlarge, perSample * keep);
       spreadPositions(layout, means, sampleOf(relevance, n));
@@ -64,13 +66,28 @@ export const rise: Method = {
   },
 };
 
+/** What a batch draws when it is written is asked for again when its scores come back. */
+const remembered = (draw: (n: number, k: number) => Mask): ((n: number, k: number) => Mask) => {
+  const known: { n: number; k: number; mask: Mask }[] = [];
+  return (n, k) => {
+    const slot = known[k % MOST_ROWS];
+    if (slot?.n === n && slot.k === k) return slot.mask;
+    const mask = draw(n, k);
+    known[k % MOST_ROWS] = { n, k, mask };
+    return mask;
+  };
+};
+
 /** into = baseline + M ⊙ (x − baseline). */
 const blend = ({ before, after }: Layout, mask: Float64Array, sample: Float32Array, into: Float32Array): void => {
-  for (let c = 0, i = 0; c < before; c++)
-    for (let p = 0; p < mask.length; p++) {
-      const m = mask[p]!;
-      for (let a = 0; a < after; a++, i++) into[i]! += m * (sample[i]! - into[i]!);
-    }
+  const positions = mask.length;
+  for (let c = 0; c < before; c++) {
+    const from = c * positions * after;
+    if (after === 1) for (let p = 0, i = from; p < positions; p++, i++) into[i]! += mask[p]! * (sample[i]! - into[i]!);
+    else
+      for (let i = from; i < from + positions * after; i++)
+        into[i]! += mask[Math.floor((i - from) / after)]! * (sample[i]! - into[i]!);
+  }
 };
 
 /** Σ f·M and Σ M, kept as cells for each shift until the end. */
@@ -81,14 +98,14 @@ class MaskSums {
 
   constructor(readonly grid: MaskGrid) {}
 
-  add(mask: Float64Array, shift: number, score: number): void {
+  add({ cells, shift }: Mask, score: number): void {
     let sums = this.#byShift.get(shift);
     if (sums === undefined) {
-      sums = { scored: new Float64Array(mask.length), plain: new Float64Array(mask.length) };
+      sums = { scored: new Float64Array(cells.length), plain: new Float64Array(cells.length) };
       this.#byShift.set(shift, sums);
     }
-    for (let i = 0; i < mask.length; i++)
-      if (mask[i] === 1) {
+    for (let i = 0; i < cells.length; i++)
+      if (cells[i] === 1) {
         sums.scored[i]! += score;
         sums.plain[i]!++;
       }

@@ -3,7 +3,7 @@ import { fail } from "../../errors.ts";
 import type { Tensor } from "../../runtime/runtime.ts";
 import type { MethodParameter } from "../card.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../method.ts";
-import { type LayoutKind, layoutOf, naturalKind, positionsOf } from "./layout.ts";
+import { type LayoutKind, layoutOf, naturalKind, positionsOf, spreadPositions } from "./layout.ts";
 import { slic } from "./slic.ts";
 
 export const FEATURES: MethodParameter = {
@@ -76,19 +76,20 @@ const numberIn = (
 /** Cells of `side` positions along each axis, cut at the border. */
 const byCell = ({ dims }: FloatTensor, kind: LayoutKind, side: number): Uint32Array => {
   const layout = layoutOf(dims, kind);
-  const { sizes, after } = layout;
+  const { sizes } = layout;
   const positions = positionsOf(layout);
-  return Uint32Array.from({ length: widthOf({ dims }) }, (_, value) => {
-    let rest = Math.floor(value / after) % positions;
-    let [cell, stride] = [0, 1];
+  const ofPosition = new Uint32Array(positions);
+  for (let position = 0; position < positions; position++) {
+    let [rest, cell, stride] = [position, 0, 1];
     for (let axis = sizes.length - 1; axis >= 0; axis--) {
       const size = sizes[axis]!;
       cell += Math.floor((rest % size) / side) * stride;
       stride *= Math.ceil(size / side);
       rest = Math.floor(rest / size);
     }
-    return cell;
-  });
+    ofPosition[position] = cell;
+  }
+  return spreadPositions(layout, ofPosition, new Uint32Array(widthOf({ dims })));
 };
 
 const superpixels = (x: FloatTensor, spec: string, [count, compactness = "0.5"]: readonly string[]): readonly Groups[] => {
@@ -105,9 +106,10 @@ const superpixels = (x: FloatTensor, spec: string, [count, compactness = "0.5"]:
     count: numberIn(count, spec, { least: 1, whole: true }),
     compactness: numberIn(compactness, spec, { least: 0 }),
   };
+  const layout = layoutOf(x.dims, "space");
   return Array.from({ length: x.dims[0]! }, (_, n) => {
     const labels = slic(sampleOf(x, n), options);
-    return numbered(Uint32Array.from({ length: widthOf(x) }, (_, value) => labels[value % labels.length]!));
+    return numbered(spreadPositions(layout, labels, new Uint32Array(widthOf(x))));
   });
 };
 

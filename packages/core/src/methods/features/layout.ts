@@ -59,8 +59,15 @@ export const eachStretch = (
   for (let c = 0; c < before; c++) walk(0, c);
 };
 
-/** A value for each position, given to all values of that position. */
-export const spreadPositions = (layout: Layout, positions: ArrayLike<number>, into: Float32Array): void => {
-  const count = positionsOf(layout);
-  for (let i = 0; i < into.length; i++) into[i] = positions[Math.floor(i / layout.after) % count]!;
+/** Writes a number for each position to all values of that position. */
+export const spreadPositions = <A extends Float32Array | Uint32Array>(
+  { before, after, ...layout }: Layout,
+  positions: ArrayLike<number>,
+  into: A,
+): A => {
+  const count = product(layout.sizes);
+  let i = 0;
+  for (let c = 0; c < before; c++)
+    for (let p = 0; p < count; p++) for (const end = i + after; i < end; i++) into[i] = positions[p]!;
+  return into;
 };

@@ -58,10 +58,9 @@ const interleaved = (values: ArrayLike<number>, size: number): Float64Array => {
   for (let i = 0; i < values.length; i++) square += (values[i]! - mean) ** 2;
   const deviation = Math.sqrt(square / values.length) || 1;
   const channels = values.length / size;
-  return Float64Array.from(
-    { length: values.length },
-    (_, i) => values[(i % channels) * size + Math.floor(i / channels)]! / deviation,
-  );
+  const pixels = new Float64Array(values.length);
+  for (let c = 0; c < channels; c++) for (let p = 0; p < size; p++) pixels[p * channels + c] = values[c * size + p]! / deviation;
+  return pixels;
 };
 
 /** Rows of (y, x, colour…) on a grid, each moved to the smallest gradient among its neighbours. */
