@@ -14,6 +14,7 @@ import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { Reference } from "./reference.ts";
+import { type Samples, samplesOf } from "./samples.ts";
 import { seedFlow } from "./seed.ts";
 import { type Chosen, chooseTarget, logitsOf, type Target } from "./target.ts";
 import { walk } from "./walk.ts";
@@ -45,6 +46,8 @@ export interface Artefact {
   readonly model: ModelProto;
   readonly names: ArtefactNames;
   readonly ledgerRows: readonly LedgerRow[];
+  /** With a ledger: where the samples lie in each value that does not have them first. */
+  readonly samples: ReadonlyMap<string, Samples>;
 }
 
 export const METADATA = "backlit.";
@@ -78,8 +81,9 @@ export const emitArtefact = (
 
   const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan) : undefined;
   const writers: LedgerWriter[] = [];
+  const samples = options.ledger ? samplesOf(graph, facts) : new Map<string, Samples>();
   const walks = start.seeds.map((seed) => {
-    const writer = options.ledger ? new LedgerWriter(g, logits.flat) : undefined;
+    const writer = options.ledger ? new LedgerWriter(g, logits.flat, samples) : undefined;
     if (writer) writers.push(writer);
     return walk(g, plan, seed, writer?.visit, difference?.reference);
   });
@@ -146,7 +150,7 @@ export const emitArtefact = (
       valueInfo: [],
     },
   };
-  return { model, names, ledgerRows: rows };
+  return { model, names, ledgerRows: rows, samples };
 };
 
 /** All nodes, those of units and subgraphs too. */
@@ -172,7 +176,12 @@ interface Start {
   readonly seedInput?: string;
 }
 
-const startOf = (ports: Ports, logits: ReturnType<typeof logitsOf>, { recipe, start, head }: Plan, options: EmitOptions): Start => {
+const startOf = (
+  ports: Ports,
+  logits: ReturnType<typeof logitsOf>,
+  { recipe, start, head }: Plan,
+  options: EmitOptions,
+): Start => {
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));

@@ -9,9 +9,11 @@
  * Outside rules: constant addends, explicit padding, what is detached, the remainder of a linearisation.
  */
 import type { Builder } from "../graph/builder.ts";
-import type { Facts, Shape } from "../graph/facts.ts";
+import type { Facts } from "../graph/facts.ts";
+import type { Role } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
+import type { Samples } from "./samples.ts";
 import type { GroupTrace } from "./share.ts";
 import type { Visit } from "./walk.ts";
 
@@ -36,10 +38,12 @@ export class LedgerWriter {
   readonly #samples: string;
   readonly #perSample: string;
   readonly #zero: string;
+  readonly #layouts: ReadonlyMap<string, Samples>;
 
-  /** `batch`: a value whose first axis is the batch. */
-  constructor(g: Builder, batch: string) {
+  /** `batch`: a value whose first axis is the batch. `samples`: where the samples lie in the others. */
+  constructor(g: Builder, batch: string, samples: ReadonlyMap<string, Samples> = new Map()) {
     this.#g = g;
+    this.#layouts = samples;
     this.#samples = g.op("Shape", [batch], { start: 0, end: 1 });
     this.#perSample = g.op("Concat", [this.#samples, g.ints([1, -1])], { axis: 0 });
     this.#zero = g.op("ConstantOfShape", [g.op("Concat", [this.#samples, g.ints([1, 1])], { axis: 0 })]);
@@ -51,7 +55,7 @@ export class LedgerWriter {
     const out = this.#sum([...left].map(([i, flow]) => [step.node.input[i]!, flow]));
     const cells: Cells = { in: into, out };
     if (groups.length > 0 || unserved !== 0) {
-      this.#account(cells, groups, into);
+      this.#account(cells, groups, into, step);
       if (unserved !== 0) this.#put(cells, "no contribution", g.scale(into, unserved));
     }
     const cause = restOf(step, g.facts) ?? (groups.length === 0 && unserved === 0 ? causeOf(step) : undefined);
@@ -63,36 +67,47 @@ export class LedgerWriter {
     this.#cells.push(cells);
   };
 
-  #account(cells: Cells, groups: readonly GroupTrace[], into: string): void {
+  #account(cells: Cells, groups: readonly GroupTrace[], into: string, { node, role }: Step): void {
     const g = this.#g;
+    const name = node.output[0]!;
     for (const group of groups) {
-      const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated, shape } = group;
-      for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias), factor));
+      const { factor, s, epsilon, denominator, sign, includesEpsilon, biases, canBeEmpty, gated } = group;
+      for (const bias of biases) this.#put(cells, "bias", g.scale(this.#biasShare(group, bias, name), factor));
       const signed = sign === "negative" ? -epsilon : epsilon;
       const took =
         sign === "any"
-          ? g.sub(gated === undefined ? into : this.#total(gated, shape), this.#dot(s, denominator, shape))
-          : g.scale(this.#total(s, shape), signed);
+          ? g.sub(gated === undefined ? into : this.#total(gated, name), this.#dot(s, finite(g, denominator, role), name))
+          : g.scale(this.#total(s, name), signed);
       let empty: string | undefined;
       if (canBeEmpty) {
         const idle = g.mask(g.op("Equal", [denominator, g.floats(includesEpsilon ? signed : 0)]));
-        empty = g.scale(this.#dot(s, idle, shape), signed);
+        empty = g.scale(this.#dot(s, idle, name), signed);
         this.#put(cells, "no contribution", g.scale(empty, factor));
       }
       this.#put(cells, "stabiliser", g.scale(empty === undefined ? took : g.sub(took, empty), factor));
     }
     // What no gate let through: outputs that are exactly zero.
-    const gates = groups.flatMap(({ gated, factor, shape }) =>
-      gated === undefined ? [] : [g.scale(this.#total(gated, shape), factor)],
-    );
+    const gates = groups.flatMap(({ gated, factor }) => (gated === undefined ? [] : [g.scale(this.#total(gated, name), factor)]));
     if (gates.length > 0) this.#put(cells, "no contribution", g.sub(into, g.sum(gates)));
   }
 
-  /** Σ over a sample, in two steps: the large one over rows, which the runtime spreads over its threads. */
-  #total(r: string, shape: Shape): string {
+  /** Σ over a sample of what is shaped like value `name`, in two steps: the large one over rows, which the runtime spreads over its threads. */
+  #total(r: string, name: string): string {
     const g = this.#g;
+    const shape = g.facts.shapeOf(name);
+    const split = this.#split(name);
+    if (split !== undefined) return this.#rowsOf(g.reduceSum(g.op("Reshape", [r, split]), [0, 2], 0));
     const rows = shape.length > 2 ? g.reduceSum(r, shape.map((_, i) => i).slice(2), 0) : r;
     return g.reduceSum(this.#rowsOf(rows), [-1]);
+  }
+
+  /** The shape [outer, N, inner] of a value whose samples do not come first. */
+  #split(name: string): string | undefined {
+    const g = this.#g;
+    const { outer, inner } = this.#layouts.get(name) ?? { outer: 1, inner: null };
+    if (outer === 1 || (outer === null && inner === null)) return undefined;
+    const [before, after] = outer === null ? [-1, inner!] : [outer, -1];
+    return g.op("Concat", [g.ints([before]), this.#samples, g.ints([after])], { axis: 0 });
   }
 
   #put(cells: Cells, cause: Cause, amount: string): void {
@@ -102,7 +117,7 @@ export class LedgerWriter {
   #rowsOf = (value: string): string => this.#g.op("Reshape", [value, this.#perSample]); // [N, 1, n]
 
   /** Σ a ⊙ b. Not a matrix product, which would be one thread's work. */
-  #dot = (a: string, b: string, shape: Shape): string => this.#total(this.#g.mul(a, b), shape);
+  #dot = (a: string, b: string, name: string): string => this.#total(this.#g.mul(a, b), name);
 
   /** Σ of rows of `size` values, each row times the weights [size, 1]. A sample may have several rows: its tokens. */
   #weighted(a: string, size: string, weights: string): string {
@@ -112,12 +127,16 @@ export class LedgerWriter {
   }
 
   /** Σ s·b, the bias along the channels, or one for all, or in the shape of the output. */
-  #biasShare({ shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number]): string {
+  #biasShare({ shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number], name: string): string {
     const g = this.#g;
     const { s } = bias;
     const sizes = bias.shape.filter((d) => d !== 1);
-    if (sizes.length === 0) return g.mul(this.#total(s, shape), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
-    if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value), shape);
+    if (sizes.length === 0) return g.mul(this.#total(s, name), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
+    if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value), name);
+    if (this.#split(name) !== undefined) {
+      const alongChannels = g.op("Reshape", [bias.value, g.ints([-1, ...shape.slice(channelAxis + 1).map(() => 1)])]);
+      return this.#total(g.mul(s, alongChannels), name);
+    }
     const positions = shape.flatMap((_, axis) => (axis > channelAxis ? [axis] : []));
     const perChannel = positions.length === 0 ? s : g.reduceSum(s, positions, 0);
     return this.#weighted(perChannel, g.ints(sizes as number[]), g.op("Reshape", [bias.value, g.ints([-1, 1])]));
@@ -127,9 +146,8 @@ export class LedgerWriter {
     const g = this.#g;
     const parts = flows.flatMap(([name, flow]) => {
       if (flow === undefined) return [];
-      const shape = g.facts.shapeOf(name);
-      const pairs = [...flow.pairs].map(([value, m]) => this.#dot(value, m, shape));
-      return flow.full === undefined ? pairs : [...pairs, this.#total(flow.full, shape)];
+      const pairs = [...flow.pairs].map(([value, m]) => this.#dot(value, m, name));
+      return flow.full === undefined ? pairs : [...pairs, this.#total(flow.full, name)];
     });
     return parts.length === 0 ? this.#zero : g.sum(parts);
   }
@@ -149,6 +167,10 @@ export class LedgerWriter {
 }
 
 /** Operators whose values may be constants in part: which of their inputs are values, all where it does not say. */
+/** Masked scores are −∞: they have no share, and 0 · ∞ is no number. */
+const finite = (g: Builder, denominator: string, role: Role): string =>
+  role.kind === "sum" ? g.op("Max", [denominator, g.floats(-3e38)]) : denominator;
+
 const TAKES_CONSTANTS: ReadonlyMap<string, readonly number[] | undefined> = new Map([
   ...["Concat", "Max", "Min", "Sum", "Mean"].map((op) => [op, undefined] as const),
   ["Where", [1, 2]],

@@ -2,108 +2,24 @@
  * The library's front door: `load` a model, `explain` inputs. Compiled sessions are kept, so a second explanation with the
  * same recipe only runs; the target is then an input of the session.
  */
-import { type Compiled, compileModel, type Planned, type PlanOptions, planModel } from "../compile.ts";
+import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
-import type { TraceOptions } from "../graph/trace.ts";
-import { findLabel, toFloat32 } from "../input/index.ts";
+import { findLabel } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
-import type { Frame } from "../methods/index.ts";
 import { classTensor } from "../methods/score.ts";
-import {
-  DataType,
-  decodeModel,
-  encodeModel,
-  encodeModelBytes,
-  filesOf,
-  type ModelProto,
-  pointingInto,
-  tensorType,
-  type ValueInfoProto,
-} from "../onnx/index.ts";
-import { canonicalJson, type Plan, type Recipe, type ResolvedRecipe, recipeHash, sha256 } from "../plan/index.ts";
-import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
+import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
+import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
-import { attribute, type MethodRecipe, methodNamed } from "./attribute.ts";
-import { type Asked, askedOf, checkIndex, type SampleTargets } from "./classes.ts";
+import { attribute, methodNamed } from "./attribute.ts";
+import { type Asked, askedOf, checkIndex } from "./classes.ts";
+import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
-import { checkConserved, type Ledger, readLedgers } from "./ledger.ts";
+import { checkConserved, readLedgers } from "./ledger.ts";
 import { fetching } from "./promote.ts";
-
-export interface LoadOptions extends TraceOptions, PlanOptions {
-  readonly runtime: Runtime;
-  /** Class names, by index. */
-  readonly labels?: readonly string[];
-  /** For messages. */
-  readonly name?: string;
-  /** The bytes, decoded, where the caller has done so. */
-  readonly model?: ModelProto;
-  /** SHA-256 of the file in hexadecimal, asked for once. Default: WebCrypto's, which copies the bytes. */
-  readonly sha256?: () => Promise<string>;
-}
-
-export interface Choices extends Recipe {
-  /** `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling. */
-  readonly target?: string | number;
-  /** Values inside the graph whose relevance is wanted too. */
-  readonly layers?: readonly string[];
-  readonly ledger?: boolean;
-}
-
-export interface ExplainOptions extends Omit<Choices, "target"> {
-  /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes. */
-  readonly target?: Choices["target"] | SampleTargets;
-  /** Fail when the ledger does not add up. Implies `ledger`. */
-  readonly strict?: boolean;
-  /** The output's relevance (LRP) or cotangent (gradients), for seed "vector". */
-  readonly seedVector?: Tensor;
-  readonly signal?: AbortSignal;
-  /** Called before each stage with its name. */
-  readonly onProgress?: (stage: "compile" | "load" | "run") => void;
-  /** For methods that ask the model more than once: called with the number of rows done, and of those known to come, these included. */
-  readonly onRows?: (done: number, total: number) => void;
-  /** Rows in one pass; default: found by trying. */
-  readonly batch?: number;
-  /** Seed of the random numbers; default 0. */
-  readonly random?: number;
-  /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
-  readonly references?: Tensor;
-  /** What is perturbed together: a number for each value, in the shape of one sample or of the batch; axes may have size 1. */
-  readonly groups?: Tensor;
-}
-
-export interface RelevanceMap extends Tensor {
-  readonly type: "float32";
-  readonly data: Float32Array;
-}
-
-export interface Explanation {
-  /** The explained output, as the original model gives it; in float32 where that has another float type. */
-  readonly output: Tensor;
-  /** All outputs of the model that are tensors, by name. */
-  readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Explained classes per sample: one index (or several axes' indices), or K of them. */
-  readonly target: readonly (readonly number[])[];
-  /** Of the (first) explained value: its shape, or [N, K, …] with top:K. */
-  readonly relevance: RelevanceMap;
-  /** By explained value. */
-  readonly relevances: Readonly<Record<string, RelevanceMap>>;
-  readonly layers: Readonly<Record<string, RelevanceMap>>;
-  /** One per sample, or per sample and target. */
-  readonly ledger?: readonly Ledger[];
-  readonly recipe: ResolvedRecipe | MethodRecipe;
-  /** How far the map is uncertain, where the method says so. */
-  readonly spread?: RelevanceMap;
-  /** Steps on the way to the map, for methods that have some. */
-  readonly frames?: readonly Frame[];
-  /** Numbers the method found by the way, one a sample (and class): f at the root point, its distance. */
-  readonly details?: Readonly<Record<string, readonly number[]>>;
-  readonly hash: string;
-  readonly notices: readonly string[];
-  /** Milliseconds. */
-  readonly timings: { readonly compile: number; readonly load: number; readonly run: number };
-}
+import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
 
 interface Ready extends Compiled {
   readonly session: Session;
@@ -177,7 +93,7 @@ export class Explainer implements AsyncDisposable {
     const relevances = mapValues(names.relevance, (name) => out[name] as RelevanceMap);
     const first = relevances[plan.explained[0]!]!;
     const ledger = names.ledger
-      ? readLedgers(out[names.ledger]!, ready.ledgerRows, sums(Object.values(relevances), rowsOf(out[names.ledger]!)))
+      ? readLedgers(out[names.ledger]!, ready.ledgerRows, sums(relevances, out[names.ledger]!, ready))
       : undefined;
     if (options.strict) ledger?.forEach(checkConserved);
     const outputs = Object.fromEntries(
@@ -297,83 +213,12 @@ export class Explainer implements AsyncDisposable {
 
   /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */
   feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    const initializers = new Set(this.model.graph.initializer.map((t) => t.name));
-    const inputs = this.model.graph.input.filter((input) => !initializers.has(input.name));
-    if (inputs.length === 0)
-      throw fail("BadModel", {
-        what: "the model has no inputs",
-        why: "its output is always the same",
-        fix: "export it with its inputs",
-      });
-    const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
-    for (const name of Object.keys(given))
-      if (!inputs.some((input) => input.name === name))
-        throw fail("BadInput", {
-          what: `the model has no input '${name}'`,
-          fix: `its inputs are ${inputs.map((i) => i.name).join(", ")}`,
-        });
-    const feeds: Record<string, Tensor> = {};
-    for (const input of inputs) {
-      const tensor = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
-      if (!tensor)
-        throw fail("BadInput", {
-          what: `input '${input.name}' is missing`,
-          fix: `the model needs all of ${inputs.map((i) => i.name).join(", ")}`,
-        });
-      feeds[input.name] = typed(input, tensor);
-      checkInput(input.name, feeds[input.name]!, this.facts.shapes.get(input.name));
-    }
-    return feeds;
+    return feedsOf(this.model, this.facts, x);
   }
 }
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
-
-const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
-  Array.isArray(x.dims) && typeof x.type === "string";
-
-/** The tensor as the lowered model takes it: all floats are float32 there. */
-const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
-  const wanted = tensorType(type?.tensorType?.elemType ?? DataType.FLOAT);
-  if (tensor.type === wanted) return tensor;
-  if (wanted === "float32" && tensor.type.startsWith("float")) return toFloat32(tensor);
-  throw fail("BadInput", {
-    what: `a tensor of ${tensor.type}`,
-    where: `input '${name}'`,
-    why: `the model takes ${wanted}`,
-    fix: "give the values in that type",
-  });
-};
-
-/** The shape must fit, and floats must be finite: NaN in, nonsense out. */
-const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
-  const where = `input '${name}'`;
-  const size = dims.reduce((a, b) => a * b, 1);
-  if (data.length !== size)
-    throw fail("BadInput", {
-      what: `${data.length} values are given where ${dims.join("×")} are ${size}`,
-      where,
-      fix: "make dims and data agree",
-    });
-  if (shape && (dims.length !== shape.length || shape.some((d, i) => d !== null && d !== dims[i])))
-    throw fail("BadInput", {
-      what: `shape ${dims.join("×")} does not fit`,
-      where,
-      why: `the model takes ${shape.map((d) => d ?? "any").join("×")}`,
-    });
-  if (type !== "float32") return;
-  const values = data as Float32Array;
-  for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]!)) {
-      const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0);
-      throw fail("BadInput", {
-        what: `${count} of ${values.length} values are ${Number.isNaN(values[i]!) ? "NaN" : "infinite"}`,
-        where,
-        fix: "clean the input",
-      });
-    }
-};
 
 const classAxes = ({ canonical, plan }: Ready) =>
   canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
@@ -388,21 +233,25 @@ const rows = (t: Tensor): number[][] => {
   const flat = Array.from(t.data as BigInt64Array, Number);
   return Array.from({ length: t.dims[0] ?? 1 }, (_, i) => flat.slice(i * width, (i + 1) * width));
 };
-const rowsOf = (table: Tensor): number => table.dims.slice(0, -2).reduce((a, b) => a * b, 1);
-/** Σ R and Σ|R| per map, over all explained values. */
-const sums = (maps: readonly RelevanceMap[], count: number): { sum: number; size: number }[] =>
-  Array.from({ length: count }, (_, k) => {
-    let sum = 0;
-    let size = 0;
-    for (const { data } of maps) {
-      const width = data.length / count;
-      for (let i = k * width; i < (k + 1) * width; i++) {
-        sum += data[i]!;
-        size += Math.abs(data[i]!);
-      }
-    }
-    return { sum, size };
-  });
+/** Σ R and Σ|R| per row of the ledger (sample, or sample and class), over all explained values. */
+const sums = (
+  maps: Readonly<Record<string, RelevanceMap>>,
+  { dims }: Tensor,
+  { samples }: Ready,
+): { sum: number; size: number }[] => {
+  const count = dims.slice(0, -2).reduce((a, b) => a * b, 1);
+  const found = Array.from({ length: count }, () => ({ sum: 0, size: 0 }));
+  for (const [name, { data }] of Object.entries(maps)) {
+    const { outer, inner } = (dims.length === 3 && samples.get(name)) || { outer: 1, inner: null };
+    const run = inner ?? data.length / count / (outer ?? 1);
+    data.forEach((v, i) => {
+      const row = found[Math.floor(i / run) % count]!;
+      row.sum += v;
+      row.size += Math.abs(v);
+    });
+  }
+  return found;
+};
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
 const aborted = (signal: AbortSignal | undefined): void => {
