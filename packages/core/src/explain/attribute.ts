@@ -18,11 +18,12 @@ import type { ModelProto } from "../onnx/proto.ts";
 import { canonicalJson, METHODS, type Plan, type Recipe, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
-import type { Explainer, ExplainOptions, Explanation, RelevanceMap } from "./explainer.ts";
+import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
 import { fetching, promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
+import type { ExplainOptions, Explanation, RelevanceMap } from "./types.ts";
 
 /** What a recipe of such a method fixes. */
 export interface MethodRecipe {

@@ -1,6 +1,6 @@
 /** Inputs are finite (checked before), so what is NaN in a result was made by the model: by its weights, or by numbers that overflow. */
 import { fail } from "../errors.ts";
-import type { Explanation } from "./explainer.ts";
+import type { Explanation } from "./types.ts";
 
 /** The explanation, with a notice where relevance is not finite everywhere. Errors: BadModel, where the output is NaN. */
 export const withFiniteOutput = (explanation: Explanation): Explanation => {

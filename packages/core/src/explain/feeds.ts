@@ -1,0 +1,86 @@
+/** What a user gives, as the inputs the lowered model takes; what does not fit is said before anything runs. */
+import { fail } from "../errors.ts";
+import type { TraceFacts } from "../graph/facts.ts";
+import { toFloat32 } from "../input/index.ts";
+import { DataType, type ModelProto, tensorType, type ValueInfoProto } from "../onnx/index.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+
+/** `x`: the one input, or all of them by name. Errors: BadModel, BadInput. */
+export const feedsOf = (
+  model: ModelProto,
+  facts: TraceFacts,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+): Record<string, Tensor> => {
+  const initializers = new Set(model.graph.initializer.map((t) => t.name));
+  const inputs = model.graph.input.filter((input) => !initializers.has(input.name));
+  if (inputs.length === 0)
+    throw fail("BadModel", {
+      what: "the model has no inputs",
+      why: "its output is always the same",
+      fix: "export it with its inputs",
+    });
+  const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
+  for (const name of Object.keys(given))
+    if (!inputs.some((input) => input.name === name))
+      throw fail("BadInput", {
+        what: `the model has no input '${name}'`,
+        fix: `its inputs are ${inputs.map((i) => i.name).join(", ")}`,
+      });
+  const feeds: Record<string, Tensor> = {};
+  for (const input of inputs) {
+    const tensor = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
+    if (!tensor)
+      throw fail("BadInput", {
+        what: `input '${input.name}' is missing`,
+        fix: `the model needs all of ${inputs.map((i) => i.name).join(", ")}`,
+      });
+    feeds[input.name] = typed(input, tensor);
+    checkInput(input.name, feeds[input.name]!, facts.shapes.get(input.name));
+  }
+  return feeds;
+};
+
+const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
+  Array.isArray(x.dims) && typeof x.type === "string";
+
+/** The tensor as the lowered model takes it: all floats are float32 there. */
+const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
+  const wanted = tensorType(type?.tensorType?.elemType ?? DataType.FLOAT);
+  if (tensor.type === wanted) return tensor;
+  if (wanted === "float32" && tensor.type.startsWith("float")) return toFloat32(tensor);
+  throw fail("BadInput", {
+    what: `a tensor of ${tensor.type}`,
+    where: `input '${name}'`,
+    why: `the model takes ${wanted}`,
+    fix: "give the values in that type",
+  });
+};
+
+/** The shape must fit, and floats must be finite: NaN in, nonsense out. */
+const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
+  const where = `input '${name}'`;
+  const size = dims.reduce((a, b) => a * b, 1);
+  if (data.length !== size)
+    throw fail("BadInput", {
+      what: `${data.length} values are given where ${dims.join("×")} are ${size}`,
+      where,
+      fix: "make dims and data agree",
+    });
+  if (shape && (dims.length !== shape.length || shape.some((d, i) => d !== null && d !== dims[i])))
+    throw fail("BadInput", {
+      what: `shape ${dims.join("×")} does not fit`,
+      where,
+      why: `the model takes ${shape.map((d) => d ?? "any").join("×")}`,
+    });
+  if (type !== "float32") return;
+  const values = data as Float32Array;
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]!)) {
+      const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0);
+      throw fail("BadInput", {
+        what: `${count} of ${values.length} values are ${Number.isNaN(values[i]!) ? "NaN" : "infinite"}`,
+        where,
+        fix: "clean the input",
+      });
+    }
+};

@@ -1,0 +1,84 @@
+/** What is asked of an explainer, and what it answers. */
+import type { PlanOptions } from "../compile.ts";
+import type { TraceOptions } from "../graph/trace.ts";
+import type { Frame } from "../methods/index.ts";
+import type { ModelProto } from "../onnx/index.ts";
+import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
+import type { Runtime, Tensor } from "../runtime/runtime.ts";
+import type { MethodRecipe } from "./attribute.ts";
+import type { SampleTargets } from "./classes.ts";
+import type { Ledger } from "./ledger.ts";
+
+export interface LoadOptions extends TraceOptions, PlanOptions {
+  readonly runtime: Runtime;
+  /** Class names, by index. */
+  readonly labels?: readonly string[];
+  /** For messages. */
+  readonly name?: string;
+  /** The bytes, decoded, where the caller has done so. */
+  readonly model?: ModelProto;
+  /** SHA-256 of the file in hexadecimal, asked for once. Default: WebCrypto's, which copies the bytes. */
+  readonly sha256?: () => Promise<string>;
+}
+
+export interface Choices extends Recipe {
+  /** `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling. */
+  readonly target?: string | number;
+  /** Values inside the graph whose relevance is wanted too. */
+  readonly layers?: readonly string[];
+  readonly ledger?: boolean;
+}
+
+export interface ExplainOptions extends Omit<Choices, "target"> {
+  /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes. */
+  readonly target?: Choices["target"] | SampleTargets;
+  /** Fail when the ledger does not add up. Implies `ledger`. */
+  readonly strict?: boolean;
+  /** The output's relevance (LRP) or cotangent (gradients), for seed "vector". */
+  readonly seedVector?: Tensor;
+  readonly signal?: AbortSignal;
+  /** Called before each stage with its name. */
+  readonly onProgress?: (stage: "compile" | "load" | "run") => void;
+  /** For methods that ask the model more than once: called with the number of rows done, and of those known to come, these included. */
+  readonly onRows?: (done: number, total: number) => void;
+  /** Rows in one pass; default: found by trying. */
+  readonly batch?: number;
+  /** Seed of the random numbers; default 0. */
+  readonly random?: number;
+  /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
+  readonly references?: Tensor;
+  /** What is perturbed together: a number for each value, in the shape of one sample or of the batch; axes may have size 1. */
+  readonly groups?: Tensor;
+}
+
+export interface RelevanceMap extends Tensor {
+  readonly type: "float32";
+  readonly data: Float32Array;
+}
+
+export interface Explanation {
+  /** The explained output, as the original model gives it; in float32 where that has another float type. */
+  readonly output: Tensor;
+  /** All outputs of the model that are tensors, by name. */
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Explained classes per sample: one index (or several axes' indices), or K of them. */
+  readonly target: readonly (readonly number[])[];
+  /** Of the (first) explained value: its shape, or [N, K, …] with top:K. */
+  readonly relevance: RelevanceMap;
+  /** By explained value. */
+  readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  readonly layers: Readonly<Record<string, RelevanceMap>>;
+  /** One per sample, or per sample and target. */
+  readonly ledger?: readonly Ledger[];
+  readonly recipe: ResolvedRecipe | MethodRecipe;
+  /** How far the map is uncertain, where the method says so. */
+  readonly spread?: RelevanceMap;
+  /** Steps on the way to the map, for methods that have some. */
+  readonly frames?: readonly Frame[];
+  /** Numbers the method found by the way, one a sample (and class): f at the root point, its distance. */
+  readonly details?: Readonly<Record<string, readonly number[]>>;
+  readonly hash: string;
+  readonly notices: readonly string[];
+  /** Milliseconds. */
+  readonly timings: { readonly compile: number; readonly load: number; readonly run: number };
+}
