@@ -234,6 +234,7 @@ const channelsOf = (
         session: joint ? jointSession(session, parts, names.relevance) : session,
         input: joint ? JOINT : only,
         ...(names.targetInput !== undefined && { target: names.targetInput }),
+        ...(names.references?.[only] !== undefined && { reference: names.references[only] }),
         relevance: joint ? JOINT : names.relevance[only]!,
         layers: names.layers,
       };

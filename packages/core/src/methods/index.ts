@@ -1,6 +1,7 @@
 /** The methods that ask the model more than once, one line each. Those of one compiled pass are in plan/recipe.ts. */
 import { attentionMethods } from "./attention-index.ts";
 import { camMethods } from "./cam-index.ts";
+import { deepShap } from "./deep-shap.ts";
 import { expectedGradients } from "./expected-gradients.ts";
 import { featureAblation } from "./feature-ablation.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
@@ -20,6 +21,7 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     integratedGradients,
     expectedGradients,
     ...noiseTunnels,
+    deepShap,
     simpleTaylor,
     occlusion,
     featureAblation,

@@ -15,6 +15,8 @@ export interface Channel {
   readonly input: string;
   /** The class is fed under this name, where the session takes one. */
   readonly target?: string;
+  /** A reference for the explained value is fed under this name, where the recipe takes one. */
+  readonly reference?: string;
   /** Relevance of the explained value. */
   readonly relevance?: string;
   /** Relevance of inner values, by value. */
@@ -113,6 +115,11 @@ export class Oracle {
         for (let i = 0; i < size; i++) rows.write(row(i), views[i]!);
         const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
         batch[channel.input] = { type: "float32", dims: [size, ...shape], data: buffer.subarray(0, size * width) } as Tensor;
+        if (channel.reference !== undefined) {
+          const data = new Float32Array(size * width);
+          for (let i = 0; i < size; i++) rows.reference?.(row(i), data.subarray(i * width, (i + 1) * width));
+          batch[channel.reference] = { type: "float32", dims: [size, ...shape], data };
+        }
         if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
         const out = await channel.session.run(batch);
         // What each row shares is looked up once.

@@ -12,6 +12,8 @@ export interface Rows {
   sample(k: number): number;
   /** Writes row k; `into` holds whatever was there before. */
   write(k: number, into: Float32Array): void;
+  /** Writes what row k is compared with, for recipes that take a reference. */
+  reference?(k: number, into: Float32Array): void;
 }
 
 export interface StreamOptions {

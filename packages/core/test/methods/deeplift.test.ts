@@ -1,8 +1,11 @@
 /** DeepLIFT is complete: ΣR = f(x) − f(x′), through everything that is not linear; and it equals the closed form on one neuron. */
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { load } from "../../src/explain/index.ts";
+import { encodeModelBytes } from "../../src/onnx/index.ts";
 import type { Recipe } from "../../src/plan/index.ts";
 import { expectClose, sum } from "../support/compare.ts";
-import { explain, floats, noise, numbers, runModel } from "../support/run.ts";
+import { explain, floats, model, noise, numbers, runModel } from "../support/run.ts";
 
 const held =
   "float[6,6] w = random(1), float[6,6] v = random(2), float[6] b = random(3), float[6] gain = random(4), float[6] shift = random(5)";
@@ -73,4 +76,35 @@ test("parameters are checked", async () => {
     explain(net(bodies.gate!), { x }, { recipe: { method: "deeplift", params: { ...params } } as Recipe });
   await expect(bad({ rule: "other" })).rejects.toMatchObject({ _tag: "BadRecipe" });
   await expect(bad({ baseline: "grey" })).rejects.toMatchObject({ _tag: "BadRecipe" });
+});
+
+describe("DeepSHAP", () => {
+  const text = net(bodies.gate!);
+  const references = noise([5, 4, 6], 11, 2);
+  const run = async (params = {}, given: object = { references }) => {
+    await using lit = await load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });
+    return await lit.explain(x, { method: "deep-shap", params, target: 3, ...given });
+  };
+  test("ΣR = f(x) − mean of f(references), whatever the batch", async () => {
+    const [here, there] = [numbers((await runModel(text, { x })).y), numbers((await runModel(text, { x: references })).y)];
+    const mean = sum([0, 1, 2, 3, 4].map((m) => there[m * 6 + 3]!)) / 5;
+    const all = await run();
+    expectClose(
+      sums([...all.relevance.data]),
+      [0, 1].map((n) => here[n * 6 + 3]! - mean),
+      1e-4,
+    );
+    const single = await run({}, { references, batch: 1 });
+    expectClose([...single.relevance.data], [...all.relevance.data], 1e-5);
+    expect(all.spread?.dims).toEqual(x.dims);
+  });
+  test("one reference is DeepLIFT", async () => {
+    const { relevance } = await run({ baseline: "0.3" }, {});
+    const plain = await explain(
+      text,
+      { x },
+      { recipe: { method: "deeplift", params: { baseline: 0.3 } }, target: { kind: "index", index: [3] } },
+    );
+    expectClose([...relevance.data], plain.relevance, 1e-5);
+  });
 });

@@ -1,0 +1,44 @@
+/**
+ * DeepSHAP (Lundberg & Lee 2017; Chen, Lundberg & Lee 2021): DeepLIFT against many references, averaged. Complete for each reference,
+ * and so for the mean: ΣR = f(x) − mean of f(references).
+ */
+import { BASELINE, baselinesOf } from "./baseline.ts";
+import { type Method, sampleOf } from "./method.ts";
+import { momentsOf } from "./moments.ts";
+import { repeatedRows } from "./rows.ts";
+
+export const deepShap: Method = {
+  card: {
+    name: "deep-shap",
+    family: "reference",
+    what: "DeepLIFT averaged over reference inputs, with the standard error of the average",
+    assumes: "the references are what inputs look like without the evidence",
+    conserves: "f(x) − mean of f(references)",
+    cost: "references × (1 G and a forward pass)",
+    classDiscriminative: true,
+    source: "Lundberg, Lee 2017; Chen, Lundberg, Lee 2021",
+    parameters: {
+      rule: { what: "the rule at activations", default: "rescale", choices: ["rescale", "reveal-cancel"] },
+      baseline: { ...BASELINE, what: `where no references are given: ${BASELINE.what}` },
+    },
+  },
+  attribute: async (task) => {
+    const { x, params, oracle, references } = task;
+    const baselines =
+      references === undefined
+        ? baselinesOf(params.baseline!, task)
+        : Array.from({ length: references.dims[0]! }, (_, m) => ({
+            write: (_n: number, into: Float32Array) => into.set(sampleOf(references, m)),
+          }));
+    const count = baselines.length;
+    const rows = {
+      ...repeatedRows(oracle.samples, count, (n, _, into) => into.set(sampleOf(x, n))),
+      reference: (k: number, into: Float32Array) => baselines[k % count]!.write(Math.floor(k / count), into),
+    };
+    const moments = momentsOf(x, count);
+    const recipe = { method: "deeplift", params: { rule: params.rule, baseline: "input" } };
+    const width = x.data.length / oracle.samples;
+    await oracle.relevance(rows, (k, { relevance }) => moments.add(relevance, rows.sample(k) * width), { recipe });
+    return { relevance: moments.mean(), ...(count > 1 && { spread: moments.standardError() }) };
+  },
+};
