@@ -202,7 +202,7 @@ export const BLOCKS: readonly Block[] = [
   ...everywhere("mish spelled", (g, x) => g.op(`Mul(${x}, ${g.op(`Tanh(${g.op(`Softplus(${x})`)})`)})`)),
   ...everywhere("square", (g, x) => g.op(`Mul(${x}, ${x})`)),
   ...everywhere("pow", (g, x) => g.op(`Pow(${x}, ${g.scalar(2)})`)),
-  ...everywhere("sqrt of abs", (g, x) => g.op(`Sqrt(${g.op(`Abs(${x})`)})`)),
+  ...everywhere("sqrt", (g, x) => g.op(`Sqrt(${g.op(`Add(${g.op(`Abs(${x})`)}, ${g.scalar(0.1)})`)})`)),
   ...everywhere("exp", (g, x) => g.op(`Exp(${g.op(`Neg(${g.op(`Abs(${x})`)})`)})`)),
   ...everywhere("log", (g, x) => g.op(`Log(${g.op(`Add(${g.op(`Abs(${x})`)}, ${g.scalar(1)})`)})`)),
   // Arithmetic of values; a square or a sum of one with itself among them. Maps of other sizes are brought to one first.
@@ -235,7 +235,8 @@ export const BLOCKS: readonly Block[] = [
     ),
   ),
   block("depth to space", "map", (g, x) => g.op(`SpaceToDepth <blocksize=1> (${g.op(`DepthToSpace <blocksize=1> (${x})`)})`)),
-  block("pad map", "map", (g, x) => g.op(`Pad(${x}, ${g.ints(0, 0, 1, 0, 0, 0, 0, 1)})`)),
+  // Not by 0: ONNX Runtime merges that into a MaxPool, which pads by −∞.
+  block("pad map", "map", (g, x) => g.op(`Pad(${x}, ${g.ints(0, 0, 1, 0, 0, 0, 0, 1)}, ${g.scalar(0.5)})`)),
   block("pad reflect", "map", (g, x) => g.op(`Pad <mode="edge"> (${x}, ${g.ints(0, 0, 1, 0, 0, 0, 0, 1)})`)),
   block("channel shuffle", "map", (g, x) => {
     const [n, h, w] = [0, 2, 3].map((axis) => g.op(`Gather(${g.op(`Shape(${x})`)}, ${g.ints(axis)})`)) as [

@@ -140,7 +140,7 @@ describe("random networks", () => {
   test("explained in every way", async () => {
     await fuzz(
       fc.tuple(network({ odd: true }), fc.array(question, { minLength: 1, maxLength: 3 })),
-      25,
+      15,
       async ([c, questions]) => {
         const runtime = await nodeRuntime();
         const source = encodeModelBytes(c.model);
