@@ -5,7 +5,7 @@ export type Family = "gradient" | "reference" | "taylor" | "cam" | "attention" |
 
 export interface MethodParameter {
   readonly what: string;
-  /** Its type is the parameter's type. A list default takes lists. */
+  /** Its type is the parameter's type; a text may be given as a number, too. */
   readonly default: number | string | boolean;
   readonly min?: number;
   readonly max?: number;
@@ -60,6 +60,7 @@ const checked = (method: string, key: string, parameter: MethodParameter, value:
     if (typeof value !== "boolean") throw bad();
     return value;
   }
+  if (typeof value !== "string" && typeof value !== "number") throw bad();
   const text = String(value);
   if (choices !== undefined && !choices.includes(text)) throw bad();
   return text;
