@@ -32,7 +32,8 @@ export interface Ready {
 }
 
 export type Answer =
-  | { readonly id: number; readonly value: unknown }
+  /** `back`: memory of the call's tensors, to be used again. */
+  | { readonly id: number; readonly value: unknown; readonly back?: readonly ArrayBuffer[] }
   | { readonly id: number; readonly error: { readonly tag: ErrorTag; readonly parts: ErrorParts } };
 
 /** Tags survive the way; other errors become "Runtime". */
@@ -43,13 +44,24 @@ export const sentError = (error: unknown): { readonly tag: ErrorTag; readonly pa
 
 export const receivedError = ({ tag, parts }: ReturnType<typeof sentError>): BacklitError => fail(tag, parts);
 
-/** The sender keeps its tensors: typed arrays are copied once, and the copies move. */
-export const copied = (tensors: Tensors): { readonly tensors: Tensors; readonly moved: ArrayBuffer[] } => {
-  const copies = Object.entries(tensors).map(([name, tensor]) => {
-    const data = ArrayBuffer.isView(tensor.data) ? (tensor.data as Float32Array).slice() : tensor.data;
-    return [name, { ...tensor, data }] as const;
-  });
+/** The sender keeps its tensors: typed arrays are copied once, into memory that came back where it fits, and the copies move. */
+export const copied = (
+  tensors: Tensors,
+  back: ArrayBuffer[] = [],
+): { readonly tensors: Tensors; readonly moved: ArrayBuffer[] } => {
+  const copies = Object.entries(tensors).map(([name, tensor]) => [name, { ...tensor, data: copyOf(tensor.data, back) }] as const);
   return { tensors: Object.fromEntries(copies), moved: buffersOf(copies.map(([, tensor]) => tensor)) };
+};
+
+const copyOf = (data: Tensor["data"], back: ArrayBuffer[]): Tensor["data"] => {
+  if (!ArrayBuffer.isView(data)) return data;
+  const view = data as Float32Array;
+  const at = back.findIndex(({ byteLength }) => byteLength === view.byteLength);
+  if (at < 0) return view.slice();
+  const [buffer] = back.splice(at, 1);
+  const copy = new (view.constructor as new (buffer: ArrayBuffer) => Float32Array)(buffer!);
+  copy.set(view);
+  return copy;
 };
 
 /** Memory that is a tensor's alone may move. */

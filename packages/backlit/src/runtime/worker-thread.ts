@@ -25,8 +25,10 @@ const work = async (request: Request): Promise<unknown> => {
 const answer = async (request: Request): Promise<void> => {
   try {
     const value = await work(request);
-    const moved = request.do === "run" ? buffersOf(Object.values(value as Record<string, Tensor>)) : [];
-    port.postMessage({ id: request.id, value } satisfies Answer, moved);
+    if (request.do !== "run") return port.postMessage({ id: request.id, value } satisfies Answer);
+    const made = buffersOf(Object.values(value as Record<string, Tensor>));
+    const back = buffersOf(Object.values(request.feeds)).filter((buffer) => !made.includes(buffer));
+    port.postMessage({ id: request.id, value, back } satisfies Answer, [...made, ...back]);
   } catch (error) {
     port.postMessage({ id: request.id, error: sentError(error) } satisfies Answer);
   }

@@ -16,20 +16,29 @@ const BUILT = new URL("./worker-thread.js", import.meta.url);
 export const workerRuntime = async (notice: (text: string) => void = () => {}, file: URL = BUILT): Promise<Runtime> => {
   if (!existsSync(fileURLToPath(file))) return nodeRuntime(notice);
   try {
-    const { ready, call } = await started(file);
-    ready.notices.forEach(notice);
-    return { name: ready.name, opensFiles: ready.opensFiles, createSession: (model, options) => open(call, model, options) };
+    const worker = await started(file);
+    const { name, opensFiles, notices } = worker.ready;
+    notices.forEach(notice);
+    return { name, opensFiles, createSession: (model, options) => open(worker, model, options) };
   } catch {
     return nodeRuntime(notice);
   }
 };
 
-type Caller = (call: Call, moved?: ArrayBuffer[]) => Promise<unknown>;
+type Caller = (call: Call, moved?: readonly ArrayBuffer[]) => Promise<unknown>;
 
-const started = (file: URL): Promise<{ readonly ready: Ready; readonly call: Caller }> =>
+interface Started {
+  readonly ready: Ready;
+  readonly call: Caller;
+  /** Memory of the last call's tensors. */
+  readonly back: ArrayBuffer[];
+}
+
+const started = (file: URL): Promise<Started> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(file);
     const waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
+    const back: ArrayBuffer[] = [];
     let next = 0;
     let broken: unknown;
     // An idle worker does not keep the process alive.
@@ -57,16 +66,17 @@ const started = (file: URL): Promise<{ readonly ready: Ready; readonly call: Cal
     worker.once("message", (ready: Ready) => {
       worker.on("message", (answer: Answer) => {
         const one = settle(answer.id);
-        if ("error" in answer) one?.reject(receivedError(answer.error));
-        else one?.resolve(answer.value);
+        if ("error" in answer) return one?.reject(receivedError(answer.error));
+        if (answer.back) back.splice(0, back.length, ...answer.back);
+        one?.resolve(answer.value);
       });
       worker.unref();
-      resolve({ ready, call });
+      resolve({ ready, call, back });
     });
   });
 
 const open = async (
-  call: Caller,
+  { call, back }: Started,
   model: Uint8Array | { readonly path: string },
   options: SessionOptions = {},
 ): Promise<Session> => {
@@ -82,7 +92,7 @@ const open = async (
     inputNames,
     outputNames,
     run: (feeds, fetches) => {
-      const { tensors, moved } = copied(feeds);
+      const { tensors, moved } = copied(feeds, back);
       return call({ do: "run", session, feeds: tensors, fetches }, moved) as Promise<Record<string, Tensor>>;
     },
     release,
