@@ -2,8 +2,10 @@
 import type { Op } from "./role.ts";
 
 const REASONS: readonly (readonly [why: string, ...names: string[]])[] = [
-  ["it repeats over time steps, and backlit does not unroll it", "RNN", "LSTM", "GRU", "CausalConvWithState", "LinearAttention"],
-  ["its body is a graph of its own", "If", "Loop", "Scan", "SequenceMap"],
+  ["it repeats over time steps, and its number of steps or its weights depend on the input", "RNN", "LSTM", "GRU"],
+  ["which branch it takes, or when it stops, depends on the values of the input", "If", "Loop", "Scan"],
+  ["it repeats over time steps, and backlit does not unroll it", "CausalConvWithState", "LinearAttention"],
+  ["its body is a graph of its own", "SequenceMap"],
   [
     "its result is no single tensor",
     ...["SequenceConstruct", "SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceAt", "SequenceLength"],
