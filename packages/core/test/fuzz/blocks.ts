@@ -87,7 +87,6 @@ export const SMOOTH = new Set([
     "where constant",
     "pad map",
     "transposed",
-    "if constant",
     "pow",
     "scale",
     "function of sizes",
