@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * `--methods`: what methods of many passes cost.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
@@ -12,6 +13,7 @@ import { nodeRuntime } from "../packages/backlit/src/runtime/node.ts";
 import { depth } from "./depth.ts";
 import { large } from "./large.ts";
 import { memory } from "./memory.ts";
+import { methodCosts } from "./methods.ts";
 import { chains } from "./models/chain.ts";
 import { largeNets } from "./models/large.ts";
 import { type NetworkName, networks } from "./networks.ts";
@@ -34,6 +36,7 @@ const options = {
   nodes: { type: "boolean", default: false },
   large: { type: "boolean", default: false },
   depth: { type: "boolean", default: false },
+  methods: { type: "boolean", default: false },
 } as const;
 
 /** Exit code: 1 when --check is given and a budget is exceeded. */
@@ -57,6 +60,10 @@ export const main = async (args: readonly string[]): Promise<number> => {
       return 0;
     }
     for (const name of names) {
+      if (values.methods) {
+        await methodCosts(name, runtime, values.quick ? 2 : 5, onRow);
+        continue;
+      }
       if (!values.memory)
         await speed(name, runtime, {
           rounds: values.quick ? 3 : 7,
