@@ -166,6 +166,8 @@ describe("models as a whole", () => {
     );
     const [got, want] = [await runModel(standardized, feeds), await runModel(net(mean), feeds)];
     expectClose(numbers(got.y), numbers(want.y), 1e-5);
+    const older = await prepared(at(12, net("s, a, b, c, d = BatchNormalization <epsilon=1e-12> (f, one, zero, zero, one)")));
+    expectClose(numbers((await runModel(older, feeds)).y), numbers(want.y), 1e-5);
   });
 
   test("a Scan of opset 8 is refused", async () => {
