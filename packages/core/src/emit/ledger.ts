@@ -152,21 +152,19 @@ export class LedgerWriter {
     return parts.length === 0 ? this.#zero : g.sum(parts);
   }
 
-  /** float32 [N, rows, columns]. */
+  /** float32 [N, rows, columns]. Cells are mostly empty: a row without one takes the zero that stands before them. */
   finish(): string {
     const g = this.#g;
-    const columns = COLUMNS.map((column) =>
-      g.op(
-        "Concat",
-        this.#cells.map((cells) => cells[column] ?? this.#zero),
-        { axis: 1 },
-      ),
-    );
+    const columns = COLUMNS.map((column) => {
+      const present = this.#cells.flatMap((cells) => cells[column] ?? []);
+      let at = 0;
+      const rows = this.#cells.map((cells) => (cells[column] === undefined ? 0 : ++at));
+      return g.op("Gather", [g.op("Concat", [this.#zero, ...present], { axis: 1 }), g.ints(rows)], { axis: 1 });
+    });
     return g.op("Concat", columns, { axis: 2 });
   }
 }
 
-/** Operators whose values may be constants in part: which of their inputs are values, all where it does not say. */
 /** Masked scores are −∞: they have no share, and 0 · ∞ is no number. */
 const finite = (g: Builder, denominator: string, role: Role): string =>
   role.kind === "sum" ? g.op("Max", [denominator, g.floats(-3e38)]) : denominator;
