@@ -134,9 +134,20 @@ describe("outputs of several axes", () => {
       .replace("MatMul(x, w) }", "Transpose <perm=[0,2,1]> (m) }")
       .replace("{ y", "{ m = MatMul(x, w) y")
       .replace("float[N,T,2]", "float[N,2,T]");
-    await expect(explain(channels, { x: tokens }, { target: { kind: "index", index: [1, 1] } })).rejects.toMatchObject({
-      _tag: "Unsupported",
-    });
+    const asked = { recipe: { method: "gradient" } } as const;
+    const last = await explain(channels, { x: tokens }, { target: { kind: "index", index: [1, 3] }, ...asked });
+    expect(last.relevance).toEqual(relevance);
+    expect(numbers(last.out.explained_target)).toEqual([1, 3, 1, 3]);
+    const fed = await explain(
+      channels,
+      { x: tokens },
+      { target: { kind: "input" }, ...asked },
+      { target: ints([2, 2], [1, 3, 1, 3]) },
+    );
+    expect(fed.relevance).toEqual(relevance);
+    const highest = await explain(channels, { x: tokens }, { target: { kind: "argmax" }, ...asked });
+    const most = rowsOf(numbers(highest.out.y), 2).map(argmax);
+    expect(numbers(highest.out.explained_target)).toEqual(most.flatMap((k) => [Math.floor(k / 5), k % 5]));
   });
 
   test("top:K names all indices", async () => {

@@ -21,18 +21,30 @@ export interface Chosen {
   readonly input?: { readonly name: string; readonly dims: Shape };
 }
 
+interface ClassLogits extends Logits {
+  /** Sizes after the batch. */
+  readonly axes: Shape;
+  /** One of them, as a value: a constant, or read from the output at run time. */
+  size(axis: number): string;
+}
+
 /** The logits as [N, classes], the batch brought to the front. Without a batch axis N is 1. */
-export const logitsOf = (g: Builder, start: string, batchAxis: number | undefined): Logits & { readonly axes: Shape } => {
+export const logitsOf = (g: Builder, start: string, batchAxis: number | undefined): ClassLogits => {
   const shape = g.facts.shapeOf(start);
   const axes = shape.filter((_, axis) => axis !== batchAxis);
   const classes = axes.length === 0 ? 1 : sizeOf(axes);
-  const parts = { classes, binary: classes === 1, start, axes };
+  const size = (axis: number, from = start): string =>
+    axes[axis] === null
+      ? g.op("Gather", [g.op("Shape", [from]), g.ints(axis + (batchAxis === undefined ? 0 : 1))])
+      : g.ints(axes[axis]!);
+  const parts = { classes, binary: classes === 1, start, axes, size };
   if (batchAxis === 0 && shape.length === 2) return { ...parts, flat: start, unflatten: (value) => value };
   const order = [batchAxis ?? 0, ...shape.keys()].filter((axis, i, all) => all.indexOf(axis) === i && axis < shape.length);
   const front = g.transpose(start, order);
   const sizes = batchAxis === undefined ? [1, -1] : axes.length === 0 ? [-1, 1] : [0, -1];
   return {
     ...parts,
+    size: (axis) => size(axis, front),
     flat: g.op("Reshape", [front, g.ints(sizes)]),
     unflatten: (value) =>
       g.transpose(
@@ -42,12 +54,7 @@ export const logitsOf = (g: Builder, start: string, batchAxis: number | undefine
   };
 };
 
-export const chooseTarget = (
-  g: Builder,
-  target: Target,
-  logits: ReturnType<typeof logitsOf>,
-  taken: (name: string) => string,
-): Chosen => {
+export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, taken: (name: string) => string): Chosen => {
   const { flat, classes, binary, axes } = logits;
   const rows = g.op("Shape", [flat], { start: 0, end: 1 });
   const onehot = (index: string): string => {
@@ -65,17 +72,13 @@ export const chooseTarget = (
       : g.op("ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
     if (axes.length <= 1) return index;
-    if (axes.slice(1).includes(null))
-      throw fail("Unsupported", {
-        what: "targets in an output of several dynamic axes",
-        where: `'${logits.start}'`,
-        fix: "fix the sizes with --dim",
-      });
-    const strides = axes.map((_, i) => (axes as number[]).slice(i + 1).reduce((a, b) => a * b, 1));
-    const parts = strides.map((stride, i) => {
-      const whole = g.div(index, g.ints(stride));
-      return i === 0 ? whole : g.op("Mod", [whole, g.ints(axes[i]!)]);
-    });
+    const parts: string[] = [];
+    let rest = index;
+    for (let axis = axes.length - 1; axis > 0; axis--) {
+      parts.unshift(g.op("Mod", [rest, logits.size(axis)]));
+      rest = g.div(rest, logits.size(axis));
+    }
+    parts.unshift(rest);
     return g.op(
       "Concat",
       parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
@@ -88,7 +91,11 @@ export const chooseTarget = (
       return { onehots: [onehot(index)], explained: unravel(index) };
     }
     case "index": {
-      const index = g.op("Expand", [g.ints([flatIndex(target.index, axes, binary)]), rows]);
+      const flat = flatIndex(target.index, axes, binary);
+      const index =
+        flat === undefined
+          ? ravel(g, g.op("Expand", [g.ints(target.index), g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 })]), logits)
+          : g.op("Expand", [g.ints([flat]), rows]);
       return { onehots: [onehot(index)], explained: unravel(index) };
     }
     case "top": {
@@ -104,13 +111,14 @@ export const chooseTarget = (
       const name = taken("target");
       const many = axes.length > 1;
       const all = g.op("Expand", [name, many ? g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 }) : rows]);
-      const index = many ? ravel(g, all, axes) : all;
+      const index = many ? ravel(g, all, logits) : all;
       return { onehots: [onehot(index)], explained: all, input: { name, dims: many ? [null, axes.length] : [null] } };
     }
   }
 };
 
-const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number => {
+/** Undefined where it depends on sizes known at run time. */
+const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number | undefined => {
   const sizes = binary ? [2] : axes;
   if (index.length !== sizes.length)
     throw fail("BadTarget", {
@@ -118,16 +126,17 @@ const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): numb
       why: `the output has ${sizes.length} axes after the batch`,
       fix: "give one index for each: --target i,j",
     });
-  return index.reduce((flat, i, axis) => {
+  return index.reduce<number | undefined>((flat, i, axis) => {
     const size = sizes[axis]!;
     if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
       throw fail("BadTarget", { what: `target ${i}`, why: `classes run from 0 to ${size! - 1}` });
-    return flat * (size ?? 1) + i;
+    if (axis === 0) return i;
+    return flat === undefined || size === null ? undefined : flat * size + i;
   }, 0);
 };
 
-const ravel = (g: Builder, index: string, axes: Shape): string =>
-  axes.reduce<string>((flat, size, axis) => {
+const ravel = (g: Builder, index: string, { axes, size }: ClassLogits): string =>
+  axes.reduce<string>((flat, _, axis) => {
     const column = g.op("Gather", [index, g.ints(axis)], { axis: 1 });
-    return flat === "" ? column : g.add(g.mul(flat, g.ints(size!)), column);
+    return flat === "" ? column : g.add(g.mul(flat, size(axis)), column);
   }, "");
