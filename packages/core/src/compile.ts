@@ -3,9 +3,8 @@ import { type Canonical, canonize } from "./canonize/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import type { TraceFacts } from "./graph/facts.ts";
 import { graphOf } from "./graph/graph.ts";
-import type { TraceOptions } from "./graph/trace.ts";
 import { withDeclaredTypes } from "./lower/half/types.ts";
-import { prepare } from "./lower/prepare.ts";
+import { type PrepareOptions, prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
 import { makePlan, type Plan, type Recipe, resolve, type Surroundings, traitsOf } from "./plan/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
@@ -70,7 +69,7 @@ export const compile = async (
   model: ModelProto,
   recipe: Recipe,
   runtime: Runtime,
-  options: CompileOptions & TraceOptions = {},
+  options: CompileOptions & PrepareOptions = {},
 ): Promise<Compiled> => {
   const prepared = await prepare(model, runtime, options);
   return compileModel(prepared.model, prepared.facts, recipe, options);

@@ -20,6 +20,7 @@ export interface ChoiceOptions {
   readonly textPair?: readonly string[];
   readonly bytes?: readonly string[];
   readonly dim?: readonly string[];
+  readonly hold?: readonly string[];
   readonly param?: readonly string[];
   readonly set?: readonly string[];
   readonly onUnsupported?: "error" | "detach";
@@ -49,6 +50,7 @@ export const addChoices = (command: Command): Command =>
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--input <name=file>", "a further input of the model (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
     .option(
       "--on-unsupported <what>",
       "at an operator without a rule: error or detach",
@@ -123,6 +125,16 @@ export const readDims = (given: readonly string[] | undefined): Record<string, n
       if (!/^[1-9]\d*$/.test(value))
         throw fail("Usage", { what: `--dim ${name}=${value}`, fix: "a size is a whole number from 1" });
       return [name, Number(value)];
+    }),
+  );
+
+/** Numbers, with commas between. */
+export const readHeld = (given: readonly string[] | undefined): Record<string, readonly number[]> =>
+  Object.fromEntries(
+    pairs("hold", given).map(([name, value]) => {
+      const numbers = value.split(",").map(Number);
+      if (!numbers.every(Number.isFinite)) throw fail("Usage", { what: `--hold ${name}=${value}`, fix: "give numbers" });
+      return [name, numbers];
     }),
   );
 

@@ -1,5 +1,5 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
-import { type Choices, type Explainer, pixelBox, type Runtime } from "@backlit/core";
+import { type Choices, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
 import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
@@ -7,7 +7,7 @@ import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
-import { type ChoiceOptions, checkOnePass, pairs, readChoices, readDims } from "./choices.ts";
+import { type ChoiceOptions, checkOnePass, pairs, readChoices, readDims, readHeld } from "./choices.ts";
 import type { Voice } from "./command.ts";
 
 export interface Prepared extends Samples {
@@ -50,7 +50,13 @@ export const prepare = async (
     stdin: io.stdin,
   });
   read.notices.forEach(voice.note);
-  const samples = complete ? completed(read.samples, modelInputs(bundle.model), voice.note) : read.samples;
+  const held = readHeld(options.hold);
+  const inputs = modelInputs(bundle.model);
+  const set = Object.fromEntries(
+    inputs.flatMap((input) => (held[input.name] ? [[input.name, heldTensor(input, held[input.name]!)]] : [])),
+  );
+  const given = read.samples.map((sample) => ({ ...sample, feeds: { ...set, ...sample.feeds } }));
+  const samples = complete ? completed(given, inputs, voice.note) : given;
   const reading = performance.now() - started;
   voice.progress("tracing the model");
   // A guessed preprocessing says nothing about arrays.
@@ -58,6 +64,7 @@ export const prepare = async (
   const lit = await load(bundle, {
     runtime,
     dims: readDims(options.dim),
+    held,
     sample: sampleSizes(samples),
     ...(box && { box: pixelBox(box) }),
   });

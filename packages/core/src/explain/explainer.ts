@@ -213,7 +213,7 @@ export class Explainer implements AsyncDisposable {
 
   /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */
   feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    return feedsOf(this.model, this.facts, x);
+    return feedsOf(this.model, this.facts, x, this.options.held);
   }
 }
 

@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { toFloat32 } from "../input/index.ts";
+import { type Held, heldTensor } from "../lower/hold-inputs.ts";
 import { DataType, type ModelProto, tensorType, type ValueInfoProto } from "../onnx/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
@@ -10,6 +11,7 @@ export const feedsOf = (
   model: ModelProto,
   facts: TraceFacts,
   x: Tensor | Readonly<Record<string, Tensor>>,
+  held: Held = {},
 ): Record<string, Tensor> => {
   const initializers = new Set(model.graph.initializer.map((t) => t.name));
   const inputs = model.graph.input.filter((input) => !initializers.has(input.name));
@@ -28,7 +30,8 @@ export const feedsOf = (
       });
   const feeds: Record<string, Tensor> = {};
   for (const input of inputs) {
-    const tensor = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
+    const own = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
+    const tensor = own ?? (Object.hasOwn(held, input.name) ? heldTensor(input, held[input.name]!) : undefined);
     if (!tensor)
       throw fail("BadInput", {
         what: `input '${input.name}' is missing`,

@@ -1,6 +1,6 @@
 /** What is asked of an explainer, and what it answers. */
 import type { PlanOptions } from "../compile.ts";
-import type { TraceOptions } from "../graph/trace.ts";
+import type { PrepareOptions } from "../lower/prepare.ts";
 import type { Frame } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/index.ts";
 import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
@@ -9,7 +9,7 @@ import type { MethodRecipe } from "./attribute.ts";
 import type { SampleTargets } from "./classes.ts";
 import type { Ledger } from "./ledger.ts";
 
-export interface LoadOptions extends TraceOptions, PlanOptions {
+export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly runtime: Runtime;
   /** Class names, by index. */
   readonly labels?: readonly string[];

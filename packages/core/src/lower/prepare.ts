@@ -8,6 +8,7 @@ import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
+import { type Held, holdInputs } from "./hold-inputs.ts";
 import { passes } from "./index.ts";
 import type { Pass } from "./pass.ts";
 
@@ -17,15 +18,21 @@ export interface Prepared {
   readonly facts: TraceFacts;
 }
 
+export interface PrepareOptions extends TraceOptions {
+  /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. */
+  readonly held?: Held;
+}
+
 /** Nested functions and branches take a round each. */
 const MOST_ROUNDS = 12;
 const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new Map(), notices: [] };
 
 /** Errors: BadModel for weights that are NaN, and what would take the runtime down; those of `trace`; Unsupported. What was done is in the facts' notices. */
-export const prepare = async (source: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<Prepared> => {
-  checkVariadic(source.graph);
-  checkWeights(source.graph);
-  const notices: string[] = [];
+export const prepare = async (file: ModelProto, runtime: Runtime, options: PrepareOptions = {}): Promise<Prepared> => {
+  checkVariadic(file.graph);
+  checkWeights(file.graph);
+  const source = holdInputs(file, options.held);
+  const notices = Object.entries(options.held ?? {}).map(([name, values]) => `input '${name}' is held at ${values.join(", ")}`);
   let model = source;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];

@@ -5,7 +5,8 @@ import { Body } from "./body.ts";
 
 export const If: Expansion = (node, { g, facts, fix }) => {
   const condition = node.input[0]!;
-  if (!facts.isConstant(condition)) return "which branch is taken depends on the values of the input";
+  if (!facts.isConstant(condition))
+    return "which branch is taken depends on the values of the input (one that only sets the model up can be held: --hold name=value)";
   const taken = facts.numbers(condition)?.[0];
   if (taken === undefined) return fix({ value: condition, what: "which branch is taken" });
   const branch = getGraph(node, taken !== 0 ? "then_branch" : "else_branch");
