@@ -6,8 +6,9 @@ import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
 import { fail } from "../errors.ts";
 import { Builder } from "../graph/builder.ts";
+import type { Facts } from "../graph/facts.ts";
 import { type Graph, graphsOf } from "../graph/graph.ts";
-import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
+import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
@@ -146,11 +147,19 @@ export const emitArtefact = (
       node: nodes,
       initializer: neededTensors([...graph.initializers.values(), ...g.constants], nodes, graph.outputs),
       input: [...graph.inputs, ...ports.inputs],
-      output: [...graph.outputs, ...ports.outputs],
+      output: [...graph.outputs.map((output) => believed(output, facts)), ...ports.outputs],
       valueInfo: [],
     },
   };
   return { model, names, ledgerRows: rows, samples };
+};
+
+/** Some files declare another rank than their output has; the runtime would take it at its word in what is added here. */
+const believed = (output: ValueInfoProto, facts: Facts): ValueInfoProto => {
+  const declared = output.type?.tensorType;
+  const traced = facts.shape(output.name);
+  if (declared?.shape === undefined || traced === undefined || traced.length === declared.shape.length) return output;
+  return { ...output, type: { ...output.type, tensorType: { elemType: declared.elemType } } };
 };
 
 /** All nodes, those of units and subgraphs too. */

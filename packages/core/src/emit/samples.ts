@@ -23,6 +23,7 @@ const RESHAPES = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
 export const samplesOf = (graph: Graph, facts: Facts): ReadonlyMap<string, Samples> => {
   const found = new Map<string, Samples>();
   const [batch = null] = graph.inputs.flatMap(({ name }) => facts.shape(name)?.slice(0, 1) ?? []);
+  if (batch === 1) return found; // a single sample is all of every value
   for (const { name } of graph.inputs) {
     const shape = facts.shape(name);
     // A state may come as [layers, N, size].
