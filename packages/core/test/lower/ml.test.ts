@@ -50,6 +50,11 @@ describe("linear models", () => {
     });
   }
 
+  test("more coefficients than the intercepts ask for", async () => {
+    const four = `coefficients=[${random(1, 12)}], intercepts=[0.1,-0.2,0.3]`;
+    await unchanged(classifier("LinearClassifier", `${four}, post_transform="LOGISTIC"`));
+  });
+
   test("labels that are words, integer inputs, no intercepts", async () => {
     await unchanged(classifier("LinearClassifier", three, 'classlabels_strings=["a","b","c"]', "string"));
     await unchanged(classifier("LinearClassifier", one, 'classlabels_strings=["no","yes"]', "string"));

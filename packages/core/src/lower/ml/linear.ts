@@ -10,8 +10,9 @@ import { asFloat, dense, featuresOf, labelAt, rowsOf, transformed, transformOf }
 const layerOf = (node: NodeProto, context: Context) => {
   const features = featuresOf(context, node.input[0]!);
   if (features === undefined) return undefined;
-  const rows = rowsOf(getFloats(node, "coefficients") ?? [], features);
   const bias = getFloats(node, "intercepts") ?? [];
+  const all = rowsOf(getFloats(node, "coefficients") ?? [], features);
+  const rows = bias.length === 0 ? all : all.slice(0, bias.length); // the runtime reads no more than it has intercepts for
   return { rows, bias: bias.length === 0 ? rows.map(() => 0) : bias };
 };
 
