@@ -14,9 +14,11 @@ export type Sizes = ReadonlyMap<string, number>;
 export interface SizeOptions {
   /** Sizes for free dimensions, by `dim_param` name or by `input:axis`. */
   readonly dims?: Readonly<Record<string, number>>;
-  /** Samples that give the sizes of free dimensions (their values are not used), by input name. */
-  readonly sample?: Readonly<Record<string, Pick<Tensor, "dims">>>;
+  /** Samples that give the sizes of free dimensions, by input name. Of their values only integers are used (`feedsOf`). */
+  readonly sample?: Samples;
 }
+
+export type Samples = Readonly<Record<string, Pick<Tensor, "dims"> & Partial<Pick<Tensor, "type" | "data">>>>;
 
 const BATCH = "batch";
 /** Sizes most models take: of a picture, and of anything else. */
@@ -84,9 +86,36 @@ const given = (dims: Readonly<Record<string, number>>, input: ValueInfoProto, ax
 const named = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-/** All inputs at these sizes, every element `fill` (strings are empty). */
-export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1): Record<string, Tensor> =>
-  Object.fromEntries(graph.inputs.map((input) => [input.name, filled(input, dimsOf(input, sizes), fill)]));
+/**
+ * All inputs at these sizes, every element `fill` (strings are empty); integers are the sample's, where there is one, over and over:
+ * masks, sample rates and markers of an end may decide whether a model runs at all.
+ */
+export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1, sample: Samples = {}): Record<string, Tensor> =>
+  Object.fromEntries(
+    graph.inputs.map((input) => {
+      const x = filled(input, dimsOf(input, sizes), fill);
+      const seen = named(sample, input.name);
+      return [input.name, seen?.data === undefined || seen.type !== x.type || !isInteger(x) ? x : repeating(x, seen)];
+    }),
+  );
+
+const isInteger = ({ type }: Tensor): boolean => /int|bool/.test(type);
+
+/** The sample along every axis, again from its start where it ends. */
+const repeating = (x: Tensor, { dims, data = [] }: Samples[string]): Tensor => {
+  if (dims.length !== x.dims.length || data.length === 0) return x;
+  const values = x.data as unknown[];
+  for (let i = 0; i < values.length; i++) {
+    let [rest, at, stride] = [i, 0, 1];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      at += ((rest % x.dims[axis]!) % dims[axis]!) * stride;
+      stride *= dims[axis]!;
+      rest = Math.floor(rest / x.dims[axis]!);
+    }
+    values[i] = data[at];
+  }
+  return x;
+};
 
 const dimsOf = (input: ValueInfoProto, sizes: Sizes): number[] =>
   declared(input).map((fixed, axis) => fixed ?? sizes.get(sizeName(input, axis))!);

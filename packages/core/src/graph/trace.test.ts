@@ -145,6 +145,15 @@ describe("models tracing has to bear with", () => {
     expect(facts.values.has("r")).toBe(false);
   });
 
+  test("integers of a sample are fed, over and over: they may be sizes", async () => {
+    const text = "net (float[N,6] x, int64[2] s) => (float[] y) { y = Reshape(x, s) }";
+    const sample = { s: { type: "int64", dims: [2], data: BigInt64Array.of(-1n, 3n) } } as const;
+    expect(await shapeOf(text, "y", { sample })).toEqual([null, 3]);
+    expect(await shapeOf(text, "y", { sample: { s: { dims: [2] } } })).toEqual([null, 6]);
+    const looked = "net (int64[N,T] ids) => (float[] y) <float[3,2] table = random(1)> { z = Gather(table, ids) y = Relu(z) }";
+    const ids = { type: "int64", dims: [1, 2], data: BigInt64Array.of(1n, 2n) } as const;
+    expect(await shapeOf(looked, "y", { sample: { ids } })).toEqual([null, null, 2]);
+  });
   test("a model that does not take zeros is run on ones", async () => {
     const text =
       "net (int64[2] d, float[N,4] x) => (float[] y) { g = ConstantOfShape(d) f = ReduceMax <axes=[0,1]> (g) y = Add(x, f) }";

@@ -9,7 +9,7 @@ import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import { constantValues, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";
-import { batchNames, describeSizes, feedsOf, firstSizes, type SizeOptions, type Sizes } from "./sizes.ts";
+import { batchNames, describeSizes, feedsOf, firstSizes, type Samples, type SizeOptions, type Sizes } from "./sizes.ts";
 import { type Seen, tripsOf, watch } from "./watch.ts";
 
 export interface TraceOptions extends SizeOptions {
@@ -36,7 +36,7 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
   };
   const { session, see } = await watch(model, runtime, source, watched).catch(refused);
   try {
-    const { one, run } = await firstRun(graph, first, see);
+    const { one, run } = await firstRun(graph, first, see, options.sample);
     const { two, notice } = await secondRun(graph, first, run, one);
     const shapes = new Map<string, Shape>();
     for (const [name, dims] of one.shapes) {
@@ -65,22 +65,26 @@ const refused = (error: unknown): never => {
 
 type Run = (sizes: Sizes) => Promise<Seen>;
 
-/** Zeros are fed; ones to models that do not take zeros (a length, a divisor). */
+/** Zeros are fed, and the sample's integers; ones to models that do not take zeros (a length, a divisor). */
 const firstRun = async (
   graph: Graph,
   first: Sizes,
   see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Seen>,
+  sample: Samples | undefined,
 ): Promise<{ one: Seen; run: Run }> => {
   const running =
-    (fill: 0 | 1): Run =>
+    (fill: 0 | 1, like?: Samples): Run =>
     async (sizes) =>
-      see(feedsOf(graph, sizes, fill));
+      see(feedsOf(graph, sizes, fill, like));
+  const trying = running(0, sample);
   try {
-    return { one: await running(0)(first), run: running(0) };
+    return { one: await trying(first), run: trying };
   } catch (cause) {
     if (isBacklitError(cause, "BadModel")) throw cause; // no inputs of these sizes
-    const one = await running(1)(first).catch(() => undefined);
-    if (one !== undefined) return { one, run: running(1) };
+    for (const run of [...(sample ? [running(0)] : []), running(1)]) {
+      const one = await run(first).catch(() => undefined);
+      if (one !== undefined) return { one, run };
+    }
     throw new BacklitError(
       "BadModel",
       {

@@ -77,7 +77,7 @@ const sizesBehind = async (
   });
   try {
     const seen = (sizes: ReadonlyMap<string, number>) =>
-      see(feedsOf(graph, sizes, 0)).catch(() => see(feedsOf(graph, sizes, 1)).catch(() => undefined));
+      see(feedsOf(graph, sizes, 0, options.sample)).catch(() => see(feedsOf(graph, sizes, 1)).catch(() => undefined));
     const one = await seen(first);
     const found = new Map<Fix, string[]>(fixes.map((fix) => [fix, []]));
     const unknown: string[] = [];
