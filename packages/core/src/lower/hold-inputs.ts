@@ -1,6 +1,7 @@
 /** Inputs that only set the model up (a sample rate, a flag) held at a value: what depends on them alone is a constant then, branches included. */
 import { fail } from "../errors.ts";
-import { declared } from "../graph/sizes.ts";
+import { graphOf, valuesRead } from "../graph/graph.ts";
+import { declared, type Samples } from "../graph/sizes.ts";
 import { arrayOf, DataType, elementCount, type ModelProto, makeTensor, tensorType, type ValueInfoProto } from "../onnx/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { namer, namesOf, renamed } from "./names.ts";
@@ -19,6 +20,30 @@ export const heldTensor = (input: ValueInfoProto, values: readonly number[]): Te
       why: `the model takes ${type} ${dims.length === 0 ? "(one number)" : dims.join("×")}`,
     });
   return { type, dims, data: arrayOf(values, type) } as Tensor;
+};
+
+/**
+ * What a sample holds the inputs at that decide alone which branch is taken: single integers. Another value would take another branch,
+ * which the artefact does not have.
+ */
+export const heldBySample = (model: ModelProto, sample: Samples = {}): Held => {
+  const { inputs, nodes } = graphOf(model);
+  const settings = new Map(
+    inputs.flatMap((input) => {
+      const { type = "", data } = Object.hasOwn(sample, input.name) ? sample[input.name]! : {};
+      const single = declared(input).every((size) => size === 1) && data?.length === 1 && /int|bool/.test(type);
+      return single ? [[input.name, [Number(data![0])]] as const] : [];
+    }),
+  );
+  const behind = new Map<string, ReadonlySet<string>>(inputs.map(({ name }) => [name, new Set([name])]));
+  const decisive = new Set<string>();
+  for (const node of nodes) {
+    const condition = node.opType === "If" ? [...(behind.get(node.input[0]!) ?? [])] : [];
+    if (condition.every((name) => settings.has(name))) for (const name of condition) decisive.add(name);
+    const all = new Set(valuesRead(node).flatMap((name) => [...(behind.get(name) ?? [])]));
+    for (const name of node.output) behind.set(name, all);
+  }
+  return Object.fromEntries([...settings].filter(([name]) => decisive.has(name)));
 };
 
 /** The same model reading constants in place of these inputs, which stay among its inputs. Errors: BadInput. */

@@ -8,7 +8,7 @@ import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
-import { type Held, holdInputs } from "./hold-inputs.ts";
+import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
 import { passes } from "./index.ts";
 import type { Pass } from "./pass.ts";
 
@@ -19,7 +19,7 @@ export interface Prepared {
 }
 
 export interface PrepareOptions extends TraceOptions {
-  /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. */
+  /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. Those that decide a branch alone: the sample's. */
   readonly held?: Held;
 }
 
@@ -31,8 +31,13 @@ const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new 
 export const prepare = async (file: ModelProto, runtime: Runtime, options: PrepareOptions = {}): Promise<Prepared> => {
   checkVariadic(file.graph);
   checkWeights(file.graph);
-  const source = holdInputs(file, options.held);
-  const notices = Object.entries(options.held ?? {}).map(([name, values]) => `input '${name}' is held at ${values.join(", ")}`);
+  const bySample = heldBySample(file, options.sample);
+  const held = { ...bySample, ...options.held };
+  const source = holdInputs(file, held);
+  const notices = Object.entries(held).map(
+    ([name, values]) =>
+      `input '${name}' is held at ${values.join(", ")}${Object.hasOwn(options.held ?? {}, name) ? "" : ", the sample's: it decides which branch is taken (--hold takes another value)"}`,
+  );
   let model = source;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];

@@ -22,6 +22,17 @@ test("the branch is taken by the value, and the input may be left out", async ()
   expect([...(await low.explain({ x }, { method: "gradient", target: 0 })).relevance.data].map((v) => v + 0)).toEqual([-1, 0]);
 });
 
+test("a sample decides where nothing else is said", async () => {
+  const runtime = await nodeRuntime();
+  const [x, rate] = [floats([1, 2], [1, -1]), ints([], [16000])];
+  await using lit = await load(encodeModelBytes(model(text)), { runtime, sample: { x, rate } });
+  const { relevance, notices } = await lit.explain({ x, rate }, { method: "gradient", target: 0 });
+  expect([...relevance.data]).toEqual([1, 3]);
+  expect(notices.join()).toMatch(/'rate' is held at 16000, the sample's/);
+  const { facts } = await prepare(model(text), runtime, { sample: { rate }, held: { rate: [8000] } });
+  expect(facts.notices).toEqual(expect.arrayContaining([expect.stringMatching(/held at 8000$/)]));
+});
+
 test("without it the reason names the option; what is no input, or does not fit, is an error", async () => {
   const runtime = await nodeRuntime();
   await using lit = await load(encodeModelBytes(model(text)), { runtime });
