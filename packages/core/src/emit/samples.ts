@@ -37,10 +37,16 @@ export const samplesOf = (graph: Graph, facts: Facts): ReadonlyMap<string, Sampl
       const shape = facts.shape(output);
       const before = facts.shape(from);
       if (shape !== undefined && before !== undefined)
-        found.set(output, passed(node, from, shape, before, found.get(from)!, batch, facts));
+        found.set(output, fitting(passed(node, from, shape, before, found.get(from)!, batch, facts), shape, batch));
     }
   }
   return found;
+};
+
+/** Indices that are computed take values out of their order: what does not add up is given up. */
+const fitting = (samples: Samples, shape: Shape, batch: number | null): Samples => {
+  const [total, counted] = [sizeOf(shape), times(times(samples.outer, batch), samples.inner)];
+  return total === null || counted === null || total === counted ? samples : FIRST;
 };
 
 const passed = (
