@@ -37,16 +37,32 @@ export const spreadOverWindow = (site: Site, s: string, w: Window): string => {
   return correlationAdjoint(site, s, site.g.op("Expand", [site.g.floats(1), site.g.ints(shape)]), shape, w);
 };
 
+/** A single window over everything, however large its kernel: s / n in every cell it covers. Undefined: there are several. */
+const overOneWindow = ({ g, node }: Site, s: string, w: Window, includePad: boolean): string | undefined => {
+  const input = w.input as readonly number[];
+  if (w.input.includes(null) || w.output.some((n) => n !== 1) || w.dilations.some((d) => d !== 1)) return undefined;
+  const covered = w.kernel.map((k, i) => Math.min(k - w.begin[i]!, input[i]!));
+  const counted = includePad ? w.kernel.map((k, i) => Math.min(k, w.begin[i]! + input[i]! + w.end[i]!)) : covered;
+  const share = g.scale(s, 1 / counted.reduce((a, b) => a * b, 1));
+  const rest = covered.map((n, i) => input[i]! - n);
+  if (rest.every((n) => n === 0)) return g.expand(share, node.input[0]!);
+  const spread = g.op("Expand", [share, g.ints([1, 1, ...covered])]);
+  return g.op("Pad", [spread, g.ints([0, 0, ...rest.map(() => 0), 0, 0, ...rest])]);
+};
+
 export const AveragePool: Op = (node, facts) => {
   const channels = facts.shapeOf(node.input[0]!)[1];
   if (typeof channels !== "number") return "its number of channels is dynamic";
   return average((site, s) => {
     const { g } = site;
     const w = { ...windowOf(node, facts), group: channels };
+    const includePad = getInt(node, "count_include_pad", 0) === 1;
+    const one = overOneWindow(site, s, w, includePad);
+    if (one !== undefined) return one;
     const cells = w.kernel.reduce((a, b) => a * b, 1);
     const padless = [...w.begin, ...w.end].every((n) => n === 0);
     const exact = padless && getInt(node, "ceil_mode", 0) === 0;
-    const share = exact ? g.scale(s, 1 / cells) : g.div(s, taps(site, w, getInt(node, "count_include_pad", 0) === 1));
+    const share = exact ? g.scale(s, 1 / cells) : g.div(s, taps(site, w, includePad));
     const tiles =
       exact && w.kernel.every((k, i) => k === w.strides[i] && w.dilations[i] === 1 && w.input[i] === k * (w.output[i] ?? 0));
     if (tiles)

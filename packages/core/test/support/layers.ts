@@ -258,6 +258,18 @@ export const sumLayers: readonly Layer[] = [
     nodes: "z = AveragePool <kernel_shape=[3,2], strides=[2,2], ceil_mode=1> (a)",
     out: [1, 1, 3, 3],
   },
+  {
+    name: "average pool of one window that leaves a border",
+    inputs: [[2, 2, 4, 5]],
+    nodes: "z = AveragePool <kernel_shape=[4,5], strides=[3,4], pads=[1,0,0,0], count_include_pad=1> (a)",
+    out: [2, 2, 1, 1],
+  },
+  {
+    name: "average pool of a kernel beyond the input",
+    inputs: [[2, 2, 2, 3]],
+    nodes: "z = AveragePool <kernel_shape=[640,320], strides=[640,320], ceil_mode=1, count_include_pad=1> (a)",
+    out: [2, 2, 1, 1],
+  },
   { name: "average pool 1-d", inputs: [[2, 2, 7]], nodes: "z = AveragePool <kernel_shape=[3], strides=[2]> (a)", out: [2, 2, 3] },
   { name: "global average pool", inputs: [[2, 3, 3, 2]], nodes: "z = GlobalAveragePool(a)", out: [2, 3, 1, 1] },
   { name: "reduce mean", inputs: [[2, 3, 2, 3]], nodes: "z = ReduceMean <axes=[-1,2], keepdims=0> (a)", out: [2, 3] },
