@@ -67,10 +67,8 @@ export const activationUnit: Rewrite = {
     const root = common(a, b, view);
     if (root === undefined) return "its factors are not functions of one value: a gate";
     const inside = new Set<GraphNode>([mul, ...root.nodes]);
-    for (const node of root.nodes)
-      for (const name of node.output)
-        if (view.isOutput(name) || view.consumers(name).some((reader) => !inside.has(reader)))
-          return `'${name}' inside the pattern is used elsewhere`;
+    const leak = view.leak(inside, mul);
+    if (leak !== undefined) return leak;
     const nodes = [...inside].sort((m, n) => m.origin - n.origin);
     return {
       remove: nodes,

@@ -50,8 +50,7 @@ export const normalization: Rewrite = {
       const found = node.opType === "Div" || isReciprocal(scale, view) ? scaleOf(value, scale, view) : undefined;
       if (found === undefined) continue;
       const nodes = new Set([...found.nodes, node]);
-      const reason = closed(nodes, node, view);
-      return reason ?? withAffine([...nodes], found.root, node, scale, view);
+      return view.leak(nodes, node) ?? withAffine([...nodes], found.root, node, scale, view);
     }
     return node.opType === "Div" ? "its denominator is no function of its numerator through a reduction" : undefined;
   },
@@ -103,15 +102,6 @@ const centre = (value: string, view: View): { x: string; nodes: readonly GraphNo
   const mean = view.producer(sub.input[1]);
   const x = sub.input[0]!;
   return mean?.opType === "ReduceMean" && mean.input[0] === x ? { x, nodes: [mean, sub] } : undefined;
-};
-
-/** Nothing inside is read from outside. */
-const closed = (nodes: ReadonlySet<GraphNode>, last: GraphNode, view: View): string | undefined => {
-  for (const node of nodes)
-    for (const name of node.output)
-      if (node !== last && (view.isOutput(name) || view.consumers(name).some((reader) => !nodes.has(reader))))
-        return `'${name}' inside the pattern is used elsewhere`;
-  return undefined;
 };
 
 /** Takes in what follows: moves, then one Mul and one Add of a constant. */

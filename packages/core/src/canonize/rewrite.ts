@@ -87,6 +87,15 @@ export class View {
     return readers?.size === 1 && !this.isOutput(value) ? [...readers][0] : undefined;
   }
 
+  /** Why nodes cannot become one: a value made inside, not by `last`, is needed outside. */
+  leak(nodes: ReadonlySet<GraphNode>, last: GraphNode): string | undefined {
+    for (const node of nodes)
+      for (const name of node.output)
+        if (node !== last && (this.isOutput(name) || this.consumers(name).some((reader) => !nodes.has(reader))))
+          return `'${name}' inside the pattern is used elsewhere`;
+    return undefined;
+  }
+
   apply(rewrite: Rewrite): void {
     const queue = [...this.#nodes];
     for (const start of queue) {

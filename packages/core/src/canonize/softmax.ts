@@ -1,5 +1,4 @@
 /** exp(x) / Σ exp(x), or with x − max(x) in place of x, along one axis: a softmax spelled out. */
-import type { GraphNode } from "../graph/graph.ts";
 import { attr, getInt } from "../onnx/attributes.ts";
 import { reducedAxes } from "../ops/reduce.ts";
 import type { Rewrite } from "./rewrite.ts";
@@ -20,11 +19,9 @@ export const softmax: Rewrite = {
       peak?.opType === "ReduceMax" &&
       peak.input[0] === shifted!.input[0] &&
       String(reducedAxes(peak, view.facts)) === String(axes);
-    const nodes: GraphNode[] = [div, exp, sum, ...(centred ? [shifted!, peak!] : [])];
-    const inside = new Set(nodes);
-    for (const node of nodes.slice(1))
-      if (view.isOutput(node.output[0]!) || view.consumers(node.output[0]!).some((reader) => !inside.has(reader)))
-        return `'${node.output[0]}' inside the pattern is used elsewhere`;
+    const nodes = [div, exp, sum, ...(centred ? [shifted!, peak!] : [])];
+    const leak = view.leak(new Set(nodes), div);
+    if (leak !== undefined) return leak;
     const x = centred ? shifted!.input[0]! : exp.input[0]!;
     return { remove: nodes, add: [{ ...div, opType: "Softmax", input: [x], attribute: [attr.int("axis", axis)] }] };
   },
