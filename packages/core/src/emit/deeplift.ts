@@ -8,6 +8,7 @@
  *   winner               what rises goes to where x has its maximum, what falls to where the reference has it
  *   normalization        a product with 1/std
  */
+import type { Builder } from "../graph/builder.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { type ActivationRole, type NormalizationRole, type Role, roleOf, type Site, unbroadcast } from "../ops/index.ts";
@@ -60,7 +61,7 @@ export const propagateDifferences = (
         pending.set(node.input[0]!, parts);
         return new Map([[0, parts.raising]]); // the layer takes both
       }
-      return to((i) => g.mul(m[0]!, secant(site, role, twin, i)));
+      return to((i) => g.mul(m[0]!, activation(site, role, twin, i)));
     }
     case "product":
       return node.opType === "Div" ? to((i) => quotient(site, twin, m[0]!, i)) : to((i) => averaged(site, twin, m[0]!, i));
@@ -90,13 +91,18 @@ const normalization = (site: Site, role: NormalizationRole, twin: GraphNode, m: 
   return reference && role.secant?.(site, reference, m);
 };
 
-/** Δy/Δx, and f′(x) where x is at its reference. */
-const secant = (site: Site, role: ActivationRole, twin: GraphNode, i: number): string => {
+/** Δy/Δx of one variable, `slope` where Δx vanishes; 0 where no slope is given. */
+const secant = (g: Builder, dy: string, dx: string, slope?: string): string => {
+  const near = g.below(g.op("Abs", [dx]), NEAR);
+  const far = g.mul(g.sub(g.floats(1), near), g.div(dy, g.add(dx, near)));
+  return slope === undefined ? far : g.add(far, g.mul(near, slope));
+};
+
+/** f(x) − f(x′) over x − x′, and f′(x) where x is at its reference. */
+const activation = (site: Site, role: ActivationRole, twin: GraphNode, i: number): string => {
   const { g, node } = site;
   const [dx, dy] = [g.sub(node.input[i]!, twin.input[i]!), g.sub(node.output[0]!, twin.output[0]!)];
-  const near = g.below(g.op("Abs", [dx]), NEAR);
-  const far = g.sub(g.floats(1), near);
-  return g.add(g.mul(far, g.div(dy, g.add(dx, near))), g.mul(near, role.derivative(site)));
+  return secant(g, dy, dx, role.derivative(site));
 };
 
 /** The derivative of one factor with the others at their mean: exact for a product of two. */
@@ -141,11 +147,9 @@ const softmax = (site: Site, role: Role, twin: GraphNode, m: string): string => 
   const [S, S2] = [g.reduceSum(e, axes), g.reduceSum(e2, axes)];
   const direct = g.mul(m, g.scale(g.add(g.op("Reciprocal", [S]), g.op("Reciprocal", [S2])), 0.5));
   const shared = g.div(g.reduceSum(g.mul(m, g.scale(g.add(e, e2), 0.5)), axes), g.mul(S, S2));
-  const dx = g.sub(x, x2);
-  const near = g.below(g.op("Abs", [dx]), NEAR);
-  const slope = g.add(g.mul(g.sub(g.floats(1), near), g.div(g.sub(e, e2), g.add(dx, near))), g.mul(near, e));
-  return g.mul(g.sub(direct, shared), slope);
+  return g.mul(g.sub(direct, shared), secant(g, g.sub(e, e2), g.sub(x, x2), e));
 };
+
 /** Shares of Δy: max(y, y′) − y′ at the winner for x, y − max(y, y′) at the winner for the reference; divided by Δx there. */
 const winner = (site: Site, role: Role, twin: GraphNode, m: string, i: number): string => {
   const { g, node } = site;
@@ -153,7 +157,5 @@ const winner = (site: Site, role: Role, twin: GraphNode, m: string, i: number): 
   const highest = g.add(y2, g.relu(g.sub(y, y2)));
   const rise = role.vjp(site, [g.mul(m, g.sub(highest, y2))], i);
   const fall = roleAt(twin, site).vjp({ ...site, node: twin }, [g.mul(m, g.sub(y, highest))], i);
-  const dx = g.sub(node.input[i]!, twin.input[i]!);
-  const near = g.below(g.op("Abs", [dx]), NEAR);
-  return g.div(g.mul(g.add(rise, fall), g.sub(g.floats(1), near)), g.add(dx, near));
+  return secant(g, g.add(rise, fall), g.sub(node.input[i]!, twin.input[i]!));
 };

@@ -1,6 +1,6 @@
 /**
  * Where the samples of a batch lie in a value. Nets that put time first, and attention that folds heads or time into the batch, do not
- * keep them along the first axis; but in row-major order a value is always outer × samples × inner, and a Reshape changes neither.
+ * keep them along the first axis; but in row-major order a value is always outer × samples × inner, and a Reshape changes neither
  * (nor does one inside a unit). What moves axes changes both: Transpose, Einsum, Gather, reductions; everything else keeps axes, aligned at
  * their ends.
  */

@@ -33,18 +33,17 @@ export const logitsOf = (g: Builder, start: string, batchAxis: number | undefine
   const shape = g.facts.shapeOf(start);
   const axes = shape.filter((_, axis) => axis !== batchAxis);
   const classes = axes.length === 0 ? 1 : sizeOf(axes);
-  const size = (axis: number, from = start): string =>
+  const order = [batchAxis ?? 0, ...shape.keys()].filter((axis, i, all) => all.indexOf(axis) === i && axis < shape.length);
+  const front = g.transpose(start, order);
+  const size = (axis: number): string =>
     axes[axis] === null
-      ? g.op("Gather", [g.op("Shape", [from]), g.ints(axis + (batchAxis === undefined ? 0 : 1))])
+      ? g.op("Gather", [g.op("Shape", [front]), g.ints(axis + (batchAxis === undefined ? 0 : 1))])
       : g.ints(axes[axis]!);
   const parts = { classes, binary: classes === 1, start, axes, size };
   if (batchAxis === 0 && shape.length === 2) return { ...parts, flat: start, unflatten: (value) => value };
-  const order = [batchAxis ?? 0, ...shape.keys()].filter((axis, i, all) => all.indexOf(axis) === i && axis < shape.length);
-  const front = g.transpose(start, order);
   const sizes = batchAxis === undefined ? [1, -1] : axes.length === 0 ? [-1, 1] : [0, -1];
   return {
     ...parts,
-    size: (axis) => size(axis, front),
     flat: g.op("Reshape", [front, g.ints(sizes)]),
     unflatten: (value) =>
       g.transpose(
@@ -57,6 +56,9 @@ export const logitsOf = (g: Builder, start: string, batchAxis: number | undefine
 export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, taken: (name: string) => string): Chosen => {
   const { flat, classes, binary, axes } = logits;
   const rows = g.op("Shape", [flat], { start: 0, end: 1 });
+  const many = axes.length > 1;
+  const everySample = (target: string) =>
+    g.op("Expand", [target, many ? g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 }) : rows]);
   const onehot = (index: string): string => {
     if (binary)
       return g.sub(
@@ -71,7 +73,7 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
       ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(0)]), g.ints([-1])])], { to: DataType.INT64 })
       : g.op("ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
-    if (axes.length <= 1) return index;
+    if (!many) return index;
     const parts: string[] = [];
     let rest = index;
     for (let axis = axes.length - 1; axis > 0; axis--) {
@@ -93,9 +95,7 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
     case "index": {
       const flat = flatIndex(target.index, axes, binary);
       const index =
-        flat === undefined
-          ? ravel(g, g.op("Expand", [g.ints(target.index), g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 })]), logits)
-          : g.op("Expand", [g.ints([flat]), rows]);
+        flat === undefined ? ravel(g, everySample(g.ints(target.index)), logits) : g.op("Expand", [g.ints([flat]), rows]);
       return { onehots: [onehot(index)], explained: unravel(index) };
     }
     case "top": {
@@ -104,13 +104,12 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
       const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
       const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
       const named = columns.map((column) => g.op("Unsqueeze", [unravel(column), g.ints([1])]));
-      return { onehots: columns.map(onehot), explained: axes.length > 1 ? g.op("Concat", named, { axis: 1 }) : index };
+      return { onehots: columns.map(onehot), explained: many ? g.op("Concat", named, { axis: 1 }) : index };
     }
     case "input": {
       // One target may stand for all samples.
       const name = taken("target");
-      const many = axes.length > 1;
-      const all = g.op("Expand", [name, many ? g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 }) : rows]);
+      const all = everySample(name);
       const index = many ? ravel(g, all, logits) : all;
       return { onehots: [onehot(index)], explained: all, input: { name, dims: many ? [null, axes.length] : [null] } };
     }
