@@ -125,8 +125,7 @@ export class Explainer implements AsyncDisposable {
   session(key: string, make: () => ModelProto): Promise<Session> {
     const known = this.#others.get(key);
     if (known) return known;
-    const { runtime, source = {} } = this.options;
-    const made = runtime.createSession(encodeModelBytes(pointingInto(make(), source.file)), filesOf(source));
+    const made = this.#open(this.#encoded(make()));
     this.#others.set(key, made);
     made.catch(() => this.#others.delete(key));
     return made;
@@ -198,17 +197,26 @@ export class Explainer implements AsyncDisposable {
       aborted(signal);
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
-      const { runtime, source = {} } = this.options;
-      const bytes = encodeModelBytes(pointingInto(fetching(compiled.model, [compiled.plan.output]), source.file));
+      const bytes = this.#encoded(fetching(compiled.model, [compiled.plan.output]));
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
-      const session = await runtime.createSession(bytes, filesOf(source));
+      const session = await this.#open(bytes);
       return { ...compiled, session, timings: { compile: t1 - t0, load: performance.now() - t1 } };
     })();
     this.#sessions.set(key, made);
     made.catch(() => this.#sessions.delete(key));
     return made;
+  }
+
+  /** Large weights stay where they are: in the file's own bytes, where it can be read again. */
+  #encoded(model: ModelProto): Uint8Array {
+    return encodeModelBytes(pointingInto(model, this.options.source?.file));
+  }
+
+  #open(bytes: Uint8Array): Promise<Session> {
+    const { runtime, source = {} } = this.options;
+    return runtime.createSession(bytes, filesOf(source));
   }
 
   /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */

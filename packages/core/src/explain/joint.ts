@@ -1,5 +1,5 @@
 /** Several explained inputs as one row, laid end to end: a method that moves them all together need not know of it. */
-import type { FloatTensor } from "../methods/index.ts";
+import { type FloatTensor, widthOf } from "../methods/index.ts";
 import type { Session } from "../runtime/runtime.ts";
 
 /** One of the inputs: its sizes without the batch, and where it lies in the row. */
@@ -15,7 +15,7 @@ export const JOINT = "backlit:joint";
 export const partsOf = (tensors: Readonly<Record<string, FloatTensor>>): readonly Part[] => {
   let from = 0;
   return Object.entries(tensors).map(([name, { dims }]) => {
-    const part = { name, dims: dims.slice(1), from, width: dims.slice(1).reduce((a, b) => a * b, 1) };
+    const part = { name, dims: dims.slice(1), from, width: widthOf({ dims }) };
     from += part.width;
     return part;
   });
@@ -31,8 +31,7 @@ export const joined = (tensors: Readonly<Record<string, FloatTensor>>, parts: re
   return { type: "float32", dims: [samples, width], data };
 };
 
-/** Rows of any leading axes, as the inputs' own shapes behind those axes. */
-/** The last axis is the row; what lies before it is kept. */
+/** Each input's own part of the rows. The last axis is the row; what lies before it is kept, the input's shape comes behind. */
 export const apart = ({ dims, data }: FloatTensor, parts: readonly Part[]): Record<string, FloatTensor> => {
   const before = dims.slice(0, -1);
   const width = dims.at(-1)!;

@@ -30,9 +30,8 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pa
   const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const output = chooseOutput(graph, producer, recipe, notices);
   // A vector given as seed is the relevance of the output itself.
-  const { start, head } = recipe.seed === "vector" ? { start: output, head: "none" as const } : cutHead(output, producer, facts);
-  const cut = graph.nodes.find((node) => node.input[0] === start && /Softmax|Sigmoid/.test(node.opType))?.opType;
-  if (start !== output)
+  const { start, head, cut } = recipe.seed === "vector" ? uncut(output) : cutHead(output, producer, facts);
+  if (cut !== undefined)
     notices.push(
       `the trailing ${cut} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
     );
@@ -76,18 +75,25 @@ const chooseOutput = (
   return tensorOf(float[0]!.name);
 };
 
-const cutHead = (output: string, producer: ReadonlyMap<string, GraphNode>, facts: Facts): Pick<Path, "start" | "head"> => {
+interface Cut extends Pick<Path, "start" | "head"> {
+  /** The operator that is cut off. */
+  readonly cut?: string;
+}
+
+const uncut = (output: string): Cut => ({ start: output, head: "none" });
+
+const cutHead = (output: string, producer: ReadonlyMap<string, GraphNode>, facts: Facts): Cut => {
   const node = producer.get(output);
-  if (node?.domain !== "") return { start: output, head: "none" };
+  if (node?.domain !== "") return uncut(output);
   const rank = facts.rank(output);
   const axis = getInt(node, "axis", -1);
   const last = axis === -1 || axis === rank - 1;
   if ((node.opType === "Softmax" || node.opType === "LogSoftmax") && last && rank <= 2)
-    return { start: node.input[0]!, head: "softmax" };
-  if (node.opType === "Sigmoid") return { start: node.input[0]!, head: "sigmoid" };
+    return { start: node.input[0]!, head: "softmax", cut: node.opType };
+  if (node.opType === "Sigmoid") return { start: node.input[0]!, head: "sigmoid", cut: node.opType };
   if (node.opType === "Identity" || node.opType === "Cast") {
     const before = cutHead(node.input[0]!, producer, facts);
-    return before.head === "none" ? { start: output, head: "none" } : before;
+    return before.head === "none" ? uncut(output) : before;
   }
-  return { start: output, head: "none" };
+  return uncut(output);
 };
