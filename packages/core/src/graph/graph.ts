@@ -55,6 +55,16 @@ export const graphOf = (model: ModelProto): Graph => {
 export const graphsOf = (node: NodeProto): readonly GraphProto[] =>
   node.attribute.flatMap((attribute) => [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]);
 
+/** All nodes, those of subgraphs too. */
+export const nodesOf = (graph: Pick<GraphProto, "node">): NodeProto[] =>
+  graph.node.flatMap((node) => [node, ...graphsOf(node).flatMap(nodesOf)]);
+
+/** Every name of a value in use, in subgraphs too. */
+export const namesOf = (graph: GraphProto): string[] => [
+  ...[...graph.input, ...graph.initializer].map((value) => value.name),
+  ...graph.node.flatMap((node) => [...node.output, ...graphsOf(node).flatMap(namesOf)]),
+];
+
 /** All values a node reads, those its subgraphs capture from outside included. */
 export const valuesRead = (node: NodeProto): readonly string[] => {
   const graphs = graphsOf(node);

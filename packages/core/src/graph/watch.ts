@@ -7,7 +7,7 @@ import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
-import { graphsOf } from "./graph.ts";
+import { namesOf, nodesOf } from "./graph.ts";
 
 export interface Watched {
   /** Values whose shape is wanted. */
@@ -33,7 +33,7 @@ export const watch = async (
 ): Promise<{ readonly session: Session; see(feeds: Readonly<Record<string, Tensor>>): Promise<Seen> }> => {
   const counted = new Set(shapes);
   const nodes = model.graph.node.map((node) => (node.opType === "Loop" && counted.has(tripsOf(node)) ? counting(node) : node));
-  const prefix = unlike(namesIn(model.graph), "shape:");
+  const prefix = unlike([...namesOf(model.graph), ...nodesOf(model.graph).map((node) => node.name)], "shape:");
   const shape = (_: string, i: number) => `${prefix}${i}`;
   const watched: ModelProto = {
     ...model,
@@ -60,11 +60,6 @@ export const watch = async (
     },
   };
 };
-
-const namesIn = ({ input, initializer, node }: GraphProto): string[] => [
-  ...[...input, ...initializer].map((value) => value.name),
-  ...node.flatMap((n) => [n.name, ...n.output, ...graphsOf(n).flatMap(namesIn)]),
-];
 
 /** A beginning that none of the names has. */
 const unlike = (names: readonly string[], wish: string): string =>

@@ -3,9 +3,9 @@
  * by the function's nodes, on the call's values, with the call's attributes where the body refers to them.
  */
 import { fail } from "../errors.ts";
-import { domainOf, nodeLabel } from "../graph/graph.ts";
+import { domainOf, namesOf, nodeLabel, nodesOf } from "../graph/graph.ts";
 import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
-import { namer, namesOf, nodesOf, renamed, withSubgraphs } from "./names.ts";
+import { namer, renamed, withSubgraphs } from "./names.ts";
 import { older } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
 

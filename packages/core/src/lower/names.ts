@@ -39,13 +39,3 @@ export const renamed = (node: NodeProto, name: (value: string) => string): NodeP
   });
   return { ...withSubgraphs(node, inside), input: node.input.map(other), output: node.output.map(other) };
 };
-
-/** All nodes, those of subgraphs too. */
-export const nodesOf = (graph: GraphProto): NodeProto[] =>
-  graph.node.flatMap((node) => [node, ...graphsOf(node).flatMap(nodesOf)]);
-
-/** Every name of a value in use, in subgraphs too. */
-export const namesOf = (graph: GraphProto): string[] => [
-  ...[...graph.input, ...graph.initializer].map((value) => value.name),
-  ...graph.node.flatMap((node) => [...node.output, ...graphsOf(node).flatMap(namesOf)]),
-];

@@ -5,10 +5,10 @@
  */
 import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
-import { graphOf, nodeLabel, opName } from "../graph/graph.ts";
+import { graphOf, namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 import type { Fix, Wish } from "./fix-sizes.ts";
-import { namer, namesOf, nodesOf, renamed, withSubgraphs } from "./names.ts";
+import { namer, renamed, withSubgraphs } from "./names.ts";
 
 export interface Pass {
   readonly name: string;

@@ -1,9 +1,10 @@
 /** Branches, loops and sequences: the lowered model is plain and computes the same. */
+
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodesOf } from "../../src/graph/graph.ts";
 import type { TraceOptions } from "../../src/graph/trace.ts";
 import { MOST_STEPS } from "../../src/lower/control/limits.ts";
-import { nodesOf } from "../../src/lower/names.ts";
 import { type Prepared, prepare } from "../../src/lower/prepare.ts";
 import { explain, type Feeds, floats, ints, model, noise, numbers, runModel } from "../support/run.ts";
 

@@ -3,8 +3,8 @@
  * meaning: ContribOperators.md of ONNX Runtime. What has no entry here keeps its node, which backlit then has no rule for.
  */
 import type { TraceFacts } from "../../graph/facts.ts";
-import { domainOf } from "../../graph/graph.ts";
-import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
+import { domainOf, nodesOf } from "../../graph/graph.ts";
+import type { ModelProto } from "../../onnx/proto.ts";
 import { type Expansions, expanding, type Pass, type Passed } from "../pass.ts";
 import { Attention } from "./attention.ts";
 import { refuseBlocked } from "./blocked.ts";
@@ -19,7 +19,7 @@ import { normalizations } from "./norm.ts";
 import { packedWeights } from "./packed.ts";
 import { RotaryEmbedding } from "./rotary.ts";
 
-export const contribExpansions: Expansions = {
+const contribExpansions: Expansions = {
   ...convolutions,
   ...products,
   ...gelus,
@@ -61,19 +61,9 @@ export const foreignContrib: Pass = {
 };
 
 /** Opset imports of domains that no node is of any more are left out: not every runtime knows them. */
-export const withoutUnusedDomains = (model: ModelProto): ModelProto => {
-  const used = new Set([
-    "",
-    ...model.functions.flatMap((f) => [f.domain, ...f.node.flatMap(domainsOf)]),
-    ...model.graph.node.flatMap(domainsOf),
-  ]);
+const withoutUnusedDomains = (model: ModelProto): ModelProto => {
+  const nodes = [model.graph, ...model.functions].flatMap(nodesOf);
+  const used = new Set(["", ...model.functions.map((f) => f.domain), ...nodes.map((node) => domainOf(node.domain))]);
   const opsetImport = model.opsetImport.filter(({ domain }) => used.has(domainOf(domain)));
   return opsetImport.length === model.opsetImport.length ? model : { ...model, opsetImport };
 };
-
-const domainsOf = (node: NodeProto): string[] => [
-  domainOf(node.domain),
-  ...node.attribute.flatMap((a) =>
-    [...(a.g ? [a.g] : []), ...(a.graphs ?? [])].flatMap((graph) => graph.node.flatMap(domainsOf)),
-  ),
-];

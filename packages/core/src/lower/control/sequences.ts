@@ -4,10 +4,9 @@
  */
 import { Builder } from "../../graph/builder.ts";
 import { Facts } from "../../graph/facts.ts";
-import { domainOf, graphOf, valuesRead } from "../../graph/graph.ts";
+import { domainOf, graphOf, namesOf, valuesRead } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
-import { namesOf } from "../names.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { MOST_STEPS } from "./limits.ts";
 import { concat, stack, unstack } from "./stack.ts";

@@ -3,12 +3,12 @@
  * may have no convolution in the others at all). Weights stay in the file as they are, behind a Cast that the runtime folds when it
  * loads the model; numbers, types in attributes and the types of inputs and outputs change. The artefact gets those back (types.ts).
  */
-import { graphsOf } from "../../graph/graph.ts";
+import { graphsOf, namesOf } from "../../graph/graph.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { type AttributeProto, DataType, type GraphProto, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
 import { floatTensor, readFloats } from "../../onnx/tensors.ts";
 import { dataTypeName } from "../../onnx/types.ts";
-import { namer, namesOf, withSubgraphs } from "../names.ts";
+import { namer, withSubgraphs } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { castNode, isOtherFloat, withType } from "./types.ts";
 

@@ -5,11 +5,10 @@
  */
 import { fail } from "../../errors.ts";
 import { constantValues } from "../../graph/facts.ts";
-import { graphOf, nodeLabel } from "../../graph/graph.ts";
+import { graphOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
 import { readTensor } from "../../onnx/tensors.ts";
-import { nodesOf } from "../names.ts";
 import type { Pass } from "../pass.ts";
 
 export const inTraining = (node: NodeProto, why: string) =>

@@ -3,9 +3,8 @@
  * What is lost is the rounding of activations; what stays is the range they were cut to, since quantisers drop a Relu into it.
  */
 import { Facts, type TraceFacts } from "../../graph/facts.ts";
-import { graphOf, opName, valuesRead } from "../../graph/graph.ts";
+import { graphOf, namesOf, opName, valuesRead } from "../../graph/graph.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../../onnx/proto.ts";
-import { namesOf } from "../names.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { blocks } from "./blocks.ts";
 import { conversions, passers } from "./convert.ts";
