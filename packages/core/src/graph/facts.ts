@@ -39,7 +39,8 @@ export const RANDOM: ReadonlySet<string> = new Set([
   "Multinomial",
   "Bernoulli",
 ]);
-const SHAPE_OF = new Set(["Shape", "Size"]);
+/** Tell of a value its sizes alone: what follows does not depend on its numbers. */
+export const SHAPE_OF: ReadonlySet<string> = new Set(["Shape", "Size"]);
 
 /**
  * Values that depend on no input except through Shape and Size, of shapes that do not depend on the input's values either.

@@ -4,6 +4,7 @@
  * A node may stand for several nodes of the file (MatMul + Add as one linear layer with a bias, Sigmoid + Mul as SiLU).
  * Such a *unit* carries them as `body`: rules see the unit, the written graph contains the body.
  */
+import { getAttribute } from "../onnx/attributes.ts";
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from "../onnx/proto.ts";
 
 export interface GraphNode extends NodeProto {
@@ -32,12 +33,16 @@ export const opName = (node: Pick<NodeProto, "opType" | "domain">): string =>
 /** How a node is called in messages: its name, or its first output where the exporter gave none. */
 export const nodeLabel = (node: NodeProto): string => node.name || node.output.find((name) => name !== "") || node.opType;
 
+/** The tensor a Constant holds as such: not as a number, a list or text. */
+export const constantTensor = (node: NodeProto): TensorProto | undefined =>
+  node.opType === "Constant" ? getAttribute(node, "value")?.t : undefined;
+
 export const graphOf = (model: ModelProto): Graph => {
   const initializers = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
   const nodes: GraphNode[] = [];
   model.graph.node.forEach((node, origin) => {
     // A Constant that holds a tensor is an initializer in another place: same bytes, no copy.
-    const tensor = node.opType === "Constant" ? node.attribute.find((a) => a.name === "value")?.t : undefined;
+    const tensor = constantTensor(node);
     if (tensor !== undefined) initializers.set(node.output[0]!, { ...tensor, name: node.output[0]! });
     else nodes.push({ ...node, domain: domainOf(node.domain), origin });
   });

@@ -6,7 +6,7 @@ import { BacklitError, fail, isBacklitError } from "../errors.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf, type ModelSource } from "../onnx/source.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
-import { constantValues, type Shape, SMALL, type TraceFacts } from "./facts.ts";
+import { constantValues, SHAPE_OF, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";
 import { batchNames, describeSizes, feedsOf, firstSizes, type Samples, type SizeOptions, type Sizes } from "./sizes.ts";
@@ -137,7 +137,7 @@ const largeConstants = (graph: Graph, limit: number): Set<string> => {
   const large = new Set<string>();
   for (const tensor of graph.initializers.values()) if (tensor.dims.reduce((a, b) => a * b, 1) > limit) large.add(tensor.name);
   for (const node of graph.nodes)
-    if (node.opType !== "Shape" && node.opType !== "Size" && valuesRead(node).some((name) => large.has(name)))
+    if (!SHAPE_OF.has(node.opType) && valuesRead(node).some((name) => large.has(name)))
       for (const name of node.output) large.add(name);
   return large;
 };

@@ -4,26 +4,24 @@
  * NaN that is a value of its own stays: it may stand for "missing". Weights in files beside the model are not read.
  */
 import { fail } from "../errors.ts";
-import { getTensor } from "../onnx/attributes.ts";
 import { isExternal } from "../onnx/external.ts";
 import { DataType, type GraphProto, type TensorProto } from "../onnx/proto.ts";
 import { dataTypeName } from "../onnx/types.ts";
-import { graphsOf } from "./graph.ts";
+import { constantTensor, graphsOf } from "./graph.ts";
 
 /** Errors: BadModel, naming the tensor and the element. */
 export const checkWeights = (graph: GraphProto): void => {
   for (const tensor of graph.initializer) check(tensor, tensor.name);
   for (const node of graph.node) {
-    const held = node.opType === "Constant" ? node.attribute.find(({ name }) => name === "value") : undefined;
-    if (held?.t !== undefined) check(getTensor(node, "value")!, node.output[0] ?? "");
+    const held = constantTensor(node);
+    if (held !== undefined) check(held, node.output[0] ?? "");
     graphsOf(node).forEach(checkWeights);
   }
 };
 
 const check = (tensor: TensorProto, name: string): void => {
   const at = firstNaN(tensor);
-  if (at <= 0 && tensor.dims.every((dim) => dim === 1)) return;
-  if (at < 0) return;
+  if (at < 0 || (at === 0 && tensor.dims.every((dim) => dim === 1))) return;
   throw fail("BadModel", {
     what: "a weight is NaN",
     where: `'${name}' ${dataTypeName(tensor.dataType)}[${tensor.dims}], element ${at}`,

@@ -18,7 +18,7 @@ export class Body {
   ) {
     for (const tensor of graph.initializer) this.#hoist(tensor.name, tensor);
     for (const node of graph.node) {
-      const tensor = node.opType === "Constant" ? getTensorOf(node) : undefined;
+      const tensor = node.opType === "Constant" ? getTensor(node, "value") : undefined;
       if (tensor === undefined) this.#nodes.push(node);
       else this.#hoist(node.output[0]!, tensor);
     }
@@ -49,6 +49,3 @@ export class Body {
     return graph.output.map(({ name }) => outside(name));
   }
 }
-
-const getTensorOf = (node: NodeProto): TensorProto | undefined =>
-  node.attribute.some(({ name }) => name === "value") ? getTensor(node, "value") : undefined;

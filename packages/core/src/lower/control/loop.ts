@@ -2,7 +2,7 @@
  * Loop(M, cond, v…): the body (i, cond, v…) → (cond′, v′…, scan outputs…) runs M times, or until its condition turns false.
  * Where neither depends on the values of the input, the trace has counted its iterations, and they are written one after another.
  */
-import { type Facts, RANDOM } from "../../graph/facts.ts";
+import { type Facts, RANDOM, SHAPE_OF } from "../../graph/facts.ts";
 import { valuesRead } from "../../graph/graph.ts";
 import { tripsOf } from "../../graph/watch.ts";
 import { getGraph } from "../../onnx/attributes.ts";
@@ -48,7 +48,7 @@ const stopsByValue = (node: NodeProto, body: GraphProto, facts: Facts): boolean 
   for (let before = -1; before < varies.size; ) {
     before = varies.size;
     for (const inside of body.node)
-      if (RANDOM.has(inside.opType) || (!["Shape", "Size"].includes(inside.opType) && valuesRead(inside).some(depends)))
+      if (RANDOM.has(inside.opType) || (!SHAPE_OF.has(inside.opType) && valuesRead(inside).some(depends)))
         for (const name of inside.output) varies.add(name);
     body.input.slice(2).forEach(({ name }, i) => {
       if (depends(body.output[i + 1]!.name)) varies.add(name);

@@ -3,8 +3,9 @@
  * may have no convolution in the others at all). Weights stay in the file as they are, behind a Cast that the runtime folds when it
  * loads the model; numbers, types in attributes and the types of inputs and outputs change. The artefact gets those back (types.ts).
  */
-import { graphsOf, namesOf } from "../../graph/graph.ts";
+import { constantTensor, graphsOf, namesOf } from "../../graph/graph.ts";
 import { attr } from "../../onnx/attributes.ts";
+import { isExternal } from "../../onnx/external.ts";
 import { type AttributeProto, DataType, type GraphProto, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
 import { floatTensor, readFloats } from "../../onnx/tensors.ts";
 import { dataTypeName } from "../../onnx/types.ts";
@@ -59,7 +60,7 @@ const narrowed = (graph: GraphProto, name: (wish: string) => string, found: Set<
     return a;
   };
   const node = graph.node.flatMap((n): NodeProto[] => {
-    const value = n.opType === "Constant" ? n.attribute.find((a) => a.name === "value")?.t : undefined;
+    const value = constantTensor(n);
     if (value !== undefined && isOther(value.dataType) && !isSmall(value)) {
       const stored = name(`${n.output[0]}/${dataTypeName(value.dataType)}`);
       return [{ ...n, output: [stored] }, castNode(stored, n.output[0]!, DataType.FLOAT)];
@@ -83,6 +84,6 @@ const narrowed = (graph: GraphProto, name: (wish: string) => string, found: Set<
   };
 };
 
-const isSmall = (tensor: TensorProto): boolean => tensor.dataLocation !== 1 && tensor.dims.reduce((a, b) => a * b, 1) <= SMALL;
+const isSmall = (tensor: TensorProto): boolean => !isExternal(tensor) && tensor.dims.reduce((a, b) => a * b, 1) <= SMALL;
 
 const inFloat32 = (tensor: TensorProto): TensorProto => floatTensor(tensor.name, tensor.dims, readFloats(tensor));

@@ -5,8 +5,9 @@
  */
 import { fail } from "../../errors.ts";
 import { constantValues } from "../../graph/facts.ts";
-import { graphOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
+import { domainOf, graphOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
+import { isExternal } from "../../onnx/external.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
 import { readTensor } from "../../onnx/tensors.ts";
 import type { Pass } from "../pass.ts";
@@ -35,23 +36,22 @@ export const trainingMode: Pass = {
     const { initializers, nodes, inputs } = graphOf(model);
     const constant = constantValues({ nodes, inputs });
     const producer = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+    /** A shape of one sample, a switch that is on. */
+    const startsWithOne = (name: string | undefined): boolean => {
+      const tensor = name ? initializers.get(name) : undefined;
+      return tensor !== undefined && !isExternal(tensor) && Number(readTensor(tensor).data[0]) === 1;
+    };
     /** One sample of weights: a constant of shape [1, …], or reshaped to one. */
     const isWeight = ({ input }: NodeProto): boolean => {
       const initializer = initializers.get(input[0]!);
       if (initializer !== undefined) return initializer.dims.length > 2 && initializer.dims[0] === 1;
       const reshape = producer.get(input[0]!);
-      const shape = reshape?.opType === "Reshape" ? initializers.get(reshape.input[1]!) : undefined;
-      const whole = constant.has(input[0]!) && shape !== undefined && shape.dataLocation !== 1;
-      return whole && Number(readTensor(shape).data[0]) === 1;
+      return reshape?.opType === "Reshape" && constant.has(input[0]!) && startsWithOne(reshape.input[1]);
     };
     const standardizing = new Set<NodeProto>();
-    const isTrue = (name: string | undefined) => {
-      const tensor = name ? initializers.get(name) : undefined;
-      return tensor !== undefined && tensor.dataLocation !== 1 && Number(readTensor(tensor).data[0]) === 1;
-    };
     for (const node of nodesOf(model.graph)) {
-      if (node.domain !== "" && node.domain !== "ai.onnx") continue;
-      if (node.opType === "Dropout" && isTrue(node.input[2])) throw inTraining(node, "it drops other values at every run");
+      if (domainOf(node.domain) !== "") continue;
+      if (node.opType === "Dropout" && startsWithOne(node.input[2])) throw inTraining(node, "it drops other values at every run");
       if (node.opType !== "BatchNormalization" || getInt(node, "training_mode", 0) !== 1) continue;
       if (isWeight(node)) standardizing.add(node);
       else throw inTraining(node, "its result depends on the other samples of the batch");

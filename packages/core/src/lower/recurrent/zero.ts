@@ -13,6 +13,6 @@ export const isZero = (name: string, context: Pick<Context, "facts" | "producer"
   if (MOVES.has(node.opType)) return isZero(node.input[0]!, context);
   if (node.opType === "Concat") return node.input.every((part) => isZero(part, context));
   if (node.opType !== "ConstantOfShape") return false;
-  const value = node.attribute.length === 0 ? undefined : getTensor(node, "value");
+  const value = getTensor(node, "value");
   return value === undefined || readFloats(value).every((v) => v === 0);
 };
