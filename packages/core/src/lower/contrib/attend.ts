@@ -6,7 +6,7 @@
  * The one place where attention operators of all makers end up.
  */
 import type { Builder } from "../../graph/builder.ts";
-import { unsqueeze } from "./parts.ts";
+import { unsqueeze } from "../parts.ts";
 
 export interface Attention {
   readonly q: string;

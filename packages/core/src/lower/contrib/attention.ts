@@ -1,10 +1,10 @@
 /** com.microsoft.Attention: the projection to queries, keys and values, then attention over all heads. */
 import { getFloat, getInt, getInts } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
+import { input, plus, size, split, squeeze, unsqueeze, wants } from "../parts.ts";
 import type { Context, Expansion } from "../pass.ts";
 import { after, attend, headsApart, headsTogether } from "./attend.ts";
-import { causalMask, maskOf } from "./masks.ts";
-import { input, size, split, squeeze, unsqueeze, wants } from "./parts.ts";
+import { causalMask, maskOf, total } from "./masks.ts";
 
 export interface SelfAttention {
   /** x·W + b: [batch, length, q | k | v] */
@@ -31,7 +31,7 @@ export const selfAttention = (
   const [k, v] = [after(g, pastK, newK), after(g, pastV, newV)];
   const queries = size(g, facts, x, 1);
   const lengths = { queries, past: past === undefined ? undefined : size(g, facts, past, 3) };
-  const keys = lengths.past === undefined ? queries : g.add(lengths.past, queries);
+  const keys = total(g, lengths.past, queries);
   const value = getFloat(node, "mask_filter_value", -10000);
   const hidden = mask === undefined ? undefined : maskOf(g, facts, mask, { batchOf: x, keys, value });
   if (mask !== undefined && hidden === undefined) return undefined;
@@ -51,8 +51,6 @@ export const Attention: Expansion = (node, context) => {
   if (typeof columns !== "number") return undefined;
   const third = columns / 3;
   const widths = (getInts(node, "qkv_hidden_sizes") ?? [third, third, third]) as [number, number, number];
-  const product = g.op("MatMul", [x, weights]);
-  const projectionBias = input(node, 2);
-  const projected = projectionBias === undefined ? product : g.add(product, projectionBias);
+  const projected = plus(g, g.op("MatMul", [x, weights]), input(node, 2));
   return selfAttention(node, context, { projected, widths, x, mask: input(node, 3), past: input(node, 4), bias: input(node, 5) });
 };

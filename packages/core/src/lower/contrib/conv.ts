@@ -1,17 +1,21 @@
 /** Convolutions: with a summand and an activation (FusedConv), channels last (NhwcConv and the layouts of internal domains). */
+import type { Builder } from "../../graph/builder.ts";
 import { getFloats, getString } from "../../onnx/attributes.ts";
-import type { Context, Expansion, Expansions } from "../pass.ts";
-import { activate, input, like } from "./parts.ts";
+import type { NodeProto } from "../../onnx/proto.ts";
+import { activate, input, like, plus } from "../parts.ts";
+import type { Expansion, Expansions } from "../pass.ts";
 
 const ACTIVATION = ["activation", "activation_params"];
 
 /** activation(Conv(X, W, B) + Z) */
-export const FusedConv: Expansion = (node, { g }) => {
-  const conv = like(g, node, "Conv", [input(node, 0), input(node, 1), input(node, 2)], ACTIVATION);
-  const z = input(node, 3);
-  const sum = z === undefined ? conv : g.add(conv, z);
-  return [activate(g, sum, getString(node, "activation"), getFloats(node, "activation_params") ?? [])];
+const fused = (g: Builder, node: NodeProto, [x, w, b, z]: readonly (string | undefined)[]): string => {
+  const sum = plus(g, like(g, node, "Conv", [x, w, b], ACTIVATION), z);
+  return activate(g, sum, getString(node, "activation"), getFloats(node, "activation_params") ?? []);
 };
+
+const operands = (node: NodeProto) => [0, 1, 2, 3].map((i) => input(node, i));
+
+const FusedConv: Expansion = (node, { g }) => [fused(g, node, operands(node))];
 
 const permutation = (rank: number, toFirst: boolean): number[] => {
   const spatial = Array.from({ length: rank - 2 }, (_, i) => i);
@@ -19,16 +23,14 @@ const permutation = (rank: number, toFirst: boolean): number[] => {
 };
 
 /** Channels from the last axis to axis 1. */
-export const channelsFirst = (g: Context["g"], x: string, rank: number): string => g.transpose(x, permutation(rank, true));
-export const channelsLast = (g: Context["g"], x: string, rank: number): string => g.transpose(x, permutation(rank, false));
+export const channelsFirst = (g: Builder, x: string, rank: number): string => g.transpose(x, permutation(rank, true));
+export const channelsLast = (g: Builder, x: string, rank: number): string => g.transpose(x, permutation(rank, false));
 
 /** NhwcConv and NhwcFusedConv: all of X, W, Z and Y with channels last; 2-D. */
-export const NhwcConv: Expansion = (node, { g }) => {
-  const first = (i: number) => (input(node, i) === undefined ? undefined : channelsFirst(g, input(node, i)!, 4));
-  const conv = like(g, node, "Conv", [first(0), first(1), input(node, 2)], ACTIVATION);
-  const z = first(3);
-  const sum = z === undefined ? conv : g.add(conv, z);
-  return [channelsLast(g, activate(g, sum, getString(node, "activation"), getFloats(node, "activation_params") ?? []), 4)];
+const NhwcConv: Expansion = (node, { g }) => {
+  const [x, w, b, z] = operands(node);
+  const first = (value: string | undefined) => value && channelsFirst(g, value, 4);
+  return [channelsLast(g, fused(g, node, [first(x), first(w), b, first(z)]), 4)];
 };
 
 /** An operator of the internal channels-last domain: its first input and its output are transposed, weights are as ever. */
@@ -39,7 +41,7 @@ const nhwc: Expansion = (node, { g, facts }) => {
 };
 
 /** ConvTranspose whose pads are an input. Without pads it is ConvTranspose itself. */
-export const ConvTransposeWithDynamicPads: Expansion = (node, { g, facts }) => {
+const ConvTransposeWithDynamicPads: Expansion = (node, { g, facts }) => {
   const pads = input(node, 2);
   const inputs = [input(node, 0), input(node, 1), input(node, 3)];
   if (pads === undefined) return [like(g, node, "ConvTranspose", inputs)];

@@ -1,8 +1,8 @@
 /** Products of matrices with transposes, a factor, an activation. */
 import { getFloat, getInt, getString } from "../../onnx/attributes.ts";
+import { activate, input, like, plus } from "../parts.ts";
 import type { Context, Expansion, Expansions } from "../pass.ts";
 import { geluTanh } from "./gelu.ts";
-import { activate, input, like } from "./parts.ts";
 
 const ACTIVATION = ["activation", "activation_alpha", "activation_beta", "activation_gamma"];
 
@@ -55,8 +55,7 @@ const FusedMatMulActivation: Expansion = (node, context) => {
 
 const GemmFastGelu: Expansion = (node, { g, opset }) => {
   const y = g.op("MatMul", [node.input[0]!, node.input[1]!]);
-  const bias = input(node, 2);
-  return [geluTanh(g, opset, bias === undefined ? y : g.add(y, bias))];
+  return [geluTanh(g, opset, plus(g, y, input(node, 2)))];
 };
 
 export const products: Expansions = {

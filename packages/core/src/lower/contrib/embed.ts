@@ -3,8 +3,8 @@ import { type Builder, float } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { getFloat } from "../../onnx/attributes.ts";
 import { DataType } from "../../onnx/proto.ts";
+import { input, plus, size } from "../parts.ts";
 import type { Expansion } from "../pass.ts";
-import { input, size } from "./parts.ts";
 
 export interface Embedding {
   readonly ids: string;
@@ -21,8 +21,7 @@ export const embed = (g: Builder, facts: Facts, { ids, word, position, segment, 
     positions === undefined
       ? g.op("Slice", [position, g.ints([0]), size(g, facts, ids, 1), g.ints([0])])
       : look(position, positions);
-  const sum = g.add(look(word, ids), place);
-  return segment === undefined ? sum : g.add(sum, look(segment[1], segment[0]));
+  return plus(g, g.add(look(word, ids), place), segment && look(segment[1], segment[0]));
 };
 
 /** Number of tokens that are no padding, int32 [batch]; zeros without a mask. */

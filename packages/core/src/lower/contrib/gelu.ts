@@ -7,8 +7,8 @@
  */
 import type { Builder } from "../../graph/builder.ts";
 import { getFloat } from "../../onnx/attributes.ts";
+import { input, plus, split } from "../parts.ts";
 import type { Expansion, Expansions } from "../pass.ts";
-import { input } from "./parts.ts";
 
 const half = (g: Builder, x: string): string => g.scale(g.add(x, g.floats(1)), 0.5);
 
@@ -24,14 +24,11 @@ export const geluTanh = (g: Builder, opset: number, x: string): string => {
 /** x · σ(αx) */
 export const silu = (g: Builder, x: string, alpha = 1): string => g.mul(x, g.op("Sigmoid", [g.scale(x, alpha)]));
 
-const plus = (g: Builder, x: string, bias: string | undefined): string => (bias === undefined ? x : g.add(x, bias));
-
 /** The left half times the GELU of the right half. */
 const BiasSplitGelu: Expansion = (node, { g, facts, opset }) => {
   const width = facts.shape(node.input[1]!)?.[0];
   if (typeof width !== "number") return undefined;
-  const halves = g.ints([width / 2, width / 2]);
-  const [left, right] = g.ops("Split", [g.add(node.input[0]!, node.input[1]!), halves], { axis: -1 }, 2);
+  const [left, right] = split(g, g.add(node.input[0]!, node.input[1]!), -1, [width / 2, width / 2]);
   return [g.mul(left!, gelu(g, opset, right!))];
 };
 

@@ -4,10 +4,10 @@
  */
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import { DataType } from "../../onnx/proto.ts";
+import { input, plus, range, size, split } from "../parts.ts";
 import type { Expansion } from "../pass.ts";
 import { after, attend, headsApart, headsTogether, shared } from "./attend.ts";
-import { causalMask, lengthMask, NEVER, windowMask } from "./masks.ts";
-import { input, range, size, split } from "./parts.ts";
+import { causalMask, lengthMask, NEVER, total, windowMask } from "./masks.ts";
 import { rotate, rowsAt } from "./rotary.ts";
 
 const CACHES = ["k_quant_type", "v_quant_type", "sliding_window_cache", "kv_cache_bit_width"];
@@ -40,13 +40,12 @@ export const GroupQueryAttention: Expansion = (node, { g, facts }) => {
   const past = input(node, 3);
   const queries = size(g, facts, query, 1);
   const pastLength = past === undefined ? undefined : size(g, facts, past, 2);
-  const keys = pastLength === undefined ? queries : g.add(pastLength, queries);
+  const keys = total(g, pastLength, queries);
   if (getInt(node, "do_rotary", 0) === 1) {
     const [cosTable, sinTable, ids] = [input(node, 7)!, input(node, 8)!, input(node, 9)];
     const half = facts.shape(cosTable)?.[1];
     if (typeof half !== "number") return undefined;
-    const own = range(g, queries);
-    const positions = ids ?? (pastLength === undefined ? own : g.add(own, pastLength));
+    const positions = ids ?? plus(g, range(g, queries), pastLength);
     const [cos, sin] = [cosTable, sinTable].map((table) => rowsAt(g, table, positions, ids !== undefined)) as [string, string];
     const turn = { cos, sin, interleaved: getInt(node, "rotary_interleaved", 0) === 1, rotated: half * 2, headSize };
     [q, k] = [rotate(g, q, turn), rotate(g, k, turn)];

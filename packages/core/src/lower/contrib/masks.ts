@@ -2,7 +2,7 @@
 import type { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { DataType } from "../../onnx/proto.ts";
-import { range, size, toFloat, unsqueeze } from "./parts.ts";
+import { plus, range, size, toFloat, unsqueeze } from "../parts.ts";
 
 /** Keys after the query. The runtime takes the lowest float; this is as good and has room for further addends. */
 export const NEVER = -1e30;
@@ -20,12 +20,12 @@ export interface Lengths {
   readonly past?: string | undefined;
 }
 
-const total = (g: Builder, { queries, past }: Lengths): string => (past === undefined ? queries : g.add(past, queries));
+/** How many there are with those of the past. */
+export const total = (g: Builder, past: string | undefined, now: string): string => (past === undefined ? now : g.add(past, now));
 
 /** How far each key lies behind each query, [queries, keys]: negative for keys that come later. */
-const distance = (g: Builder, lengths: Lengths, keys: string = total(g, lengths)): string => {
-  const own = range(g, lengths.queries);
-  const rows = lengths.past === undefined ? own : g.add(own, lengths.past);
+const distance = (g: Builder, { queries, past }: Lengths, keys: string = total(g, past, queries)): string => {
+  const rows = plus(g, range(g, queries), past);
   return g.sub(unsqueeze(g, rows, 1), unsqueeze(g, range(g, keys), 0));
 };
 

@@ -1,8 +1,8 @@
 /** Operators that are older or wider forms of standard ones. */
 import { getInt, getString } from "../../onnx/attributes.ts";
 import { DataType } from "../../onnx/proto.ts";
+import { input, like } from "../parts.ts";
 import type { Expansion, Expansions } from "../pass.ts";
-import { input, like } from "./parts.ts";
 
 /** The standard operator of the same name. */
 const same =

@@ -4,10 +4,10 @@
  */
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
+import { input, plus, size, split, wants } from "../parts.ts";
 import type { Context, Expansion } from "../pass.ts";
 import { after, attend, headsApart, headsTogether } from "./attend.ts";
-import { causalMask, maskOf } from "./masks.ts";
-import { input, size, split, wants } from "./parts.ts";
+import { causalMask, maskOf, total } from "./masks.ts";
 
 interface Heads {
   /** [batch, heads, length, head size] */
@@ -37,8 +37,7 @@ const headsOf = (node: NodeProto, { g, facts }: Context): Heads | undefined => {
           sizes.map((n) => n * heads),
         );
   const [q, k, v] = parts.map((part, i) => {
-    if (apart[i]) return part;
-    return headsApart(g, addends[i] === undefined ? part! : g.add(part!, addends[i]), heads, sizes[i]!);
+    return apart[i] ? part : headsApart(g, plus(g, part!, addends[i]), heads, sizes[i]!);
   }) as [string, string, string];
   return { q, k, v, headSize: sizes[0]! };
 };
@@ -54,7 +53,7 @@ export const MultiHeadAttention: Expansion = (node, context) => {
   const queries = size(g, facts, query, 1);
   const own = key === undefined ? queries : size(g, facts, key, facts.shape(key)?.length === 4 ? 2 : 1);
   const pastLength = past === undefined ? undefined : size(g, facts, past, 2);
-  const keys = pastLength === undefined ? own : g.add(pastLength, own);
+  const keys = total(g, pastLength, own);
   const value = getFloat(node, "mask_filter_value", -10000);
   const mask = input(node, 4);
   const hidden = mask === undefined ? undefined : maskOf(g, facts, mask, { batchOf: query, keys, value });

@@ -8,13 +8,13 @@
 import { type Builder, float } from "../../graph/builder.ts";
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
+import { input, mean, plus, wants } from "../parts.ts";
 import type { Context, Expansion, Expansions } from "../pass.ts";
 import { channelsFirst, channelsLast } from "./conv.ts";
 import { silu } from "./gelu.ts";
-import { input, mean, wants } from "./parts.ts";
 
 /** RMS norm as exporters spell it; also gives 1/√(mean(x²) + ε). */
-export const rmsNorm = (
+const rmsNorm = (
   g: Builder,
   opset: number,
   x: string,
@@ -87,8 +87,8 @@ const SkipGroupNorm: Expansion = (node, { g, facts }) => {
   const bias = input(node, 4);
   const sum = g.add(node.input[0]!, skip);
   const column = bias === undefined || last ? bias : g.op("Reshape", [bias, g.ints([-1, 1, 1])]);
-  const s = column === undefined ? sum : g.add(sum, column);
-  return [groupNorm(g, node, s), s];
+  const all = plus(g, sum, column);
+  return [groupNorm(g, node, all), all];
 };
 
 export const normalizations: Expansions = {

@@ -6,8 +6,8 @@ import type { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { makeTensor } from "../../onnx/tensors.ts";
+import { input, plus, toFloat } from "../parts.ts";
 import type { Expansion, Expansions } from "../pass.ts";
-import { input, toFloat } from "./parts.ts";
 
 const byte = (g: Builder, value: number): string => {
   const name = g.name(`u8.${value}`);
@@ -43,8 +43,7 @@ const MatMulNBits: Expansion = (node, { g, facts }) => {
   const w = g.mul(g.sub(q, zeroPoints(g, facts, zeros, { N, blocks, bits }) ?? g.floats(2 ** (bits - 1))), column(scales!));
   const rows = g.op("Reshape", [w, g.ints([N, blocks * block])]);
   const y = g.op("MatMul", [a!, g.transpose(blocks * block === K ? rows : first(g, rows, K), [1, 0])]);
-  const bias = input(node, 5);
-  return [bias === undefined ? y : g.add(y, bias)];
+  return [plus(g, y, input(node, 5))];
 };
 
 /** [N, blocks, 1] from packed bytes, a row of whole bytes for each output, or from floats. */

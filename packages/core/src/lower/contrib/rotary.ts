@@ -7,9 +7,9 @@
  */
 import type { Builder } from "../../graph/builder.ts";
 import { getFloat, getInt } from "../../onnx/attributes.ts";
+import { range, size, split, squeeze, unsqueeze } from "../parts.ts";
 import type { Expansion } from "../pass.ts";
 import { headsApart, headsTogether } from "./attend.ts";
-import { range, size, unsqueeze } from "./parts.ts";
 
 export interface Turn {
   /** Broadcast to [batch, heads, length, rotated/2]. */
@@ -24,19 +24,17 @@ export interface Turn {
 /** x: [batch, heads, length, head size] */
 export const rotate = (g: Builder, x: string, { cos, sin, interleaved, rotated, headSize }: Turn): string => {
   if (rotated < headSize) {
-    const [turning, rest] = g.ops("Split", [x, g.ints([rotated, headSize - rotated])], { axis: -1 }, 2) as [string, string];
+    const [turning, rest] = split(g, x, -1, [rotated, headSize - rotated]) as [string, string];
     const turned = rotate(g, turning, { cos, sin, interleaved, rotated, headSize: rotated });
     return g.op("Concat", [turned, rest], { axis: -1 });
   }
   const paired = interleaved ? g.op("Reshape", [x, g.ints([0, 0, 0, rotated / 2, 2])]) : x;
-  const parts = g.ops("Split", [paired, g.ints(interleaved ? [1, 1] : [rotated / 2, rotated / 2])], { axis: -1 }, 2);
-  const [a, b] = interleaved ? parts.map((part) => g.op("Squeeze", [part, g.ints([-1])])) : parts;
+  const parts = split(g, paired, -1, interleaved ? [1, 1] : [rotated / 2, rotated / 2]);
+  const [a, b] = interleaved ? parts.map((part) => squeeze(g, part, -1)) : parts;
   const first = g.sub(g.mul(a!, cos), g.mul(b!, sin));
   const second = g.add(g.mul(b!, cos), g.mul(a!, sin));
   if (!interleaved) return g.op("Concat", [first, second], { axis: -1 });
-  const stacked = g.op("Concat", [g.op("Unsqueeze", [first, g.ints([-1])]), g.op("Unsqueeze", [second, g.ints([-1])])], {
-    axis: -1,
-  });
+  const stacked = g.op("Concat", [unsqueeze(g, first, -1), unsqueeze(g, second, -1)], { axis: -1 });
   return g.op("Reshape", [stacked, g.ints([0, 0, 0, rotated])]);
 };
 

@@ -7,6 +7,7 @@ import { Facts } from "../../graph/facts.ts";
 import { domainOf, graphOf, namesOf, valuesRead } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
+import { split } from "../parts.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { MOST_STEPS } from "./limits.ts";
 import { concat, stack, unstack } from "./stack.ts";
@@ -64,21 +65,21 @@ const located = (node: NodeProto, { facts, lists }: Site, position?: string, oth
 
 /** SplitToSequence: slices of length 1 (without their axis when keepdims is 0), of one given length, or of several. */
 const pieces = (node: NodeProto, { g, facts }: Site): List | undefined => {
-  const [x, split] = node.input as [string, string?];
+  const [x, sizes] = node.input as [string, string?];
   const shape = facts.shape(x);
   if (shape === undefined) return undefined;
   const axis = getInt(node, "axis", 0) + (getInt(node, "axis", 0) < 0 ? shape.length : 0);
   const size = shape[axis];
   if (typeof size !== "number" || size === 0) return undefined;
-  if (!split && getInt(node, "keepdims", 1) === 0) return size > MOST_STEPS ? undefined : unstack(g, x, axis, size);
-  const given = split ? facts.value(split) : undefined;
-  if (split && given === undefined) return undefined;
-  const numbers = facts.numbers(split) ?? [1];
+  if (!sizes && getInt(node, "keepdims", 1) === 0) return size > MOST_STEPS ? undefined : unstack(g, x, axis, size);
+  const given = sizes ? facts.value(sizes) : undefined;
+  if (sizes && given === undefined) return undefined;
+  const numbers = facts.numbers(sizes) ?? [1];
   const each = given === undefined || given.dims.length === 0 ? numbers[0]! : undefined;
   const lengths =
     each === undefined ? numbers : Array.from({ length: Math.ceil(size / each) }, (_, i) => Math.min(each, size - i * each));
   if (lengths.length > MOST_STEPS) return undefined;
-  return lengths.length === 1 ? [x] : g.ops("Split", [x, g.ints(lengths)], { axis }, lengths.length);
+  return split(g, x, axis, lengths);
 };
 
 export const sequences: Pass = {

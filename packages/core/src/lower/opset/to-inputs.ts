@@ -4,13 +4,13 @@
  */
 import { getFloat, getInt, getInts } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
+import { trimmed } from "../parts.ts";
 import type { Context, Expansion } from "../pass.ts";
 
 /** The node on other inputs, without the attributes that became inputs. Trailing omitted inputs are left out. */
 const rewritten = ({ g }: Context, node: NodeProto, input: readonly string[], gone: readonly string[]): readonly string[] => {
-  const given = input.slice(0, input.findLastIndex((name) => name !== "") + 1);
   const attribute = node.attribute.filter(({ name }) => !gone.includes(name));
-  return g.emit({ opType: node.opType, domain: "", input: given, attribute }, node.output.length);
+  return g.emit({ opType: node.opType, domain: "", input: trimmed(input), attribute }, node.output.length);
 };
 
 /** An attribute of integers as the second input. An empty list of axes meant none given. */

@@ -5,7 +5,7 @@ import { DataType } from "../../onnx/proto.ts";
 import { selfAttention } from "../contrib/attention.ts";
 import { embed, tokenCount } from "../contrib/embed.ts";
 import { unpackBits } from "../contrib/packed.ts";
-import { input, trimmed, wants } from "../contrib/parts.ts";
+import { input, trimmed, wants } from "../parts.ts";
 import type { Handler, Handlers } from "./handler.ts";
 
 /** x (0), W (1), bias (2), their scales (3, 4), mask (5), their zero points (6, 7), past (8). */

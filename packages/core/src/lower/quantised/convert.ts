@@ -2,7 +2,7 @@
 import { getInt, getString } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import { makeTensor } from "../../onnx/tensors.ts";
-import { input, like } from "../contrib/parts.ts";
+import { input, like } from "../parts.ts";
 import type { Code } from "./code.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import type { Realm } from "./realm.ts";

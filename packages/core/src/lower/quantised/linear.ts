@@ -3,7 +3,7 @@ import { type AttrValue, float } from "../../graph/builder.ts";
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
 import { channelsFirst, channelsLast } from "../contrib/conv.ts";
-import { input, like } from "../contrib/parts.ts";
+import { input, like, plus } from "../parts.ts";
 import type { Code } from "./code.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import type { Realm } from "./realm.ts";
@@ -111,8 +111,7 @@ const toFloats =
     const read = (i: number, at: { scale: number; zero: number }, axis: number) =>
       realm.real(node.input[i]!, realm.code(node.input[at.scale]!, input(node, at.zero), { axis, type: typeAt(realm, node, i) }));
     const y = realm.g.op("MatMul", [a === undefined ? node.input[0]! : read(0, a, -1), read(1, b, -1)]);
-    const addend = input(node, bias);
-    realm.give(node.output[0]!, addend === undefined ? y : realm.g.add(y, addend));
+    realm.give(node.output[0]!, plus(realm.g, y, input(node, bias)));
     return true;
   };
 

@@ -1,7 +1,7 @@
 /** Quantised element-wise operators, pools and joins of ONNX Runtime: the float operator between two sets of parameters. */
 import { getInt } from "../../onnx/attributes.ts";
 import { channelsFirst, channelsLast } from "../contrib/conv.ts";
-import { like } from "../contrib/parts.ts";
+import { like } from "../parts.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { operand, result } from "./linear.ts";
 

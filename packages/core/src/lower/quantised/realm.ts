@@ -8,7 +8,7 @@ import { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { DataType, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
 import { dataTypeOf, makeTensor } from "../../onnx/tensors.ts";
-import { toFloat } from "../contrib/parts.ts";
+import { toFloat } from "../parts.ts";
 import { Bounds } from "./bounds.ts";
 import { type Code, fourBits, integersOf, isFourBits, isInteger, rangeOf } from "./code.ts";
 import { onReals } from "./movers.ts";

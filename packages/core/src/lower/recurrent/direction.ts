@@ -4,6 +4,7 @@
  * the initializers, the same in all steps; the runtime computes them when it loads the model.
  */
 import type { Builder } from "../../graph/builder.ts";
+import { split } from "../parts.ts";
 import type { Activation } from "./activation.ts";
 
 /** Gates from … to (exclusive), in the operator's order. */
@@ -48,7 +49,7 @@ export class Direction {
   /** n values of width H, side by side, apart. */
   apart(value: string, n: number): readonly string[] {
     const widths = Array.from({ length: n }, () => this.hidden);
-    return n === 1 ? [value] : this.g.ops("Split", [value, this.g.ints(widths)], { axis: 1 }, n);
+    return split(this.g, value, 1, widths);
   }
 
   /** Peephole weight of gate k [H]; undefined without peepholes. */

@@ -4,8 +4,8 @@
  */
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import { after, attend, headsApart, headsTogether, shared } from "../contrib/attend.ts";
-import { causalMask, flagMask, lengthMask, NEVER } from "../contrib/masks.ts";
-import { input, size, wants } from "../contrib/parts.ts";
+import { causalMask, flagMask, lengthMask, NEVER, total } from "../contrib/masks.ts";
+import { input, size, wants } from "../parts.ts";
 import type { Expansion } from "../pass.ts";
 import { isBool } from "./bool.ts";
 
@@ -33,7 +33,7 @@ export const attention =
     const [k, v] = [after(g, past, newK), after(g, pastV, newV)];
     const along = (x: string) => size(g, facts, x, apart ? 2 : 1);
     const pastLength = past === undefined ? undefined : size(g, facts, past, 2);
-    const keys = pastLength === undefined ? along(kIn) : g.add(pastLength, along(kIn));
+    const keys = total(g, pastLength, along(kIn));
     const boolean = mask !== undefined && isBool(mask, facts, types, producer);
     const scale = getFloat(node, "scale") ?? 1 / Math.sqrt(sizes[0]!);
     const { y, scores, capped, masked, weights } = attend(g, {

@@ -1,8 +1,8 @@
 /** RotaryEmbedding (opset 23): the angles' cosines and sines by position, or already looked up. */
 import { getInt } from "../../onnx/attributes.ts";
 import { headsApart, headsTogether } from "../contrib/attend.ts";
-import { input, unsqueeze } from "../contrib/parts.ts";
 import { rotate, rowsAt } from "../contrib/rotary.ts";
+import { input, unsqueeze } from "../parts.ts";
 import type { Expansion } from "../pass.ts";
 
 export const RotaryEmbedding: Expansion = (node, { g, facts }) => {

@@ -1,7 +1,7 @@
-/** What expansions of fused operators have in common: optional inputs, attributes handed on, sizes, means, activations. */
-import { type AttrValue, type Builder, float } from "../../graph/builder.ts";
-import type { Facts } from "../../graph/facts.ts";
-import { DataType, type NodeProto } from "../../onnx/proto.ts";
+/** What expansions have in common: optional inputs and summands, attributes handed on, sizes, means, activations. */
+import { type AttrValue, type Builder, float } from "../graph/builder.ts";
+import type { Facts } from "../graph/facts.ts";
+import { DataType, type NodeProto } from "../onnx/proto.ts";
 
 /** Input i, undefined where it is left out. */
 export const input = (node: NodeProto, i: number): string | undefined => node.input[i] || undefined;
@@ -26,6 +26,9 @@ export const trimmed = (inputs: readonly (string | undefined)[]): string[] => {
   const last = inputs.findLastIndex((name) => name !== undefined && name !== "");
   return inputs.slice(0, last + 1).map((name) => name ?? "");
 };
+
+/** x + addend, where there is one. */
+export const plus = (g: Builder, x: string, addend: string | undefined): string => (addend === undefined ? x : g.add(x, addend));
 
 /** One size of a value as an int64 list of length 1: a constant where it is known. */
 export const size = (g: Builder, facts: Facts, value: string, axis: number): string => {
