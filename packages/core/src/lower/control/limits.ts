@@ -1,6 +1,6 @@
 /** How much is unrolled: more steps make a model that loads for minutes, and a walk through time nobody reads. */
 export const MOST_STEPS = 512;
-export const MOST_NODES = 50_000;
+const MOST_NODES = 50_000;
 
 /** Why this is not unrolled; undefined when it is. */
 export const tooMuch = (steps: number, nodesPerStep: number): string | undefined => {

@@ -13,7 +13,7 @@ import { Clip, Pad, ReduceSum, Slice, Split, Squeeze, TopK, Unsqueeze } from "./
 
 /** The opset of the artefact is max(17, the file's). */
 export const TARGET_OPSET = 17;
-export const OLDEST_OPSET = 7;
+const OLDEST_OPSET = 7;
 /** The least IR version of a model of that opset. */
 const TARGET_IR = 8;
 

@@ -7,15 +7,15 @@ import { embed, tokenCount } from "../contrib/embed.ts";
 import { unpackBits } from "../contrib/packed.ts";
 import { input, trimmed, wants } from "../parts.ts";
 import type { Handler, Handlers } from "./handler.ts";
+import { operandAt } from "./linear.ts";
 
 /** x (0), W (1), bias (2), their scales (3, 4), mask (5), their zero points (6, 7), past (8). */
 const QAttention: Handler = (node, realm) => {
   const { g, facts } = realm;
-  const [x, w] = node.input as [string, string];
-  const columns = facts.shape(w)?.[1];
+  const columns = facts.shape(node.input[1]!)?.[1];
   if (typeof columns !== "number") return false;
-  const real = realm.real(x, realm.code(node.input[3]!, input(node, 6), { type: realm.typeOf(x) ?? 0 }));
-  const weight = realm.real(w, realm.code(node.input[4]!, input(node, 7), { axis: 1, type: realm.typeOf(w) ?? 0 }));
+  const real = operandAt(realm, node, [0, 3, 6]);
+  const weight = operandAt(realm, node, [1, 4, 7], 1);
   facts.add(real, facts.shapeOf(x), false);
   const projected = g.add(g.op("MatMul", [real, weight]), node.input[2]!);
   const third = columns / 3;
@@ -31,8 +31,7 @@ const QAttention: Handler = (node, realm) => {
 /** Tables, gamma and beta (2–6) with scales (8–12) and zero points (13–17). */
 const QEmbedLayerNormalization: Handler = (node, realm) => {
   const { g, facts } = realm;
-  const table = (i: number) =>
-    realm.real(node.input[i]!, realm.code(node.input[i + 6]!, input(node, i + 11), { type: realm.typeOf(node.input[i]!) ?? 0 }));
+  const table = (i: number) => operandAt(realm, node, [i, i + 6, i + 11]);
   const [ids, segments] = [node.input[0]!, input(node, 1)];
   const segment = segments === undefined ? undefined : ([segments, table(4)] as const);
   const sum = embed(g, facts, { ids, word: table(2), position: table(3), segment });

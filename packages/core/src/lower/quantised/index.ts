@@ -16,7 +16,7 @@ import { Realm } from "./realm.ts";
 import { readers, tidy } from "./tidy.ts";
 
 /** Operators whose presence makes a model a quantised one. */
-export const quantisedOperators: Handlers = { ...conversions, ...linear, ...pointwise, ...blocks };
+const quantisedOperators: Handlers = { ...conversions, ...linear, ...pointwise, ...blocks };
 const handlers: Handlers = { ...quantisedOperators, ...passers };
 
 export const quantised: Pass = {
@@ -44,7 +44,6 @@ const walk = (
   const outputs = new Set(model.graph.output.map(({ name }) => name));
   const realm = new Realm({
     facts: new Facts(source, traced),
-    opset: source.opsets.get("") ?? 17,
     initializers: source.initializers,
     types: traced.types,
     taken: namesOf(model.graph),

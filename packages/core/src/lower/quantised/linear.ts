@@ -7,13 +7,20 @@ import { input, like, plus } from "../parts.ts";
 import type { Code } from "./code.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import type { Realm } from "./realm.ts";
+import { onlyReader } from "./tidy.ts";
+
+/** Positions of an operand, its scale and its zero point. */
+type Positions = readonly [x: number, scale: number, zero: number];
+
+/** The float an operand stands for. It says its type itself where the zero point is left out. */
+export const operandAt = (realm: Realm, node: NodeProto, [i, scale, zero]: Positions, axis = 0): string => {
+  const x = node.input[i]!;
+  return realm.real(x, realm.code(node.input[scale]!, input(node, zero), { axis, type: realm.typeOf(x) ?? 0 }));
+};
 
 /** x, its scale and zero point: three inputs from position i on. */
 export const operand = (realm: Realm, node: NodeProto, i: number, axis = 0): string =>
-  realm.real(node.input[i]!, realm.code(node.input[i + 1]!, input(node, i + 2), { axis, type: typeAt(realm, node, i) }));
-
-/** Operands say their type themselves where the zero point is left out. */
-const typeAt = (realm: Realm, node: NodeProto, i: number): number => realm.typeOf(node.input[i]!) ?? 0;
+  operandAt(realm, node, [i, i + 1, i + 2], axis);
 
 /** The output's scale and zero point: two inputs from position i on. */
 export const result = (realm: Realm, node: NodeProto, i: number, real: string): void =>
@@ -90,8 +97,8 @@ const integerProduct =
 /** Cast to float and multiply by (scale of x) · (scale of w), the only things that happen to `product`. */
 const rescaling = (product: string, { around }: Realm) => {
   const only = (name: string, opType: string): NodeProto | undefined => {
-    const [reader, ...others] = around.consumers(name);
-    return others.length === 0 && reader?.opType === opType && reader.domain === "" ? reader : undefined;
+    const reader = onlyReader(around, name);
+    return reader?.opType === opType && reader.domain === "" ? reader : undefined;
   };
   const cast = only(product, "Cast");
   const mul = cast && only(cast.output[0]!, "Mul");
@@ -104,13 +111,12 @@ const rescaling = (product: string, { around }: Realm) => {
   return scale === undefined ? undefined : { output: mul.output[0]!, nodes: [cast, mul], scale };
 };
 
-/** a · b + bias in floats; positions of scale and zero point of a (absent where a is a float) and of b. */
+/** a · b + bias in floats; a may be a float. */
 const toFloats =
-  (a: { scale: number; zero: number } | undefined, b: { scale: number; zero: number }, bias: number): Handler =>
+  (a: Positions | undefined, b: Positions, bias: number): Handler =>
   (node, realm) => {
-    const read = (i: number, at: { scale: number; zero: number }, axis: number) =>
-      realm.real(node.input[i]!, realm.code(node.input[at.scale]!, input(node, at.zero), { axis, type: typeAt(realm, node, i) }));
-    const y = realm.g.op("MatMul", [a === undefined ? node.input[0]! : read(0, a, -1), read(1, b, -1)]);
+    const left = a === undefined ? node.input[0]! : operandAt(realm, node, a, -1);
+    const y = realm.g.op("MatMul", [left, operandAt(realm, node, b, -1)]);
     realm.give(node.output[0]!, plus(realm.g, y, input(node, bias)));
     return true;
   };
@@ -123,6 +129,6 @@ export const linear: Handlers = {
   MatMulInteger: integerProduct("MatMul"),
   "com.microsoft.MatMulInteger16": integerProduct("MatMul"),
   ConvInteger: integerProduct("Conv"),
-  "com.microsoft.MatMulIntegerToFloat": toFloats({ scale: 2, zero: 4 }, { scale: 3, zero: 5 }, 6),
-  "com.microsoft.DynamicQuantizeMatMul": toFloats(undefined, { scale: 2, zero: 3 }, 4),
+  "com.microsoft.MatMulIntegerToFloat": toFloats([0, 2, 4], [1, 3, 5], 6),
+  "com.microsoft.DynamicQuantizeMatMul": toFloats(undefined, [1, 2, 3], 4),
 };

@@ -8,7 +8,7 @@ import { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { DataType, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
 import { dataTypeOf, makeTensor } from "../../onnx/tensors.ts";
-import { toFloat } from "../parts.ts";
+import { toFloat, unsqueeze } from "../parts.ts";
 import { Bounds } from "./bounds.ts";
 import { type Code, fourBits, integersOf, isFourBits, isInteger, rangeOf } from "./code.ts";
 import { onReals } from "./movers.ts";
@@ -23,7 +23,6 @@ interface Stand {
 
 export interface Surroundings {
   readonly facts: Facts;
-  readonly opset: number;
   readonly initializers: ReadonlyMap<string, TensorProto>;
   readonly types: ReadonlyMap<string, number>;
   readonly taken: Iterable<string>;
@@ -34,7 +33,6 @@ export interface Surroundings {
 export class Realm {
   readonly g: Builder;
   readonly facts: Facts;
-  readonly opset: number;
   /** Nodes that a handler has done along with its own. */
   readonly done = new Set<NodeProto>();
   readonly #stands = new Map<string, Stand>();
@@ -47,7 +45,6 @@ export class Realm {
 
   constructor(readonly around: Surroundings) {
     this.facts = around.facts;
-    this.opset = around.opset;
     this.g = new Builder(around.facts, around.taken, "real");
     this.#bounds = new Bounds(this.facts, (name) => this.#made(name) ?? around.producer(name));
   }
@@ -212,11 +209,8 @@ export class Realm {
     if (shape === undefined || own === undefined || own.every((d) => d === 1)) return values;
     const at = axis < 0 ? axis + shape.length : axis;
     if (block > 0 && own.length === shape.length) {
-      const repeat = shape.map(() => 1);
-      const repeated = g.op("Expand", [
-        g.op("Unsqueeze", [values, g.ints([at + 1])]),
-        g.ints(repeat.toSpliced(at + 1, 0, block)),
-      ]);
+      const repeat = shape.map(() => 1).toSpliced(at + 1, 0, block);
+      const repeated = g.op("Expand", [unsqueeze(g, values, at + 1), g.ints(repeat)]);
       const flat = g.op("Reshape", [repeated, g.ints(own.map((d, i) => (i === at ? -1 : (d ?? 0))))]);
       return g.op("Slice", [flat, g.ints([0]), g.ints([shape[at] ?? Number.MAX_SAFE_INTEGER]), g.ints([at])]);
     }

@@ -5,15 +5,13 @@
  */
 import type { NodeProto } from "../../onnx/proto.ts";
 import type { Surroundings } from "./realm.ts";
+import { onlyReader } from "./tidy.ts";
 
 /** Is all that happens to this quantised value that a constant is added, and the sum quantised again? */
-export const isOnlyShifted = (name: string, { consumers, facts }: Surroundings): boolean => {
-  const only = (value: string): NodeProto | undefined => {
-    const [reader, ...others] = consumers(value);
-    return others.length === 0 ? reader : undefined;
-  };
+export const isOnlyShifted = (name: string, around: Surroundings): boolean => {
+  const only = (value: string) => onlyReader(around, value);
   const shifts = (add: NodeProto | undefined, value: string, operands: readonly number[]): boolean =>
-    add !== undefined && operands.every((i) => add.input[i] === value || facts.isConstant(add.input[i]!));
+    add !== undefined && operands.every((i) => add.input[i] === value || around.facts.isConstant(add.input[i]!));
   const reader = only(name);
   if (reader?.opType === "QLinearAdd") return shifts(reader, name, [0, 3]);
   if (reader?.opType !== "DequantizeLinear" || reader.input[0] !== name) return false;

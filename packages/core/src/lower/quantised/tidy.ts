@@ -1,6 +1,7 @@
-/** After a walk: floats take over the names of the integers they replace, and what nobody reads is left out. */
+/** Who reads a value; and after a walk: floats take over the names of the integers they replace, and what nobody reads is left out. */
 import { valuesRead } from "../../graph/graph.ts";
 import type { GraphProto, NodeProto } from "../../onnx/proto.ts";
+import type { Surroundings } from "./realm.ts";
 
 /** The nodes that read a value. */
 export const readers = (nodes: readonly NodeProto[]): Map<string, NodeProto[]> => {
@@ -12,6 +13,12 @@ export const readers = (nodes: readonly NodeProto[]): Map<string, NodeProto[]> =
       else list.push(node);
     }
   return map;
+};
+
+/** The node that reads a value, where no other one does. */
+export const onlyReader = ({ consumers }: Pick<Surroundings, "consumers">, value: string): NodeProto | undefined => {
+  const [reader, ...others] = consumers(value);
+  return others.length === 0 ? reader : undefined;
 };
 
 /** `renamed`: [name of the integers, name of the floats]. Declared types of values are dropped: some are floats now. */
