@@ -1,5 +1,5 @@
 /** Several INPUTs in few runs: arrays of many rows are cut, equal shapes are run together. */
-import type { Explainer, ExplainOptions, Explanation, Tensor, TensorData } from "@backlit/core";
+import type { Tensor, TensorData } from "@backlit/core";
 import type { Sample } from "./samples.ts";
 
 /** Rows run together: enough to fill the cores, few enough for memory. */
@@ -38,16 +38,8 @@ export const batchesOf = (samples: readonly Sample[], free: boolean): readonly B
   return batches.map(({ pieces }) => ({ feeds: joined(pieces.map((p) => p.feeds)), rows: pieces.map((p) => p.row) }));
 };
 
-/** Runs the batches one after another. */
-export async function* explainBatches(
-  lit: Explainer,
-  batches: readonly Batch[],
-  options: ExplainOptions,
-): AsyncGenerator<{ readonly rows: readonly Row[]; readonly explanation: Explanation }> {
-  for (const { feeds, rows } of batches) yield { rows, explanation: await lit.explain(feeds, options) };
-}
-
-const rowOf = (feeds: Readonly<Record<string, Tensor>>, index: number): Record<string, Tensor> =>
+/** One row of every input, as a batch of one. */
+export const rowOf = (feeds: Readonly<Record<string, Tensor>>, index: number): Record<string, Tensor> =>
   Object.fromEntries(
     Object.entries(feeds).map(([name, { type, dims, data }]) => {
       const width = data.length / dims[0]!;

@@ -1,5 +1,6 @@
 /** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
 import { fail, type Tensor, type TensorType, tensorType, type ValueInfoProto } from "@backlit/core";
+import { rowOf } from "../batches.ts";
 import { dimsOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
 import { numbersOf, type Table } from "./csv.ts";
@@ -107,11 +108,6 @@ const perRow = (sample: Sample, inputs: readonly ValueInfoProto[]): readonly Sam
   return Array.from({ length: rows }, (_, row) => ({
     ...sample,
     file: `${sample.file}, row ${row}`,
-    feeds: Object.fromEntries(Object.entries(sample.feeds).map(([name, tensor]) => [name, rowOf(tensor, row)])),
+    feeds: rowOf(sample.feeds, row),
   }));
-};
-
-const rowOf = ({ type, dims, data }: Tensor, row: number): Tensor => {
-  const size = data.length / dims[0]!;
-  return { type, dims: [1, ...dims.slice(1)], data: data.slice(row * size, (row + 1) * size) as Tensor["data"] };
 };
