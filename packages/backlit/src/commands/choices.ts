@@ -119,24 +119,29 @@ export const pairs = (option: string, given: readonly string[] = []): readonly (
     return [text.slice(0, at), text.slice(at + 1)];
   });
 
-export const readDims = (given: readonly string[] | undefined): Record<string, number> =>
+/** The same with values of one kind: `read` gives undefined for what is none, and `fix` says what is wanted. */
+const readPairs = <T>(
+  option: string,
+  given: readonly string[] | undefined,
+  read: (value: string) => T | undefined,
+  fix: string,
+): Record<string, T> =>
   Object.fromEntries(
-    pairs("dim", given).map(([name, value]) => {
-      if (!/^[1-9]\d*$/.test(value))
-        throw fail("Usage", { what: `--dim ${name}=${value}`, fix: "a size is a whole number from 1" });
-      return [name, Number(value)];
+    pairs(option, given).map(([name, text]) => {
+      const value = read(text);
+      if (value === undefined) throw fail("Usage", { what: `--${option} ${name}=${text}`, fix });
+      return [name, value];
     }),
   );
 
+export const readDims = (given: readonly string[] | undefined): Record<string, number> =>
+  readPairs("dim", given, (text) => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined), "a size is a whole number from 1");
+
 /** Numbers, with commas between. */
-export const readHeld = (given: readonly string[] | undefined): Record<string, readonly number[]> =>
-  Object.fromEntries(
-    pairs("hold", given).map(([name, value]) => {
-      const numbers = value.split(",").map(Number);
-      if (!numbers.every(Number.isFinite)) throw fail("Usage", { what: `--hold ${name}=${value}`, fix: "give numbers" });
-      return [name, numbers];
-    }),
-  );
+export const readHeld = (given: readonly string[] | undefined): Record<string, readonly number[]> => {
+  const numbers = (text: string) => text.split(",").map(Number);
+  return readPairs("hold", given, (text) => (numbers(text).every(Number.isFinite) ? numbers(text) : undefined), "give numbers");
+};
 
 /** Numbers, true and false, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
 const literal = (text: string): unknown => {
