@@ -98,26 +98,27 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     }),
   ]);
 
-const checkUsage = (
-  files: readonly string[],
-  { input, bytes, target, relevance, heatmap, report, ledger, spread, frames }: ExplainOptions,
-): void => {
+/** Files by their option: what their names must end in, in words too. */
+const ENDINGS = [
+  ["relevance", /\.np[yz]$/i, ".npy or .npz"],
+  ["heatmap", /\.(png|svg|html?)$/i, ".png, .svg or .html"],
+  ["report", /\.html?$/i, ".html"],
+  ["spread", /\.(npy|png)$/i, ".npy or .png"],
+  ["frames", /\.png$/i, ".png"],
+  // `--ledger photo.jpg` is an INPUT that the option swallowed.
+  ["ledger", /\.json$/i, ".json, or put --ledger last to print it"],
+] as const;
+
+const checkUsage = (files: readonly string[], options: ExplainOptions): void => {
+  const { input, bytes, target } = options;
   if (files.length === 0 && !input && !bytes)
     throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, a table, an .npy or an .npz" });
   if (target === "input") throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
-  if (relevance !== undefined && !/\.np[yz]$/i.test(relevance))
-    throw fail("Usage", { what: `--relevance ${relevance}`, fix: "name a file that ends in .npy or .npz" });
-  if (heatmap !== undefined && !/\.(png|svg|html?)$/i.test(heatmap))
-    throw fail("Usage", { what: `--heatmap ${heatmap}`, fix: "name a file that ends in .png, .svg or .html" });
-  if (report !== undefined && !/\.html?$/i.test(report))
-    throw fail("Usage", { what: `--report ${report}`, fix: "name a file that ends in .html" });
-  if (spread !== undefined && !/\.(npy|png)$/i.test(spread))
-    throw fail("Usage", { what: `--spread ${spread}`, fix: "name a file that ends in .npy or .png" });
-  if (frames !== undefined && !/\.png$/i.test(frames))
-    throw fail("Usage", { what: `--frames ${frames}`, fix: "name a file that ends in .png" });
-  // `--ledger photo.jpg` is an INPUT that the option swallowed.
-  if (typeof ledger === "string" && !/\.json$/i.test(ledger))
-    throw fail("Usage", { what: `--ledger ${ledger}`, fix: "name a file that ends in .json, or put --ledger last to print it" });
+  for (const [option, ending, words] of ENDINGS) {
+    const path = options[option];
+    if (typeof path === "string" && !ending.test(path))
+      throw fail("Usage", { what: `--${option} ${path}`, fix: `name a file that ends in ${words}` });
+  }
 };
 
 const wholeNumber =
