@@ -1,6 +1,7 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
 import { fail, type RelevanceMap, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { concatenate } from "../batches.ts";
+import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { drawFilm } from "../film.ts";
 import { drawHeatmap } from "../picture.ts";
 import { describeRecipe } from "../report/recipe.ts";
@@ -43,8 +44,6 @@ const isPage = (path: string): boolean => /\.html?$/i.test(path);
 
 const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => {
   if (isPage(path)) return [{ path, chunks: [pageFile(explained)] }];
-  const maps = explained.rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
-  const paths = heatmapPaths(path, explained.rows.length, maps.length / explained.rows.length);
   const { recipe } = explained.explanations[0]!;
   // What such a method makes is an input.
   if (cardOf(recipe.method)?.family === "synthesis" && /\.png$/i.test(path))
@@ -57,7 +56,7 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
       );
     });
   const how = describeRecipe(recipe);
-  return maps.map(({ row, map }, i) => {
+  return numbered(path, explained, (row, map) => {
     const view = viewOf(row, map, contextOf(explained));
     const kind = /\.svg$/i.test(path) ? "svg" : "png";
     const chunk = kind === "svg" ? view.svg?.(titleOf(map.target)) : view.png?.(how);
@@ -69,41 +68,29 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
         fix: `name a file that ends in ${formats.join(" or ")}`,
       });
     }
-    return { path: paths[i]!, chunks: [typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk] };
+    return typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
   });
 };
 
-type Maps = Explained["rows"][number]["maps"][number];
-
-/** One picture for each map, numbered as heatmaps are. */
+/** One picture for each map. */
 const numbered = (
   path: string,
   { rows }: Explained,
-  draw: (row: Explained["rows"][number], map: Maps) => Uint8Array,
+  draw: (row: ExplainedRow, map: ExplainedMap) => Uint8Array,
 ): readonly OutputFile[] => {
   const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
   const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
   return maps.map(({ row, map }, i) => ({ path: paths[i]!, chunks: [draw(row, map)] }));
 };
 
-const feedOf = ({ sample }: Explained["rows"][number], { plan }: Explained) => sample.feeds[plan.explained[0]!];
+const feedOf = ({ sample }: ExplainedRow, { plan }: Explained) => sample.feeds[plan.explained[0]!];
 
 const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] => {
   const { explanations, plan, preprocessor } = explained;
-  if (/\.npy$/i.test(path))
-    return [
-      {
-        path,
-        chunks: [
-          writeNpy(
-            oneArray(
-              path,
-              explanations.map((e) => e.spread!),
-            ),
-          ),
-        ],
-      },
-    ];
+  if (/\.npy$/i.test(path)) {
+    const spreads = explanations.map(({ spread }) => spread!);
+    return [{ path, chunks: [writeNpy(oneArray(path, spreads))] }];
+  }
   const value = plan.explained[0]!;
   const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
   return numbered(path, explained, (row, map) =>
