@@ -1,8 +1,8 @@
 /** Signed bars as SVG: one row a feature, its name and what it was on the left, the bar around a zero line, the number behind it. */
 import { type Bar, restName, strongest } from "./bars.ts";
 import { limitOf } from "./pieces.ts";
-import { typeset } from "./signed.ts";
-import { axisNumber, round, signedNumber, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
+import { signedNumber, typeset } from "./signed.ts";
+import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
 
 export interface BarChartOptions {
   /** Rows at most; the others are summed. Default 30. */
@@ -24,8 +24,8 @@ export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOp
   const most = Math.max(0, ...names.map((name) => name.length));
   const left = Math.min(MOST_NAMES, Math.max(LEAST_NAMES, most * CHARACTER)) + 16;
   const [top, rows] = [title ? 44 : 12, shown.length + (rest ? 1 : 0)];
-  const limit = limitOf(shown.map(({ value }) => value));
   const values = shown.map(({ value }) => value);
+  const limit = limitOf(values);
   // Room for the number on the side of the bar it belongs to.
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const [before, after] = [low < 0 ? NUMBER : 8, high > 0 || low === 0 ? NUMBER : 8];

@@ -4,7 +4,7 @@ import { asciiOf, gapText, type HexRow, hexAt, hexByte, PER_ROW } from "./hex.ts
 import { coloured } from "./ink.ts";
 import { escapeHtml, valueStyle } from "./page.ts";
 import { limitOf } from "./pieces.ts";
-import { signed, typeset } from "./signed.ts";
+import { signed, signedNumber } from "./signed.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { groundCode, paint } from "./terminal-words.ts";
 
@@ -38,7 +38,7 @@ export const terminalHex = (rows: readonly HexRow[], colors: TerminalOptions["co
 export const hexHtml = (rows: readonly HexRow[]): string => {
   const limit = limitIn(rows);
   const mark = (text: string, value: number, at: number) =>
-    `<span class="v" style="${valueStyle(value, limit)}" title="${hexAt(at)}: ${typeset(signed(value))}">${escapeHtml(text)}</span>`;
+    `<span class="v" style="${valueStyle(value, limit)}" title="${hexAt(at)}: ${signedNumber(value)}">${escapeHtml(text)}</span>`;
   const lines = rows.map((row) => {
     if (row.kind === "gap") return `<span class="gap">${gapText(row.rows)}</span>`;
     const bytes = row.cells.map(

@@ -16,7 +16,7 @@ const contrast = (a: Rgb, b: Rgb): number => {
   return (high + 0.05) / (low + 0.05);
 };
 
-export const inkOn = (ground: Rgb): Rgb => (contrast(ground, BLACK) >= contrast(ground, WHITE) ? BLACK : WHITE);
+const inkOn = (ground: Rgb): Rgb => (contrast(ground, BLACK) >= contrast(ground, WHITE) ? BLACK : WHITE);
 
 /** Ground and ink for a value; `limit` is where the colours end. */
 export const coloured = (map: ColorMap, value: number, limit: number): { readonly ground: Rgb; readonly ink: Rgb } => {

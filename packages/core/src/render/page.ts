@@ -5,7 +5,7 @@
 import { type ColorMap, colorAt, diverging, divergingDark } from "./colormap.ts";
 import { coloured, hexColour } from "./ink.ts";
 import { percent } from "./legend.ts";
-import { signed, typeset } from "./signed.ts";
+import { signed, signedNumber, typeset } from "./signed.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -75,7 +75,7 @@ const section = ({ title, classes, body, legend }: PageSection): string => `<sec
 </section>`;
 
 const classRow = ({ name, probability, logit, explained }: PageClass): string => {
-  const value = probability === undefined ? typeset(signed(logit ?? 0)) : percent(100 * probability);
+  const value = probability === undefined ? signedNumber(logit ?? 0) : percent(100 * probability);
   const width = (100 * (probability ?? 0)).toFixed(1);
   const mark = explained ? ' <span class="muted">explained</span>' : "";
   return `<tr${explained ? ' class="explained"' : ""}><th scope="row">${escapeHtml(name)}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;

@@ -16,3 +16,5 @@ export const signedBeside = (value: number, limit: number): string => {
 
 /** With the minus sign of typesetting, as wide as the plus. */
 export const typeset = (number: string): string => number.replaceAll("-", "−");
+
+export const signedNumber = (value: number): string => typeset(signed(value));

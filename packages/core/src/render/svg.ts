@@ -5,10 +5,10 @@
 import { type ColorMap, colorAt, diverging, divergingDark } from "./colormap.ts";
 import { hexColour } from "./ink.ts";
 import { escapeHtml } from "./page.ts";
-import { signed, typeset } from "./signed.ts";
+import { typeset } from "./signed.ts";
 
 /** Steps of colour on each side of zero. */
-export const STEPS = 8;
+const STEPS = 8;
 /** Pale colours vanish on the ground: marks keep at least the tone of a third. */
 const PALEST = 0.35;
 
@@ -64,4 +64,3 @@ export const ticks = (low: number, high: number, count = 4): readonly number[] =
 };
 
 export const axisNumber = (value: number): string => typeset(String(Number(value.toPrecision(6))));
-export const signedNumber = (value: number): string => typeset(signed(value));

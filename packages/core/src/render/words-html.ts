@@ -2,7 +2,7 @@
 import type { ScoredText, TokenizedText } from "../input/token-text.ts";
 import { escapeHtml, htmlLegend, valueStyle } from "./page.ts";
 import { limitOf, type Piece, piecesOf, specialTokens } from "./pieces.ts";
-import { signed, typeset } from "./signed.ts";
+import { signed, signedNumber, typeset } from "./signed.ts";
 
 /** The map and the legend of a page's section. */
 export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { readonly body: string; readonly legend: string } => {
@@ -12,7 +12,7 @@ export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { reado
     return `<p class="text">${pieces.join("")}</p>`;
   });
   const special = specialTokens(tokenized, scored).map(
-    ({ token, value }) => `<span class="special" title="${escapeHtml(number(value))}">${escapeHtml(token)}</span>`,
+    ({ token, value }) => `<span class="special" title="${escapeHtml(signedNumber(value))}">${escapeHtml(token)}</span>`,
   );
   return {
     body: [...paragraphs, special.length ? `<p>${special.join(" ")}</p>` : "", scoreTable(tokenized, scored)].join("\n"),
@@ -31,12 +31,10 @@ export const legendLines = (tokenized: TokenizedText, scored: ScoredText): reado
   ];
 };
 
-const number = (value: number): string => typeset(signed(value));
-
 const pieceHtml = ({ text, value, unseen }: Piece, limit: number): string => {
   if (unseen) return `<span class="unseen" title="cut off">${escapeHtml(text)}</span>`;
   if (value === undefined) return escapeHtml(text);
-  return `<span class="v" style="${valueStyle(value, limit)}" title="${number(value)}">${escapeHtml(text)}</span>`;
+  return `<span class="v" style="${valueStyle(value, limit)}" title="${signedNumber(value)}">${escapeHtml(text)}</span>`;
 };
 
 /** The same numbers for eyes that do not hover, strongest first. */
@@ -45,7 +43,7 @@ const scoreTable = ({ texts, words, tokens }: TokenizedText, { words: values }: 
   const rows = order.map((i) => {
     const { text, start, end } = words[i]!;
     const own = tokens.filter(({ word }) => word === i).map(({ token }) => token);
-    return `<tr><th scope="row">${escapeHtml(texts[text]!.slice(start, end))}</th><td>${number(values[i]!)}</td><td class="muted">${escapeHtml(own.join(" "))}</td></tr>`;
+    return `<tr><th scope="row">${escapeHtml(texts[text]!.slice(start, end))}</th><td>${signedNumber(values[i]!)}</td><td class="muted">${escapeHtml(own.join(" "))}</td></tr>`;
   });
   return `<details><summary>All words by strength</summary><table><tr><th>word</th><td>relevance</td><td>tokens</td></tr>${rows.join("")}</table></details>`;
 };
