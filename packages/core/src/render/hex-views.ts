@@ -1,27 +1,18 @@
 /** The hex dump in a terminal and in HTML. */
-import { diverging } from "./colormap.ts";
 import { asciiOf, gapText, type HexRow, hexAt, hexByte, PER_ROW } from "./hex.ts";
-import { coloured } from "./ink.ts";
 import { escapeHtml, valueStyle } from "./page.ts";
 import { limitOf } from "./pieces.ts";
 import { signed, signedNumber } from "./signed.ts";
 import type { TerminalOptions } from "./terminal.ts";
-import { groundCode, paint } from "./terminal-words.ts";
+import { onGround } from "./terminal-words.ts";
 
 const limitIn = (rows: readonly HexRow[]): number =>
   limitOf(rows.flatMap((row) => (row.kind === "row" ? row.cells.map(({ value }) => value) : [])));
 
-/** Below this share of the limit a byte stays uncoloured: its ground would be white. */
-const FAINT = 0.04;
-
 /** Without colours the row's relevance stands behind it, and a mark (+ or -) behind every byte of more than half the limit. */
 export const terminalHex = (rows: readonly HexRow[], colors: TerminalOptions["colors"]): readonly string[] => {
   const limit = limitIn(rows);
-  const mark = (text: string, value: number): string => {
-    if (colors === "none" || limit === 0 || !(Math.abs(value) >= FAINT * limit)) return text;
-    const { ground, ink } = coloured(diverging, value, limit);
-    return paint(text, groundCode(ground, ink, colors));
-  };
+  const mark = (text: string, value: number) => (Number.isNaN(value) ? text : onGround(text, value, limit, colors));
   return rows.map((row) => {
     if (row.kind === "gap") return gapText(row.rows);
     const strong = (value: number) => (colors !== "none" || Math.abs(value) <= limit / 2 ? " " : value < 0 ? "-" : "+");

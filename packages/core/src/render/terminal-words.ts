@@ -1,14 +1,11 @@
 /** Words in a terminal: coloured grounds, or signed numbers behind them where there are no colours. */
 import { diverging } from "./colormap.ts";
 import { coloured } from "./ink.ts";
-import type { Rgb } from "./oklab.ts";
 import { limitOf, type Piece } from "./pieces.ts";
 import { signedBeside } from "./signed.ts";
 import { colourCode, type TerminalOptions } from "./terminal.ts";
 
-const FAINT = 0.04;
-
-/** Lines as they stand in the text. Words of less than a 25th of the strongest stay uncoloured: their ground would be white. */
+/** Lines as they stand in the text. */
 export const terminalWords = (
   pieces: readonly Piece[],
   colors: TerminalOptions["colors"],
@@ -19,15 +16,19 @@ export const terminalWords = (
     if (unseen) return colors === "none" ? ` [not seen:${text}]` : paint(text, "2");
     if (value === undefined) return text;
     if (colors === "none") return `${text}[${signedBeside(value, limit)}]`;
-    if (limit === 0 || Math.abs(value) < FAINT * limit) return text;
-    const { ground, ink } = coloured(diverging, value, limit);
-    return paint(text, groundCode(ground, ink, colors));
+    return onGround(text, value, limit, colors);
   });
   return drawn.join("").split(/\r?\n/);
 };
 
-export const groundCode = (ground: Rgb, ink: Rgb, colors: "truecolor" | "256"): string =>
-  `38;${colourCode(ink, colors)};48;${colourCode(ground, colors)}`;
+const FAINT = 0.04;
+
+/** On the colour of its value; what has less than a 25th of the limit stays uncoloured, as its ground would be white. */
+export const onGround = (text: string, value: number, limit: number, colors: TerminalOptions["colors"]): string => {
+  if (colors === "none" || limit === 0 || Math.abs(value) < FAINT * limit) return text;
+  const { ground, ink } = coloured(diverging, value, limit);
+  return paint(text, `38;${colourCode(ink, colors)};48;${colourCode(ground, colors)}`);
+};
 
 /** Control characters would be obeyed by the terminal: a text must not be able to move the cursor. */
 export const printable = (text: string): string => text.replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd");
