@@ -18,16 +18,20 @@ const [PANEL, STRIP, GAP] = [130, 14, 26];
 const COLUMNS = 430;
 const WIDTH = LEFT + PLOT + RIGHT;
 
+const columnsOf = (channels: readonly Series[]): readonly (readonly Bucket[])[] =>
+  channels.map((channel) => bucketsOf(channel, COLUMNS));
+
+const limitIn = (columns: readonly (readonly Bucket[])[]): number => limitOf(columns.flat().map(({ relevance }) => relevance));
+
 /** Where the colours end: the largest |Σ R| of a column of the drawing. */
-export const seriesLimit = (channels: readonly Series[]): number =>
-  limitOf(channels.flatMap((channel) => bucketsOf(channel, COLUMNS).map(({ relevance }) => relevance)));
+export const seriesLimit = (channels: readonly Series[]): number => limitIn(columnsOf(channels));
 
 export const seriesChart = (channels: readonly Series[], { title, count = 8 }: SeriesChartOptions = {}): string => {
   const size = (channel: Series) => channel.relevance.reduce((sum, value) => sum + Math.abs(value), 0);
   const order = channels.map((_, i) => i).sort((a, b) => size(channels[b]!) - size(channels[a]!));
   const shown = order.slice(0, count).sort((a, b) => a - b);
-  const reduced = shown.map((i) => bucketsOf(channels[i]!, COLUMNS));
-  const limit = seriesLimit(channels);
+  const columns = columnsOf(channels);
+  const limit = limitIn(columns);
   const length = channels[0]?.relevance.length ?? 0;
   const top = title ? 44 : 16;
   const panel = PANEL + STRIP + GAP;
@@ -37,9 +41,9 @@ export const seriesChart = (channels: readonly Series[], { title, count = 8 }: S
     shown.length < channels.length ? `the ${shown.length} of ${channels.length} channels with most relevance` : undefined;
   return svgDrawing(WIDTH, bottom + 34 + (note ? 22 : 0), `series of ${length} values${title ? `: ${title}` : ""}`, [
     ...(title ? [svgText(title, { x: 8, y: 26, bold: true })] : []),
-    ...reduced.flatMap((buckets, i) => {
-      const name = channels.length > 1 ? `channel ${shown[i]}` : undefined;
-      return panelMarks(buckets, { top: top + i * panel, x, limit, name, drawn: channels[shown[i]!]!.values !== undefined });
+    ...shown.flatMap((c, i) => {
+      const name = channels.length > 1 ? `channel ${c}` : undefined;
+      return panelMarks(columns[c]!, { top: top + i * panel, x, limit, name, drawn: channels[c]!.values !== undefined });
     }),
     ...ticks(0, Math.max(0, length - 1), 8).flatMap((tick) => [
       svgLine(x(tick), bottom, x(tick), bottom + 5),
