@@ -1,5 +1,5 @@
 /** A hex dump on coloured grounds. */
-import { hexHtml, hexRows, htmlLegend, limitOf, signed, terminalHex } from "@backlit/core";
+import { hexHtml, hexRows, htmlLegend, limitOf, signed, sumsByPosition, terminalHex } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { terminalColours } from "../io.ts";
 import type { View, ViewContext } from "./view.ts";
@@ -13,13 +13,10 @@ export const bytesView = (
   { explained }: ViewContext,
 ): View | undefined => {
   const { bytes } = sample;
-  const { dims, data } = relevances[explained[0]!]!;
-  if (!bytes || (dims[0] ?? 0) < bytes.length) return undefined;
+  const relevance = relevances[explained[0]!]!;
+  if (!bytes || (relevance.dims[0] ?? 0) < bytes.length) return undefined;
   // [L] of byte values, or [L, D] of their embeddings.
-  const width = data.length / dims[0]!;
-  const all = Float32Array.from({ length: dims[0]! }, (_, i) =>
-    data.subarray(i * width, (i + 1) * width).reduce((a, b) => a + b, 0),
-  );
+  const all = sumsByPosition(relevance);
   const values = all.subarray(0, bytes.length);
   const sum = (part: Float32Array) => part.reduce((a, b) => a + b, 0);
   const padding = all.length - values.length;

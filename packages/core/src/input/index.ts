@@ -21,6 +21,6 @@ export { resize as resizePixels } from "./resize.ts";
 export type { TokenSurface } from "./token-surface.ts";
 export { tokenSurface } from "./token-surface.ts";
 export type { ScoredText, TextToken, TextWord, TokenizedText } from "./token-text.ts";
-export { scoreText } from "./token-text.ts";
+export { scoreText, sumsByPosition } from "./token-text.ts";
 export type { Words } from "./words.ts";
 export { wordsOf } from "./words.ts";

@@ -39,25 +39,36 @@ export interface ScoredText {
   readonly total: number;
 }
 
+/** Σ R at every position of the first axis: of [L] the values, of [L, D] the sums over embeddings. */
+export const sumsByPosition = ({
+  dims,
+  data,
+}: {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}): Float32Array => {
+  const [length = 0] = dims;
+  const width = data.length / length;
+  return Float32Array.from({ length }, (_, i) => data.subarray(i * width, (i + 1) * width).reduce((a, b) => a + b, 0));
+};
+
 /**
  * Relevance by token and word. `relevance`: [L, D] or [L], with padding; the text's tokens begin at position `from`.
  * Undefined when the first axis cannot be the tokens.
  */
 export const scoreText = (
   { tokens, words }: TokenizedText,
-  { dims, data }: { readonly dims: readonly number[]; readonly data: Float32Array },
+  relevance: { readonly dims: readonly number[]; readonly data: Float32Array },
   from = 0,
 ): ScoredText | undefined => {
-  const [length = 0] = dims;
-  if (dims.length === 0 || length < from + tokens.length) return undefined;
-  const width = data.length / length;
-  const sum = (start: number, end: number) => data.subarray(start * width, end * width).reduce((a, b) => a + b, 0);
-  const byToken = Float32Array.from(tokens, (_, i) => sum(from + i, from + i + 1));
+  const [length] = relevance.dims;
+  if (length === undefined || length < from + tokens.length) return undefined;
+  const byToken = sumsByPosition(relevance).slice(from, from + tokens.length);
   const byWord = new Float32Array(words.length);
   let special = 0;
   tokens.forEach(({ word }, i) => {
     if (word === null) special += byToken[i]!;
     else byWord[word]! += byToken[i]!;
   });
-  return { tokens: byToken, words: byWord, special, total: sum(0, length) };
+  return { tokens: byToken, words: byWord, special, total: relevance.data.reduce((a, b) => a + b, 0) };
 };
