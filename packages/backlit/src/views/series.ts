@@ -11,14 +11,13 @@ import {
   toFloat32,
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
-import { terminalColours } from "../io.ts";
+import { terminalOptions } from "../io.ts";
 import { pictureView } from "./picture.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const MOST_CHANNELS = 16;
 /** A vector as long as this is a series; a shorter one is a row of features. */
 export const LONG = 64;
-const WIDTH = 100;
 
 /** Undefined unless a model's input is explained whose rows are [L], [C, L] or [L, C] with few channels. */
 export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
@@ -40,7 +39,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   return {
     what: "a series",
     terminal: (io) => {
-      const options = { width: Math.min(WIDTH, (io.columns ?? WIDTH) - 2), colors: terminalColours(io) };
+      const options = terminalOptions(io);
       const strongest = channels.map((channel, c) => ({ c, channel, size: limitOf(channel.relevance) }));
       strongest.sort((a, b) => b.size - a.size || a.c - b.c);
       return strongest

@@ -11,13 +11,12 @@ import {
   terminalBars,
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
-import { terminalColours } from "../io.ts";
+import { terminalOptions } from "../io.ts";
 import { pictureView } from "./picture.ts";
 import { LONG } from "./series.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const IN_TERMINAL = 15;
-const WIDTH = 100;
 
 /** Undefined unless the INPUT is a table's row, or a vector that is too short for a series. */
 export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
@@ -32,12 +31,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   const total = bars.reduce((sum, { value }) => sum + value, 0);
   return {
     what: "a table",
-    terminal: (io) =>
-      terminalBars(bars, {
-        width: Math.min(WIDTH, (io.columns ?? WIDTH) - 2),
-        colors: terminalColours(io),
-        count: top ?? IN_TERMINAL,
-      }),
+    terminal: (io) => terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }),
     html: () => ({
       body: `${barChart(bars, top === undefined ? {} : { count: top })}\n${tableHtml(bars)}`,
       legend: htmlLegend(limit, [`${bars.length} features, Σ R ${signed(total)}`]),
