@@ -21,22 +21,19 @@ export const byFamily = (cards: readonly MethodCard[]): readonly (readonly [Fami
 
 /** A line for every method, under its family. */
 export const methodList = (cards: readonly MethodCard[], bold: (text: string) => string, width: number | undefined): string => {
-  const rows = cards.map(({ name, what, cost }) => [name, what, cost]);
+  const rows = byFamily(cards).flatMap(([, own]) => own.map(({ name, what, cost }) => [name, what, cost]));
   const columns = [
     { title: "name" },
     { title: "what", cut: "end", least: 24 },
     { title: "cost", cut: "end", least: 12 },
   ] as const;
-  const [head, ...lines] = table(columns, byFamilyOrder(cards, rows), width);
+  const [head, ...lines] = table(columns, rows, width);
   const sections = byFamily(cards).map(([family, own]) => {
     const mine = lines.splice(0, own.length);
     return `${bold(`${family}: ${FAMILIES[family]}`)}\n${mine.join("\n")}\n`;
   });
   return `${head}\n\n${sections.join("\n")}`;
 };
-
-const byFamilyOrder = (cards: readonly MethodCard[], rows: readonly string[][]): readonly string[][] =>
-  byFamily(cards).flatMap(([, own]) => own.map((card) => rows[cards.indexOf(card)]!));
 
 export const classLine = ({ classDiscriminative }: MethodCard): string =>
   classDiscriminative ? "the map is that of its class" : "the map is much the same for every class";
