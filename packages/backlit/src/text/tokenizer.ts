@@ -86,8 +86,8 @@ const placesOf = (tokens: readonly string[], own: readonly (readonly string[])[]
   const places: ({ text: number; index: number } | undefined)[] = tokens.map(() => undefined);
   let from = 0;
   own.forEach((run, text) => {
-    const starts = tokens.map((_, at) => at).filter((at) => at >= from && run.every((token, i) => tokens[at + i] === token));
-    const start = starts[0] ?? from;
+    const found = tokens.findIndex((_, at) => at >= from && run.every((token, i) => tokens[at + i] === token));
+    const start = found < 0 ? from : found;
     run.forEach((_, index) => {
       if (start + index < tokens.length) places[start + index] = { text, index };
     });
