@@ -5,7 +5,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
+import { arrayOf, fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
 import { readInputFile, readStream } from "../input/read-file.ts";
 import { dimsOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
@@ -58,11 +58,8 @@ export const byteSample = async (
 
 const tensorOf = (values: readonly number[], length: number, scale: number, input: ValueInfoProto): Tensor => {
   const type = tensorType(input.type?.tensorType?.elemType ?? 1);
-  const dims = [1, length];
-  if (type === "uint8") return { type, dims, data: Uint8Array.from(values) };
-  if (type === "int32") return { type, dims, data: Int32Array.from(values) };
-  if (type === "int64") return { type, dims, data: BigInt64Array.from(values, BigInt) };
-  if (type === "float64") return { type, dims, data: Float64Array.from(values, (value) => value * scale) };
-  if (type === "float32") return { type, dims, data: Float32Array.from(values, (value) => value * scale) };
+  const whole = type === "uint8" || type === "int32" || type === "int64";
+  if (whole || type === "float32" || type === "float64")
+    return { type, dims: [1, length], data: arrayOf(whole ? values : values.map((value) => value * scale), type) } as Tensor;
   throw fail("BadInput", { what: `input '${input.name}' takes ${type}, not bytes`, fix: "give it an .npy file" });
 };

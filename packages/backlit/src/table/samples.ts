@@ -1,5 +1,5 @@
 /** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
-import { fail, type Tensor, type TensorType, tensorType, type ValueInfoProto } from "@backlit/core";
+import { arrayOf, fail, type Tensor, type TensorType, tensorType, type ValueInfoProto } from "@backlit/core";
 import { rowOf } from "../batches.ts";
 import { dimsOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
@@ -94,11 +94,8 @@ const elementType = (input: ValueInfoProto): TensorType => tensorType(input.type
 
 const tensorOf = (values: readonly number[], dims: readonly number[], input: ValueInfoProto): Tensor => {
   const type = elementType(input);
-  if (type === "int64") return { type, dims, data: BigInt64Array.from(values, (value) => BigInt(Math.round(value))) };
-  if (type === "int32") return { type, dims, data: Int32Array.from(values) };
-  if (type === "bool") return { type, dims, data: Uint8Array.from(values, (value) => (value === 0 ? 0 : 1)) };
-  if (type === "float64") return { type, dims, data: Float64Array.from(values) };
-  return { type: "float32", dims, data: Float32Array.from(values) };
+  const own = type === "int64" || type === "int32" || type === "bool" || type === "float64" ? type : "float32";
+  return { type: own, dims, data: arrayOf(own === "int64" ? values.map(Math.round) : values, own) } as Tensor;
 };
 
 /** A model of batch size 1 takes the rows one by one. */

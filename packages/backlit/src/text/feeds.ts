@@ -1,5 +1,5 @@
 /** Tokens as the inputs of a token model: ids, attention mask, token types, positions. */
-import { type Tensor, type TextToken, tensorType, type ValueInfoProto } from "@backlit/core";
+import { arrayOf, type Tensor, type TextToken, tensorType, type ValueInfoProto } from "@backlit/core";
 import { dimsOf } from "../model/config-files.ts";
 
 export type TokenRole = "ids" | "mask" | "types" | "positions";
@@ -50,11 +50,9 @@ export const tokenFeeds = (
   );
 };
 
-/** Whole numbers in the element type an input takes. */
+/** Whole numbers in the element type an input takes, as float32 where that is none of theirs. */
 export const wholeNumbers = (values: readonly number[], dims: readonly number[], input: ValueInfoProto): Tensor => {
   const type = tensorType(input.type?.tensorType?.elemType ?? 7);
-  if (type === "int64") return { type, dims, data: BigInt64Array.from(values, BigInt) };
-  if (type === "int32") return { type, dims, data: Int32Array.from(values) };
-  if (type === "bool" || type === "uint8") return { type, dims, data: Uint8Array.from(values) };
-  return { type: "float32", dims, data: Float32Array.from(values) };
+  const own = type === "int64" || type === "int32" || type === "bool" || type === "uint8" ? type : "float32";
+  return { type: own, dims, data: arrayOf(values, own) } as Tensor;
 };
