@@ -8,7 +8,7 @@ import {
   type Tensor,
   type ValueInfoProto,
 } from "@backlit/core";
-import { byteSample, readByteInput } from "./bytes/samples.ts";
+import { byteSample } from "./bytes/samples.ts";
 import { loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
@@ -92,11 +92,11 @@ const readFiles = async (
 ): Promise<readonly Sample[]> => {
   const { picture, note } = reading;
   const targets = [...rest].sort((a, b) => Number(b === picture) - Number(a === picture));
-  const raw = await readByteInput(bundle.dir);
+  const { byteInput } = bundle;
   const samples: Sample[] = [];
-  for (const file of raw.always ? [...files, ...bytes] : bytes)
-    samples.push(await byteSample(file, targets[0], raw, { stdin, note }));
-  for (const file of raw.always ? [] : files) {
+  for (const file of byteInput.always ? [...files, ...bytes] : bytes)
+    samples.push(await byteSample(file, targets[0], byteInput, { stdin, note }));
+  for (const file of byteInput.always ? [] : files) {
     const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }) }).catch((error) => {
       throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
     });

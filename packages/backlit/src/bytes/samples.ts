@@ -1,35 +1,9 @@
-/**
- * Files as the bytes they are, for models whose input is [N, L] byte values. A preprocessor_config.json may say so:
- *
- *   { "input_type": "bytes", "pad_value": 0, "rescale_factor": 0.00392156862745098 }
- */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+/** Files as the bytes they are, for models whose input is [N, L] byte values. */
 import { arrayOf, fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
 import { readInputFile, readStream } from "../input/read-file.ts";
 import { dimsOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
-
-export interface ByteInput {
-  /** The INPUTs are bytes whatever they look like. */
-  readonly always: boolean;
-  /** The value behind a file's end, where the model takes one length only. */
-  readonly padValue: number;
-  /** Byte values are multiplied by it; 1 for whole-number inputs. */
-  readonly scale: number;
-}
-
-export const readByteInput = async (dir: string): Promise<ByteInput> => {
-  const text = await readFile(join(dir, "preprocessor_config.json"), "utf8").catch(() => "{}");
-  let json: Readonly<Record<string, unknown>> = {};
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // Opening the model has said that the file cannot be read.
-  }
-  const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
-  return { always: json.input_type === "bytes", padValue: number(json.pad_value, 0), scale: number(json.rescale_factor, 1) };
-};
+import type { ByteInput } from "./config.ts";
 
 /** Throws BadInput for a model that takes no vector of numbers, NotFound for a missing file. */
 export const byteSample = async (

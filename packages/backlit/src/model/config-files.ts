@@ -12,6 +12,7 @@ import {
   readPreprocessor,
   type ValueInfoProto,
 } from "@backlit/core";
+import { type ByteInput, byteInputOf } from "../bytes/config.ts";
 
 export interface ConfigFiles {
   /** Names to show, by class. */
@@ -19,6 +20,7 @@ export interface ConfigFiles {
   /** Longer names a class may be called by too. */
   readonly synonyms?: readonly string[];
   readonly preprocessor?: Preprocessor;
+  readonly byteInput: ByteInput;
   /** tokenizer.json */
   readonly tokenizer?: string;
   readonly notices: readonly string[];
@@ -67,14 +69,19 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
     if (!fits) notices.push(`${names.length} class names for ${classes} classes: the names are left aside`);
     return names !== undefined && fits;
   });
+  let byteInput = byteInputOf({});
+  const own = await read("preprocessor_config.json", (json) => {
+    byteInput = byteInputOf(json);
+    return asPreprocessor(json);
+  });
   const preprocessor =
-    (await read("preprocessor_config.json", asPreprocessor)) ??
-    (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
+    own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
   const tokenizer = join(dir, "tokenizer.json");
   return {
     ...(fitting[0] && { labels: fitting[0] }),
     ...(fitting[1] && { synonyms: fitting[1] }),
     ...(preprocessor && { preprocessor }),
+    byteInput,
     ...((await stat(tokenizer).catch(() => undefined))?.isFile() && { tokenizer }),
     notices,
   };
