@@ -43,9 +43,12 @@ export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verd
   try {
     const inputs: Record<string, Tensor> = {};
     for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await npy(join(it.dir, file));
-    const source = decodeModel(await readFile(it.model), it.model);
+    const bytes = await readFile(it.model);
+    const source = decodeModel(bytes, it.model);
     const { model, facts } = await prepare(source, runtime, { sample: inputs });
-    await using more = new MoreThanOnce(it, runtime, inputs);
+    await using more = new MoreThanOnce(it, inputs, () =>
+      load(bytes, { runtime, name: it.model, model: source, sample: inputs }),
+    );
     const verdicts: Verdict[] = [];
     let forward: Verdict | undefined;
     for (const expectation of it.expected) {
@@ -113,8 +116,8 @@ class MoreThanOnce implements AsyncDisposable {
   #lit: Promise<Explainer> | undefined;
   constructor(
     readonly it: Case,
-    readonly runtime: Runtime,
     readonly inputs: Record<string, Tensor>,
+    readonly open: () => Promise<Explainer>,
   ) {}
 
   async explain({
@@ -126,9 +129,9 @@ class MoreThanOnce implements AsyncDisposable {
     file,
     tolerance,
   }: Expectation): Promise<{ result: Result; output?: Tensor }> {
-    const { it, runtime, inputs } = this;
+    const { it, inputs } = this;
     try {
-      this.#lit ??= readFile(it.model).then((bytes) => load(bytes, { runtime, name: it.model, sample: inputs }));
+      this.#lit ??= this.open();
       // All inputs move together; the expectation is for one of them. A tensor inside is explained alone.
       const { relevance, relevances } = await (await this.#lit).explain(inputs, {
         method,
