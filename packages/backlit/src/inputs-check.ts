@@ -57,7 +57,7 @@ const incomplete = (
 };
 
 /** `input_ids int64 N×L` */
-export const describeInput = (input: ValueInfoProto): string => {
+const describeInput = (input: ValueInfoProto): string => {
   const dims = dimsOf(input);
   const type = dataTypeName(input.type?.tensorType?.elemType ?? 1);
   return [input.name, type, dims.map((d) => d ?? "?").join("×")].filter(Boolean).join(" ");

@@ -2,7 +2,7 @@
 import { fail, type Preprocessor, pixelBox, preprocess, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { fitted } from "./fitted.ts";
 import type { LoadedInput } from "./input/index.ts";
-import { dimsOf } from "./model/config-files.ts";
+import { dimsOf, shapeOf } from "./model/config-files.ts";
 import type { Sample } from "./samples.ts";
 import { readCsv } from "./table/csv.ts";
 import { tableSamples } from "./table/samples.ts";
@@ -41,9 +41,7 @@ export const readLoaded = async (
     throw fail("BadInput", {
       what: "the model takes no picture",
       where: loaded.name,
-      why: `its input '${input.name}' is [${dimsOf(input)
-        .map((d) => d ?? "?")
-        .join(", ")}]`,
+      why: `its input '${input.name}' is ${shapeOf(input)}`,
       fix: "give it an .npy or .npz file",
     });
   preprocessor.notices.forEach(note);

@@ -1,7 +1,7 @@
 /** Files as the bytes they are, for models whose input is [N, L] byte values. */
 import { arrayOf, fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
 import { readInputFile, readStream } from "../input/read-file.ts";
-import { dimsOf } from "../model/config-files.ts";
+import { dimsOf, shapeOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
 import type { ByteInput } from "./config.ts";
 
@@ -17,7 +17,7 @@ export const byteSample = async (
     throw fail("BadInput", {
       what: "the model takes no bytes",
       where: file,
-      ...(input && { why: `its input '${input.name}' is [${dims.map((d) => d ?? "?").join(", ")}], not [N, length]` }),
+      ...(input && { why: `its input '${input.name}' is ${shapeOf(input)}, not [N, length]` }),
       fix: "leave --bytes out",
     });
   const bytes = file === "-" && stdin ? await readStream(stdin, "standard input") : await readInputFile(file);

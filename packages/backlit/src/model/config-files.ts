@@ -38,6 +38,12 @@ export const modelInputs = ({ graph }: ModelProto): readonly ValueInfoProto[] =>
 export const dimsOf = (input: ValueInfoProto): InputDims =>
   (input.type?.tensorType?.shape ?? []).map(({ value, param }) => (value !== undefined && value > 0 ? value : param));
 
+/** `[N, 3, 224, 224]`, for messages. */
+export const shapeOf = (input: ValueInfoProto): string =>
+  `[${dimsOf(input)
+    .map((d) => d ?? "?")
+    .join(", ")}]`;
+
 /** The first input that can take a picture: float, four axes, one or three channels. */
 export const pictureInput = (model: ModelProto): ValueInfoProto | undefined =>
   modelInputs(model).find((input) => {

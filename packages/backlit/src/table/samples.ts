@@ -1,7 +1,7 @@
 /** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
 import { arrayOf, fail, type Tensor, type TensorType, tensorType, type ValueInfoProto } from "@backlit/core";
 import { rowOf } from "../batches.ts";
-import { dimsOf } from "../model/config-files.ts";
+import { dimsOf, shapeOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
 import { numbersOf, type Table } from "./csv.ts";
 
@@ -21,7 +21,7 @@ export const tableSamples = (
   throw fail("BadInput", {
     what: "the model takes no table",
     where: file,
-    why: `its input '${main.name}' is [${dims.map((d) => d ?? "?").join(", ")}]`,
+    why: `its input '${main.name}' is ${shapeOf(main)}`,
     fix: "give it an .npy or .npz file",
   });
 };
