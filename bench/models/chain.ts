@@ -1,5 +1,6 @@
 /** Deep graphs of tiny layers: what matters is their number of nodes alone. */
 import { DataType, floatTensor, type ModelProto, type NodeProto, type TensorProto } from "@backlit/core";
+import { modelOf, node, value } from "./proto.ts";
 import { Random } from "./random.ts";
 
 const WIDTH = 4;
@@ -17,7 +18,7 @@ const chain = (count: number, residual: boolean): ModelProto => {
   const weights: TensorProto[] = [];
   const add = (opType: string, input: readonly string[]): string => {
     const output = `v${nodes.length}`;
-    nodes.push({ opType, domain: "", name: `/${output}/${opType}`, input, output: [output], attribute: [] });
+    nodes.push(node(opType, `/${output}/${opType}`, input, output));
     return output;
   };
   let x = "input";
@@ -27,25 +28,8 @@ const chain = (count: number, residual: boolean): ModelProto => {
     const y = add("Relu", [add("Add", [add("MatMul", [x, `w${block}`]), `b${block}`])]);
     x = residual ? add("Add", [x, y]) : y;
   }
-  const value = (name: string) => ({
-    name,
-    type: { tensorType: { elemType: DataType.FLOAT, shape: [{ param: "N" }, { value: WIDTH }] } },
-  });
-  return {
-    irVersion: 8,
-    opsetImport: [{ domain: "", version: 17 }],
-    metadataProps: [],
-    functions: [],
-    graph: {
-      name: "chain",
-      node: nodes,
-      initializer: weights,
-      sparseInitializer: [],
-      input: [value("input")],
-      output: [value(x)],
-      valueInfo: [],
-    },
-  };
+  const row = (name: string) => value(name, DataType.FLOAT, ["N", WIDTH]);
+  return modelOf({ name: "chain", node: nodes, initializer: weights, input: [row("input")], output: [row(x)] });
 };
 
 /** The shapes a trace would find. */

@@ -14,6 +14,7 @@ import {
   type ValueInfoProto,
   withExternal,
 } from "@backlit/core";
+import { modelOf, node, value } from "./proto.ts";
 import { Random } from "./random.ts";
 
 const CLASSES = 10;
@@ -33,27 +34,17 @@ interface Net {
   readonly weights: readonly Weight[];
 }
 
-const node = (opType: string, input: readonly string[], output: string, ...attribute: AttributeProto[]): NodeProto => ({
-  opType,
-  domain: "",
-  name: output,
-  input,
-  output: [output],
-  attribute,
-});
-
-const value = (name: string, elemType: number, ...dims: readonly (number | string)[]): ValueInfoProto => ({
-  name,
-  type: { tensorType: { elemType, shape: dims.map((d) => (typeof d === "number" ? { value: d } : { param: d })) } },
-});
+/** A node called as its output. */
+const made = (opType: string, input: readonly string[], output: string, ...attribute: AttributeProto[]): NodeProto =>
+  node(opType, output, input, output, attribute);
 
 /** x → dense layer → batch norm → ReLU → logits: its small numbers are external too, and the batch norm must merge all the same. */
 const head = (x: string, from: number, random: Random): Pick<Net, "nodes" | "weights"> => ({
   nodes: [
-    node("Gemm", [x, "fc.weight", "fc.bias"], "fc"),
-    node("BatchNormalization", ["fc", "bn.scale", "bn.bias", "bn.mean", "bn.var"], "bn"),
-    node("Relu", ["bn"], "relu"),
-    node("Gemm", ["relu", "last.weight", "last.bias"], "logits"),
+    made("Gemm", [x, "fc.weight", "fc.bias"], "fc"),
+    made("BatchNormalization", ["fc", "bn.scale", "bn.bias", "bn.mean", "bn.var"], "bn"),
+    made("Relu", ["bn"], "relu"),
+    made("Gemm", ["relu", "last.weight", "last.bias"], "logits"),
   ],
   weights: [
     { name: "fc.weight", dims: [from, 64], values: random.uniform(from * 64, 0.05) },
@@ -70,10 +61,10 @@ export const largeNets = {
     const random = new Random(140);
     const { nodes, weights } = head("pooled", 4096, random);
     return {
-      input: value("ids", DataType.INT64, "N", "T"),
+      input: value("ids", DataType.INT64, ["N", "T"]),
       nodes: [
-        node("Gather", ["table", "ids"], "embedded"),
-        node("ReduceMean", ["embedded"], "pooled", attr.ints("axes", [1]), attr.int("keepdims", 0)),
+        made("Gather", ["table", "ids"], "embedded"),
+        made("ReduceMean", ["embedded"], "pooled", attr.ints("axes", [1]), attr.int("keepdims", 0)),
         ...nodes,
       ],
       weights: [{ name: "table", dims: [140_000, 4096], values: random.uniform(16 * 4096, 1) }, ...weights],
@@ -84,8 +75,8 @@ export const largeNets = {
     const random = new Random(32);
     const { nodes, weights } = head("wide", 16_640, random);
     return {
-      input: value("x", DataType.FLOAT, "N", 32_768),
-      nodes: [node("MatMul", ["x", "wide.weight"], "wide"), ...nodes],
+      input: value("x", DataType.FLOAT, ["N", 32_768]),
+      nodes: [made("MatMul", ["x", "wide.weight"], "wide"), ...nodes],
       weights: [{ name: "wide.weight", dims: [32_768, 16_640], values: random.uniform(16 * 16_640, 0.05) }, ...weights],
     };
   },
@@ -106,16 +97,8 @@ export const writeLarge = async (folder: string, { input, nodes, weights }: Net)
   }
   await file.truncate(end);
   await file.close();
-  const graph = {
-    name: "large",
-    node: nodes,
-    initializer,
-    sparseInitializer: [],
-    input: [input],
-    output: [value("logits", DataType.FLOAT, "N", CLASSES)],
-    valueInfo: [],
-  };
-  const model = { irVersion: 8, opsetImport: [{ domain: "", version: 17 }], metadataProps: [], functions: [], graph };
+  const output = [value("logits", DataType.FLOAT, ["N", CLASSES])];
+  const model = modelOf({ name: "large", node: nodes, initializer, input: [input], output });
   await writeFile(join(folder, "model.onnx"), encodeModelBytes(model));
   return end;
 };

@@ -12,6 +12,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from "@backlit/core";
+import { modelOf, node, value } from "./proto.ts";
 import { Random } from "./random.ts";
 
 const EPSILON = 1e-5;
@@ -41,7 +42,7 @@ export class Network {
   /** Appends a node and returns its output. */
   node(opType: string, name: string, input: readonly string[], attribute: readonly AttributeProto[] = []): string {
     const output = `${name}_output_0`;
-    this.#nodes.push({ opType, domain: "", name, input, output: [output], attribute });
+    this.#nodes.push(node(opType, name, input, output, attribute));
     return output;
   }
 
@@ -139,31 +140,13 @@ export class Network {
 
   /** Pictures [N, 3, side, side] in, logits [N, classes] out, the batch free. */
   model(name: string, logits: string, { side = 224, classes = 1000 } = {}): ModelProto {
-    const value = (name: string, dims: readonly (number | string)[]) => ({
-      name,
-      type: {
-        tensorType: {
-          elemType: DataType.FLOAT,
-          shape: dims.map((d) => (typeof d === "number" ? { value: d } : { param: d })),
-        },
-      },
-    });
     const last = this.#nodes.at(-1)!;
-    return {
-      irVersion: 8,
-      opsetImport: [{ domain: "", version: 17 }],
-      producerName: "backlit-bench",
-      metadataProps: [],
-      functions: [],
-      graph: {
-        name,
-        node: this.#nodes.map((node) => (node === last && logits === last.output[0] ? { ...node, output: ["logits"] } : node)),
-        initializer: this.#weights,
-        sparseInitializer: [],
-        input: [value("input", ["N", 3, side, side])],
-        output: [value("logits", ["N", classes])],
-        valueInfo: [],
-      },
-    };
+    return modelOf({
+      name,
+      node: this.#nodes.map((one) => (one === last && logits === last.output[0] ? { ...one, output: ["logits"] } : one)),
+      initializer: this.#weights,
+      input: [value("input", DataType.FLOAT, ["N", 3, side, side])],
+      output: [value("logits", DataType.FLOAT, ["N", classes])],
+    });
   }
 }
