@@ -7,6 +7,7 @@
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
+import { identity } from "./axis-matrix.ts";
 import { type Equation, equationText, parseEquation } from "./equation.ts";
 import { again, type LinearRole, type Op, type Site, varying } from "./role.ts";
 
@@ -94,7 +95,7 @@ const onDiagonals = ({ g }: Site, r: string, labels: readonly string[], shape: s
   return repeated.reduce((value, axis) => {
     const twin = labels.indexOf(labels[axis]!);
     const n = g.op("Gather", [shape, g.ints([axis])]);
-    const eye = g.op("EyeLike", [g.op("ConstantOfShape", [g.op("Concat", [n, n], { axis: 0 })])]);
+    const eye = identity(g, n);
     const others = labels.flatMap((_, k) => (k === axis || k === twin ? [] : [k]));
     return g.mul(value, others.length === 0 ? eye : g.op("Unsqueeze", [eye, g.ints(others)]));
   }, spread);

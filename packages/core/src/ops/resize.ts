@@ -5,7 +5,7 @@
  */
 import { getInt, getInts, getString } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
-import { alongAxis } from "./axis-matrix.ts";
+import { alongAxis, timesAlong } from "./axis-matrix.ts";
 import { linearWeights } from "./interpolation.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { reshapeTo, sizesOf } from "./sizes.ts";
@@ -17,9 +17,6 @@ const repeatsBlocks = (coordinates: string, rounding: string, factor: number): b
   return rounding === "floor" || (rounding === "round_prefer_floor" && factor <= 2);
 };
 
-/** Exchanges an axis with the last one. */
-const swapped = (rank: number, axis: number): number[] =>
-  Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
 const transposed = (a: Float64Array, columns: number): Float64Array => {
   const rows = a.length / columns;
   return Float64Array.from(a, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
@@ -50,13 +47,8 @@ export const Resize: Op = (node, facts) => {
   /** Σ in float64: A along each axis. */
   const interpolated = ({ g }: Site, value: string, weights: readonly Float64Array[]): string => {
     const product = axes.reduce(
-      (v, axis, k) => {
-        const perm = swapped(from.length, axis);
-        return g.transpose(
-          g.op("MatMul", [g.transpose(v, perm), g.doubles(transposed(weights[k]!, from[axis]!), [from[axis]!, to[axis]!])]),
-          perm,
-        );
-      },
+      (v, axis, k) =>
+        timesAlong(g, v, from.length, axis, g.doubles(transposed(weights[k]!, from[axis]!), [from[axis]!, to[axis]!])),
       g.op("Cast", [value], { to: DataType.DOUBLE }),
     );
     return g.op("Cast", [product], { to: DataType.FLOAT });
@@ -65,9 +57,8 @@ export const Resize: Op = (node, facts) => {
     const { g } = site;
     if (matrices !== undefined)
       return axes.reduce((value, axis, k) => {
-        const perm = swapped(from.length, axis);
         const matrix = g.floats(Float32Array.from(matrices[k]!), [to[axis]!, from[axis]!]);
-        return g.transpose(g.op("MatMul", [g.transpose(value, perm), matrix]), perm);
+        return timesAlong(g, value, from.length, axis, matrix);
       }, s);
     const factor = axes.map((axis) => {
       const ratio = from[axis] === null || to[axis] === null ? scaleOf(axis) : to[axis]! / from[axis]!;
