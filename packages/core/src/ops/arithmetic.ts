@@ -4,17 +4,14 @@
  */
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import { again, type LinearRole, type Op, type OtherRole, type Role, type Site, unbroadcast, varying } from "./role.ts";
-
-const back = ({ g, facts, node }: Site, r: string, i: number): string =>
-  unbroadcast(g, r, facts.shapeOf(node.output[0]!), facts.shapeOf(node.input[i]!), node.input[i]!);
+import { againAt, type LinearRole, type Op, type OtherRole, type Role, type Site, unbroadcastTo, varying } from "./role.ts";
 
 /** Σ cᵢ xᵢ, with constant coefficients and constant summands. */
 const weightedSum = (node: GraphNode, facts: Facts, coefficient: (i: number) => number): Role => {
   const inputs = varying(node, facts);
   const times = (site: Site, r: string, i: number) =>
     coefficient(i) === -1 ? site.g.op("Neg", [r]) : site.g.scale(r, coefficient(i));
-  const adjoint = (site: Site, s: string, i: number) => back(site, times(site, s, i), i);
+  const adjoint = (site: Site, s: string, i: number) => unbroadcastTo(site, times(site, s, i), i);
   const constants = inputs.length < node.input.length;
   if (constants && inputs.length === 1) return { kind: "shift", inputs, vjp: (site, [g], i) => adjoint(site, g!, i) };
   const role: LinearRole = {
@@ -22,11 +19,7 @@ const weightedSum = (node: GraphNode, facts: Facts, coefficient: (i: number) => 
     inputs,
     positive: !constants && inputs.every((i) => coefficient(i) > 0),
     nonnegative: (input) => node.input.every((_, i) => coefficient(i) > 0 && input(i)),
-    apply: (site, x) =>
-      again(
-        site,
-        node.input.map((name, i) => x[inputs.indexOf(i)] ?? name),
-      ),
+    apply: (site, x) => againAt(site, inputs, x),
     adjoint,
     vjp: (site, [g], i) => adjoint(site, g!, i),
   };
@@ -42,7 +35,8 @@ export const Neg: Op = () => ({ kind: "scale", inputs: [0], vjp: ({ g }, [r]) =>
 
 export const Mul: Op = (node, facts) => {
   const inputs = varying(node, facts);
-  const vjp = (site: Site, [r]: readonly (string | undefined)[], i: number) => back(site, site.g.mul(r!, node.input[1 - i]!), i);
+  const vjp = (site: Site, [r]: readonly (string | undefined)[], i: number) =>
+    unbroadcastTo(site, site.g.mul(r!, node.input[1 - i]!), i);
   const nonnegative: OtherRole["nonnegative"] = (input) => inputs.length === 2 && input(0) && input(1);
   return { kind: inputs.length === 2 ? "product" : "scale", inputs, vjp, nonnegative };
 };
@@ -54,7 +48,7 @@ export const Div: Op = (node, facts) => {
     const { g } = site;
     const share = g.div(r!, b);
     // ∂(a/b)/∂b = −(a/b)/b
-    return back(site, i === 0 ? share : g.op("Neg", [g.mul(share, node.output[0]!)]), i);
+    return unbroadcastTo(site, i === 0 ? share : g.op("Neg", [g.mul(share, node.output[0]!)]), i);
   };
   return { kind: inputs.length === 1 && inputs[0] === 0 ? "scale" : "product", inputs, vjp };
 };

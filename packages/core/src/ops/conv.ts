@@ -4,7 +4,7 @@
  */
 import { correlationAdjoint } from "./correlation-adjoint.ts";
 import { kernelAdjoint } from "./kernel-adjoint.ts";
-import { again, type LinearRole, type Op, type Role, type Site, varying } from "./role.ts";
+import { again, againAt, type LinearRole, type Op, type Role, type Site, varying } from "./role.ts";
 import { windowOf } from "./window.ts";
 
 /** A bias computed from the input: Σ over everything but the channels. */
@@ -29,11 +29,7 @@ export const Conv: Op = (node, facts) => {
     return {
       kind: "sum",
       inputs,
-      apply: (site, values) =>
-        again(
-          site,
-          node.input.map((name, i) => values[inputs.indexOf(i)] ?? name),
-        ),
+      apply: (site, values) => againAt(site, inputs, values),
       adjoint: (site, s, i) => vjp(site, [s], i),
       vjp,
     };

@@ -5,7 +5,7 @@
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { attr, getFloat, getInt } from "../onnx/attributes.ts";
-import { type LinearRole, type Op, type Role, type Site, unbroadcast, varying } from "./role.ts";
+import { type LinearRole, type Op, type Role, type Site, unbroadcast, unbroadcastTo, varying } from "./role.ts";
 
 export const Gemm: Op = (node, facts) => {
   const [a, b, c] = node.input as [string, string, string?];
@@ -29,8 +29,7 @@ export const Gemm: Op = (node, facts) => {
     if (i === 0) return transA ? gemm(site, [other, s], transB, 1) : gemm(site, [s, other], 0, 1 - transB);
     return transB ? gemm(site, [s, other], 1, transA) : gemm(site, [other, s], 1 - transA, 0);
   };
-  const addendAdjoint = (site: Site, s: string) =>
-    unbroadcast(site.g, site.g.scale(s, beta), facts.shapeOf(node.output[0]!), facts.shapeOf(c!), c!);
+  const addendAdjoint = (site: Site, s: string) => unbroadcastTo(site, site.g.scale(s, beta), 2);
   const vjp: Role["vjp"] = (site, [r], i) => (i === 2 ? addendAdjoint(site, r!) : factorAdjoint(site, r!, i, node.input[1 - i]!));
   if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
   if (!inputs.includes(0) && !inputs.includes(1)) return { kind: "shift", inputs, vjp };

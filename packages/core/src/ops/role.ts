@@ -107,6 +107,10 @@ export const unbroadcast = (g: Builder, r: string, of: Shape, from: Shape, like:
   return lead === 0 ? summed : g.reshape(summed, from, like);
 };
 
+/** What arrives in the shape of the node's output, summed to the shape of input i. */
+export const unbroadcastTo = ({ g, facts, node }: Site, r: string, i: number): string =>
+  unbroadcast(g, r, facts.shapeOf(node.output[0]!), facts.shapeOf(node.input[i]!), node.input[i]!);
+
 /** Zeros in the shape of a value. */
 export const zerosLike = (g: Builder, name: string): string => g.op("ConstantOfShape", [g.shape(name)]);
 
@@ -116,3 +120,10 @@ export const first = ({ g, node }: Site, r: readonly (string | undefined)[]): st
 /** A node like the forward one, on other inputs. */
 export const again = ({ g, node }: Site, input: readonly string[]): string =>
   g.emit({ opType: node.opType, domain: node.domain, input, attribute: node.attribute })[0]!;
+
+/** The same with other values `x` at the positions `inputs` alone. */
+export const againAt = (site: Site, inputs: readonly number[], x: readonly string[]): string =>
+  again(
+    site,
+    site.node.input.map((name, i) => x[inputs.indexOf(i)] ?? name),
+  );

@@ -6,7 +6,7 @@ import type { Builder } from "../graph/builder.ts";
 import { getInts, getString } from "../onnx/attributes.ts";
 import { axisOf, move } from "./move.ts";
 import { addAt } from "./positions.ts";
-import { again, first, type LinearRole, type Op, zerosLike } from "./role.ts";
+import { againAt, first, type LinearRole, type Op, zerosLike } from "./role.ts";
 
 interface Positions {
   read(g: Builder, r: string): string;
@@ -27,11 +27,7 @@ const scatter =
         inputs,
         positive: inputs.length === 2,
         nonnegative: (input) => input(0) && input(2),
-        apply: (site, x) =>
-          again(
-            site,
-            [0, 1, 2].map((i) => x[inputs.indexOf(i)] ?? node.input[i]!),
-          ),
+        apply: (site, x) => againAt(site, inputs, x),
         adjoint,
         vjp: (site, [r], i) => adjoint(site, r!, i),
       };

@@ -2,7 +2,7 @@
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { axisOf, move } from "./move.ts";
-import { type Op, unbroadcast, zerosLike } from "./role.ts";
+import { type Op, unbroadcastTo, zerosLike } from "./role.ts";
 
 /** Reshape, Flatten: back to the shape of x. */
 export const Reshape: Op = (node, facts) =>
@@ -59,10 +59,7 @@ export const Split: Op = (node, facts) => {
   );
 };
 
-export const Expand: Op = (node, facts) =>
-  move(node, facts, [0], ({ g }, [r]) =>
-    unbroadcast(g, r!, facts.shapeOf(node.output[0]!), facts.shapeOf(node.input[0]!), node.input[0]!),
-  );
+export const Expand: Op = (node, facts) => move(node, facts, [0], (site, [r]) => unbroadcastTo(site, r!, 0));
 
 /** Tile: every axis taken apart into repeats and size, and summed over the repeats. */
 export const Tile: Op = (node, facts) => {

@@ -2,7 +2,7 @@
 
 import { activation } from "./activations.ts";
 import { reducedAxes, restoreAxes } from "./reduce.ts";
-import { type Op, type Site, unbroadcast, varying } from "./role.ts";
+import { type Op, type Site, unbroadcastTo, varying } from "./role.ts";
 
 /** One-hot of the first maximum (or minimum) along the last axis of [.., n]. */
 const firstExtremum = ({ g }: Site, x: string, sign: 1 | -1): string => {
@@ -72,8 +72,7 @@ const extremum =
       const equals = (name: string) => g.mask(g.op("Equal", [name, node.output[0]!]));
       const earlier = node.input.slice(0, i).filter((name) => name !== "");
       const free = earlier.reduce((left, name) => g.sub(left, g.mul(left, equals(name))), r!);
-      const own = node.input[i]!;
-      return unbroadcast(g, g.mul(free, equals(own)), facts.shapeOf(node.output[0]!), facts.shapeOf(own), own);
+      return unbroadcastTo(site, g.mul(free, equals(node.input[i]!)), i);
     },
   });
 export const Max = extremum((inputs) => inputs.some(Boolean));
