@@ -3,6 +3,7 @@
  * from. Plain ranges are undone by the other of the two; everything else along one axis goes back to its positions.
  */
 import { getInts, getString } from "../onnx/attributes.ts";
+import { fromFront } from "./axes.ts";
 import { move } from "./move.ts";
 import { movedAlong } from "./positions.ts";
 import { amongZeros } from "./ranges.ts";
@@ -15,7 +16,7 @@ export const Slice: Op = (node, facts) => {
   const count = facts.shapeOf(from)[0];
   const listed = alongInput ? facts.numbers(alongInput) : Array.from({ length: count ?? 0 }, (_, i) => i);
   if (listed === undefined || typeof count !== "number") return "its axes are computed from the input";
-  const axes = listed.map((axis) => (axis < 0 ? axis + rank : axis));
+  const axes = listed.map((axis) => fromFront(axis, rank));
   const step = steps ? facts.numbers(steps) : axes.map(() => 1);
   /** Entry k of a list of bounds. */
   const entry = (site: Site, list: string, k: number): string => {
@@ -50,9 +51,7 @@ export const Pad: Op = (node, facts) => {
       nonnegative,
     };
   if (listed === undefined) return "its widths are computed from the input";
-  const axes = alongInput
-    ? facts.numbers(alongInput)?.map((a) => (a < 0 ? a + rank : a))
-    : Array.from({ length: rank }, (_, i) => i);
+  const axes = alongInput ? facts.numbers(alongInput)?.map((a) => fromFront(a, rank)) : Array.from({ length: rank }, (_, i) => i);
   if (axes === undefined) return "its axes are computed from the input";
   const at = (axis: number, side: number) => (axes.includes(axis) ? listed[axes.indexOf(axis) + side * axes.length]! : 0);
   const both = (of: (side: number) => readonly number[]) => [0, 1].flatMap(of);
@@ -78,7 +77,7 @@ export const CenterCropPad: Op = (node, facts) => {
   const x = node.input[0]!;
   return move(node, facts, [0], ({ g }, [r]) => {
     const axes = getInts(node, "axes");
-    const sizes = axes ? g.op("Gather", [g.shape(x), g.ints(axes.map((a) => (a < 0 ? a + facts.rank(x) : a)))]) : g.shape(x);
+    const sizes = axes ? g.op("Gather", [g.shape(x), g.ints(axes.map((a) => fromFront(a, facts.rank(x))))]) : g.shape(x);
     return again({ g, facts, node }, [r!, sizes]);
   });
 };

@@ -4,7 +4,7 @@
  * one-sided result is filled up with zeros. (ONNX operator DFT, opset 17 and 20.)
  */
 import { attr, getInt } from "../onnx/attributes.ts";
-
+import { fromFront } from "./axes.ts";
 import { countAlong } from "./reduce.ts";
 import { again, type LinearRole, type Op } from "./role.ts";
 
@@ -13,7 +13,7 @@ export const DFT: Op = (node, facts) => {
   const rank = facts.rank(x);
   const given = axisInput ? facts.scalar(axisInput) : getInt(node, "axis", 1);
   if (given === undefined) return "its axis is computed from the input";
-  const axis = given < 0 ? given + rank : given;
+  const axis = fromFront(given, rank);
   const [size, transformed] = [facts.shapeOf(x)[axis], facts.shapeOf(node.output[0]!)[axis]];
   const [inverse, onesided] = [getInt(node, "inverse", 0), getInt(node, "onesided", 0)];
   if (onesided === 1 && inverse === 1) return "it is a one-sided inverse";

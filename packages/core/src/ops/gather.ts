@@ -3,7 +3,8 @@
  * from. Nothing flows to positions.
  */
 import { getAttribute, getInt } from "../onnx/attributes.ts";
-import { axisOf, move } from "./move.ts";
+import { axisOf } from "./axes.ts";
+import { move } from "./move.ts";
 import { addAlong, addAt, movedAlong } from "./positions.ts";
 import { amongZeros } from "./ranges.ts";
 import { type Op, type Site, zerosLike } from "./role.ts";

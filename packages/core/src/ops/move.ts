@@ -1,7 +1,6 @@
 /** What ops that move, copy or drop values have in common. */
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import { getInt } from "../onnx/attributes.ts";
 import { type OtherRole, varying } from "./role.ts";
 
 /**
@@ -11,10 +10,4 @@ import { type OtherRole, varying } from "./role.ts";
 export const move = (node: GraphNode, facts: Facts, carriers: readonly number[], vjp: OtherRole["vjp"]): OtherRole => {
   const inputs = varying(node, facts).filter((i) => carriers.includes(i));
   return { kind: "structural", inputs, vjp, nonnegative: (input) => carriers.every(input) };
-};
-
-/** The attribute `axis`, counted from the front. */
-export const axisOf = (node: GraphNode, rank: number, fallback: number): number => {
-  const axis = getInt(node, "axis", fallback);
-  return axis < 0 ? axis + rank : axis;
 };

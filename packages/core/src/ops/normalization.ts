@@ -7,6 +7,7 @@ import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { getFloat, getInt, getInts } from "../onnx/attributes.ts";
+import { axisOf, fromFront } from "./axes.ts";
 import { countAlong } from "./reduce.ts";
 import type { NormalizationRole, Op, Site } from "./role.ts";
 import { detachedAdjoint, type Standardized, secantAdjoint, standardize, standardizeAdjoint } from "./standardize.ts";
@@ -47,8 +48,7 @@ const normalization = (node: GraphNode, facts: Facts, layout: Layout): Normaliza
 /** The axes from the attribute on. */
 const lastAxes = (node: GraphNode, facts: Facts): number[] => {
   const rank = facts.rank(node.input[0]!);
-  const axis = getInt(node, "axis", -1);
-  const from = axis < 0 ? axis + rank : axis;
+  const from = axisOf(node, rank, -1);
   return Array.from({ length: rank - from }, (_, i) => from + i);
 };
 
@@ -116,7 +116,7 @@ export const GroupNormalization: Op = (node, facts) => {
 
 export const MeanVarianceNormalization: Op = (node, facts) => {
   const x = node.input[0]!;
-  const axes = (getInts(node, "axes") ?? [0, 2, 3]).map((axis) => (axis < 0 ? axis + facts.rank(x) : axis));
+  const axes = (getInts(node, "axes") ?? [0, 2, 3]).map((axis) => fromFront(axis, facts.rank(x)));
   return normalization(node, facts, {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), 1e-18),
     weighted: (_, s) => s,

@@ -3,6 +3,7 @@
 import { type Facts, sizeOf } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
+import { fromFront } from "./axes.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 
 /** The reduced axes, non-negative; from the attribute or, in newer opsets, the second input. Text says why unknown. */
@@ -11,7 +12,7 @@ export const reducedAxes = (node: GraphNode, facts: Facts): readonly number[] | 
   const axes = getInts(node, "axes") ?? (node.input[1] ? facts.numbers(node.input[1]) : []);
   if (axes === undefined) return "its axes are computed from the input";
   if (axes.length === 0) return getInt(node, "noop_with_empty_axes", 0) === 1 ? [] : Array.from({ length: rank }, (_, i) => i);
-  return axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+  return axes.map((axis) => fromFront(axis, rank)).sort((a, b) => a - b);
 };
 
 /** Gives a reduced value its axes back (size 1), where keepdims dropped them. */

@@ -5,6 +5,7 @@
  */
 import { getInt, getInts, getString } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
+import { fromFront } from "./axes.ts";
 import { alongAxis, timesAlong } from "./axis-matrix.ts";
 import { linearWeights } from "./interpolation.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
@@ -27,7 +28,7 @@ export const Resize: Op = (node, facts) => {
   const [from, to] = [facts.shapeOf(x), facts.shapeOf(y)];
   const mode = getString(node, "mode", "nearest");
   const given = node.input[2] ? facts.numbers(node.input[2]) : undefined;
-  const named = getInts(node, "axes")?.map((axis) => (axis < 0 ? axis + from.length : axis));
+  const named = getInts(node, "axes")?.map((axis) => fromFront(axis, from.length));
   const scaleOf = (axis: number): number | undefined => given?.[named ? named.indexOf(axis) : axis];
   // Where sizes are dynamic the scale tells; without one, space may be resized, batch and channels are not.
   const resized = (axis: number) => {

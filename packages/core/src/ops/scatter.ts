@@ -4,7 +4,8 @@
  */
 import type { Builder } from "../graph/builder.ts";
 import { getInts, getString } from "../onnx/attributes.ts";
-import { axisOf, move } from "./move.ts";
+import { axisOf } from "./axes.ts";
+import { move } from "./move.ts";
 import { addAt } from "./positions.ts";
 import { againAt, first, type LinearRole, type Op, zerosLike } from "./role.ts";
 

@@ -1,7 +1,8 @@
 /** Ops that move, copy or drop values. Relevance follows the values: the adjoint undoes the move and sums over copies. */
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
-import { axisOf, move } from "./move.ts";
+import { axisOf } from "./axes.ts";
+import { move } from "./move.ts";
 import { type Op, unbroadcastTo, zerosLike } from "./role.ts";
 
 /** Reshape, Flatten: back to the shape of x. */
