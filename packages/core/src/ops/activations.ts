@@ -18,6 +18,8 @@ interface Activation {
 const c = (g: Builder, value: number) => g.floats(value);
 const oneMinus = (g: Builder, a: string) => g.sub(c(g, 1), a);
 const square = (g: Builder, a: string) => g.mul(a, a);
+/** sign x, with sign 0 = 0. */
+export const signOf = (g: Builder, x: string): string => g.sub(g.above(x, 0), g.below(x, 0));
 /** Slope `low` where x < 0 (or ≤ 0: the derivative at the kink is the left one), 1 elsewhere. */
 const twoSlopes = (g: Builder, x: string, low: string) => {
   const on = g.above(x, 0);
@@ -131,7 +133,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     derivative: ({ g }, x) => g.mul(g.op("Exp", [g.op("Neg", [square(g, x)])]), c(g, 2 / Math.sqrt(Math.PI))),
     nonnegative: "keeps",
   },
-  Abs: { slope: "sign x", derivative: ({ g }, x) => g.sub(g.above(x, 0), g.below(x, 0)), nonnegative: true },
+  Abs: { slope: "sign x", derivative: ({ g }, x) => signOf(g, x), nonnegative: true },
   Exp: { slope: "y", derivative: (_, __, y) => y, nonnegative: true },
   Log: { slope: "1/x", derivative: ({ g }, x) => g.op("Reciprocal", [x]) },
   Sqrt: { slope: "1/(2y)", derivative: ({ g }, _, y) => g.div(c(g, 0.5), y), nonnegative: true },

@@ -5,15 +5,14 @@
 import { getString } from "../onnx/attributes.ts";
 import type { NodeProto } from "../onnx/proto.ts";
 import { type Op, roleOf, type Site } from "./index.ts";
+import { throughItsNodes } from "./unit.ts";
 
 export const normalizationUnitRole: Op = (node) => ({
   kind: "normalization",
   inputs: [0],
   label: labelOf(node.body ?? []),
   detached: (site, s) => back(site, s),
-  vjp: () => {
-    throw new Error("gradients run through the nodes of a unit: canonize with units: false");
-  },
+  vjp: throughItsNodes,
 });
 
 const back = ({ g, facts, node }: Site, s: string): string => {
@@ -25,7 +24,7 @@ const back = ({ g, facts, node }: Site, s: string): string => {
   const at = new Map([[node.output[0]!, s]]);
   for (const inner of [...body].reverse()) {
     const arrived = at.get(inner.output[0]!);
-    if (arrived === undefined || !path.has(inner.output[0]!)) continue;
+    if (arrived === undefined) continue;
     const step = { ...inner, origin: node.origin };
     const role = roleOf(step, facts);
     if (typeof role === "string") throw new Error(role);

@@ -13,6 +13,7 @@
  */
 import type { Builder } from "../graph/builder.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { signOf } from "./activations.ts";
 import { spreadOverWindow } from "./pool.ts";
 import { countAlong, reducedAxes, restoreAxes } from "./reduce.ts";
 import { again, type NormalizationRole, type Op, type Site } from "./role.ts";
@@ -20,10 +21,8 @@ import { windowOf } from "./window.ts";
 
 type Coefficients = (site: Site, x: string, y: string, axes: readonly number[]) => string;
 
-/** sign x, with sign 0 = 0. */
-export const signOf = (g: Builder, x: string): string => g.sub(g.above(x, 0), g.below(x, 0));
 /** Keeps 0/0 at 0, and is too small to matter elsewhere. */
-const TINY = 2 ** -100;
+export const TINY = 2 ** -100;
 const overNorm = (g: Builder, a: string, norm: string): string => g.div(a, g.atLeast(norm, TINY));
 
 /** y = Σ c(x) x over axes, times s. */

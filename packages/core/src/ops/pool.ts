@@ -4,6 +4,7 @@
  */
 import { getInt } from "../onnx/attributes.ts";
 import { correlationAdjoint } from "./correlation-adjoint.ts";
+import { countAlong } from "./reduce.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { overhang, type Window, windowOf } from "./window.ts";
 
@@ -76,11 +77,9 @@ export const AveragePool: Op = (node, facts) => {
 };
 
 export const GlobalAveragePool: Op = (node, facts) =>
-  average(({ g }, s) => {
+  average((site, s) => {
+    const { g } = site;
     const x = node.input[0]!;
-    const spatial = facts.shapeOf(x).slice(2);
-    const cells = spatial.includes(null)
-      ? g.op("Cast", [g.op("ReduceProd", [g.op("Shape", [x], { start: 2 })], { keepdims: 0 })], { to: 1 })
-      : g.floats((spatial as number[]).reduce((a, b) => a * b, 1));
-    return g.expand(g.div(s, cells), x);
+    const spatial = facts.shapeOf(x).flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+    return g.expand(g.div(s, countAlong(site, x, spatial)), x);
   });

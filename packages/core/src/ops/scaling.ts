@@ -7,7 +7,8 @@
  * LRN sums over n neighbouring channels (Krizhevsky et al. 2012); its derivative over those a channel is a neighbour of.
  */
 import { getFloat, getInt } from "../onnx/attributes.ts";
-import { signOf } from "./norms.ts";
+import { signOf } from "./activations.ts";
+import { TINY } from "./norms.ts";
 import type { NormalizationRole, Op, Site } from "./role.ts";
 
 export const LpNormalization: Op = (node) => {
@@ -16,7 +17,7 @@ export const LpNormalization: Op = (node) => {
   const axis = getInt(node, "axis", -1);
   const inverse = ({ g }: Site) => {
     const norm = p === 1 ? g.reduceSum(g.op("Abs", [x]), [axis]) : g.op("Sqrt", [g.reduceSum(g.mul(x, x), [axis])]);
-    return g.op("Reciprocal", [g.atLeast(norm, 2 ** -100)]);
+    return g.op("Reciprocal", [g.atLeast(norm, TINY)]);
   };
   const role: NormalizationRole = {
     kind: "normalization",

@@ -9,17 +9,18 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/Tanh/, "GELU (tanh)"],
 ];
 
+/** Gradients never meet a unit: they are emitted on the graph without. */
+export const throughItsNodes = (): never => {
+  throw new Error("gradients run through the nodes of a unit: canonize with units: false");
+};
+
 export const activationUnitRole: Op = (node) => {
   const ops = (node.body ?? []).map((inner) => inner.opType).join(" ");
   return {
     kind: "activation",
     inputs: [0],
     label: NAMES.find(([pattern]) => pattern.test(ops))?.[1] ?? ops,
-    derivative: () => {
-      throw new Error("gradients run through the nodes of a unit: canonize with units: false");
-    },
-    vjp: () => {
-      throw new Error("gradients run through the nodes of a unit: canonize with units: false");
-    },
+    derivative: throughItsNodes,
+    vjp: throughItsNodes,
   };
 };

@@ -16,7 +16,7 @@ const QAttention: Handler = (node, realm) => {
   if (typeof columns !== "number") return false;
   const real = operandAt(realm, node, [0, 3, 6]);
   const weight = operandAt(realm, node, [1, 4, 7], 1);
-  facts.add(real, facts.shapeOf(x), false);
+  facts.add(real, facts.shapeOf(node.input[0]!), false);
   const projected = g.add(g.op("MatMul", [real, weight]), node.input[2]!);
   const third = columns / 3;
   const widths = [third, third, third] as const;
