@@ -1,5 +1,3 @@
-/** Runs a method that asks the model more than once (methods/): opens its sessions, finds the classes, hands out the map. */
-import { type Compiled, compileModel, planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled.ts";
 import {
@@ -12,16 +10,15 @@ import {
   randomBy,
 } from "../methods/index.ts";
 import { meterOf } from "../methods/meter.ts";
-import { type Channels, Oracle } from "../methods/oracle.ts";
+import type { Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
-import type { ModelProto } from "../onnx/proto.ts";
-import { canonicalJson, METHODS, type Plan, type Recipe, recipeHash } from "../plan/index.ts";
+import { METHODS, recipeHash } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
-import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
-import { fetching, promote } from "./promote.ts";
+import { channelsOf, explainedBy, openModel } from "./open-model.ts";
+import { promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, RelevanceMap } from "./types.ts";
 
@@ -51,43 +48,15 @@ export const attribute = async (
   const { output: alias, ...given } = (options.params ?? {}) as Record<string, unknown>;
   const params = checkParameters(method.card, given);
   const score = scoreOf(method, chosen ?? alias, options.seed);
-  const plan = planOf(lit, options);
-  const values = explainedBy(plan, method);
-  const feeds = lit.feeds(x);
-  const shapeOf = (name: string) => lit.facts.shapes.get(name)!;
-  const model = values.reduce((from, name) => promote(from, name, shapeOf(name)), lit.model);
-  onProgress?.("load");
-  const first = await lit.session(canonicalJson({ forward: values, fetch: [plan.start, plan.output] }), () =>
-    fetching(lit.model, [plan.start, plan.output, ...values]),
-  );
-  const out = await first.run(feeds);
-  const tensors = Object.fromEntries(values.map((name) => [name, (feeds[name] ?? out[name]) as FloatTensor]));
-  const laid = values.length > 1 ? partsOf(tensors) : [];
-  const explained = laid.length > 0 ? joined(tensors, laid) : tensors[values[0]!]!;
-  const named = (x: FloatTensor): Record<string, FloatTensor> => (laid.length > 0 ? apart(x, laid) : { [values[0]!]: x });
+  const opened = await openModel(lit, x, options, method.card.joint);
+  const { plan, values, explained, named, out, logits, others, model, channels } = opened;
   checkReferences(options.references, explained);
-  const channels = channelsOf(lit, model, values, plan, laid);
-  const logits = out[plan.start] as FloatTensor;
   const rounds = classRounds(lit.asked(options.target), logits);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
   onProgress?.("run");
-  const others = Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name)));
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
-    new Oracle({
-      channels,
-      x,
-      feeds,
-      targets,
-      score,
-      start: plan.start,
-      classes: logits.dims.slice(1),
-      head: plan.head === "none" ? "softmax" : plan.head,
-      signal,
-      meter,
-      fixed: shapeOf(values[0]!)[0] ?? undefined,
-      batch: options.batch,
-    });
+    opened.oracle(channels, x, feeds, { targets, score, signal, meter, batch: options.batch });
   const inside = insideOf(lit, values[0]!, plan);
   const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
     const oracle = oracleOf(channels, at, others);
@@ -97,7 +66,7 @@ export const attribute = async (
       oracle,
       inside,
       at: async (layer) => {
-        const from = promote(model, layer, shapeOf(layer));
+        const from = promote(model, layer, lit.facts.shapes.get(layer)!);
         const x = await valueAt(oracle, layer);
         return { x, oracle: oracleOf(channelsOf(lit, from, [layer], plan), x, { ...others, ...named(at) }) };
       },
@@ -108,7 +77,7 @@ export const attribute = async (
       attribute: (name, more, moved = at) => {
         const other = methodNamed(name);
         if (other !== undefined) {
-          explainedBy(plan, other);
+          explainedBy(plan, other.card.name, other.card.joint);
           return task(other, checkParameters(other.card, more), moved);
         }
         const compiled = compiledRecipe(name, more);
@@ -156,25 +125,6 @@ export const attribute = async (
   };
 };
 
-/** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: Explainer, { explain, output }: ExplainOptions): Plan =>
-  planModel(
-    lit.model,
-    lit.facts,
-    { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
-    lit.options,
-  ).plan;
-
-/** Several inputs only where the method moves them together. */
-const explainedBy = ({ explained }: Plan, { card }: Method): readonly string[] => {
-  if (explained.length === 1 || card.joint) return explained;
-  throw fail("BadRecipe", {
-    what: `method '${card.name}' explains one input at a time`,
-    why: `the model has ${explained.length}: ${explained.join(", ")}`,
-    fix: "name one with --explain",
-  });
-};
-
 /** The lead over the other classes is a seed of compiled methods, and a score of these. */
 const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"]): Score => {
   const score = asked ?? (seed === "log-odds" ? seed : "logit");
@@ -197,47 +147,4 @@ const checkReferences = (references: Tensor | undefined, x: FloatTensor): void =
     why: `samples are float32 ${x.dims.slice(1).join("×")}`,
     fix: "give them in the shape of what is explained, with the number of references in front",
   });
-};
-
-/** `parts`: where several values are fed as one row. */
-const channelsOf = (
-  lit: Explainer,
-  model: ModelProto,
-  values: readonly string[],
-  plan: Plan,
-  parts: readonly Part[] = [],
-): Channels => {
-  const [only, joint] = [values[0]!, parts.length > 0];
-  const fed = { fed: values, takes: model.graph.input.map(({ name }) => name) };
-  const known = new Map<string, Compiled>(); // methods that iterate ask again and again
-  const compiledBy = (recipe: Recipe, layers: readonly string[]): Compiled => {
-    const key = canonicalJson({ recipe, layers });
-    const made =
-      known.get(key) ??
-      compileModel(model, lit.facts, recipe, { ...lit.options, target: { kind: "input" }, layers, float32: true });
-    known.set(key, made);
-    return made;
-  };
-  return {
-    forward: async (fetch) => {
-      const session = await lit.session(canonicalJson({ ...fed, fetch }), () => fetching(model, fetch));
-      return { session: joint ? jointSession(session, parts) : session, input: joint ? JOINT : only, layers: {} };
-    },
-    relevance: async (recipe, layers, fetch) => {
-      const full = { ...recipe, explain: values, output: plan.output };
-      const compiled = compiledBy(full, layers);
-      const { names } = compiled;
-      const session = await lit.session(canonicalJson({ ...fed, recipe: full, layers, fetch }), () =>
-        fetching(compiled.model, fetch),
-      );
-      return {
-        session: joint ? jointSession(session, parts, names.relevance) : session,
-        input: joint ? JOINT : only,
-        ...(names.targetInput !== undefined && { target: names.targetInput }),
-        ...(names.references?.[only] !== undefined && { reference: names.references[only] }),
-        relevance: joint ? JOINT : names.relevance[only]!,
-        layers: names.layers,
-      };
-    },
-  };
 };
