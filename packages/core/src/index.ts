@@ -2,6 +2,7 @@ export * from "./compile.ts";
 export * from "./composites/index.ts";
 export * from "./emit/index.ts";
 export * from "./errors.ts";
+export * from "./evaluate/index.ts";
 export * from "./explain/index.ts";
 export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";

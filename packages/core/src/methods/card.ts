@@ -36,12 +36,16 @@ export interface MethodCard {
 export type MethodParams = Readonly<Record<string, number | string | boolean>>;
 
 /** Defaults filled in; unknown names and values out of range are errors that name the range. */
-export const checkParameters = (card: MethodCard, given: Readonly<Record<string, unknown>> = {}): MethodParams => {
+export const checkParameters = (
+  card: Pick<MethodCard, "name" | "parameters">,
+  given: Readonly<Record<string, unknown>> = {},
+  kind = "method",
+): MethodParams => {
   const known = Object.keys(card.parameters);
   const stray = Object.keys(given).find((key) => !known.includes(key));
   if (stray !== undefined)
     throw fail("BadRecipe", {
-      what: `method '${card.name}' has no parameter '${stray}'`,
+      what: `${kind} '${card.name}' has no parameter '${stray}'`,
       fix: known.length > 0 ? `it has ${known.join(", ")}` : "it has none",
     });
   return Object.fromEntries(known.map((key) => [key, checked(card.name, key, card.parameters[key]!, given[key])]));

@@ -1,0 +1,66 @@
+/** The sample itself, blurred: low frequencies stay. */
+import { fail } from "../../errors.ts";
+import { layoutOf, naturalKind } from "../../methods/features/layout.ts";
+import { sampleOf } from "../../methods/method.ts";
+import { type Imputer, snapshot } from "./imputer.ts";
+
+export const blur: Imputer = {
+  card: {
+    name: "blur",
+    form: "blur, blur:SIGMA or blur:SIGMA:RADIUS",
+    what: "the sample under a Gaussian blur of SIGMA positions (a twentieth of the longer side), the border mirrored",
+    source: "Fong and Vedaldi 2017",
+  },
+  prepare: ([first, second], { x, n, inner }) => {
+    const kind = naturalKind(x.dims, inner);
+    if (kind !== "space")
+      throw fail("BadRecipe", { what: "imputer 'blur'", why: "this input has no neighbours", fix: "take zero, mean or patches" });
+    const { before, sizes } = layoutOf(x.dims, kind);
+    const sigma = first === undefined ? Math.max(...sizes) / 20 : Number(first);
+    const radius = second === undefined ? Math.ceil(3 * sigma) : Number(second);
+    if (!(sigma > 0 && sigma <= 1e4) || !(Number.isInteger(radius) && radius >= 1 && radius <= 1e5))
+      throw fail("BadRecipe", {
+        what: `imputer 'blur:${[first, second].filter(Boolean).join(":")}'`,
+        fix: "blur:SIGMA or blur:SIGMA:RADIUS, both above 0",
+      });
+    return snapshot(blurred(sampleOf(x, n), [before, ...sizes], gaussian(sigma, radius)));
+  },
+};
+
+/** Weights at −radius … radius, normalised to sum 1. */
+export const gaussian = (sigma: number, radius: number): Float64Array => {
+  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / total);
+};
+
+/** Along every axis but the first, in float64; the border repeats mirrored, its own value doubled (d c b a | a b c d). */
+export const blurred = (values: Float32Array, dims: readonly number[], kernel: Float64Array): Float32Array => {
+  const radius = (kernel.length - 1) / 2;
+  let from = Float64Array.from(values);
+  for (let axis = 1; axis < dims.length; axis++) {
+    const size = dims[axis]!;
+    const stride = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+    // Where tap k of position p reads: the same for every line.
+    const reads = Array.from({ length: size }, (_, p) =>
+      Int32Array.from(kernel, (_, k) => mirrored(p + k - radius, size) * stride),
+    );
+    const to = new Float64Array(from.length);
+    for (let start = 0; start < from.length; start += size * stride)
+      for (let line = start; line < start + stride; line++)
+        for (let p = 0; p < size; p++) {
+          const at = reads[p]!;
+          let sum = 0;
+          for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * from[line + at[k]!]!;
+          to[line + p * stride] = sum;
+        }
+    from = to;
+  }
+  return Float32Array.from(from);
+};
+
+const mirrored = (i: number, size: number): number => {
+  const period = 2 * size;
+  const at = ((i % period) + period) % period;
+  return at < size ? at : period - 1 - at;
+};

@@ -1,0 +1,42 @@
+/** The imputers, one line each. */
+import { fail } from "../../errors.ts";
+import type { MethodParameter } from "../../methods/card.ts";
+import type { Trial } from "../metric.ts";
+import { blur } from "./blur.ts";
+import { constant } from "./constant.ts";
+import { given } from "./given.ts";
+import type { Filling, Imputer } from "./imputer.ts";
+import { mean } from "./mean.ts";
+
+export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
+  [constant, mean, blur, given].map((imputer) => [imputer.card.name, imputer]),
+);
+
+export const IMPUTER: MethodParameter = {
+  what: `what stands in for removed values: zero, ${Object.values(imputers)
+    .map(({ card }) => card.form)
+    .join(", ")}`,
+  default: "zero",
+};
+
+/** What stands in for sample n in repeat j. `spec` is as in IMPUTER. Errors: BadRecipe. */
+export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number): Filling =>
+  trial.shared.once({ filling: spec, n, repeat }, () => {
+    const [name = "", ...args] = (spec === "zero" ? "constant:0" : spec).split(":");
+    const imputer = imputers[name];
+    if (imputer === undefined)
+      throw fail("BadRecipe", { what: `imputer '${spec}'`, fix: `zero, ${Object.keys(imputers).join(", ")}` });
+    const { x, ids, random, range, others, inner } = trial;
+    const id = ids[n]!;
+    return imputer.prepare(args, {
+      x,
+      n,
+      id,
+      repeat,
+      stream: () => random.stream(id, repeat, 1),
+      ...(range && { range }),
+      ...(others && { others }),
+      ...(trial.given && { given: trial.given }),
+      ...(inner !== undefined && { inner }),
+    });
+  });

@@ -1,0 +1,13 @@
+export * from "./card.ts";
+export { explainingOf } from "./explaining.ts";
+export type { ImputerCard } from "./imputers/imputer.ts";
+export { imputers } from "./imputers/index.ts";
+export * from "./judge.ts";
+export { type Memo, memo } from "./memo.ts";
+export type { Explaining, Measured, MeasuredCurve, Metric, Trial } from "./metric.ts";
+export { metrics } from "./metrics/index.ts";
+export type * from "./result.ts";
+export * from "./run.ts";
+export { checkedSettings, type SettingChoice } from "./settings.ts";
+export { type SummaryOptions, summarise } from "./statistics/summarise.ts";
+export type * from "./statistics/summary.ts";

@@ -1,0 +1,97 @@
+/** A trial from an explainer: a batch of inputs, the classes they are judged by, their heatmaps. */
+import type { Explainer } from "../explain/index.ts";
+import { openModel } from "../explain/open-model.ts";
+import type { ExplainOptions } from "../explain/types.ts";
+import { checkParameters } from "../methods/card.ts";
+import type { Meter } from "../methods/meter.ts";
+import { type FloatTensor, widthOf } from "../methods/method.ts";
+import type { Oracle } from "../methods/oracle.ts";
+import { randomBy } from "../methods/random.ts";
+import { winnerOf } from "../methods/score.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import { type Memo, memo } from "./memo.ts";
+import type { Explaining, Measured, Metric, Trial } from "./metric.ts";
+
+export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
+  /** The class each sample is judged by; default: the one it is given. */
+  readonly targets?: readonly (readonly number[])[];
+  /** Numbers of the samples in the data; default 0, 1, 2, … */
+  readonly ids?: readonly number[];
+  /** Of the random numbers; default 0. */
+  readonly seed?: number;
+  readonly range?: Trial["range"];
+  readonly others?: Trial["others"];
+  readonly masks?: Tensor;
+  readonly given?: Trial["given"];
+  readonly meter?: Meter;
+  /** Rows in one pass; default: by the size of an input, so that a run can be repeated to the last digit. */
+  readonly batch?: number;
+}
+
+/** A batch on which heatmaps are judged, one after another. */
+export interface Judge {
+  readonly x: FloatTensor;
+  readonly model: Oracle;
+  /** Judges one heatmap a sample by a metric. Not to be called again before it is done. Errors: BadRecipe, BadInput, Runtime, Aborted. */
+  measure(metric: Metric, params: Readonly<Record<string, unknown>>, of: Judged): Promise<Measured>;
+}
+
+export interface Judged {
+  readonly relevance: FloatTensor;
+  readonly explaining?: Explaining;
+  /** Kept by the caller between metrics of the same heatmaps. */
+  readonly memo?: Memo;
+}
+
+/** Opens a model for judging heatmaps of a batch. `x`: the input, or all by name. Errors: BadInput, BadRecipe, Runtime. */
+export const judgeOf = async (
+  lit: Explainer,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+  options: JudgeOptions = {},
+): Promise<Judge> => {
+  const { seed = 0, signal, meter, range, others, masks, given } = options;
+  const opened = await openModel(lit, x, options);
+  const { explained, logits, channels } = opened;
+  const count = explained.dims[0]!;
+  const axes = logits.dims.slice(1);
+  const width = logits.data.length / count;
+  const winners = () => Array.from({ length: count }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes));
+  const model = opened.oracle(channels, explained, opened.others, {
+    targets: options.targets ?? winners(),
+    score: "logit",
+    signal,
+    meter,
+    batch: options.batch ?? steadyBatch(widthOf(explained)),
+  });
+  const shared = memo();
+  const inner = !lit.model.graph.input.some(({ name }) => name === opened.values[0]);
+  return {
+    x: explained,
+    model,
+    measure: (metric, params, { relevance, explaining, memo: own }) =>
+      metric.measure({
+        x: explained,
+        relevance,
+        params: checkParameters(metric.card, params, "metric"),
+        model,
+        ids: options.ids ?? Array.from({ length: count }, (_, n) => n),
+        random: randomBy(seed),
+        inner,
+        shared,
+        memo: own ?? memo(),
+        ...(range && { range }),
+        ...(others && { others }),
+        ...(masks && { masks }),
+        ...(given && { given }),
+        ...(explaining && { explaining }),
+      }),
+  };
+};
+
+const STEADY_BYTES = 4 * 2 ** 20;
+
+/** A power of two of rows, at most 64, of at most 4 MiB. */
+export const steadyBatch = (width: number): number => {
+  const most = Math.min(64, STEADY_BYTES / (4 * Math.max(1, width)));
+  return 2 ** Math.max(0, Math.floor(Math.log2(most)));
+};

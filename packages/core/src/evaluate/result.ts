@@ -1,0 +1,71 @@
+/** What an evaluation finds, as plain data: what `backlit evaluate --json` prints, what reports are made of. */
+import type { MethodParams } from "../methods/card.ts";
+import type { Summary } from "./statistics/summary.ts";
+
+export interface EvaluationResult {
+  readonly evaluation: 1;
+  readonly version: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
+  /** Of the random numbers. */
+  readonly seed: number;
+  readonly methods: readonly EvaluatedMethod[];
+  readonly settings: readonly EvaluationSetting[];
+  readonly samples: readonly EvaluatedSample[];
+  readonly tables: readonly ScoreTable[];
+  readonly curves: readonly CurveTable[];
+  readonly summary: Summary;
+  readonly notices: readonly string[];
+}
+
+export interface EvaluatedMethod {
+  /** As it was asked for. Draws of random maps share the name "random". */
+  readonly name: string;
+  readonly random?: true;
+  /** Resolved; its hash. */
+  readonly recipe: unknown;
+  readonly hash: string;
+}
+
+/** A metric with all its parameters. */
+export interface EvaluationSetting {
+  readonly metric: string;
+  readonly params: MethodParams;
+}
+
+export interface EvaluatedSample {
+  /** File name, row number. */
+  readonly name: string;
+  /** The class it is explained and judged for. */
+  readonly target: readonly number[];
+  readonly label?: string;
+}
+
+/** One score of one setting. */
+export interface ScoreTable {
+  /** Index into `settings`. */
+  readonly setting: number;
+  readonly score: string;
+  readonly direction?: "higher" | "lower";
+  /** The score its metric ranks by. */
+  readonly primary: boolean;
+  /** [method][sample]; null where undefined. */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** One curve of one setting, over the samples. */
+export interface CurveTable {
+  readonly setting: number;
+  readonly curve: string;
+  /** Share of the input that is changed. */
+  readonly at: readonly number[];
+  readonly methods: readonly CurveBand[];
+}
+
+/** Mean, median and quartiles over the samples, at each place. */
+export interface CurveBand {
+  readonly mean: readonly number[];
+  readonly median: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}

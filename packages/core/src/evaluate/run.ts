@@ -1,0 +1,197 @@
+/**
+ * A whole evaluation: methods × metrics over data, chunk by chunk. A chunk of one method under one setting is the unit of work: it is
+ * computed once, kept in the store, and comes out the same to the last digit in a run that was stopped and goes on.
+ */
+
+import { fail } from "../errors.ts";
+import type { Explainer } from "../explain/index.ts";
+import type { ExplainOptions } from "../explain/types.ts";
+import type { FloatTensor } from "../methods/method.ts";
+import { canonicalJson, sha256 } from "../plan/index.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import { VERSION } from "../version.ts";
+import { directionOf } from "./card.ts";
+import { type ChunkResult, chunkRunner } from "./chunk.ts";
+import { curveTable } from "./curve-table.ts";
+import { judgeOf } from "./judge.ts";
+import type { Trial } from "./metric.ts";
+import { metrics } from "./metrics/index.ts";
+import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSetting, ScoreTable } from "./result.ts";
+import { checkedSettings, type SettingChoice } from "./settings.ts";
+import { type SummaryOptions, summarise } from "./statistics/summarise.ts";
+
+export interface MethodChoice {
+  readonly name: string;
+  /** Method, composite or rules, params, seed; undefined: random maps. */
+  readonly options?: Omit<ExplainOptions, "target" | "signal" | "onProgress" | "onRows" | "batch">;
+  /** Which draw of random maps. */
+  readonly draw?: number;
+}
+
+export interface EvaluationData {
+  readonly name: string;
+  readonly sha256: string;
+  readonly count: number;
+  /** Samples that may be read together; texts of differing lengths: 1. Default 16. */
+  readonly chunk?: number;
+  read(from: number, count: number): Promise<DataChunk>;
+}
+
+export interface DataChunk {
+  readonly x: Tensor | Readonly<Record<string, Tensor>>;
+  readonly names: readonly string[];
+  readonly labels?: readonly (string | undefined)[];
+  /** Classes to explain and judge for; default: the predicted ones. */
+  readonly targets?: readonly (readonly number[])[];
+  /** Where the object is, [N, 1, H, W]. */
+  readonly masks?: Tensor;
+}
+
+/** Where finished units of work are kept. */
+export interface Store {
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+}
+
+export interface EvaluationTask extends SummaryOptions {
+  readonly model: string;
+  readonly data: EvaluationData;
+  readonly methods: readonly MethodChoice[];
+  readonly settings: readonly SettingChoice[];
+  /** Sets of random maps beside the methods; default 3. */
+  readonly randomDraws?: number;
+  readonly range?: Trial["range"];
+  readonly output?: string;
+  readonly explain?: string | readonly string[];
+  readonly store?: Store;
+  readonly signal?: AbortSignal;
+  /** Units of work done, of all; those found in the store count as done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** `lits`: one explainer a worker. Errors: those of `explain`; BadRecipe for metrics and their parameters. */
+export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask): Promise<EvaluationResult> => {
+  const { data, seed = 0, store, signal, onProgress } = task;
+  const draws = Array.from({ length: task.randomDraws ?? 3 }, (_, draw) => ({ name: "random", draw }));
+  const methods: readonly MethodChoice[] = [...task.methods.filter(({ name }) => name !== "random"), ...draws];
+  const settings = checkedSettings(task.settings);
+  const chunks = chunksOf(data, settings);
+  const [first] = lits;
+  if (first === undefined || methods.length === 0 || settings.length === 0 || data.count === 0)
+    throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
+  const identity = { version: VERSION, model: await first.sha256, data: data.sha256, seed };
+  const { range, explain, output } = task;
+  const others = await othersOf(first, task, settings);
+  const found = new Map<string, ChunkResult>();
+  const total = chunks.reduce((sum, { settings }) => sum + settings.length * methods.length, 0);
+  let done = 0;
+  const queue = chunks.values();
+  const worker = async (lit: Explainer): Promise<void> => {
+    for (const chunk of queue) {
+      const run = chunkRunner(lit, chunk, { task, seed, ...(others && { others }) });
+      for (const [m, method] of methods.entries())
+        for (const s of chunk.settings) {
+          if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
+          const { from, count } = chunk;
+          const key = await sha256(
+            new TextEncoder().encode(
+              canonicalJson({ ...identity, range, explain, output, method, setting: settings[s], from, count } as never),
+            ),
+          );
+          const known = (await store?.get(key)) as ChunkResult | undefined;
+          const result = known ?? (await run(method, settings[s]!));
+          if (known === undefined) await store?.put(key, result);
+          found.set(`${from} ${m} ${s}`, result);
+          done += 1;
+          onProgress?.(done, total);
+        }
+    }
+  };
+  await Promise.all(lits.map(worker));
+  const of = (m: number, s: number): ChunkResult[] =>
+    chunks.filter((chunk) => chunk.settings.includes(s)).map(({ from }) => found.get(`${from} ${m} ${s}`)!);
+  const evaluated = methods.map(({ draw }, m): EvaluatedMethod => {
+    const { recipe, hash } = of(m, 0)[0]!;
+    return { name: methods[m]!.name, ...(draw !== undefined && { random: true as const }), recipe, hash };
+  });
+  const tables = settings.flatMap((setting, s) =>
+    tablesOf(
+      setting,
+      s,
+      methods.map((_, m) => of(m, s)),
+    ),
+  );
+  return {
+    evaluation: 1,
+    version: VERSION,
+    model: { name: task.model, sha256: identity.model },
+    data: { name: data.name, sha256: data.sha256, count: data.count },
+    seed,
+    methods: evaluated,
+    settings,
+    samples: of(0, 0).flatMap(({ samples }): readonly EvaluatedSample[] => samples),
+    tables,
+    curves: settings.flatMap((_, s) =>
+      curveTable(
+        s,
+        methods.map((_, m) => of(m, s)),
+      ),
+    ),
+    summary: summarise(tables, evaluated, task),
+    notices: [...new Set([...found.values()].flatMap(({ notices }) => notices))],
+  };
+};
+
+export interface Chunk {
+  readonly from: number;
+  readonly count: number;
+  /** Which settings are measured on it. */
+  readonly settings: readonly number[];
+}
+
+/** Metrics of the set see all samples at once. */
+const chunksOf = ({ count, chunk = 16 }: EvaluationData, settings: readonly EvaluationSetting[]): Chunk[] => {
+  const all = settings.map((_, s) => s);
+  const whole = all.filter((s) => metrics[settings[s]!.metric]!.card.scope === "set");
+  const each = all.filter((s) => !whole.includes(s));
+  const starts = each.length === 0 ? [] : Array.from({ length: Math.ceil(count / chunk) }, (_, i) => i * chunk);
+  return [
+    ...starts.map((from) => ({ from, count: Math.min(chunk, count - from), settings: each })),
+    ...(whole.length > 0 ? [{ from: 0, count, settings: whole }] : []),
+  ];
+};
+
+const tablesOf = (
+  { metric, params }: EvaluationSetting,
+  setting: number,
+  results: readonly (readonly ChunkResult[])[],
+): ScoreTable[] => {
+  const { card } = metrics[metric]!;
+  return Object.keys(card.scores)
+    .filter((score) => results[0]![0]!.scores[score] !== undefined)
+    .map((score, i) => {
+      const direction = directionOf(card, score, params);
+      return {
+        setting,
+        score,
+        ...(direction && { direction }),
+        primary: i === 0,
+        values: results.map((chunks) => chunks.flatMap(({ scores }) => scores[score]!)),
+      };
+    });
+};
+
+const OTHERS = 32;
+
+/** Other inputs, for imputers that paste pieces of them. */
+const othersOf = async (
+  lit: Explainer,
+  { data, explain, output }: EvaluationTask,
+  settings: readonly EvaluationSetting[],
+): Promise<Trial["others"]> => {
+  if (!settings.some(({ params }) => String(params.imputer).startsWith("patches"))) return undefined;
+  const count = Math.min(OTHERS, data.count, data.chunk === 1 ? 1 : OTHERS);
+  const { x } = await data.read(0, count);
+  const judge = await judgeOf(lit, x, { ...(explain && { explain }), ...(output && { output }) });
+  return { x: judge.x as FloatTensor, ids: Array.from({ length: count }, (_, i) => i) };
+};
