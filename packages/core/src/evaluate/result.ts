@@ -69,3 +69,25 @@ export interface CurveBand {
   readonly low: readonly number[];
   readonly high: readonly number[];
 }
+
+/** A sample for the report, with what each method makes of it. Pictures are PNG data URIs. */
+export interface EvaluationExample {
+  readonly name: string;
+  readonly picture: string;
+  readonly methods: readonly ExampleMethod[];
+}
+
+export interface ExampleMethod {
+  /** Of `EvaluationResult.methods`. */
+  readonly name: string;
+  readonly heatmap: string;
+  /** The sample while its units are removed in the method's order: share removed, the picture, the model's score. */
+  readonly steps: readonly ExampleStep[];
+}
+
+export interface ExampleStep {
+  /** 0 to 1. */
+  readonly share: number;
+  readonly picture: string;
+  readonly score: number;
+}
