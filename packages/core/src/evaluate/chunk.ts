@@ -1,5 +1,6 @@
 /** One chunk of samples: read and opened when first needed, explained once a method, judged setting by setting. */
-import type { Explainer } from "../explain/index.ts";
+import { fail, isBacklitError } from "../errors.ts";
+import type { Explainer, Explanation } from "../explain/index.ts";
 import { type FloatTensor, widthOf } from "../methods/method.ts";
 import { randomBy } from "../methods/random.ts";
 import { canonicalJson } from "../plan/index.ts";
@@ -11,7 +12,7 @@ import { type Memo, memo } from "./memo.ts";
 import type { Explaining, MeasuredCurve, Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
 import type { EvaluatedSample, EvaluationSetting } from "./result.ts";
-import type { Chunk, DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
+import type { DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
 
 /** Plain data, one number or curve a sample. */
 export interface ChunkResult {
@@ -49,7 +50,8 @@ interface Opened {
 /** Judges the chunk's samples by one method and setting after another. */
 export const chunkRunner = (
   lit: Explainer,
-  { from, count }: Chunk,
+  from: number,
+  count: number,
   { task, seed, others }: Context,
 ): ((method: MethodChoice, setting: EvaluationSetting) => Promise<ChunkResult>) => {
   const kept = memo();
@@ -75,7 +77,7 @@ export const chunkRunner = (
       const { data, judge } = await open();
       return method.options === undefined
         ? randomMaps(judge, from, seed, method.draw ?? 0)
-        : explainedBy(lit, data, judge, { ...method.options, random: method.options.random ?? seed }, task);
+        : explainedBy(lit, data, judge, method, task);
     });
   return async (method, { metric, params }) => {
     const { data, judge } = await open();
@@ -124,39 +126,57 @@ const randomMaps = ({ x }: Judge, from: number, seed: number, draw: number): Exp
   return { relevance: { type: "float32", dims: x.dims, data }, memo: memo(), recipe, hash: "", notices: [] };
 };
 
-/** In batches of a fixed size. */
+/** In batches of a fixed size. Errors name the method. */
 const explainedBy = async (
   lit: Explainer,
   { x }: DataChunk,
   { x: explained, model: { targets } }: Judge,
-  options: NonNullable<MethodChoice["options"]>,
-  { explain, output, signal }: EvaluationTask,
+  { name, options }: MethodChoice,
+  { explain, output, signal, seed = 0 }: EvaluationTask,
 ): Promise<Explained> => {
   const count = explained.dims[0]!;
   const size = steadyBatch(widthOf(explained));
-  const asked = { ...(explain && { explain }), ...(output && { output }), ...options, ...(signal && { signal }) };
-  const parts: FloatTensor[] = [];
-  let last: { recipe: unknown; hash: string; notices: readonly string[] } = { recipe: undefined, hash: "", notices: [] };
+  const own = { ...options, random: options?.random ?? seed };
+  const asked = { ...(explain && { explain }), ...(output && { output }), ...own, ...(signal && { signal }) };
+  const parts: Explanation[] = [];
   for (let from = 0; from < count; from += size) {
     const to = Math.min(count, from + size);
-    const made = await lit.explain(rowsOf(x, from, to, count), { ...asked, target: targets.slice(from, to), batch: size });
-    parts.push(made.relevance);
-    last = made;
+    const target = targets.slice(from, to);
+    parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, target, batch: size }).catch(blaming(name)));
   }
-  const relevance = joined(parts);
-  const single = "type" in x && "data" in x;
+  const { recipe, hash, notices } = parts[0]!;
   return {
-    relevance,
+    relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
-    ...(single && { explaining: explainingOf(lit, asked, targets, size) }),
-    recipe: JSON.parse(canonicalJson(last.recipe as never)),
-    hash: last.hash,
-    notices: last.notices,
+    ...(isInput(x, explained) && { explaining: explainingOf(lit, asked, targets, size) }),
+    recipe: JSON.parse(canonicalJson(recipe)),
+    hash,
+    notices,
   };
 };
 
+const blaming =
+  (method: string) =>
+  (error: unknown): never => {
+    if (!isBacklitError(error) || error._tag === "Aborted") throw error;
+    const { where } = error.parts;
+    throw fail(
+      error._tag,
+      { ...error.parts, where: where === undefined ? `method ${method}` : `${where}, method ${method}` },
+      error,
+    );
+  };
+
+/** The explained value is all the model is fed. */
+const isInput = (x: DataChunk["x"], { dims }: FloatTensor): boolean => {
+  const tensors = isTensor(x) ? [x] : Object.values(x);
+  return tensors.length === 1 && tensors[0]!.type.startsWith("float") && tensors[0]!.dims.join() === dims.join();
+};
+
+const isTensor = (x: DataChunk["x"]): x is Tensor => "type" in x && "data" in x;
+
 const rowsOf = (x: DataChunk["x"], from: number, to: number, count: number): DataChunk["x"] => {
-  if ("type" in x && "data" in x) return sliced(x as Tensor, from, to, count);
+  if (isTensor(x)) return sliced(x, from, to, count);
   return Object.fromEntries(Object.entries(x).map(([name, tensor]) => [name, sliced(tensor, from, to, count)]));
 };
 

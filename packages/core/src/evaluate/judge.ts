@@ -21,7 +21,8 @@ export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" 
   readonly seed?: number;
   readonly range?: Trial["range"];
   readonly others?: Trial["others"];
-  readonly masks?: Tensor;
+  /** The same, or by the classes the samples are judged by. */
+  readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
   readonly given?: Trial["given"];
   readonly meter?: Meter;
   /** Rows in one pass; default: by the size of an input, so that a run can be repeated to the last digit. */
@@ -81,7 +82,7 @@ export const judgeOf = async (
         memo: own ?? memo(),
         ...(range && { range }),
         ...(others && { others }),
-        ...(masks && { masks }),
+        ...(masks && { masks: typeof masks === "function" ? masks(model.targets) : masks }),
         ...(given && { given }),
         ...(explaining && { explaining }),
       }),

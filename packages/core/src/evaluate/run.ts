@@ -31,9 +31,12 @@ export interface MethodChoice {
 export interface EvaluationData {
   readonly name: string;
   readonly sha256: string;
+  /** How it is read (preprocessing, whose classes), as plain data: what is kept of another reading is not used. */
+  readonly reading?: unknown;
   readonly count: number;
   /** Samples that may be read together; texts of differing lengths: 1. Default 16. */
   readonly chunk?: number;
+  /** The samples from … from + count − 1. */
   read(from: number, count: number): Promise<DataChunk>;
 }
 
@@ -43,12 +46,13 @@ export interface DataChunk {
   readonly labels?: readonly (string | undefined)[];
   /** Classes to explain and judge for; default: the predicted ones. */
   readonly targets?: readonly (readonly number[])[];
-  /** Where the object is, [N, 1, H, W]. */
-  readonly masks?: Tensor;
+  /** Where the object is, [N, 1, H, W]: 1 inside, 0 outside; where there are several, by the class each sample is judged for. */
+  readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
 }
 
 /** Where finished units of work are kept. */
 export interface Store {
+  /** What was put; undefined for what is not there or damaged. */
   get(key: string): Promise<unknown>;
   put(key: string, value: unknown): Promise<void>;
 }
@@ -79,27 +83,29 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   const [first] = lits;
   if (first === undefined || methods.length === 0 || settings.length === 0 || data.count === 0)
     throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
-  const identity = { version: VERSION, model: await first.sha256, data: data.sha256, seed };
   const { range, explain, output } = task;
   const others = await othersOf(first, task, settings);
+  const model = await first.sha256;
+  const runtime = first.options.runtime.name;
+  const asked = { version: VERSION, runtime, model, data: data.sha256, reading: data.reading, seed, range, explain, output };
   const found = new Map<string, ChunkResult>();
   const total = chunks.reduce((sum, { settings }) => sum + settings.length * methods.length, 0);
   let done = 0;
+  let failed = false;
   const queue = chunks.values();
   const worker = async (lit: Explainer): Promise<void> => {
-    for (const chunk of queue) {
-      const run = chunkRunner(lit, chunk, { task, seed, ...(others && { others }) });
+    for (const { from, count, settings: own } of queue) {
+      const run = chunkRunner(lit, from, count, { task, seed, ...(others && { others }) });
       for (const [m, method] of methods.entries())
-        for (const s of chunk.settings) {
+        for (const s of own) {
+          if (failed) return;
           if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
-          const { from, count } = chunk;
-          const key = await sha256(
-            new TextEncoder().encode(
-              canonicalJson({ ...identity, range, explain, output, method, setting: settings[s], from, count } as never),
-            ),
-          );
+          const setting = settings[s]!;
+          const { options, draw } = method;
+          const beside = pasted(setting) ? others?.ids : undefined;
+          const key = await sha256(canonicalJson({ ...asked, options, draw, setting, from, count, beside }));
           const known = (await store?.get(key)) as ChunkResult | undefined;
-          const result = known ?? (await run(method, settings[s]!));
+          const result = known ?? (await run(method, setting));
           if (known === undefined) await store?.put(key, result);
           found.set(`${from} ${m} ${s}`, result);
           done += 1;
@@ -107,7 +113,16 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
         }
     }
   };
-  await Promise.all(lits.map(worker));
+  // The others come to their ends before the error is told: their sessions may then be released.
+  const ends = await Promise.allSettled(
+    lits.map((lit) =>
+      worker(lit).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      }),
+    ),
+  );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
   const of = (m: number, s: number): ChunkResult[] =>
     chunks.filter((chunk) => chunk.settings.includes(s)).map(({ from }) => found.get(`${from} ${m} ${s}`)!);
   const evaluated = methods.map(({ draw }, m): EvaluatedMethod => {
@@ -124,7 +139,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   return {
     evaluation: 1,
     version: VERSION,
-    model: { name: task.model, sha256: identity.model },
+    model: { name: task.model, sha256: model },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     seed,
     methods: evaluated,
@@ -142,7 +157,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   };
 };
 
-export interface Chunk {
+interface Chunk {
   readonly from: number;
   readonly count: number;
   /** Which settings are measured on it. */
@@ -183,13 +198,15 @@ const tablesOf = (
 
 const OTHERS = 32;
 
+const pasted = ({ params }: EvaluationSetting): boolean => String(params.imputer).startsWith("patches");
+
 /** Other inputs, for imputers that paste pieces of them. */
 const othersOf = async (
   lit: Explainer,
   { data, explain, output }: EvaluationTask,
   settings: readonly EvaluationSetting[],
 ): Promise<Trial["others"]> => {
-  if (!settings.some(({ params }) => String(params.imputer).startsWith("patches"))) return undefined;
+  if (!settings.some(pasted)) return undefined;
   const count = Math.min(OTHERS, data.count, data.chunk === 1 ? 1 : OTHERS);
   const { x } = await data.read(0, count);
   const judge = await judgeOf(lit, x, { ...(explain && { explain }), ...(output && { output }) });
