@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
- * `--methods`: what methods of many passes cost.
+ * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
 import { nodeRuntime } from "../packages/backlit/src/runtime/node.ts";
 import { depth } from "./depth.ts";
+import { evaluation } from "./evaluate.ts";
 import { large } from "./large.ts";
 import { memory } from "./memory.ts";
 import { methodCosts } from "./methods.ts";
@@ -37,6 +38,7 @@ const options = {
   large: { type: "boolean", default: false },
   depth: { type: "boolean", default: false },
   methods: { type: "boolean", default: false },
+  evaluate: { type: "boolean", default: false },
 } as const;
 
 /** Exit code: 1 when --check is given and a budget is exceeded. */
@@ -52,6 +54,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
     for (const name of known("large model", largeNets, values.only) ?? namesOf(largeNets)) await large(name, onRow);
   } else if (values.depth) {
     for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
+  } else if (values.evaluate) {
+    await evaluation(runtime, values.quick ? 3 : 7, onRow);
   } else {
     const names = known("network", networks, values.only) ?? USUAL;
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);

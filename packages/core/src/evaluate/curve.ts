@@ -101,18 +101,30 @@ const planOf = (
       const changed = end[k]!;
       if (changed === (insertion ? total : 0)) return untouched();
       if (changed === (insertion ? 0 : total)) return gone();
+      const [from, to] = insertion ? [changed, total] : [0, changed];
       return add(n, (into) => {
-        const removed = insertion ? values.subarray(changed) : values.subarray(0, changed);
-        into.set(x);
-        if (filling.kind === "snapshot") for (const v of removed) into[v] = filling.values[v]!;
+        if (filling.kind === "snapshot") mix(into, x, filling.values, values, from, to);
         else {
           const mask = new Uint8Array(total);
-          for (const v of removed) mask[v] = 1;
+          for (let i = from; i < to; i++) mask[values[i]!] = 1;
+          into.set(x);
           filling.fill(into, mask);
         }
       });
     });
   });
+};
+
+/** `kept`, with values `list[from … to − 1]` of `put`: written from whichever leaves less to overwrite. */
+const mix = (into: Float32Array, kept: Float32Array, put: Float32Array, list: Uint32Array, from: number, to: number): void => {
+  if (2 * (to - from) <= list.length) {
+    into.set(kept);
+    for (let i = from; i < to; i++) into[list[i]!] = put[list[i]!]!;
+    return;
+  }
+  into.set(put);
+  for (let i = 0; i < from; i++) into[list[i]!] = kept[list[i]!]!;
+  for (let i = to; i < list.length; i++) into[list[i]!] = kept[list[i]!]!;
 };
 
 /** Values of a sample in the order of their removal; end[k] of them are gone with k units. */

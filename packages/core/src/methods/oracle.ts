@@ -100,17 +100,15 @@ export class Oracle {
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
-    let buffer = new Float32Array(0);
-    let views: Float32Array[] = [];
+    // Two, since the next batch is written while one runs.
+    let buffers: readonly RowBuffer[] = [rowBuffer(0, width), rowBuffer(0, width)];
     await inBatches(
       rows.count,
       async (from, n) => {
         const size = fixed ?? n;
         const row = (i: number) => from + Math.min(i, n - 1);
-        if (buffer.length < size * width) {
-          buffer = new Float32Array(size * width);
-          views = Array.from({ length: size }, (_, i) => buffer.subarray(i * width, (i + 1) * width));
-        }
+        buffers = [buffers[1]!, buffers[0]!.views.length < size ? rowBuffer(size, width) : buffers[0]!];
+        const { data: buffer, views } = buffers[1]!;
         const samples = Array.from({ length: size }, (_, i) => rows.sample(row(i)));
         for (let i = 0; i < size; i++) rows.write(row(i), views[i]!);
         const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
@@ -122,29 +120,42 @@ export class Oracle {
         }
         if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
         const out = await channel.session.run(batch);
-        // What each row shares is looked up once.
-        const logits = rowsOf(out[start] as FloatTensor, size);
-        const relevance = channel.relevance === undefined ? undefined : rowsOf(out[channel.relevance] as FloatTensor, size);
-        const layers = Object.entries(channel.layers).map(
-          ([value, name]) => [value, rowsOf(out[name] as FloatTensor, size)] as const,
-        );
-        const inner = values.map((name) => [name, rowsOf(out[name] as FloatTensor, size), out[name]!.dims.slice(1)] as const);
-        for (let i = 0; i < n; i++) {
-          const z = logits(i);
-          each(from + i, {
-            logits: z,
-            score: scoresOf(z, classes, targets[samples[i]!]!, score, head),
-            relevance: relevance?.(i) ?? z,
-            layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
-            values:
-              inner.length === 0 ? NONE : Object.fromEntries(inner.map(([name, at, dims]) => [name, { data: at(i), dims }])),
-          });
-        }
+        return () => {
+          // What each row shares is looked up once.
+          const logits = rowsOf(out[start] as FloatTensor, size);
+          const relevance = channel.relevance === undefined ? undefined : rowsOf(out[channel.relevance] as FloatTensor, size);
+          const layers = Object.entries(channel.layers).map(
+            ([value, name]) => [value, rowsOf(out[name] as FloatTensor, size)] as const,
+          );
+          const inner = values.map((name) => [name, rowsOf(out[name] as FloatTensor, size), out[name]!.dims.slice(1)] as const);
+          for (let i = 0; i < n; i++) {
+            const z = logits(i);
+            each(from + i, {
+              logits: z,
+              score: scoresOf(z, classes, targets[samples[i]!]!, score, head),
+              relevance: relevance?.(i) ?? z,
+              layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
+              values:
+                inner.length === 0 ? NONE : Object.fromEntries(inner.map(([name, at, dims]) => [name, { data: at(i), dims }])),
+            });
+          }
+        };
       },
       { ...this.options, batch: fixed ?? this.options.batch, most },
     );
   }
 }
+
+interface RowBuffer {
+  readonly data: Float32Array;
+  /** On its rows. */
+  readonly views: readonly Float32Array[];
+}
+
+const rowBuffer = (rows: number, width: number): RowBuffer => {
+  const data = new Float32Array(rows * width);
+  return { data, views: Array.from({ length: rows }, (_, i) => data.subarray(i * width, (i + 1) * width)) };
+};
 
 const NONE = {};
 

@@ -41,26 +41,39 @@ export const ownRows = (x: FloatTensor): Rows => repeatedRows(x.dims[0]!, 1, (n,
 
 const WORTH_IT = 0.95; // a larger batch must save 5 % a row
 
-/** Calls `run(from, n)` for one batch after another until all rows are done. */
-export const inBatches = async (
-  count: number,
-  run: (from: number, n: number) => Promise<void>,
-  { signal, meter, batch, most }: StreamOptions,
-): Promise<void> => {
+/** Starts rows from … from + n − 1 and gives what is to be done with the outcome. */
+export type Begin = (from: number, n: number) => Promise<() => void>;
+
+/**
+ * Calls `begin(from, n)` for one batch after another until all rows are done. Once the size is settled the next batch is begun while
+ * the one before runs, so that a runtime in a thread of its own never waits for rows.
+ */
+export const inBatches = async (count: number, begin: Begin, { signal, meter, batch, most }: StreamOptions): Promise<void> => {
   let size = batch ?? 1;
   let best = Number.POSITIVE_INFINITY; // ms a row
   let settled = batch !== undefined;
   let warm = false;
+  let ahead: (() => Promise<void>) | undefined;
   meter?.starts(count);
   for (let from = 0; from < count; ) {
     if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
     const n = Math.min(size, count - from);
     const started = performance.now();
-    await run(from, n);
-    const cost = (performance.now() - started) / n;
+    const running = begin(from, n);
+    running.catch(() => undefined); // heard below
+    const finish = async () => {
+      (await running)();
+      meter?.ran(n);
+    };
     from += n;
-    meter?.ran(n);
-    if (settled || n < size) continue;
+    if (settled) {
+      await ahead?.();
+      ahead = finish;
+      continue;
+    }
+    await finish();
+    const cost = (performance.now() - started) / n;
+    if (n < size) continue;
     if (!warm) {
       warm = true; // a session's first run is slower
       continue;
@@ -71,4 +84,5 @@ export const inBatches = async (
       settled = true;
     }
   }
+  await ahead?.();
 };

@@ -1,0 +1,90 @@
+/**
+ * The perturbation engine against bare batched forward runs: images a second, of the same model and the best batch size of each.
+ * The budget is 90 % of them. Side by side, round by round.
+ */
+import { readFile } from "node:fs/promises";
+import { type FloatTensor, judgeOf, load, metrics, type Runtime, readNpy, type Tensor } from "@backlit/core";
+import { workerRuntime } from "../packages/backlit/src/runtime/worker.ts";
+import { ratio, sideBySide, spread, timed } from "./measure.ts";
+import { Random } from "./models/random.ts";
+import { type Row, row } from "./report.ts";
+
+/** Heatmaps of each picture: what belongs to the picture alone is made once. */
+const MAPS = 4;
+
+/** Beside the built command: the engine's runtime has a thread of its own, as in `backlit evaluate`. */
+const WORKER = new URL("../../../packages/backlit/dist/worker-thread.js", import.meta.url);
+
+/** Which model, how many pictures at a time, and what is measured on them. */
+const works = {
+  digits: { images: 16, params: { unit: "pixel", steps: "every", imputer: "mean", "random-orders": 1 } },
+  "efficientnet-lite0": { images: 16, params: { unit: "grid:16", imputer: "blur", "random-orders": 1 } },
+} as const;
+
+export const evaluation = async (runtime: Runtime, rounds: number, onRow: (row: Row) => void): Promise<void> => {
+  for (const [name, { images, params }] of Object.entries(works)) {
+    const file = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url)); // from the bundle
+    const bytes = new Uint8Array(await file(`models/${name}/model.onnx`));
+    await using lit = await load(bytes, { runtime: await workerRuntime(() => {}, WORKER), name });
+    const x = await pictures(name, images, file);
+    const maps = Array.from({ length: MAPS }, (_, m): FloatTensor => ({ ...x, data: new Random(m).uniform(x.data.length, 1) }));
+    let rows = 0;
+    const meter = {
+      starts() {},
+      announce() {},
+      again() {},
+      ran: (n: number) => {
+        rows += n;
+      },
+    };
+    const engine = async () => {
+      rows = 0;
+      const judge = await judgeOf(lit, x, { meter });
+      for (const relevance of maps) await judge.measure(metrics.srg!, params, { relevance });
+    };
+    await engine();
+    const forward = await runtime.createSession(bytes);
+    try {
+      const input = forward.inputNames[0]!;
+      const bare = async (size: number) => {
+        const feeds = { [input]: batchOf(x, size) };
+        for (let k = 0; k < rows; k += size) await forward.run(feeds);
+      };
+      const best = await bestBatch(bare);
+      const [plain, perturbed] = await sideBySide([() => bare(best), engine], rounds);
+      onRow(row(name, `${rows} bare forward passes by ${best}`, "ms", spread(plain!)));
+      onRow(row(name, "pixel-flipping engine, the same number", "×", ratio(plain!, perturbed!), 1.11));
+    } finally {
+      await forward.release();
+    }
+  }
+};
+
+const pictures = async (name: string, count: number, file: (path: string) => Promise<Uint8Array>): Promise<FloatTensor> => {
+  if (name === "digits") {
+    const { data } = readNpy(new Uint8Array(await file("data/digits/images.npy")));
+    const pixels = Float32Array.from(data.slice(0, count * 784) as ArrayLike<number>, (v) => v / 255);
+    return { type: "float32", dims: [count, 1, 28, 28], data: pixels };
+  }
+  const data = new Float32Array(count * 3 * 224 * 224).map((_, i) => Math.sin(i / 50) + Math.sin(i / 7001));
+  return { type: "float32", dims: [count, 3, 224, 224], data };
+};
+
+/** The first pictures, over again where there are too few. */
+const batchOf = ({ dims, data }: FloatTensor, size: number): Tensor => {
+  const width = data.length / dims[0]!;
+  return {
+    type: "float32",
+    dims: [size, ...dims.slice(1)],
+    data: Float32Array.from({ length: size * width }, (_, i) => data[i % data.length]!),
+  };
+};
+
+const bestBatch = async (bare: (size: number) => Promise<void>): Promise<number> => {
+  let best = { size: 1, ms: Number.POSITIVE_INFINITY };
+  for (const size of [1, 2, 4, 8, 16, 32, 64]) {
+    const [, ms] = await timed(() => bare(size));
+    if (ms < best.ms) best = { size, ms };
+  }
+  return best.size;
+};
