@@ -1,8 +1,10 @@
 /** The method under test, for metrics that need more maps than one: of changed inputs, of other classes, of a changed model. */
+import { methodNamed } from "../explain/attribute.ts";
 import { Explainer } from "../explain/index.ts";
 import type { ExplainOptions } from "../explain/types.ts";
 import { type FloatTensor, widthOf } from "../methods/method.ts";
 import type { ModelProto } from "../onnx/proto.ts";
+import { externalOf } from "../onnx/source.ts";
 import type { Explaining } from "./metric.ts";
 
 /** Maps by a recipe, `batch` inputs at a time. Models of one input. `own`: the classes of the samples. */
@@ -14,27 +16,63 @@ export const explainingOf = (
 ): Explaining => ({
   layers: layersOf(lit.model),
   maps: async (x, samples, targets) => {
-    const width = widthOf(x);
-    const [count, ...shape] = x.dims as [number, ...number[]];
-    let maps: Float32Array | undefined;
-    let dims: readonly number[] = [];
-    for (let from = 0; from < count; from += batch) {
-      const to = Math.min(count, from + batch);
-      const part: FloatTensor = { type: "float32", dims: [to - from, ...shape], data: x.data.slice(from * width, to * width) };
+    const [maps] = await inParts(x, batch, async (part, from, to) => {
       const target = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
-      const { relevance } = await lit.explain(part, { ...options, target });
-      const each = relevance.data.length / (to - from);
-      maps ??= new Float32Array(count * each);
-      maps.set(relevance.data, from * each);
-      dims = relevance.dims.slice(1);
-    }
-    return { type: "float32", dims: [count, ...dims], data: maps ?? new Float32Array(0) };
+      return [(await lit.explain(part, { ...options, target })).relevance];
+    });
+    return maps ?? { type: "float32", dims: x.dims, data: new Float32Array(0) };
   },
+  ...(methodNamed(options.method) === undefined && {
+    seeded: async (x: FloatTensor, vectors: FloatTensor) => {
+      const layers = insideLayers(lit, options);
+      return inParts(x, batch, async (part, from, to) => {
+        const seedVector = partOf(vectors, from, to);
+        const { layers: inside, relevance } = await lit.explain(part, { ...options, layers, seed: "vector", seedVector });
+        return [...layers.map((name) => inside[name]!), relevance];
+      });
+    },
+  }),
   on: async (change) => {
-    const model = change(lit.model);
-    return explainingOf(await Explainer.load(lit.bytes, { ...lit.options, model }), options, own, batch);
+    const model = change(lit.model, externalOf(lit.options.source ?? {}));
+    const changed = await Explainer.load(lit.bytes, { ...lit.options, model });
+    return { ...explainingOf(changed, options, own, batch), release: () => changed[Symbol.asyncDispose]() };
   },
 });
+
+/** The tensors that `run` makes of each part of a batch, put together. */
+const inParts = async (
+  x: FloatTensor,
+  batch: number,
+  run: (part: FloatTensor, from: number, to: number) => Promise<readonly FloatTensor[]>,
+): Promise<readonly FloatTensor[]> => {
+  const count = x.dims[0]!;
+  let whole: FloatTensor[] = [];
+  for (let from = 0; from < count; from += batch) {
+    const to = Math.min(count, from + batch);
+    const parts = await run(partOf(x, from, to), from, to);
+    if (from === 0)
+      whole = parts.map((part) => ({
+        type: "float32",
+        dims: [count, ...part.dims.slice(1)],
+        data: new Float32Array(count * widthOf(part)),
+      }));
+    for (const [i, part] of parts.entries()) whole[i]!.data.set(part.data, from * widthOf(part));
+  }
+  return whole;
+};
+
+const partOf = (x: FloatTensor, from: number, to: number): FloatTensor => ({
+  type: "float32",
+  dims: [to - from, ...x.dims.slice(1)],
+  data: x.data.slice(from * widthOf(x), to * widthOf(x)),
+});
+
+/** Values that layers with weights take in, from output to input, without the explained one. */
+const insideLayers = (lit: Explainer, options: Omit<ExplainOptions, "target">): readonly string[] => {
+  const { steps, explained } = lit.inspect({ ...options, target: "top" }).plan;
+  const taken = steps.filter(({ index }) => index !== undefined).map(({ node, inputs }) => node.input[inputs[0]!]!);
+  return [...new Set(taken)].filter((name) => lit.facts.shapes.has(name) && !explained.includes(name)).reverse();
+};
 
 /** Weights of the layers, in the order of the nodes: the initializers each Conv-, Gemm- or MatMul-like node reads. */
 const layersOf = ({ graph }: ModelProto): readonly (readonly string[])[] => {

@@ -3,6 +3,7 @@ import type { MethodParams } from "../methods/card.ts";
 import type { FloatTensor } from "../methods/method.ts";
 import type { Oracle } from "../methods/oracle.ts";
 import type { Random } from "../methods/random.ts";
+import type { ExternalData } from "../onnx/external.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MetricCard } from "./card.ts";
@@ -41,8 +42,15 @@ export interface Trial {
 export interface Explaining {
   /** Maps of other inputs, [M, …] in the shape of samples; row k belongs to sample `samples[k]` and is explained for its class, or for `targets[k]`. */
   maps(x: FloatTensor, samples: readonly number[], targets?: readonly (readonly number[])[]): Promise<FloatTensor>;
-  /** The same recipe on a changed model. */
-  on(change: (model: ModelProto) => ModelProto): Promise<Explaining>;
+  /**
+   * Relevance of given values of the outputs in place of a class's, [M, outputs]: at the inputs of the layers with weights, from output
+   * to input, at last the map itself. Only where the method sends relevance (or a gradient) back through the graph.
+   */
+  seeded?(x: FloatTensor, vectors: FloatTensor): Promise<readonly FloatTensor[]>;
+  /** The same recipe on a changed model, to be released. `external` reads weights that lie in files of their own. */
+  on(change: (model: ModelProto, external?: ExternalData) => ModelProto): Promise<Explaining>;
+  /** Of changed models. */
+  release?(): Promise<void>;
   /** Names of the weights in the order of the model's nodes, layer by layer from input to output. */
   readonly layers: readonly (readonly string[])[];
 }
