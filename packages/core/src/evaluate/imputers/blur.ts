@@ -1,7 +1,7 @@
 /** The sample itself, blurred: low frequencies stay. */
 import { fail } from "../../errors.ts";
-import { layoutOf, naturalKind } from "../../methods/features/layout.ts";
 import { sampleOf } from "../../methods/method.ts";
+import { layoutOfSample, noNeighbours } from "./channels.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 
 export const blur: Imputer = {
@@ -11,11 +11,9 @@ export const blur: Imputer = {
     what: "the sample under a Gaussian blur of SIGMA positions (a twentieth of the longer side), the border mirrored",
     source: "Fong and Vedaldi 2017",
   },
-  prepare: ([first, second], { x, n, inner }) => {
-    const kind = naturalKind(x.dims, inner);
-    if (kind !== "space")
-      throw fail("BadRecipe", { what: "imputer 'blur'", why: "this input has no neighbours", fix: "take zero, mean or patches" });
-    const { before, sizes } = layoutOf(x.dims, kind);
+  prepare: ([first, second], sample) => {
+    const { kind, before, sizes } = layoutOfSample(sample);
+    if (kind !== "space") throw noNeighbours("blur");
     const sigma = first === undefined ? Math.max(...sizes) / 20 : Number(first);
     const radius = second === undefined ? Math.ceil(3 * sigma) : Number(second);
     if (!(sigma > 0 && sigma <= 1e4) || !(Number.isInteger(radius) && radius >= 1 && radius <= 1e5))
@@ -23,7 +21,7 @@ export const blur: Imputer = {
         what: `imputer 'blur:${[first, second].filter(Boolean).join(":")}'`,
         fix: "blur:SIGMA or blur:SIGMA:RADIUS, both above 0",
       });
-    return snapshot(blurred(sampleOf(x, n), [before, ...sizes], gaussian(sigma, radius)));
+    return snapshot(blurred(sampleOf(sample.x, sample.n), [before, ...sizes], gaussian(sigma, radius)));
   },
 };
 

@@ -4,12 +4,22 @@ import type { MethodParameter } from "../../methods/card.ts";
 import type { Trial } from "../metric.ts";
 import { blur } from "./blur.ts";
 import { constant } from "./constant.ts";
+import { conv } from "./conv.ts";
+import { diffusion } from "./diffusion.ts";
 import { given } from "./given.ts";
+import { histogram } from "./histogram.ts";
 import type { Filling, Imputer } from "./imputer.ts";
+import { invert } from "./invert.ts";
 import { mean } from "./mean.ts";
+import { patches } from "./patches.ts";
+import { road } from "./road.ts";
+import { uniform } from "./uniform.ts";
 
 export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
-  [constant, mean, blur, given].map((imputer) => [imputer.card.name, imputer]),
+  [constant, mean, uniform, histogram, blur, road, diffusion, invert, patches, conv, given].map((imputer) => [
+    imputer.card.name,
+    imputer,
+  ]),
 );
 
 export const IMPUTER: MethodParameter = {

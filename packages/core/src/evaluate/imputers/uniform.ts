@@ -1,0 +1,24 @@
+/** Noise: an independent uniform number for every value. */
+import { sampleOf } from "../../methods/method.ts";
+import { boundsOf } from "./bounds.ts";
+import { type Imputer, snapshot } from "./imputer.ts";
+
+export const uniform: Imputer = {
+  card: {
+    name: "uniform",
+    form: "uniform or uniform:LO:HI",
+    what: "an independent uniform number for every value (all channels), from LO to HI (default: the range the input's preprocessing gives, else each channel's own in the sample)",
+    source: "Samek et al. 2017",
+    random: true,
+  },
+  prepare: (args, sample) => {
+    const bounds = boundsOf("uniform", args, sample);
+    const stream = sample.stream();
+    return snapshot(
+      sampleOf(sample.x, sample.n).map((_, i) => {
+        const [low, high] = bounds(i);
+        return low + (high - low) * stream.next();
+      }),
+    );
+  },
+};
