@@ -1,4 +1,5 @@
 /** The method under test, for metrics that need more maps than one: of changed inputs, of other classes, of a changed model. */
+import { fail } from "../errors.ts";
 import { methodNamed } from "../explain/attribute.ts";
 import { Explainer } from "../explain/index.ts";
 import type { ExplainOptions } from "../explain/types.ts";
@@ -32,6 +33,7 @@ export const explainingOf = (
       });
     },
   }),
+  inner: (name) => innerValue(lit, options, name),
   on: async (change) => {
     const model = change(lit.model, externalOf(lit.options.source ?? {}));
     const changed = await Explainer.load(lit.bytes, { ...lit.options, model });
@@ -74,8 +76,21 @@ const insideLayers = (lit: Explainer, options: Omit<ExplainOptions, "target">): 
   return [...new Set(taken)].filter((name) => lit.facts.shapes.has(name) && !explained.includes(name)).reverse();
 };
 
+/** A value of the model by its name; for "" what the last layer with weights takes in. Errors: BadRecipe. */
+export const innerValue = (lit: Explainer, { explain, output }: Omit<ExplainOptions, "target">, name: string): string => {
+  if (name !== "" && lit.facts.shapes.has(name)) return name;
+  const found =
+    name === "" ? insideLayers(lit, { method: "gradient", ...(explain && { explain }), ...(output && { output }) }) : [];
+  if (found[0] !== undefined) return found[0];
+  throw fail("BadRecipe", {
+    what: name === "" ? "no layer with weights takes in an inner value" : `no value '${name}'`,
+    where: "layer",
+    fix: name === "" ? "name a value inside the model" : "inspect lists the values of the model",
+  });
+};
+
 /** Weights of the layers, in the order of the nodes: the initializers each Conv-, Gemm- or MatMul-like node reads. */
-const layersOf = ({ graph }: ModelProto): readonly (readonly string[])[] => {
+export const layersOf = ({ graph }: ModelProto): readonly (readonly string[])[] => {
   const weights = new Set(graph.initializer.map(({ name }) => name));
   return graph.node
     .filter(({ opType }) => LAYERS.has(opType))

@@ -51,6 +51,8 @@ export interface Explaining {
   on(change: (model: ModelProto, external?: ExternalData) => ModelProto): Promise<Explaining>;
   /** Of changed models. */
   release?(): Promise<void>;
+  /** The inner value of a name; for "" what the last layer with weights takes in. Errors: BadRecipe. */
+  inner?(name: string): string;
   /** Names of the weights in the order of the model's nodes, layer by layer from input to output. */
   readonly layers: readonly (readonly string[])[];
 }

@@ -2,6 +2,8 @@
 
 /** Pearson's r; NaN where one of the lists does not vary. */
 export const pearson = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  // Equal values may differ from their own mean by a rounding error.
+  if (isConstant(a) || isConstant(b)) return Number.NaN;
   const [meanA, meanB] = [mean(a), mean(b)];
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -11,7 +13,12 @@ export const pearson = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
     bb += db * db;
   }
   const scale = Math.sqrt(aa * bb);
-  return scale > 0 ? ab / scale : Number.NaN;
+  return scale > 0 ? Math.max(-1, Math.min(1, ab / scale)) : Number.NaN;
+};
+
+const isConstant = (a: ArrayLike<number>): boolean => {
+  for (let i = 1; i < a.length; i++) if (a[i] !== a[0]) return false;
+  return true;
 };
 
 export const mean = (a: ArrayLike<number>): number => {
@@ -19,6 +26,9 @@ export const mean = (a: ArrayLike<number>): number => {
   for (let i = 0; i < a.length; i++) sum += a[i]!;
   return sum / a.length;
 };
+
+/** The mean of what is defined; NaN where nothing is. */
+export const definedMean = (a: Float64Array): number => mean(a.filter((value) => !Number.isNaN(value)));
 
 /** Ranks 1 … n; equal values share the mean of their ranks. */
 export const ranksOf = (a: ArrayLike<number>): Float64Array => {
