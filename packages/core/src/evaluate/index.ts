@@ -1,4 +1,5 @@
 export * from "./card.ts";
+export { type ComparedMethod, type ComparedTable, type CompareOptions, compareRuns, type RunComparison } from "./compare.ts";
 export { explainingOf } from "./explaining.ts";
 export type { ImputerCard } from "./imputers/imputer.ts";
 export { imputers } from "./imputers/index.ts";
@@ -8,6 +9,9 @@ export type { Explaining, Measured, MeasuredCurve, Metric, Trial } from "./metri
 export { metrics } from "./metrics/index.ts";
 export type * from "./result.ts";
 export * from "./run.ts";
+export type { RunDifference } from "./run-differences.ts";
+export type { SampleMatch } from "./run-matches.ts";
 export { checkedSettings, type SettingChoice } from "./settings.ts";
 export { type SummaryOptions, summarise } from "./statistics/summarise.ts";
 export type * from "./statistics/summary.ts";
+export * from "./tune/index.ts";

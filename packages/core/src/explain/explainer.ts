@@ -174,11 +174,14 @@ export class Explainer implements AsyncDisposable {
   }
 
   #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
-    const { method, composite, rules, seed, score, ties, explain, output, params, onUnsupported, layers, ledger } = choices;
+    const { method, composite, rules, activation, stabilizer, seed, score, ties } = choices;
+    const { explain, output, params, onUnsupported, layers, ledger } = choices;
     const key = canonicalJson({
       method,
       composite,
       rules,
+      activation,
+      stabilizer,
       seed,
       score,
       ties,

@@ -1,0 +1,45 @@
+/** What a search begins with, and is compared to: the default, and the composites that fit the model. */
+import { composites } from "../../composites/index.ts";
+import { fail } from "../../errors.ts";
+import type { Explainer } from "../../explain/index.ts";
+import { graphOf } from "../../graph/graph.ts";
+import { type Recipe, traitsOf } from "../../plan/index.ts";
+import { type Candidate, type Shared, startOf } from "./candidate.ts";
+
+export const DEFAULT = "auto";
+
+/** Made for attention; on other models they are ε and γ under further names. */
+const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp"];
+
+/** The default first, then the named composites; of those that give every node the same rule the first stays. */
+export const standardStarts = (lit: Explainer, shared: Shared): readonly Candidate[] => {
+  const { attention } = traitsOf(graphOf(lit.model));
+  const names = Object.keys(composites).filter((name) => attention || !FOR_ATTENTION.includes(name));
+  return distinct([DEFAULT, ...names].flatMap((name) => startOf(lit, name, { ...shared, composite: name }) ?? []));
+};
+
+/** Starts somebody chose: composites by name, or recipes. Errors: BadRecipe (one that does not fit the model). */
+export const chosenStarts = (
+  lit: Explainer,
+  shared: Shared,
+  starts: readonly { readonly name: string; readonly recipe: Recipe }[],
+): readonly Candidate[] =>
+  distinct(
+    starts.map(({ name, recipe }) => {
+      const made = startOf(lit, name, { ...shared, ...recipe });
+      if (made !== undefined && made.recipe.method === "lrp") return made;
+      if (made !== undefined)
+        throw fail("BadRecipe", {
+          what: `'${name}' as a start`,
+          why: `its method is ${made.recipe.method}`,
+          fix: "give rules of lrp",
+        });
+      lit.inspect({ ...shared, ...recipe }); // throws, and says why
+      throw fail("BadRecipe", { what: `'${name}' does not fit the model` });
+    }),
+  );
+
+export const distinct = (candidates: readonly Candidate[]): readonly Candidate[] => {
+  const seen = new Set<string>();
+  return candidates.filter(({ same }) => !seen.has(same) && seen.add(same));
+};

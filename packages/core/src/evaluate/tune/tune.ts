@@ -1,0 +1,118 @@
+/**
+ * Tuning: a recipe searched for on one half of the data and judged on the other, so that the search's own luck does not count. The
+ * default stays unless the other half shows, after correction for all comparisons made there, that something is better.
+ */
+import { fail } from "../../errors.ts";
+import type { Explainer } from "../../explain/index.ts";
+import { type Recipe, recipeHash } from "../../plan/index.ts";
+import { VERSION } from "../../version.ts";
+import type { EvaluationTask, Store } from "../run.ts";
+import { checkedSettings } from "../settings.ts";
+import type { SummaryOptions } from "../statistics/summarise.ts";
+import { type Shared, tidied } from "./candidate.ts";
+import { dimensionsOf } from "./choices.ts";
+import { groupsOf } from "./groups.ts";
+import { classesOf, halvesOf } from "./halves.ts";
+import { heldOut, verdictOf } from "./held.ts";
+import { checkMetric, objectiveOf } from "./objective.ts";
+import { partOf } from "./part.ts";
+import type { TuneResult } from "./result.ts";
+import { search } from "./search.ts";
+import { chosenStarts, distinct, standardStarts } from "./starts.ts";
+
+export interface TuneTask
+  extends SummaryOptions,
+    Pick<EvaluationTask, "model" | "data" | "settings" | "range" | "output" | "explain" | "store" | "signal" | "randomDraws"> {
+  /** Recipes measured on the searching half at most; default 48. */
+  readonly budget?: number;
+  /** What every recipe has: score, params, what is done at unsupported operators. */
+  readonly shared?: Omit<Shared, "explain" | "output">;
+  /** Where the search begins, beside the default; default: the named composites that fit. */
+  readonly starts?: readonly { readonly name: string; readonly recipe: Recipe }[];
+  readonly onProgress?: (stage: string, done: number, total: number) => void;
+}
+
+export const BUDGET = 48;
+
+/**
+ * `lits`: one explainer a worker; their sessions are closed again and again. Errors: those of `evaluate`; BadInput below two samples;
+ * BadRecipe for a metric that has no better and worse, and for starts that do not fit the model.
+ */
+export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<TuneResult> => {
+  const { data, seed = 0, budget = BUDGET, explain, output, signal, onProgress } = task;
+  const [lit] = lits;
+  if (lit === undefined || data.count < 2)
+    throw fail("BadInput", { what: `${data.count} samples to tune on`, fix: "give at least two: one half is searched on" });
+  const settings = checkedSettings(task.settings);
+  if (settings.length === 0) throw fail("BadInput", { what: "no metric to tune by", fix: "take srg" });
+  settings.forEach(checkMetric);
+  const shared: Shared = { ...task.shared, ...(explain && { explain }), ...(output && { output }) };
+  const named = standardStarts(lit, shared);
+  const starts = distinct([named[0]!, ...(task.starts ? chosenStarts(lit, shared, task.starts) : named)]);
+  const dimensions = dimensionsOf(groupsOf(lit.inspect({ ...shared, composite: "auto" })), lit.options.box);
+  onProgress?.("reading", 0, budget);
+  const { names, classes, strata } = await classesOf(lit, data, task);
+  const halves = halvesOf(classes, seed);
+  const asked = {
+    model: task.model,
+    settings,
+    seed,
+    store: task.store ?? keptHere(),
+    ...(task.range && { range: task.range }),
+    ...(explain && { explain }),
+    ...(output && { output }),
+    ...(signal && { signal }),
+  };
+  const { chunk = 16 } = data;
+  const found = await search(lit, starts, {
+    objective: objectiveOf(lits, { ...asked, data: await partOf(data, halves.search) }),
+    count: halves.search.length,
+    chunk,
+    dimensions,
+    budget,
+    onRound: (group, tried) => onProgress?.(`searching: ${group}`, tried, budget),
+  });
+  const { held, evaluation } = await heldOut(lits, found.best, distinct([...named, ...starts]), {
+    ...asked,
+    ...task,
+    ...asked,
+    data: await partOf(data, halves.held),
+    onProgress: (done, total) => onProgress?.("the other half", done, total),
+  });
+  const [auto] = named as [(typeof named)[number]];
+  const recipe = tidied(lit, found.best);
+  const verdict = verdictOf(held, found.best.same !== auto.same);
+  const kept = verdict.keep === "auto" ? auto.recipe : recipe;
+  return {
+    tune: 1,
+    version: VERSION,
+    model: { name: task.model, sha256: await lit.sha256 },
+    data: { name: data.name, sha256: data.sha256, count: data.count },
+    seed,
+    settings,
+    halves: { search: halves.search.map((n) => names[n]!), held: halves.held.map((n) => names[n]!), strata },
+    searched: {
+      groups: dimensions.map(({ name, choices }) => ({ name, choices: choices.map((choice) => choice.name) })),
+      rounds: found.rounds,
+      tried: found.tried,
+      budget,
+      exhausted: found.exhausted,
+    },
+    best: {
+      recipe,
+      hash: await recipeHash(recipe),
+      start: found.best.start.name,
+      chosen: Object.entries(found.best.chosen).map(([group, choice]) => `${group}: ${choice.name}`),
+    },
+    held,
+    verdict,
+    recipe: kept,
+    hash: await recipeHash(kept),
+    notices: evaluation.notices,
+  };
+};
+
+const keptHere = (): Store => {
+  const kept = new Map<string, unknown>();
+  return { get: async (key) => kept.get(key), put: async (key, value) => void kept.set(key, value) };
+};
