@@ -1,13 +1,26 @@
 /** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage, 130 stopped by Ctrl-C). */
 import { isBacklitError, VERSION } from "@backlit/core";
 import { Command, CommanderError } from "commander";
+import type { Register } from "./commands/command.ts";
 import { compileCommand } from "./commands/compile.ts";
 import { conformCommand } from "./commands/conform.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
 import type { Io } from "./io.ts";
+
+/** In the order of the help. */
+const COMMANDS: readonly Register[] = [
+  explainCommand,
+  compileCommand,
+  inspectCommand,
+  evaluateCommand,
+  conformCommand,
+  modelsCommand,
+  methodsCommand,
+];
 
 /** 128 + SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
@@ -28,7 +41,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
       getErrHelpWidth: () => io.columns ?? 120,
       outputError: (text, write) => write(`backlit: ${oneLine(text.replace(/^error: /, ""))}\n`),
     });
-  for (const command of [explainCommand, compileCommand, inspectCommand, conformCommand, modelsCommand, methodsCommand])
+  for (const command of COMMANDS)
     command(program, io, (failed) => {
       code = failed;
     });

@@ -144,7 +144,7 @@ export const readHeld = (given: readonly string[] | undefined): Record<string, r
 };
 
 /** Numbers, true and false, lists of numbers (`-1,-1,-1`), JSON, or the text itself. */
-const literal = (text: string): unknown => {
+export const literal = (text: string): unknown => {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (numbers.every(Number.isFinite)) return numbers.length === 1 ? numbers[0] : numbers;
   try {

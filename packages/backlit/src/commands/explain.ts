@@ -90,7 +90,7 @@ export const explainCommand: Register = (program, io) => {
 };
 
 /** What comes first: a pass may be long, and whoever pressed Ctrl-C does not wait for its end. */
-const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+export const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   Promise.race([
     work,
     new Promise<never>((_, reject) => {
@@ -121,7 +121,7 @@ const checkUsage = (files: readonly string[], options: ExplainOptions): void => 
   }
 };
 
-const wholeNumber =
+export const wholeNumber =
   (option: string, least = 1) =>
   (text: string): number => {
     if (!/^\d{1,15}$/.test(text) || Number(text) < least)

@@ -19,10 +19,15 @@ export const rowProgress = (voice: Voice, samples: number, now: () => number = (
 };
 
 /** "1,200 of 2,000 rows, 35 rows/s, 23 s left" */
-export const describeRows = (done: number, total: number, ms: number): string => {
-  const rate = done / Math.max(ms / 1000, 1e-3);
+export const describeRows = (done: number, total: number, ms: number): string => describeWork(done, total, ms);
+
+/** The same of other things; `before`: how many were done when the time began. */
+export const describeWork = (done: number, total: number, ms: number, { what = "rows", before = 0 } = {}): string => {
+  const rate = (done - before) / Math.max(ms / 1000, 1e-3);
+  const progress = `${count(done)} of ${count(total)} ${what}`;
+  if (rate === 0) return progress;
   const speed = rate >= 10 ? rate.toFixed(0) : rate.toPrecision(2);
-  return `${count(done)} of ${count(total)} rows, ${speed} rows/s${done < total ? `, ${duration((total - done) / rate)} left` : ""}`;
+  return `${progress}, ${speed} ${what}/s${done < total ? `, ${duration((total - done) / rate)} left` : ""}`;
 };
 
 const count = (n: number): string => n.toLocaleString("en-US");

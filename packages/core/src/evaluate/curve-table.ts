@@ -16,21 +16,25 @@ export const thinned = (at: ArrayLike<number>, values: ArrayLike<number>): Curve
   return { at: places, values: places.map((place) => readAt(at, values, place)) };
 };
 
-/** `results`: by method, then chunk. */
+/** `results`: by method, then chunk. Undefined curves are empty and left out; where a method has no other, so is the table. */
 export const curveTable = (setting: number, results: readonly (readonly ChunkResult[])[]): CurveTable[] =>
-  Object.keys(results[0]![0]!.curves).map((curve) => {
+  Object.keys(results[0]![0]!.curves).flatMap((curve) => {
     const all = results.map((chunks) =>
-      chunks.flatMap(({ curves }) => curves[curve]!.at.map((at, n): Curve => ({ at, values: curves[curve]!.values[n]! }))),
+      chunks
+        .flatMap(({ curves }) => curves[curve]!.at.map((at, n): Curve => ({ at, values: curves[curve]!.values[n]! })))
+        .filter(({ at }) => at.length > 0),
     );
+    if (all.some(({ length }) => length === 0)) return [];
     const at = axisOf(all.flat());
-    return { setting, curve, at, methods: all.map((curves) => bandOf(curves, at)) };
+    return [{ setting, curve, at, methods: all.map((curves) => bandOf(curves, at)) }];
   });
 
 /** The places themselves where all curves share them. */
 const axisOf = (curves: readonly Curve[]): readonly number[] => {
   const { at } = curves[0]!;
   if (curves.every((other) => other.at.length === at.length && other.at.every((place, k) => place === at[k]))) return at;
-  return evenly(Math.min(...curves.map((of) => of.at[0]!)), Math.max(...curves.map((of) => of.at.at(-1)!)));
+  const [low, high] = [(a: number, b: number) => Math.min(a, b), (a: number, b: number) => Math.max(a, b)];
+  return evenly(curves.map((of) => of.at[0]!).reduce(low), curves.map((of) => of.at.at(-1)!).reduce(high));
 };
 
 const evenly = (from: number, to: number): number[] =>

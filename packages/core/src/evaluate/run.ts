@@ -19,6 +19,7 @@ import { metrics } from "./metrics/index.ts";
 import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSetting, ScoreTable } from "./result.ts";
 import { checkedSettings, type SettingChoice } from "./settings.ts";
 import { type SummaryOptions, summarise } from "./statistics/summarise.ts";
+import { checkedOptions } from "./statistics/summary-options.ts";
 
 export interface MethodChoice {
   readonly name: string;
@@ -79,6 +80,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   const draws = Array.from({ length: task.randomDraws ?? 3 }, (_, draw) => ({ name: "random", draw }));
   const methods: readonly MethodChoice[] = [...task.methods.filter(({ name }) => name !== "random"), ...draws];
   const settings = checkedSettings(task.settings);
+  checkedOptions(task);
   const chunks = chunksOf(data, settings);
   const [first] = lits;
   if (first === undefined || methods.length === 0 || settings.length === 0 || data.count === 0)

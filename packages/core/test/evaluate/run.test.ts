@@ -55,7 +55,8 @@ const task = (more: Partial<EvaluationTask> = {}): EvaluationTask => ({
     { metric: "srg", params: { score: "logit", steps: "every" } },
     { metric: "srg", params: { score: "probability", steps: "every" } },
   ],
-  resamples: 50,
+  resamples: 100,
+  permutations: 100,
   ...more,
 });
 
@@ -209,7 +210,7 @@ describe("what a metric is given", () => {
     };
     await probed({}, look, { data: { ...data, read } });
     expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: COUNT * 3 }, (_, i) => Math.floor(i / 3)));
-    expect(explaining).toBe(2 * 3);
+    expect(explaining).toBe(3 * 3);
   });
 
   test("undefined scores are null", async () => {
@@ -238,6 +239,12 @@ describe("what goes wrong", () => {
     ],
     ["a value out of range", { settings: [{ metric: "srg", params: { score: "loss" } }] }, "BadRecipe", /score of 'srg'/],
     ["an imputer", { settings: [{ metric: "srg", params: { imputer: "glue" } }] }, "BadRecipe", /imputer 'glue'/],
+    [
+      "an option of the statistics, before any work",
+      { confidence: 2, data: { ...task().data, count: -1 } },
+      "BadInput",
+      /confidence/,
+    ],
     ["no metric", { settings: [] }, "BadInput", /nothing to evaluate/],
     [
       "a method that does not fit the model",
@@ -284,6 +291,12 @@ describe("curves of many samples", () => {
     table!.methods[0]!.mean.forEach((value, i) => {
       expect(value).toBeCloseTo(i / 100, 12);
     });
+  });
+
+  test("undefined ones are left out, and with them a table of nothing else", () => {
+    const [table] = curveTable(0, [[result([0, 1], [1, 2]), result([], [])]]);
+    expect(table!.methods[0]!.mean).toEqual([1, 2]);
+    expect(curveTable(0, [[result([0, 1], [1, 2])], [result([], [])]])).toEqual([]);
   });
 
   test("long ones are thinned, ends kept", () => {
