@@ -46,6 +46,6 @@ export interface MetricCard {
 export const directionOf = ({ scores }: MetricCard, score: string, { order }: MethodParams): "higher" | "lower" | undefined => {
   const { direction, byOrder } = scores[score] ?? {};
   if (!byOrder || direction === undefined || order === "morf" || order === undefined) return direction;
-  if (order === "near-zero-first") return undefined;
+  if (order === "near-zero-first" || order === "random") return undefined;
   return direction === "higher" ? "lower" : "higher";
 };

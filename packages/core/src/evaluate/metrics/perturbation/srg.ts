@@ -2,14 +2,14 @@
  * Symmetric relevance gain (Blücher et al. 2024, eq. 5): the area between the curves of least and of most relevant units removed first.
  * MRG and LRG are its halves, measured from the curve of random orders; the imputer's own effect falls out of the difference.
  */
-import { trapezoid } from "../../area.ts";
 import { askedOf } from "../../ask.ts";
 import { curveOf, curvesOf } from "../../curve.ts";
 import { IMPUTER } from "../../imputers/index.ts";
-import { eachSample, type MeasuredCurve, type Metric } from "../../metric.ts";
+import { eachSample, type Metric } from "../../metric.ts";
 import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../parameters.ts";
 import { STEPS } from "../../schedule.ts";
 import { type EvaluationScore, SCORE } from "../../score.ts";
+import { areasOf, meanCurve, meanOf, randomCurves } from "./family.ts";
 
 export const srg: Metric = {
   card: {
@@ -39,17 +39,12 @@ export const srg: Metric = {
     },
   },
   measure: async (trial) => {
-    const { params, shared } = trial;
-    const score = params.score as EvaluationScore;
+    const score = trial.params.score as EvaluationScore;
     const asked = askedOf(trial);
-    const areas = ({ at, values }: MeasuredCurve) => eachSample(trial, (n) => trapezoid(values[n]!, at[n]!));
     const [mif, lif] = (await curvesOf(trial, [asked.along("morf"), asked.along("lerf")])).map((of) => curveOf(of, score));
-    const random = await shared.once({ ...params, of: "random orders" }, async () =>
-      (await curvesOf(trial, asked.random(Number(params["random-orders"])))).map((of) => curveOf(of, score)),
-    );
-    const [low, high] = [areas(mif!), areas(lif!)];
-    const drawn = random.map(areas);
-    const between = eachSample(trial, (n) => drawn.reduce((sum, of) => sum + of[n]!, 0) / drawn.length);
+    const random = await randomCurves(trial, asked);
+    const [low, high] = [areasOf(trial, mif!), areasOf(trial, lif!)];
+    const between = meanOf(random.map((of) => areasOf(trial, of)));
     return {
       scores: {
         srg: eachSample(trial, (n) => high[n]! - low[n]!),
@@ -59,16 +54,8 @@ export const srg: Metric = {
         auc_lif: high,
         auc_random: between,
       },
-      curves: { mif: mif!, lif: lif!, random: averaged(random) },
+      curves: { mif: mif!, lif: lif!, random: meanCurve(random) },
       ties: asked.ties,
     };
   },
 };
-
-/** The mean curve; the units of a sample differ little in size, so its first axis serves. */
-const averaged = (curves: readonly MeasuredCurve[]): MeasuredCurve => ({
-  at: curves[0]!.at,
-  values: curves[0]!.values.map((first, n) =>
-    Float64Array.from(first, (_, k) => curves.reduce((sum, { values }) => sum + values[n]![k]!, 0) / curves.length),
-  ),
-});
