@@ -9,6 +9,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import type { Io } from "./io.ts";
 
 /** In the order of the help. */
@@ -17,6 +18,7 @@ const COMMANDS: readonly Register[] = [
   compileCommand,
   inspectCommand,
   evaluateCommand,
+  tuneCommand,
   conformCommand,
   modelsCommand,
   methodsCommand,

@@ -1,0 +1,59 @@
+/** A model opened with data to judge it on: what `tune` and `audit` begin with. */
+import type { EvaluationData, Explainer, Trial } from "@backlit/core";
+import { readDims } from "../commands/choices.ts";
+import type { Voice } from "../commands/command.ts";
+import { modelInputs } from "../model/config-files.ts";
+import { type Bundle, openModel } from "../model/open.ts";
+import { openData } from "./data/open.ts";
+import { rangeOf, readyData } from "./data/samples.ts";
+import { defaultWorkers, startWorkers, type Workers } from "./workers.ts";
+
+export interface SessionOptions {
+  readonly target?: "top" | "label";
+  readonly limit?: number;
+  readonly dim?: readonly string[];
+  readonly workers?: number;
+}
+
+export interface JudgingSession extends AsyncDisposable {
+  readonly bundle: Bundle;
+  readonly data: EvaluationData;
+  /** The data says where objects are. */
+  readonly masked: boolean;
+  readonly range?: NonNullable<Trial["range"]>;
+  /** One a worker; the first is always there. */
+  readonly lits: Workers["lits"];
+}
+
+/** Errors: NotFound, BadFile, BadModel, BadInput, Usage. */
+export const openSession = async (
+  model: string,
+  path: string,
+  options: SessionOptions,
+  voice: Voice,
+): Promise<JudgingSession> => {
+  const bundle = await openModel(model);
+  bundle.notices.forEach(voice.note);
+  voice.progress("reading the data");
+  const set = await openData(path, bundle);
+  const { target = "top", limit } = options;
+  const { data, sample, masked } = await readyData(set, path, bundle, { target, limit, note: voice.note });
+  const range = rangeOf(set, bundle);
+  voice.progress("tracing the model");
+  const traced = { dims: readDims(options.dim), sample, ...(range && { box: range }) };
+  const workers = await startWorkers(bundle, options.workers ?? defaultWorkers(), traced, voice.note);
+  return {
+    bundle,
+    data,
+    masked,
+    lits: workers.lits,
+    ...(range && { range }),
+    [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
+  };
+};
+
+/** Imputers when nobody chooses: zero, and blur where the explained input has neighbours. */
+export const usualImputers = (lit: Explainer, explained: string): readonly string[] => {
+  const isInput = modelInputs(lit.model).some(({ name }) => name === explained);
+  return isInput && (lit.facts.shapes.get(explained)?.length ?? 0) >= 3 ? ["zero", "blur"] : ["zero"];
+};
