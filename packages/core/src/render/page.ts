@@ -46,21 +46,27 @@ export interface Page {
 
 /** The whole file. Texts are escaped; `body` and `legend` of sections are HTML already. */
 export const htmlPage = ({ title, subtitle, sections, notes = [] }: Page): string =>
-  `<!doctype html>
+  htmlDocument(
+    title,
+    `<header><h1>${escapeHtml(title)}</h1><p class="muted">${escapeHtml(subtitle)}</p></header>
+<main>
+${sections.map(section).join("\n")}
+</main>
+${notes.length ? `<footer>${notes.map((note) => `<p class="muted">${escapeHtml(note)}</p>`).join("")}</footer>` : ""}`,
+  );
+
+/** A file around a body of HTML. `style`: rules beside those all pages share. */
+export const htmlDocument = (title: string, body: string, style = ""): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${style}</style>
 </head>
 <body>
-<header><h1>${escapeHtml(title)}</h1><p class="muted">${escapeHtml(subtitle)}</p></header>
-<main>
-${sections.map(section).join("\n")}
-</main>
-${notes.length ? `<footer>${notes.map((note) => `<p class="muted">${escapeHtml(note)}</p>`).join("")}</footer>` : ""}
+${body}
 </body>
 </html>
 `;

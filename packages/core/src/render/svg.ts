@@ -29,9 +29,15 @@ export const valueClass = (value: number, limit: number): string => {
 
 const STYLE = `.bl-ink{fill:#1c2026}.bl-muted{fill:#626a74}.bl-line{stroke:#b9c0c8;fill:none}.bl-zero{fill:#dfe3e7;stroke:#dfe3e7}text{font:14px system-ui,sans-serif;stroke:none}.bl-bold{font-weight:600}${rules(diverging)}@media (prefers-color-scheme:dark){.bl-ink{fill:#e6e8eb}.bl-muted{fill:#9aa3ad}.bl-line{stroke:#4a525c}.bl-zero{fill:#2b3138;stroke:#2b3138}${rules(divergingDark)}}`;
 
-/** A whole drawing. `label` is what a screen reader says of it. */
-export const svgDrawing = (width: number, height: number, label: string, marks: readonly string[]): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(label)}"><style>${STYLE}</style>
+/** A whole drawing. `label` is what a screen reader says of it; `style` is "" inside a page that styles its drawings itself. */
+export const svgDrawing = (
+  width: number,
+  height: number,
+  label: string,
+  marks: readonly string[],
+  style: string = STYLE,
+): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(label)}">${style && `<style>${style}</style>`}
 ${marks.join("\n")}
 </svg>
 `;
@@ -55,12 +61,18 @@ export const round = (value: number): number => Math.round(value * 10) / 10;
 /** Round numbers 1, 2, 5 · 10ⁿ apart within [low, high], at least two steps where there is room. */
 export const ticks = (low: number, high: number, count = 4): readonly number[] => {
   if (!(high > low)) return [low];
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10) * power;
+  const step = tickStep(low, high, count);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+};
+
+/** The distance between ticks; 1 where there is no room. */
+export const tickStep = (low: number, high: number, count = 4): number => {
+  if (!(high > low)) return 1;
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return ([1, 2, 5, 10].find((n) => n * power >= rough) ?? 10) * power;
 };
 
 export const axisNumber = (value: number): string => typeset(String(Number(value.toPrecision(6))));
