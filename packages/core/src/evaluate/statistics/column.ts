@@ -64,7 +64,7 @@ export const meanOf = ({ values, n }: Column): number => {
 export const meanWhere = (column: Column, other: Column): number =>
   meanOf(columnBy(column.values.length, (i) => (column.defined[i] && other.defined[i] ? column.values[i]! : null)));
 
-/** Central moments: standard deviation (n − 1) and skewness (n) of the defined values; NaN below two. */
+/** Of the defined values: mean, standard deviation (over n − 1; NaN below two), skewness (over n; NaN where nothing varies). */
 export const momentsOf = (column: Column): { readonly mean: number; readonly sd: number; readonly skewness: number } => {
   const mean = meanOf(column);
   let [second, third] = [0, 0];
@@ -75,7 +75,8 @@ export const momentsOf = (column: Column): { readonly mean: number; readonly sd:
     third += d * d * d;
   }
   const { n } = column;
-  return { mean, sd: n < 2 ? Number.NaN : Math.sqrt(second / (n - 1)), skewness: third / n / (second / n) ** 1.5 };
+  const variance = second / n;
+  return { mean, sd: n < 2 ? Number.NaN : Math.sqrt(second / (n - 1)), skewness: third / n / (variance * Math.sqrt(variance)) };
 };
 
 /**

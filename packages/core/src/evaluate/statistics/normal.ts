@@ -9,7 +9,8 @@ export const normalCdf = (x: number): number => {
     term *= (x * x) / (2 * k + 1);
     sum += term;
   }
-  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+  // Far out rounding may lead past the ends.
+  return Math.min(1, Math.max(0, 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)));
 };
 
 /** Φ⁻¹(p), 0 ≤ p ≤ 1; ±∞ at the ends. */
