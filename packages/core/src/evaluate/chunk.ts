@@ -3,14 +3,16 @@ import { fail, isBacklitError } from "../errors.ts";
 import type { Explainer, Explanation } from "../explain/index.ts";
 import { type FloatTensor, widthOf } from "../methods/method.ts";
 import { randomBy } from "../methods/random.ts";
+import { externalOf } from "../onnx/source.ts";
 import { canonicalJson } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { thinned } from "./curve-table.ts";
-import { explainingOf } from "./explaining.ts";
+import { explainingOf, innerValue } from "./explaining.ts";
 import { type Judge, judgeOf, steadyBatch } from "./judge.ts";
 import { type Memo, memo } from "./memo.ts";
 import type { Explaining, MeasuredCurve, Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
+import { randomExplaining } from "./random-explaining.ts";
 import type { EvaluatedSample, EvaluationSetting } from "./result.ts";
 import type { DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
 
@@ -76,7 +78,7 @@ export const chunkRunner = (
     kept.once(method, async (): Promise<Explained> => {
       const { data, judge } = await open();
       return method.options === undefined
-        ? randomMaps(judge, from, seed, method.draw ?? 0)
+        ? randomMaps(lit, judge, { from, seed, draw: method.draw ?? 0 })
         : explainedBy(lit, data, judge, method, task);
     });
   return async (method, { metric, params }) => {
@@ -107,23 +109,41 @@ export const chunkRunner = (
   };
 };
 
+/** JSON has no NaN: a curve with one is empty. */
+const UNDEFINED = { at: [], values: [] };
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 const plainCurve = ({ at, values }: MeasuredCurve) => {
-  const thin = at.map((places, n) => thinned(places, values[n]!));
+  const thin = at.map((places, n) => (values[n]!.every(Number.isFinite) ? thinned(places, values[n]!) : UNDEFINED));
   return { at: thin.map((curve) => curve.at), values: thin.map((curve) => curve.values) };
 };
 
 /** Independent normal numbers, one a value. */
-const randomMaps = ({ x }: Judge, from: number, seed: number, draw: number): Explained => {
+const randomMaps = (
+  lit: Explainer,
+  { x, model: { targets } }: Judge,
+  { from, seed, draw }: { readonly from: number; readonly seed: number; readonly draw: number },
+): Explained => {
   const width = widthOf(x);
+  const random = randomBy(seed);
   const data = new Float32Array(x.data.length);
   for (let n = 0; n < x.dims[0]!; n++) {
-    const stream = randomBy(seed).stream(from + n, draw, 3);
+    const stream = random.stream(from + n, draw, 3);
     for (let i = 0; i < width; i++) data[n * width + i] = stream.normal();
   }
-  const recipe = { method: "random", draw, seed };
-  return { relevance: { type: "float32", dims: x.dims, data }, memo: memo(), recipe, hash: "", notices: [] };
+  const { model } = lit;
+  const external = externalOf(lit.options.source ?? {});
+  return {
+    relevance: { type: "float32", dims: x.dims, data },
+    memo: memo(),
+    explaining: {
+      ...randomExplaining({ model, random, draw, targets, ...(external && { external }) }),
+      inner: (name) => innerValue(lit, {}, name),
+    },
+    recipe: { method: "random", draw, seed },
+    hash: "",
+    notices: [],
+  };
 };
 
 /** In batches of a fixed size. Errors name the method. */

@@ -28,6 +28,8 @@ export const ssim = (a: Map, b: Map, [height, width, ...more]: readonly number[]
   const kernel = window === "gaussian" ? gaussian(1.5, 5) : new Float64Array(7).fill(1 / 7);
   if (height === undefined || width === undefined || more.length > 0 || Math.min(height, width) < kernel.length)
     return Number.NaN;
+  const range = jointRange(a, b);
+  if (range === 0) return Number.NaN;
   const mean = (f: (i: number) => number) =>
     filtered(
       Float64Array.from(a, (_, i) => f(i)),
@@ -39,7 +41,6 @@ export const ssim = (a: Map, b: Map, [height, width, ...more]: readonly number[]
   const [aa, bb, ab] = [mean((i) => a[i]! ** 2), mean((i) => b[i]! ** 2), mean((i) => a[i]! * b[i]!)];
   const count = kernel.length ** 2;
   const factor = window === "gaussian" ? 1 : count / (count - 1);
-  const range = jointRange(a, b);
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
   const total = ma.reduce((sum, u, i) => {
     const v = mb[i]!;

@@ -1,9 +1,9 @@
 /** Non-sensitivity (Nguyen and Martínez 2020): no relevance where the model does not react, and none missing where it does. */
-import { sampleOf } from "../../../methods/method.ts";
-import { fillingOf, IMPUTER } from "../../imputers/index.ts";
+import { singleDrops, untouched } from "../../drops.ts";
+import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, readScore, SCORE } from "../../score.ts";
+import { type EvaluationScore, SCORE } from "../../score.ts";
 import { type Units, unitScores, unitsOf } from "../../units.ts";
 
 const SHARE = { direction: "lower", range: "0 to 1" } as const;
@@ -64,53 +64,17 @@ export const nonSensitivity: Metric = {
 
 /** X₀: by sample, 1 for units whose removal alone leaves the score. */
 const inertUnits = async (trial: Trial, units: readonly Units[]): Promise<readonly Uint8Array[]> => {
-  const { params, model } = trial;
-  const [score, repeats] = [params.score as EvaluationScore, Number(params.repeats)];
-  const starts = units.map(({ count }) => 1 + repeats * count);
-  const first = starts.map((_, n) => starts.slice(0, n).reduce((a, b) => a + b, 0));
-  const sampleAt = (k: number) => first.findLastIndex((from) => from <= k);
-  const found = starts.map((count) => new Float64Array(count));
-  await model.scores(
-    {
-      count: starts.reduce((a, b) => a + b, 0),
-      sample: sampleAt,
-      write: (k, into) => {
-        const n = sampleAt(k);
-        into.set(sampleOf(trial.x, n));
-        const row = k - first[n]! - 1;
-        if (row >= 0)
-          remove(trial, units[n]!, { n, unit: row % units[n]!.count, repeat: Math.floor(row / units[n]!.count) }, into);
-      },
-    },
-    (k, { logits }) => {
-      const n = sampleAt(k);
-      found[n]![k - first[n]!] = readScore(model, logits, model.targets[n]!, score);
-    },
-  );
-  return units.map(({ count }, n) => {
-    const full = found[n]![0]!;
-    const least = (Number(params["effect-tolerance"]) * Math.max(Math.abs(full), 1e-6)) ** 2;
-    return Uint8Array.from({ length: count }, (_, unit) => {
-      let square = 0;
-      for (let repeat = 0; repeat < repeats; repeat++) square += (full - found[n]![1 + repeat * count + unit]!) ** 2;
-      return Number(square / repeats <= least);
+  const { score, repeats, "effect-tolerance": tolerance } = trial.params;
+  const full = (await untouched(trial))[score as EvaluationScore];
+  const squares = units.map(({ count }) => new Float64Array(count));
+  for (let repeat = 0; repeat < Number(repeats); repeat++)
+    (await singleDrops(trial, units, repeat))[score as EvaluationScore].forEach((drops, n) => {
+      drops.forEach((drop, unit) => {
+        squares[n]![unit]! += drop ** 2 / Number(repeats);
+      });
     });
+  return squares.map((of, n) => {
+    const least = (Number(tolerance) * Math.max(Math.abs(full[n]!), 1e-6)) ** 2;
+    return Uint8Array.from(of, (square) => Number(square <= least));
   });
-};
-
-/** Overwrites one unit of a sample by what the imputer has for it. */
-const remove = (
-  trial: Trial,
-  { values, from }: Units,
-  { n, unit, repeat }: { readonly n: number; readonly unit: number; readonly repeat: number },
-  into: Float32Array,
-): void => {
-  const own = values.subarray(from[unit]!, from[unit + 1]!);
-  const filling = fillingOf(trial, String(trial.params.imputer), n, repeat);
-  if (filling.kind === "snapshot") for (const v of own) into[v] = filling.values[v]!;
-  else {
-    const mask = new Uint8Array(into.length);
-    for (const v of own) mask[v] = 1;
-    filling.fill(into, mask);
-  }
 };

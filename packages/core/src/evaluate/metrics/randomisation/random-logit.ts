@@ -1,5 +1,4 @@
 /** Random logit test (Sixt et al. 2020): the map of another class should be another map. */
-import type { FloatTensor } from "../../../methods/method.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { comparer, explainingIn, NORMALISE } from "./cascade.ts";
 import { CLASS_KEY } from "./weights.ts";
@@ -32,14 +31,10 @@ export const randomLogit: Metric = {
     const samples = Array.from(trial.ids, (_, n) => n);
     const others = samples.map((n) => othersOf(trial, n));
     const compare = comparer(trial, trial.relevance);
-    const found = [];
-    for (const [k] of others[0]!.entries()) {
-      const maps: FloatTensor = await explaining.maps(
-        trial.x,
-        samples,
-        others.map((of) => of[k]!),
-      );
-      found.push(compare(maps));
+    const found: ReturnType<typeof compare>[] = [];
+    for (const k of others[0]!.keys()) {
+      const targets = others.map((of) => of[k]!);
+      found.push(compare(await explaining.maps(trial.x, samples, targets)));
     }
     const mean = (name: "spearman" | "spearman_abs" | "ssim") =>
       eachSample(trial, (n) => found.reduce((sum, of) => sum + of[name][n]!, 0) / found.length);

@@ -1,6 +1,7 @@
 /** Smooth MPRT (Hedström et al. 2024): the randomisation test with noise averaged out, so that a noisy method gains nothing by it. */
 import { type FloatTensor, sampleOf, zerosLike } from "../../../methods/method.ts";
 import type { Explaining, Metric, Trial } from "../../metric.ts";
+import { spanOf } from "../../span.ts";
 import { CASCADE, CASCADE_SCORES, cascade, explainingIn } from "./cascade.ts";
 import { NOISE_KEY } from "./weights.ts";
 
@@ -37,7 +38,7 @@ const smoothed = async ({ x, ids, params, random }: Trial, explaining: Explainin
     const noisy = zerosLike(x);
     for (const n of samples) {
       const [row, stream] = [sampleOf(x, n), random.stream(ids[n]!, draw, NOISE_KEY)];
-      const deviation = Number(params.noise) * rangeOf(row);
+      const deviation = Number(params.noise) * spanOf(row);
       sampleOf(noisy, n).forEach((_, i, into) => {
         into[i] = row[i]! + deviation * stream.normal();
       });
@@ -47,10 +48,4 @@ const smoothed = async ({ x, ids, params, random }: Trial, explaining: Explainin
     for (let i = 0; i < sum.length; i++) sum[i]! += maps.data[i]!;
   }
   return { ...maps!, data: Float32Array.from(sum!, (value) => value / Number(params.samples)) };
-};
-
-const rangeOf = (row: Float32Array): number => {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of row) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return high - low;
 };
