@@ -91,6 +91,20 @@ describe("model parameter randomisation", () => {
   });
 });
 
+test("maps of a table have ranks, but no structure", async () => {
+  const net = `net (float[N,6] x) => (float[N,3] y) <float[6,8] u = random(1), float[8,3] v = random(2)>
+    { z = MatMul(x, u) h = Relu(z) y = MatMul(h, v) }`;
+  await using lit = await load(encodeModelBytes(model(net)), { runtime: await nodeRuntime() });
+  const x = noise([2, 6], 3) as FloatTensor;
+  const targets = [[1], [0]];
+  const { relevance } = await lit.explain(x, { ...gradient, target: targets });
+  const explaining = explainingOf(lit, gradient, targets);
+  expect(explaining.layers).toEqual([["u"], ["v"]]);
+  const { scores } = await (await judgeOf(lit, x, { targets })).measure(metrics.mprt!, {}, { relevance, explaining });
+  expect(Array.from(scores.ssim!)).toEqual([Number.NaN, Number.NaN]);
+  for (const value of scores.spearman!) expect(Math.abs(value)).toBeLessThan(1);
+});
+
 describe("random logit", () => {
   test("maps of another class differ for the gradient, hardly for z⁺", async () => {
     expect(Math.max(...(await at.judged("random-logit", {}, gradient)).scores.spearman!)).toBeLessThan(0.5);

@@ -96,12 +96,7 @@ export const cascade = async (
         [`${name}_last`, eachSample(trial, (n) => values[n]!.at(-1)!)],
       ]),
     ),
-    // Maps without rows and columns have no SSIM, and no curve of it.
-    curves: Object.fromEntries(
-      Object.entries(curves)
-        .filter(([name, values]) => name !== "ssim" || values.some((curve) => !curve.every(Number.isNaN)))
-        .map(([name, values]) => [name, { at: values.map(() => at), values }]),
-    ),
+    curves: Object.fromEntries(Object.entries(curves).map(([name, values]) => [name, { at: values.map(() => at), values }])),
   };
 };
 
