@@ -51,12 +51,22 @@ export const curvesOf = async (
     rows.push({ sample, marks, write });
     return marks;
   };
+  // Kept for later calls only once they ran: a call may end in an error.
+  const ran = trial.shared.once("marks of rows that ran", () => new Map<string, Marks>());
+  const begun = new Map<string, Marks>();
+  const once = (key: string, make: () => Marks): Marks => {
+    const name = `${key} ${runnerUp}`;
+    const marks = ran.get(name) ?? begun.get(name) ?? make();
+    begun.set(name, marks);
+    return marks;
+  };
   const second = runnerUp ? await runnersUp(trial) : [];
-  const planned = asks.map((ask) => ask.orders.map((_, n) => planOf(trial, ask, n, runnerUp, add)));
+  const planned = asks.map((ask) => ask.orders.map((_, n) => planOf(trial, ask, n, add, once)));
   await trial.model.scores(
     { count: rows.length, sample: (k) => rows[k]!.sample, write: (k, into) => rows[k]!.write(into) },
     (k, { logits }) => mark(trial, rows[k]!, logits, second),
   );
+  for (const [name, marks] of begun) ran.set(name, marks);
   return asks.map((ask, i) => ({
     at: ask.orders.map((_, n) => fractions(ask, n)),
     scores: Object.fromEntries(
@@ -79,18 +89,18 @@ const planOf = (
   trial: Trial,
   ask: CurveAsk,
   n: number,
-  runnerUp: boolean,
   add: (n: number, write: Row["write"]) => Marks,
+  once: (key: string, make: () => Marks) => Marks,
 ): Marks[][] => {
   const { imputer, repeats = 1, insertion = false } = ask;
   const x = sampleOf(trial.x, n);
   const { values, end } = sequenceOf(ask.units[n]!, ask.orders[n]!);
   const total = values.length;
-  const untouched = () => trial.shared.once({ untouched: n, runnerUp }, () => add(n, (into) => into.set(x)));
+  const untouched = () => once(`untouched ${n}`, () => add(n, (into) => into.set(x)));
   return Array.from({ length: repeats }, (_, repeat) => {
     const filling = fillingOf(trial, imputer, n, repeat);
     const gone = () =>
-      trial.shared.once({ gone: n, imputer, repeat, runnerUp }, () =>
+      once(`gone ${n} ${imputer} ${repeat}`, () =>
         add(n, (into) => {
           into.set(x);
           if (filling.kind === "snapshot") into.set(filling.values);
