@@ -15,7 +15,19 @@ describe.each(["rules", "cnn", "ops", "zoo", "transformer", "real"])("conformanc
     const bad = verdicts.filter((v) => v.status === "failed");
     expect(bad).toEqual([]);
     const known: readonly string[] = [...METHODS, ...Object.keys(methods)];
-    const supported = new Set(it.expected.filter((e) => known.includes(e.method)).map((e) => e.id));
+    const expected = it.format === "golden/1" ? it.expected : [];
+    const supported = new Set(expected.filter((e) => known.includes(e.method)).map((e) => e.id));
     expect(verdicts.filter((v) => v.status === "passed" && v.id !== "forward").map((v) => v.id)).toEqual([...supported]);
+  });
+});
+
+/** Every entry, the model's output and every relation hold; nothing is left out. */
+describe("conformance/metrics", async () => {
+  const cases = await findCases(folder("metrics"));
+  test.each(cases.map((it) => [it.name, it] as const))("%s", { timeout: 120_000 }, async (_, it) => {
+    const verdicts = await runCase(it, await nodeRuntime());
+    expect(verdicts.filter((v) => v.status !== "passed")).toEqual([]);
+    if (it.format !== "golden-metrics/1") throw new Error(`format ${it.format}`);
+    expect(verdicts).toHaveLength(it.expected.length + it.relations.length + (it.forward === undefined ? 0 : 1));
   });
 });

@@ -1,6 +1,7 @@
 /** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
 import { findCases } from "../conform/cases.ts";
-import { runCase, type Verdict } from "../conform/run.ts";
+import { runCase } from "../conform/run.ts";
+import type { Verdict } from "../conform/verdict.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { type Register, voiceOf } from "./command.ts";
 

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "@backlit/core";
+import { type MetricsCase, metricsCase } from "./metrics/case.ts";
 
 export interface Expectation {
   readonly id: string;
@@ -18,6 +19,7 @@ export interface Expectation {
 }
 
 export interface Case {
+  readonly format: "golden/1";
   readonly dir: string;
   readonly name: string;
   readonly model: string;
@@ -28,7 +30,17 @@ export interface Case {
   readonly expected: readonly Expectation[];
 }
 
-export const findCases = async (dir: string): Promise<readonly Case[]> => {
+/** A case of a format backlit does not read. */
+export interface StrangeCase {
+  readonly format: undefined;
+  readonly name: string;
+  readonly reason: string;
+}
+
+export type AnyCase = Case | MetricsCase | StrangeCase;
+
+/** Errors: NotFound; BadInput, where a case.json cannot be read. */
+export const findCases = async (dir: string): Promise<readonly AnyCase[]> => {
   const info = await stat(dir).catch(() => undefined);
   if (!info?.isDirectory()) throw fail("NotFound", { what: "no such folder of conformance cases", where: dir });
   const found = await search(dir, 3);
@@ -37,11 +49,10 @@ export const findCases = async (dir: string): Promise<readonly Case[]> => {
   return found;
 };
 
-const search = async (dir: string, depth: number): Promise<Case[]> => {
+const search = async (dir: string, depth: number): Promise<AnyCase[]> => {
   const entries = await readdir(dir, { withFileTypes: true });
   if (entries.some((entry) => entry.name === "case.json")) {
-    const found = await readCase(dir);
-    return found === undefined ? [] : [found];
+    return [await readCase(dir)];
   }
   if (depth === 0) return [];
   const folders = entries
@@ -51,7 +62,7 @@ const search = async (dir: string, depth: number): Promise<Case[]> => {
   return (await Promise.all(folders.map((name) => search(join(dir, name), depth - 1)))).flat();
 };
 
-const readCase = async (dir: string): Promise<Case | undefined> => {
+const readCase = async (dir: string): Promise<AnyCase> => {
   const path = join(dir, "case.json");
   let json: Record<string, unknown>;
   try {
@@ -59,7 +70,9 @@ const readCase = async (dir: string): Promise<Case | undefined> => {
   } catch (cause) {
     throw fail("BadInput", { what: "case.json is not JSON", where: path, why: (cause as Error).message }, cause);
   }
-  if (json.format !== "golden/1") return undefined;
+  const name = dir.split(/[\\/]/).slice(-2).join("/");
+  if (json.format === "golden-metrics/1") return metricsCase(dir, name, json);
+  if (json.format !== "golden/1") return { format: undefined, name, reason: `format ${JSON.stringify(json.format)}` };
   const {
     expected = [],
     loose = [],
@@ -67,12 +80,5 @@ const readCase = async (dir: string): Promise<Case | undefined> => {
     inputs = {},
     ...rest
   } = json as unknown as Case & { loose?: readonly Expectation[] };
-  return {
-    ...rest,
-    dir,
-    name: dir.split(/[\\/]/).slice(-2).join("/"),
-    model: join(dir, model),
-    inputs,
-    expected: [...expected, ...loose],
-  };
+  return { ...rest, dir, name, model: join(dir, model), inputs, expected: [...expected, ...loose] };
 };

@@ -3,10 +3,8 @@
  * pass; compares by relative L2 error.
  */
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type Artefact,
-  BacklitError,
   compileModel,
   decodeModel,
   type Explainer,
@@ -18,31 +16,28 @@ import {
   parseRecipe,
   prepare,
   type Runtime,
-  readNpy,
   type Tensor,
   type TraceFacts,
   toFloat32,
 } from "@backlit/core";
-import type { Case, Expectation } from "./cases.ts";
-
-export interface Verdict {
-  readonly case: string;
-  readonly id: string;
-  readonly status: "passed" | "failed" | "not supported";
-  /** Relative L2 error ‖a − b‖/‖b‖. */
-  readonly error?: number;
-  readonly tolerance?: number;
-  readonly reason?: string;
-}
+import type { AnyCase, Case, Expectation } from "./cases.ts";
+import { runMetricsCase } from "./metrics/run.ts";
+import { caseArray, problem, type Result, type Verdict } from "./verdict.ts";
 
 const FORWARD_TOLERANCE = 1e-5;
 
-export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict[]> => {
+export const runCase = async (it: AnyCase, runtime: Runtime): Promise<readonly Verdict[]> => {
+  if (it.format === "golden/1") return runMapsCase(it, runtime);
+  if (it.format === "golden-metrics/1") return runMetricsCase(it, runtime);
+  return [{ case: it.name, id: "case", status: "not supported", reason: it.reason }];
+};
+
+const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict[]> => {
   const verdict = (id: string, rest: Omit<Verdict, "case" | "id">): Verdict => ({ case: it.name, id, ...rest });
   const all = [...it.expected.map((e) => e.id), ...(it.forward ? ["forward"] : [])];
   try {
     const inputs: Record<string, Tensor> = {};
-    for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await npy(join(it.dir, file));
+    for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await caseArray(it.dir, file);
     const bytes = await readFile(it.model);
     const source = decodeModel(bytes, it.model);
     const { model, facts } = await prepare(source, runtime, { sample: inputs });
@@ -59,7 +54,7 @@ export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verd
       if (it.forward && output && forward === undefined)
         forward = verdict(
           "forward",
-          compare(output, await npy(join(it.dir, it.forward)), Math.max(FORWARD_TOLERANCE, 10 * (it.forward_noise ?? 0))),
+          compare(output, await caseArray(it.dir, it.forward), Math.max(FORWARD_TOLERANCE, 10 * (it.forward_noise ?? 0))),
         );
     }
     if (it.forward)
@@ -69,8 +64,6 @@ export const runCase = async (it: Case, runtime: Runtime): Promise<readonly Verd
     return all.map((id) => verdict(id, problem(error)));
   }
 };
-
-type Result = Omit<Verdict, "case" | "id">;
 
 const one = async (
   it: Case,
@@ -92,7 +85,7 @@ const one = async (
       const relevance = out[Object.values(compiled.names.relevance)[0]!]!;
       const output = it.output ? out[it.output] : undefined;
       return {
-        result: compare(relevance, await npy(join(it.dir, expectation.file)), expectation.tolerance),
+        result: compare(relevance, await caseArray(it.dir, expectation.file), expectation.tolerance),
         ...(output && { output }),
       };
     } finally {
@@ -105,7 +98,7 @@ const one = async (
 
 /** The target's indices, or the seed itself, as the artefact's input. */
 const choice = async (it: Case, { seed_file, targets }: Expectation, { names }: Artefact): Promise<Record<string, Tensor>> => {
-  if (names.seedInput) return { [names.seedInput]: toFloat32(await npy(join(it.dir, seed_file!))) };
+  if (names.seedInput) return { [names.seedInput]: toFloat32(await caseArray(it.dir, seed_file!)) };
   const flat = (targets ?? []).flat();
   const dims = Array.isArray(targets?.[0]) ? [targets.length, targets[0].length] : [flat.length];
   return { [names.targetInput!]: { type: "int64", dims, data: BigInt64Array.from(flat, BigInt) } };
@@ -140,7 +133,7 @@ class MoreThanOnce implements AsyncDisposable {
         ...(tensor !== undefined && { explain: tensor }),
         ...(it.output !== undefined && { output: it.output }),
       });
-      return { result: compare(relevances[input ?? ""] ?? relevance, await npy(join(it.dir, file)), tolerance) };
+      return { result: compare(relevances[input ?? ""] ?? relevance, await caseArray(it.dir, file), tolerance) };
     } catch (error) {
       return { result: problem(error) };
     }
@@ -150,8 +143,6 @@ class MoreThanOnce implements AsyncDisposable {
     await (await this.#lit?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
 }
-
-const npy = async (path: string): Promise<Tensor> => readNpy(await readFile(path));
 
 const compare = (got: Tensor, want: Tensor, tolerance: number): Result => {
   if (got.dims.join() !== want.dims.join())
@@ -166,9 +157,4 @@ const compare = (got: Tensor, want: Tensor, tolerance: number): Result => {
   // A reference of zeros is met by zeros only.
   const error = norm === 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
   return { status: error <= tolerance ? "passed" : "failed", error, tolerance };
-};
-
-const problem = (error: unknown): Result => {
-  if (error instanceof BacklitError && error._tag === "Unsupported") return { status: "not supported", reason: error.message };
-  return { status: "failed", reason: error instanceof Error ? error.message : String(error) };
 };

@@ -37,8 +37,8 @@ describe("groups", () => {
     expect(ids(tensor(1, 3), "auto", { given: ints([3], [5, 5, 9]) })).toEqual([0, 0, 1]);
   });
 
-  test("given groups stretch along axes of size 1, for one sample or each", () => {
-    expect(ids(tensor(1, 2, 1, 3), "given", { given: floats([1, 1, 3], [4, 4, -1]) })).toEqual([0, 0, 1, 0, 0, 1]);
+  test("given groups go by their numbers and stretch along axes of size 1, for one sample or each", () => {
+    expect(ids(tensor(1, 2, 1, 3), "given", { given: floats([1, 1, 3], [4, 4, -1]) })).toEqual([1, 1, 0, 1, 1, 0]);
     const each = groupsOf(tensor(2, 2), "given", { given: ints([2, 2], [7, 7, 1, 2]) });
     expect(each.map(({ ids }) => [...ids])).toEqual([
       [0, 0],

@@ -125,22 +125,20 @@ const givenGroups = (x: FloatTensor, given: Tensor | undefined): readonly Groups
       fix: "give them in the shape of one sample; axes may have size 1",
     });
   const strides = sizes.map((size, axis) => (size === 1 ? 0 : sizes.slice(axis + 1).reduce((a, b) => a * b, 1)));
-  const names = Array.from(given.data as ArrayLike<number | bigint | string>, String);
+  const numbers = Float64Array.from(given.data as ArrayLike<number | bigint | string>, Number);
   const width = widthOf(x);
   const sample = (n: number): Groups => {
-    const known = new Map<string, number>();
-    const ids = new Uint32Array(width);
-    for (let value = 0; value < width; value++) {
+    const own = Float64Array.from({ length: width }, (_, value) => {
       let [at, rest] = [n * strides[0]!, value];
       for (let axis = sizes.length - 1; axis > 0; axis--) {
         at += (rest % x.dims[axis]!) * strides[axis]!;
         rest = Math.floor(rest / x.dims[axis]!);
       }
-      const name = names[at]!;
-      if (!known.has(name)) known.set(name, known.size);
-      ids[value] = known.get(name)!;
-    }
-    return { ids, count: known.size };
+      return numbers[at]!;
+    });
+    // In the order of their numbers: groups 0 … count − 1 keep theirs.
+    const known = new Map([...new Set(own)].sort((a, b) => a - b).map((number, group) => [number, group]));
+    return { ids: Uint32Array.from(own, (number) => known.get(number)!), count: known.size };
   };
   return strides[0] === 0 ? Array<Groups>(x.dims[0]!).fill(sample(0)) : Array.from({ length: x.dims[0]! }, (_, n) => sample(n));
 };

@@ -39,16 +39,19 @@ export const randomCurves = async (trial: Trial, asked: Asked): Promise<readonly
   return curves.map((of) => curveOf(of, params.score as EvaluationScore));
 };
 
-/** The curve of the order that was asked for, of random ones their mean; and the runner-up's probability along it. */
+/** The curve of the order that was asked for, of random ones their mean; and the runner-up's probability along it. One run serves all scores. */
 export const curveAlong = async (
   trial: Trial,
   asked: Asked,
   runnerUp = false,
 ): Promise<Record<"score" | "second", MeasuredCurve>> => {
-  const order = trial.params.order as Order | "random";
-  const score = trial.params.score as EvaluationScore;
-  const asks = order === "random" ? asked.random(Number(trial.params["random-orders"])) : [asked.along(order)];
-  const curves = await curvesOf(trial, asks, { runnerUp });
+  const { params, memo } = trial;
+  const { unit, imputer, steps, repeats, aggregate, order, "random-orders": draws } = params;
+  const score = params.score as EvaluationScore;
+  const run = { unit, imputer, steps, repeats, aggregate, order, draws, runnerUp };
+  const curves: readonly Curves[] = await memo.once({ along: run }, () =>
+    curvesOf(trial, order === "random" ? asked.random(Number(draws)) : [asked.along(order as Order)], { runnerUp }),
+  );
   return {
     score: meanCurve(curves.map((of) => curveOf(of, score))),
     second: meanCurve(curves.map(({ at, runnerUp }) => ({ at, values: runnerUp }))),

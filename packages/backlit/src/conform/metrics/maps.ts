@@ -1,0 +1,34 @@
+/** The maps an entry is about, the objects' masks, and more maps where the metric asks for them. */
+import type { Explaining, FloatTensor, Metric, Tensor } from "@backlit/core";
+import type { Bench } from "./bench.ts";
+import type { MetricExpectation } from "./case.ts";
+import { precise } from "./precise.ts";
+import type { Setting } from "./setting.ts";
+
+export interface Maps {
+  readonly relevance: FloatTensor;
+  readonly masks?: Tensor;
+  readonly explaining?: Explaining;
+  readonly given?: Setting["given"];
+}
+
+/** Errors: Unsupported, NotFound, BadInput. */
+export const mapsOf = async (bench: Bench, { relevance: name, params }: MetricExpectation, { card }: Metric): Promise<Maps> => {
+  const { files, x, it } = bench;
+  const explaining = params.explain === undefined ? undefined : bench.explaining(params.explain);
+  const masks = card.needs?.includes("masks") ? (params.masks ?? it.masks?.file) : undefined;
+  const maps: Maps = {
+    relevance: await (name === undefined && explaining !== undefined ? explaining.maps(x, all(x)) : mapsFor(bench, name)),
+    ...(masks !== undefined && { masks: await files.array(String(masks)) }),
+    ...(explaining && { explaining }),
+  };
+  if (card.needs?.includes("explain") && explaining === undefined && typeof params.explanations === "string")
+    return { ...maps, given: { explanations: await files.array(params.explanations.split(" ")[0]!) } };
+  return precise(bench, maps, params);
+};
+
+/** By the case's name; of an entry about no map (random orders): zeros. */
+export const mapsFor = async ({ files, x }: Bench, name: string | undefined): Promise<FloatTensor> =>
+  name === undefined ? { ...x, data: new Float32Array(x.data.length) } : files.map(name);
+
+const all = ({ dims }: Tensor): number[] => Array.from({ length: dims[0]! }, (_, n) => n);
