@@ -42,7 +42,7 @@ export const propagateLocal = (
     case "detach":
       return new Map();
     case "guided":
-      return to(() => full(g.mul(g.relu(r()), g.above(node.output[0]!, 0))));
+      return to((i) => full(role.vjp(site, [g.relu(r())], i)));
     case "deconv":
       return to(() => full(g.relu(r())));
     case "beta-smooth":

@@ -99,7 +99,7 @@ export const compiledCards: readonly MethodCard[] = [
   }),
   gradient("guided-backprop", {
     what: "the gradient, of which ReLUs let through what is positive, where they are on",
-    assumes: "the activations are ReLUs; the map shows edges that the network sees, hardly the class",
+    assumes: "the activations are ReLUs or ReLU6; the map shows edges that the network sees, hardly the class",
     conserves: "nothing",
     cost: "1 G",
     source: "Springenberg et al. 2015",
@@ -108,7 +108,7 @@ export const compiledCards: readonly MethodCard[] = [
   }),
   gradient("deconvnet", {
     what: "the gradient, of which ReLUs let through what is positive, on or off",
-    assumes: "the activations are ReLUs; the map shows edges that the network sees, hardly the class",
+    assumes: "the activations are ReLUs or ReLU6; the map shows edges that the network sees, hardly the class",
     conserves: "nothing",
     cost: "1 G",
     source: "Zeiler, Fergus 2014",

@@ -6,7 +6,9 @@ import { type RuleSpec, rules } from "../rules/index.ts";
 
 /** Rules that only rescale by the node's own output: any node has one. */
 const HOMOGENEOUS = new Set(["epsilon", "norm"]);
-const RELU_ONLY = new Set(["guided", "deconv", "beta-smooth", "rectgrad"]);
+const RELU_ONLY = new Set(["beta-smooth", "rectgrad"]);
+/** ReLU, and ReLU6: a Clip at 0. */
+const RECTIFIER_ONLY = new Set(["guided", "deconv"]);
 const ONE_KIND: Readonly<Record<string, Role["kind"]>> = {
   uniform: "product",
   bilinear: "bilinear",
@@ -18,6 +20,8 @@ const ONE_KIND: Readonly<Record<string, Role["kind"]>> = {
 /** Why a rule cannot be used at a node; undefined when it can. */
 export const misfit = ({ name }: RuleSpec, role: Role, node: GraphNode, facts: Facts): string | undefined => {
   if (RELU_ONLY.has(name)) return role.kind === "activation" && role.relu ? undefined : "it is a rule for ReLUs";
+  if (RECTIFIER_ONLY.has(name))
+    return role.kind === "activation" && role.cutsNegative ? undefined : "it is a rule for ReLUs and ReLU6";
   if (name === "signal-takes-all")
     return role.kind === "product" || role.kind === "bilinear" ? undefined : "it is a rule for products of two values";
   const kind = ONE_KIND[name];

@@ -186,8 +186,10 @@ const ruleFor = (
 
 const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
   const relu = role.kind === "activation" && role.relu === true;
-  if (relu && recipe.method === "guided-backprop") return { rule: { name: "guided" }, why: "guided backpropagation at a ReLU" };
-  if (relu && recipe.method === "deconvnet") return { rule: { name: "deconv" }, why: "deconvolution at a ReLU" };
+  const rectifier = role.kind === "activation" && role.cutsNegative === true;
+  if (rectifier && recipe.method === "guided-backprop")
+    return { rule: { name: "guided" }, why: "guided backpropagation at a rectifier" };
+  if (rectifier && recipe.method === "deconvnet") return { rule: { name: "deconv" }, why: "deconvolution at a rectifier" };
   if (relu && recipe.method === "beta-smooth")
     return { rule: { name: "beta-smooth", beta: recipe.params.beta }, why: "smoothed derivative at a ReLU" };
   if (relu && recipe.method === "rectgrad")

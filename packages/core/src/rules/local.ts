@@ -12,9 +12,9 @@ const rule = (name: string, what: string, source: string, parameters: RuleCard["
 export const pass = rule("pass", "relevance passes unchanged", "Bach et al. 2015");
 /** R_in = Jᵀ R_out: nothing multiplied or divided. */
 export const gradient = rule("gradient", "the vector-Jacobian product", "Baehrens et al. 2010, Simonyan et al. 2014");
-/** At a ReLU: g⁺ where x > 0. */
+/** At a ReLU or ReLU6: g⁺ where the derivative is 1. */
 export const guided = rule("guided", "positive gradients through active ReLUs only", "Springenberg et al. 2015");
-/** At a ReLU: g⁺. */
+/** At a ReLU or ReLU6: g⁺. */
 export const deconv = rule("deconv", "positive gradients through every ReLU", "Zeiler & Fergus 2014");
 /** At a ReLU: σ(βx)·g. */
 export const beta = rule("beta-smooth", "the derivative of a softplus in place of a ReLU's", "Dombrowski et al. 2019", {

@@ -39,6 +39,17 @@ describe("gradients", () => {
       expectClose(await run(net, { method: "deconvnet" }), gradient, 1e-6);
     }));
 
+  test("guided backpropagation and deconvolution at a ReLU6: positive gradients, where it is not at its bounds", async () => {
+    const text = `net (float[N,4] x) => (float[N,2] y) <float[4,4] a = { 1,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1 }, float[4,2] b = { 1,0, -1,0, 1,0, 1,0 }, float low = { 0 }, float high = { 6 }> {
+      z = MatMul(x, a) h = Clip(z, low, high) y = MatMul(h, b) }`;
+    const x = floats([1, 4], [1, 2, -1, 7]);
+    const map = async (method: string) =>
+      (await explain(text, { x }, { recipe: { method }, target: { kind: "index", index: [0] } })).relevance;
+    expect(await map("gradient")).toEqual([1, -1, 0, 0]);
+    expect(await map("guided-backprop")).toEqual([1, 0, 0, 0]);
+    expect(await map("deconvnet")).toEqual([1, 0, 1, 1]);
+  });
+
   test("a very sharp β is the gradient", () =>
     holds(convNet({ bias: true }), async (net) => {
       expectClose(await run(net, { method: "beta-smooth", params: { beta: 1e6 } }), await run(net, { method: "gradient" }), 1e-5);
