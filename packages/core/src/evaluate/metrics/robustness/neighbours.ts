@@ -57,15 +57,13 @@ export const movesOf = ({ x, params, given, ids, random }: Trial): Moves => {
 /** Names the draw: what depends on it alone is kept by it. */
 export const drawOf = ({ params: { samples, radius } }: Trial) => ({ samples, radius });
 
-/** All neighbours of sample n, one a row. */
-export const neighboursOf = ({ x }: Trial, { count, of }: Moves, n: number): FloatTensor => {
+/** A sample moved in each way, one a row. */
+const movedBy = (moves: readonly ArrayLike<number>[], x: FloatTensor, n: number): FloatTensor => {
   const sample = sampleOf(x, n);
-  const data = new Float32Array(count * sample.length);
-  for (let k = 0; k < count; k++) {
-    const move = of(n, k);
+  const data = new Float32Array(moves.length * sample.length);
+  for (const [k, move] of moves.entries())
     for (let i = 0; i < sample.length; i++) data[k * sample.length + i] = sample[i]! + move[i]!;
-  }
-  return { type: "float32", dims: [count, ...x.dims.slice(1)], data };
+  return { type: "float32", dims: [moves.length, ...x.dims.slice(1)], data };
 };
 
 /**
@@ -111,17 +109,18 @@ export interface Distances {
 /** By sample. One round of explanations serves all metrics with these neighbours. */
 export const distancesOf = (trial: Trial): Promise<readonly Distances[]> =>
   trial.memo.once({ neighbours: drawOf(trial) }, async () => {
-    const moves = movesOf(trial);
+    const { count, of } = movesOf(trial);
     const all: Distances[] = [];
     for (let n = 0; n < trial.x.dims[0]!; n++) {
-      const maps = await mapsOf(trial, neighboursOf(trial, moves, n), n);
+      const moves = Array.from({ length: count }, (_, k) => of(n, k));
+      const maps = await mapsOf(trial, movedBy(moves, trial.x, n), n);
       const [sample, map] = [sampleOf(trial.x, n), sampleOf(trial.relevance, n)];
-      const each = (distance: (k: number) => number) => Float64Array.from({ length: moves.count }, (_, k) => distance(k));
+      const changes = moves.map((_, k) => minus(maps(k), map));
       all.push({
-        input: each((k) => norm(moves.of(n, k))),
-        relativeInput: each((k) => relativeNorm(moves.of(n, k), sample)),
-        map: each((k) => norm(minus(maps(k), map))),
-        relativeMap: each((k) => relativeNorm(minus(maps(k), map), map)),
+        input: Float64Array.from(moves, norm),
+        relativeInput: Float64Array.from(moves, (move) => relativeNorm(move, sample)),
+        map: Float64Array.from(changes, norm),
+        relativeMap: Float64Array.from(changes, (change) => relativeNorm(change, map)),
       });
     }
     return all;
