@@ -91,6 +91,11 @@ describe("the page", () => {
     expect(page).toContain(`random maps lies, ${fixed(floor!.low, 3)} to ${fixed(floor!.high, 3)}`);
     expect(page).toContain(metrics.srg!.card.criticism.slice(0, 40));
   });
+  it("shows recipes whole: what stands in a fold is the recipe's JSON", () => {
+    const result = madeUpEvaluation({ methods: { alpha: 0.4, beta: 0.2 } });
+    const [, shown] = /aria-label="Recipe of alpha">(.*?)<\/pre>/s.exec(evaluationPage(result))!;
+    expect(JSON.parse(shown!.replaceAll("&quot;", '"'))).toEqual(result.methods[0]!.recipe);
+  });
   it("below 20 samples there is no rank and no difference", () => {
     const page = evaluationPage(madeUpEvaluation({ samples: 12 }));
     expect(page).toContain("Not enough to rank");

@@ -75,4 +75,29 @@ export const metricFolds = ({ settings }: EvaluationResult, cards: Readonly<Reco
     .join("\n");
 
 const json = (label: string, value: unknown): string =>
-  `<pre role="region" tabindex="0" aria-label="${escapeHtml(label)}">${escapeHtml(JSON.stringify(value, null, 2) ?? "none")}</pre>`;
+  `<pre role="region" tabindex="0" aria-label="${escapeHtml(label)}">${escapeHtml(readable(value))}</pre>`;
+
+const LINE = 88;
+
+/** JSON in which whatever fits on a line stands on one. */
+const readable = (value: unknown, indent = ""): string => {
+  const flat = JSON.stringify(value) ?? "null";
+  if (typeof value !== "object" || value === null || flat.length + indent.length <= LINE) return spaced(value);
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const entries = Array.isArray(value)
+    ? value.map((item) => readable(item, inner))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => `${JSON.stringify(key)}: ${readable(item, inner)}`);
+  return `${open}\n${entries.map((entry) => inner + entry).join(",\n")}\n${indent}${close}`;
+};
+
+const spaced = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return entries.length === 0
+    ? "{}"
+    : `{ ${entries.map(([key, item]) => `${JSON.stringify(key)}: ${spaced(item)}`).join(", ")} }`;
+};

@@ -111,7 +111,8 @@ const differenceCells = (pair: Comparison | undefined, best: boolean, method: st
 export const allScores = (summary: Summary, setting: SettingView, card?: MetricCard): string => {
   const { tables, name } = setting;
   if (tables.length < 2) return "";
-  const decimals = tables.map(({ summary: { methods } }) => decimalsOf(methods.map(({ mean }) => mean)));
+  const own = tables.map(({ summary: { methods } }) => decimalsOf(methods.map(({ mean }) => mean)));
+  const decimals = own.map((digits) => (digits === own[0]! + 1 ? own[0]! : digits));
   const methods = inOrder(summary, tables[0]!);
   const cell = ({ summary: { methods: all } }: TableView, { method, random }: MethodSummary, t: number): string => {
     const own = all.find((other) => other.method === method && other.random === random);
@@ -154,7 +155,7 @@ export const overview = (summary: Summary, views: readonly SettingView[]): strin
   );
   return scrolling(
     "Overview of all settings",
-    `<table class="many">${captioned("Means of the primary scores, in the order of the first column")}
+    `<table class="many">${captioned(`Means of the primary scores${ranked(summary, first.tables[0]!) ? ", in the order of the first column" : ""}`)}
 ${head(["method", ...columns])}
 <tbody>${methods.map((method) => `<tr${method.random ? ' class="random"' : ""}><th scope="row">${escapeHtml(shownName(method))}</th>${views.map((view) => cell(view, method)).join("")}</tr>`).join("\n")}</tbody></table>`,
   );

@@ -12,7 +12,7 @@ section>p,section>div>p{max-width:52rem;margin:.35rem 0 .75rem}
 .scroll{overflow-x:auto;margin:.5rem 0 1rem}.scroll:focus-visible,pre:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 caption{font-size:.9rem;padding-bottom:.35rem}
 table{font-size:.9rem;line-height:1.3}caption span{display:inline-block;position:sticky;left:0;max-width:min(100%,calc(100vw - 2rem));white-space:normal}
-.below{display:block;font-size:.8rem;font-weight:400;color:var(--muted)}thead th{font-weight:600;vertical-align:bottom;font-size:.85rem;line-height:1.35}
+.below{display:block;font-size:.88em;font-weight:400;color:var(--muted)}thead th{font-weight:600;vertical-align:bottom;font-size:.95em;line-height:1.35}
 th,td{padding:.3rem .55rem;white-space:nowrap;border-bottom:1px solid var(--line)}thead th{border-bottom:2px solid var(--line)}
 th:first-child{padding-left:0;text-align:left}thead th:not(:first-child){text-align:right}tfoot td{border:0}
 .scores thead th:nth-child(2){text-align:left}.scores td,.scores th{padding-top:.15rem;padding-bottom:.15rem}
@@ -35,8 +35,8 @@ figure{margin:0}figcaption{font-weight:600;font-size:.925rem;padding-left:46px}.
 details{font-size:.925rem;margin:0;border-bottom:1px solid var(--line);padding:.5rem 0}details:last-child{border:0}summary{color:var(--ink)}summary span{color:var(--muted)}
 ul.notices{padding-left:1.25rem;max-width:52rem;overflow-wrap:anywhere}
 ${EVALUATION_MARKS}
-@media (max-width:44rem){body{padding:1.25rem 1rem}.example{display:block}.words,dl.facts,details dl{grid-template-columns:1fr}.words dd,dl.facts dd,details dd{margin:0 0 .35rem 0}.lead{font-size:1.1rem}
+@media screen and (max-width:44rem){body{padding:1.25rem 1rem}.example{display:block}.words,dl.facts,details dl{grid-template-columns:1fr}.words dd,dl.facts dd,details dd{margin:0 0 .35rem 0}.lead{font-size:1.1rem}
 .scores th:first-child,.many th:first-child,.films th:first-child{position:sticky;left:0;background:var(--page);min-width:7.25rem;max-width:7.25rem;white-space:normal;overflow-wrap:break-word;z-index:1}}
 @media (prefers-color-scheme:dark){:root{--muted:#a4adb7;--soft:#1c2127;--link:#8abcf5}}
-@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}.scroll{overflow:visible}pre{max-height:none;white-space:pre-wrap}figure,tr,details dl{break-inside:avoid}h2,h3,h4{break-after:avoid}table{font-size:7.5pt}th,td{padding:.15rem .35rem}td.plot svg{width:180px;height:auto}details::details-content{content-visibility:visible;block-size:auto}.panels{grid-template-columns:repeat(3,1fr)}.level,.ev-floor,.v{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}.scroll{overflow:visible}pre{max-height:none;white-space:pre-wrap;font-size:7.5pt}figure,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}table{font-size:7.5pt}th,td{padding:.15rem .35rem}td.plot svg{width:180px;height:auto}details::details-content{content-visibility:visible;block-size:auto}.panels{grid-template-columns:repeat(3,1fr)}.level,.ev-floor,.v{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -13,7 +13,7 @@ export { type HexCell, type HexRow, hexRows } from "./hex.ts";
 export { hexHtml, terminalHex } from "./hex-views.ts";
 export { type LegendOptions, legend, percent, percentAtEnd } from "./legend.ts";
 export { overlay } from "./overlay.ts";
-export { escapeHtml, htmlLegend, htmlPage, type Page, type PageClass, type PageSection } from "./page.ts";
+export { escapeHtml, htmlDocument, htmlLegend, htmlPage, type Page, type PageClass, type PageSection } from "./page.ts";
 export { limitOf, type Piece, piecesOf, type SpecialToken, specialTokens } from "./pieces.ts";
 export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from "./plane.ts";
 export { encodePng } from "./png.ts";
