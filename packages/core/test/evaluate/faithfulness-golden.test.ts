@@ -60,3 +60,32 @@ test.each(Object.keys(ENTRIES))("%s", async (id) => {
     expect(worst, name).toBeLessThanOrEqual(tolerance);
   }
 });
+
+test("closed forms of a linear model", async () => {
+  await using linear = await openCase("oracle-linear");
+  const measured = async (
+    metric: string,
+    params: object,
+    map: string,
+    given: Readonly<Record<string, Tensor>> = {},
+    scale = 1,
+  ) => {
+    const judge = await judgeOf(linear.lit, linear.x, { targets: linear.targets, given });
+    const heatmap = linear.heatmap(map);
+    const relevance = { ...heatmap, data: heatmap.data.map((value) => scale * value) };
+    return (await judge.measure(metrics[metric]!, { ...params }, { relevance })).scores;
+  };
+  const expected = (id: string) => linear.expected.find((entry) => entry.id === id)!;
+  const subsets = linear.npy("subsets/pixels.npy");
+  const correlation = await measured("faithfulness-correlation", pixel, "contribution", { subsets });
+  expectScalars(expected("faithfulness-correlation"), (name) => correlation[name]);
+  const estimate = await measured("faithfulness-estimate", pixel, "contribution");
+  expectScalars(expected("faithfulness-estimate"), (name) => estimate[name]);
+  const arya = await measured("monotonicity-arya", pixel, "contribution");
+  expectScalars(expected("monotonicity-arya"), (name) => arya[name]);
+  const perturbations = linear.npy("perturbations/gaussian.npy");
+  const [whole, half] = await Promise.all(
+    [1, 0.5].map((scale) => measured("infidelity", { perturbation: "gaussian" }, "gradient", { perturbations }, scale)),
+  );
+  expectScalars(expected("infidelity"), (name) => (name.includes("half") ? half![name.replace("_half", "")] : whole![name]));
+});
