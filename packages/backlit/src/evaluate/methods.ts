@@ -1,6 +1,6 @@
 /** `--methods`: names of methods and composites, `auto`, recipe files. */
 import { basename } from "node:path";
-import { type Composite, composites, fail, type MethodChoice, methodCards } from "@backlit/core";
+import { type Composite, composites, fail, type MethodChoice, type ModelProto, methodCards } from "@backlit/core";
 import { literal } from "../commands/choices.ts";
 import { known } from "../commands/known.ts";
 import { readRecipe } from "../commands/recipe-file.ts";
@@ -8,9 +8,9 @@ import { readRecipe } from "../commands/recipe-file.ts";
 const RANDOM = "random";
 
 /** What is compared when nobody chooses: what backlit takes by itself, and what people know; each costs at most some fifty passes a sample. */
-export const defaultMethods = (convolutional: boolean): readonly string[] => [
+export const defaultMethods = ({ graph }: ModelProto): readonly string[] => [
   "auto",
-  convolutional ? "epsilon-plus-flat" : "gradient-x-input",
+  graph.node.some(({ opType }) => opType === "Conv") ? "epsilon-plus-flat" : "gradient-x-input",
   "gradient",
   "integrated-gradients",
 ];

@@ -1,5 +1,5 @@
-/** A model opened with data to judge it on: what `tune` and `audit` begin with. */
-import type { EvaluationData, Explainer, Trial } from "@backlit/core";
+/** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
+import type { EvaluationData, Explainer, Preprocessor, Trial } from "@backlit/core";
 import { readDims } from "../commands/choices.ts";
 import type { Voice } from "../commands/command.ts";
 import { modelInputs } from "../model/config-files.ts";
@@ -21,6 +21,8 @@ export interface JudgingSession extends AsyncDisposable {
   /** The data says where objects are. */
   readonly masked: boolean;
   readonly range?: NonNullable<Trial["range"]>;
+  /** How pictures were preprocessed. */
+  readonly preprocessor?: Preprocessor;
   /** One a worker; the first is always there. */
   readonly lits: Workers["lits"];
 }
@@ -48,6 +50,7 @@ export const openSession = async (
     masked,
     lits: workers.lits,
     ...(range && { range }),
+    ...(set.preprocessor && { preprocessor: set.preprocessor }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
   };
 };

@@ -97,7 +97,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   const queue = chunks.values();
   const worker = async (lit: Explainer): Promise<void> => {
     for (const { from, count, settings: own } of queue) {
-      const run = chunkRunner(lit, from, count, { task, seed, ...(others && { others }) });
+      const run = chunkRunner(lit, task, { from, count, ...(others && { others }) });
       for (const [m, method] of methods.entries())
         for (const s of own) {
           if (failed) return;

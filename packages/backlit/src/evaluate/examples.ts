@@ -1,0 +1,68 @@
+/** Pictures for the report: some samples, each method's map over them, and the film of the sample as its most relevant parts go. */
+import {
+  checkedSettings,
+  depreprocess,
+  type EvaluationExample,
+  type EvaluationTask,
+  type Explainer,
+  encodePng,
+  type FloatTensor,
+  filmsOf,
+  fromPixels,
+  type MethodChoice,
+  overlay,
+  type Preprocessor,
+  type Raster,
+  rangeOf,
+  type SettingChoice,
+  scaleRaster,
+} from "@backlit/core";
+import { planeOfMap } from "../picture.ts";
+
+const SAMPLES = 3;
+const SHARES = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
+/** Longest side of a picture in the film, and of the sample; small inputs stay as they are and are enlarged by the page. */
+const [FRAME, SIDE] = [112, 224];
+
+/** None for what are no pictures, or where no metric removes anything. */
+export const examplesOf = async (
+  lit: Explainer,
+  task: EvaluationTask,
+  preprocessor: Preprocessor | undefined,
+): Promise<readonly EvaluationExample[]> => {
+  const setting = checkedSettings(task.settings as readonly SettingChoice[]).find(
+    ({ params }) => params.unit !== undefined && params.imputer !== undefined,
+  );
+  if (preprocessor === undefined || setting === undefined) return [];
+  const methods: readonly MethodChoice[] = [...task.methods, { name: "random", draw: 0 }];
+  const films = await filmsOf(lit, task, methods, { count: SAMPLES, setting, shares: SHARES });
+  if (films.some(({ x }) => x.dims.length !== 4)) return [];
+  const seen = (x: FloatTensor): Raster => fromPixels(depreprocess(x, preprocessor));
+  return films.map(({ name, x, films: own }) => {
+    const picture = atMost(seen(x), SIDE);
+    return {
+      name,
+      picture: dataUri(picture),
+      methods: own.map(({ method, relevance, frames }) => {
+        const plane = planeOfMap({ ...relevance, dims: relevance.dims.slice(1) }, x, preprocessor);
+        return {
+          name: method,
+          heatmap: dataUri(overlay(picture, plane, rangeOf(plane))),
+          steps: frames.map((frame) => ({
+            share: frame.share,
+            picture: dataUri(atMost(seen(frame.x), FRAME)),
+            score: frame.score,
+          })),
+        };
+      }),
+    };
+  });
+};
+
+const atMost = (raster: Raster, side: number): Raster => {
+  const scale = side / Math.max(raster.width, raster.height);
+  if (scale >= 1) return raster;
+  return scaleRaster(raster, Math.round(raster.width * scale), Math.round(raster.height * scale), "smooth");
+};
+
+const dataUri = (raster: Raster): string => `data:image/png;base64,${Buffer.from(encodePng(raster)).toString("base64")}`;
