@@ -1,6 +1,6 @@
 /** Do metrics and imputers agree? Kendall's τ between their orders of the methods, as a square table. */
 import type { EvaluationResult } from "../evaluate/result.ts";
-import { captioned, scrolling } from "./evaluation-scores.ts";
+import { captioned, scrolling } from "./evaluation-html.ts";
 import { fixed, type SettingView } from "./evaluation-view.ts";
 import { escapeHtml, valueStyle } from "./page.ts";
 

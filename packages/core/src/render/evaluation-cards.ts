@@ -2,7 +2,7 @@
 import type { MetricCard } from "../evaluate/card.ts";
 import type { EvaluatedMethod, EvaluationResult } from "../evaluate/result.ts";
 import type { MethodCard } from "../methods/card.ts";
-import { better } from "./evaluation-scores.ts";
+import { better } from "./evaluation-html.ts";
 import { RANDOM } from "./evaluation-view.ts";
 import { escapeHtml } from "./page.ts";
 

@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   lif: "least relevant first",
   lerf: "least relevant first",
   random: "random order",
+  score: "in the order of the map",
 };
 
 /** HTML; "" for a metric without curves. */

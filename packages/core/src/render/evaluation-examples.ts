@@ -1,6 +1,6 @@
 /** Example pictures: the sample, each method's map, and the film of the sample as its most relevant parts go. */
 import type { EvaluationExample, ExampleMethod } from "../evaluate/result.ts";
-import { captioned, scrolling } from "./evaluation-scores.ts";
+import { captioned, scrolling } from "./evaluation-html.ts";
 import { fixed, share } from "./evaluation-view.ts";
 import { escapeHtml } from "./page.ts";
 
