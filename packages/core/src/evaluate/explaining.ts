@@ -8,18 +8,19 @@ import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf } from "../onnx/source.ts";
 import type { Explaining } from "./metric.ts";
 
-/** Maps by a recipe, `batch` inputs at a time. Models of one input. `own`: the classes of the samples. */
+/** Maps by a recipe, `batch` inputs at a time. Models of one input. `own`: the classes of the samples; `ids`: their numbers in the data. */
 export const explainingOf = (
   lit: Explainer,
   options: Omit<ExplainOptions, "target">,
   own: readonly (readonly number[])[],
-  batch = 16,
+  { batch = 16, ids }: { readonly batch?: number; readonly ids?: readonly number[] } = {},
 ): Explaining => ({
   layers: layersOf(lit.model),
   maps: async (x, samples, targets) => {
     const [maps] = await inParts(x, batch, async (part, from, to) => {
       const target = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
-      return [(await lit.explain(part, { ...options, target })).relevance];
+      const drawn = samples.slice(from, to).map((n) => ids?.[n] ?? n);
+      return [(await lit.explain(part, { ...options, target, ids: drawn })).relevance];
     });
     return maps ?? { type: "float32", dims: x.dims, data: new Float32Array(0) };
   },
@@ -37,7 +38,10 @@ export const explainingOf = (
   on: async (change) => {
     const model = change(lit.model, externalOf(lit.options.source ?? {}));
     const changed = await Explainer.load(lit.bytes, { ...lit.options, model });
-    return { ...explainingOf(changed, options, own, batch), release: () => changed[Symbol.asyncDispose]() };
+    return {
+      ...explainingOf(changed, options, own, { batch, ...(ids && { ids }) }),
+      release: () => changed[Symbol.asyncDispose](),
+    };
   },
 });
 

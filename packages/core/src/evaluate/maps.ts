@@ -30,7 +30,7 @@ interface Asked {
 export const mapsOf = async (lit: Explainer, x: DataChunk["x"], { judge, from, method, task }: Asked): Promise<MethodMaps> =>
   method.options === undefined
     ? randomMaps(lit, judge, { from, seed: task.seed ?? 0, draw: method.draw ?? 0 })
-    : explainedBy(lit, x, judge, method, task);
+    : explainedBy(lit, x, { judge, from, method, task });
 
 /** Independent normal numbers, one a value. */
 const randomMaps = (
@@ -64,25 +64,28 @@ const randomMaps = (
 const explainedBy = async (
   lit: Explainer,
   x: DataChunk["x"],
-  { x: explained, model: { targets } }: Judge,
-  { name, options }: MethodChoice,
-  { explain, output, signal, seed = 0 }: EvaluationTask,
+  { judge, from: first, method, task }: Asked,
 ): Promise<MethodMaps> => {
+  const { x: explained, model } = judge;
+  const { targets } = model;
+  const { name, options } = method;
+  const { explain, output, signal, seed = 0 } = task;
   const count = explained.dims[0]!;
   const size = steadyBatch(widthOf(explained));
   const own = { ...options, random: options?.random ?? seed };
   const asked = { ...(explain && { explain }), ...(output && { output }), ...own, ...(signal && { signal }) };
   const parts: Explanation[] = [];
+  const ids = Array.from({ length: count }, (_, n) => first + n);
   for (let from = 0; from < count; from += size) {
     const to = Math.min(count, from + size);
-    const target = targets.slice(from, to);
-    parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, target, batch: size }).catch(blaming(name)));
+    const own = { target: targets.slice(from, to), ids: ids.slice(from, to), batch: size };
+    parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, ...own }).catch(blaming(name)));
   }
   const { recipe, hash, notices } = parts[0]!;
   return {
     relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
-    ...(isInput(x, explained) && { explaining: explainingOf(lit, asked, targets, size) }),
+    ...(isInput(x, explained) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,
     notices,

@@ -71,7 +71,7 @@ export const attribute = async (
         return { x, oracle: oracleOf(channelsOf(lit, from, [layer], plan), x, { ...others, ...named(at) }) };
       },
       announce: meter.announce,
-      random: randomBy(options.random ?? 0),
+      random: randomBy(options.random ?? 0, options.ids),
       ...(options.references && { references: options.references as FloatTensor }),
       ...(options.groups && { groups: options.groups }),
       attribute: (name, more, moved = at) => {

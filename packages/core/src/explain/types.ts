@@ -45,6 +45,8 @@ export interface ExplainOptions extends Omit<Choices, "target"> {
   readonly batch?: number;
   /** Seed of the random numbers; default 0. */
   readonly random?: number;
+  /** Numbers of the samples in their data, by which random numbers are drawn; default 0, 1, 2, …: their places in the batch. */
+  readonly ids?: readonly number[];
   /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
   readonly references?: Tensor;
   /** What is perturbed together: a number for each value, in the shape of one sample or of the batch; axes may have size 1. */

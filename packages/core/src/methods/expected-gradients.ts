@@ -70,10 +70,10 @@ const drawsOf = (task: Task, samples: number): ((n: number, k: number) => Draw) 
   let order: ArrayLike<number> = [];
   return (n, k) => {
     const key = `${n} ${Math.floor(k / count)}`;
-    if (round !== key) [round, order] = [key, random.stream(ORDER, n, Math.floor(k / count)).permutation(count)];
+    if (round !== key) [round, order] = [key, random.stream(ORDER, random.id(n), Math.floor(k / count)).permutation(count)];
     const m = order[k % count]!;
     return {
-      at: (k + random.stream(POINT, n, k).next()) / samples,
+      at: (k + random.stream(POINT, random.id(n), k).next()) / samples,
       reference: (into) => (references === undefined ? baselines[m]!.write(n, into) : into.set(sampleOf(references, m))),
     };
   };

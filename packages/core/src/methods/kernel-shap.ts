@@ -38,7 +38,9 @@ export const kernelShap: Method = {
     const { params, random } = task;
     const groups = groupsOfTask(task);
     for (const { count } of groups) checkGroupCount("kernel-shap", count);
-    const plans = groups.map(({ count }, n) => (count < 2 ? undefined : kernelPlan(count, params.samples as number, random, n)));
+    const plans = groups.map(({ count }, n) =>
+      count < 2 ? undefined : kernelPlan(count, params.samples as number, random, random.id(n)),
+    );
     const scratch = groups.map(({ count }) => new Uint8Array(count));
     const relevance = zerosLike(task.x);
     const notices = new Set([groupNotice(groups, params.features)]);

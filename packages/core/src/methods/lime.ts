@@ -53,7 +53,7 @@ export const lime: Method = {
         counts,
         keep: (n, k, into) => {
           if (k === 0) return void into.fill(1); // x itself
-          const stream = all[n] ? undefined : random.stream(n, k);
+          const stream = all[n] ? undefined : random.stream(random.id(n), k);
           for (let g = 0; g < into.length; g++) into[g] = stream ? Math.floor(2 * stream.next()) : ((k >> g) & 1) ^ 1;
         },
       },

@@ -4,6 +4,8 @@
  */
 export interface Random {
   readonly seed: number;
+  /** The number by which row n of the batch draws: of a sample in its data, so that batch mates do not matter. Its place, unless said. */
+  id(n: number): number;
   stream(...keys: readonly number[]): Stream;
 }
 
@@ -26,7 +28,11 @@ const mix = (state: number): number => {
 };
 const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
 
-export const randomBy = (seed: number): Random => ({ seed, stream: (...keys) => streamOf([seed, ...keys]) });
+export const randomBy = (seed: number, ids?: readonly number[]): Random => ({
+  seed,
+  id: (n) => ids?.[n] ?? n,
+  stream: (...keys) => streamOf([seed, ...keys]),
+});
 
 const streamOf = (keys: readonly number[]): Stream => {
   let key = 0x243f6a88;

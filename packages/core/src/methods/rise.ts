@@ -44,7 +44,7 @@ export const rise: Method = {
     const grid = maskGrid(layout, cells);
     const enlarge = enlarger(grid);
     const relevance = zerosLike(x);
-    const draw = remembered((n, draw) => drawMask(grid, keep, random.stream(n, draw)));
+    const draw = remembered((n, draw) => drawMask(grid, keep, random.stream(random.id(n), draw)));
     const maskOf = (n: number, k: number) => draw(n, Math.floor(k / baselines.length));
     const perSample = masks * baselines.length;
     const rows = repeatedRows(oracle.samples, perSample, (n, k, into) => {

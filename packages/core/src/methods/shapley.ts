@@ -36,7 +36,7 @@ export const shapley: Method = {
       const sampled = 2 + permutations * Math.max(0, count - 1);
       return count < 31 && 2 ** count <= sampled
         ? allCoalitions(count)
-        : orders(count, permutations, (pair) => random.stream(n, pair).permutation(count));
+        : orders(count, permutations, (pair) => random.stream(random.id(n), pair).permutation(count));
     });
     let values: Values = new Values(0);
     await askCoalitions(

@@ -53,7 +53,7 @@ export const activationMaximization: Method = {
     show(0);
     for (let step = 1; step <= steps!; step++) {
       const shifts = Array.from({ length: oracle.samples }, (_, n): Shift => {
-        const stream = random.stream(JITTER, n, step);
+        const stream = random.stream(JITTER, random.id(n), step);
         const reach = (size: number) => (spatial ? Math.min(jitter!, Math.floor(size / 8)) : 0);
         return frame.sizes.map((size) => stream.below(2 * reach(size) + 1) - reach(size));
       });
@@ -88,7 +88,7 @@ const startOf = async (task: Task): Promise<FloatTensor> => {
   for (let n = 0; n < oracle.samples; n++) {
     const into = sampleOf(made, n);
     mean?.write(n, into);
-    const stream = random.stream(START, n);
+    const stream = random.stream(START, random.id(n));
     if (params.start === "noise") for (let i = 0; i < into.length; i++) into[i] = (params.noise as number) * stream.normal();
   }
   return made;

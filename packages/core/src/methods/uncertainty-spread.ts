@@ -101,7 +101,7 @@ const noisyCopy = ({ x, params, random }: Task, k: number): FloatTensor => {
   for (let n = 0; n < x.dims[0]!; n++) {
     const values = sampleOf(copy, n);
     const range = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
-    const noise = random.stream(NOISE, n, k);
+    const noise = random.stream(NOISE, random.id(n), k);
     for (let i = 0; i < values.length; i++) values[i]! += (params.level as number) * range * noise.normal();
   }
   return copy;

@@ -22,8 +22,8 @@ describe.each(["lrp", "smoothgrad"])("by %s", (method) => {
   const options = { method, ...(method === "smoothgrad" && { params: { samples: 2 } }) };
 
   test("maps are those of `explain`, each for its sample's class, in batches", async () => {
-    const maps = await explainingOf(lit, options, OWN, 5).maps(x, [0, 0, 1, 1, 0]);
-    const { relevance } = await lit.explain(x, { ...options, target: [[0], [0], [2], [2], [0]] });
+    const maps = await explainingOf(lit, options, OWN, { batch: 5 }).maps(x, [0, 0, 1, 1, 0]);
+    const { relevance } = await lit.explain(x, { ...options, target: [[0], [0], [2], [2], [0]], ids: [0, 0, 1, 1, 0] });
     expect(maps.dims).toEqual(relevance.dims);
     expect(numbers(maps)).toEqual(numbers(relevance));
   });
@@ -31,12 +31,16 @@ describe.each(["lrp", "smoothgrad"])("by %s", (method) => {
   test("classes may be named row by row", async () => {
     const targets = [[1], [1], [0], [2], [1]];
     const maps = await explainingOf(lit, options, OWN).maps(x, [0, 0, 1, 1, 0], targets);
-    expect(numbers(maps)).toEqual(numbers((await lit.explain(x, { ...options, target: targets })).relevance));
+    expect(numbers(maps)).toEqual(
+      numbers((await lit.explain(x, { ...options, target: targets, ids: [0, 0, 1, 1, 0] })).relevance),
+    );
   });
 });
 
 test("the size of the batches does not matter", async () => {
-  const [two, all] = await Promise.all([2, 16].map((size) => explainingOf(lit, {}, OWN, size).maps(x, [0, 1, 0, 1, 0])));
+  const [two, all] = await Promise.all(
+    [2, 16].map((size) => explainingOf(lit, {}, OWN, { batch: size }).maps(x, [0, 1, 0, 1, 0])),
+  );
   numbers(two).forEach((value, i) => {
     expect(value).toBeCloseTo(numbers(all)[i]!, 5);
   });
