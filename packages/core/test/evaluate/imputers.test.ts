@@ -39,7 +39,7 @@ const second = { ...pictures, dims: [1, 2, 6, 5], data: sampleOf(pictures, 1).sl
 const others = { x: noise([4, 2, 6, 5], 9) as FloatTensor, ids: [0, 1, 2, 3] };
 
 describe("random imputers", () => {
-  test.each(["uniform", "histogram", "road:0.1", "patches"])("%s: the same by seed and sample, whatever the batch", (spec) => {
+  test.each(["uniform", "histogram", "dirichlet", "road:0.1", "patches"])("%s: the same by seed and sample, whatever the batch", (spec) => {
     const some = (i: number) => i % 7 < 4;
     const inBatch = filled(pictures, spec, { n: 1, others, removed: some });
     expect(filled(second, spec, { ids: [1], others, removed: some })).toEqual(inBatch);
@@ -84,6 +84,18 @@ describe("random imputers", () => {
       [5, 6],
     ]);
     expect(() => spans({ range: { low: [0, 0, 0], high: [1, 1, 1] } })).toThrow(/range of 3 numbers/);
+  });
+
+  test("dirichlet: colours of the sample, in shares that differ more between repeats than a plain draw's", () => {
+    const x = floats([1, 1, 20, 20], Array.from({ length: 400 }, (_, i) => i % 4)) as FloatTensor;
+    const shares = (spec: string) =>
+      Array.from({ length: 60 }, (_, repeat) => filled(x, spec, { repeat }).filter((v) => v === 0).length / 400);
+    const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+    const variance = (list: readonly number[]) => mean(list.map((v) => (v - mean(list)) ** 2));
+    const [plain, weighted] = [shares("histogram"), shares("dirichlet")];
+    expect(mean(weighted)).toBeCloseTo(0.25, 1);
+    // Binomial p(1 − p)/n, to which the weights add as much again.
+    expect(variance(weighted) / variance(plain)).toBeGreaterThan(1.3);
   });
 
   test("histogram: colours of the sample, channels together, all of them in time", () => {

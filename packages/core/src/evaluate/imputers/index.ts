@@ -6,6 +6,7 @@ import { blur } from "./blur.ts";
 import { constant } from "./constant.ts";
 import { conv } from "./conv.ts";
 import { diffusion } from "./diffusion.ts";
+import { dirichlet } from "./dirichlet.ts";
 import { given } from "./given.ts";
 import { histogram } from "./histogram.ts";
 import type { Filling, Imputer } from "./imputer.ts";
@@ -16,7 +17,7 @@ import { road } from "./road.ts";
 import { uniform } from "./uniform.ts";
 
 export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
-  [constant, mean, uniform, histogram, blur, road, diffusion, invert, patches, conv, given].map((imputer) => [
+  [constant, mean, uniform, histogram, dirichlet, blur, road, diffusion, invert, patches, conv, given].map((imputer) => [
     imputer.card.name,
     imputer,
   ]),

@@ -1,0 +1,22 @@
+/** A sample made of its own colours: all channels of every position taken from another position. */
+import { positionsOf } from "../../methods/features/layout.ts";
+import { sampleOf } from "../../methods/method.ts";
+import type { Stream } from "../../methods/random.ts";
+import { layoutOfSample } from "./channels.ts";
+import { type Filling, type Imputing, snapshot } from "./imputer.ts";
+
+/** `drawer`: made once, gives a position for each position. */
+export const coloursBy = (sample: Imputing, drawer: (stream: Stream, positions: number) => () => number): Filling => {
+  const row = sampleOf(sample.x, sample.n);
+  const layout = layoutOfSample(sample);
+  const { before, after } = layout;
+  const positions = positionsOf(layout);
+  const draw = drawer(sample.stream(), positions);
+  const values = new Float32Array(row.length);
+  for (let p = 0; p < positions; p++) {
+    const from = draw();
+    for (let c = 0; c < before; c++)
+      for (let d = 0; d < after; d++) values[(c * positions + p) * after + d] = row[(c * positions + from) * after + d]!;
+  }
+  return snapshot(values);
+};
