@@ -1,13 +1,16 @@
 /** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage, 130 stopped by Ctrl-C). */
 import { isBacklitError, VERSION } from "@backlit/core";
 import { Command, CommanderError } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import type { Register } from "./commands/command.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { compileCommand } from "./commands/compile.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import type { Io } from "./io.ts";
@@ -18,10 +21,13 @@ const COMMANDS: readonly Register[] = [
   compileCommand,
   inspectCommand,
   evaluateCommand,
+  compareCommand,
   tuneCommand,
+  auditCommand,
   conformCommand,
   modelsCommand,
   methodsCommand,
+  metricsCommand,
 ];
 
 /** 128 + SIGINT, as shells have it. */

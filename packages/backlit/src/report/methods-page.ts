@@ -1,5 +1,6 @@
 /** docs/methods.md, from the cards. */
 import { type MethodCard, parameterRange } from "@backlit/core";
+import { anchorsOf, row, sentence } from "./markdown.ts";
 import { byFamily, defaultOf, FAMILIES, needsLine } from "./method-card.ts";
 
 export const methodsPage = (cards: readonly MethodCard[], compiled: readonly MethodCard[]): string => {
@@ -79,22 +80,4 @@ const section = (card: MethodCard, compiled: boolean): string => {
     "",
     ...(settings.length > 0 ? ["| parameter | what | default | range |", "|---|---|---|---|", ...settings, ""] : []),
   ].join("\n");
-};
-
-const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
-const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-/** As Markdown viewers name headings: what is neither letter nor digit is left out, and names that are then taken are numbered. */
-const anchorsOf = (headings: readonly string[]): ReadonlyMap<string, string> => {
-  const taken = new Map<string, number>();
-  return new Map(
-    headings.map((heading) => {
-      const plain = heading
-        .toLowerCase()
-        .replace(/[^\w -]/g, "")
-        .replaceAll(" ", "-");
-      const before = taken.get(plain) ?? 0;
-      taken.set(plain, before + 1);
-      return [heading, before === 0 ? plain : `${plain}-${before}`];
-    }),
-  );
 };

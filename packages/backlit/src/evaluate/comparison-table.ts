@@ -1,0 +1,94 @@
+/** What `compare` tells a person: what two runs have in common, what sets them apart, and the scores side by side. */
+import type { ComparedMethod, ComparedTable, RunComparison } from "@backlit/core";
+import type { Io } from "../io.ts";
+import { amount } from "../report/numbers.ts";
+import { type Column, table } from "../report/table.ts";
+import { settingTitle } from "./score-table.ts";
+
+const INDENT = "  ";
+const SHOWN = 8;
+
+export const comparisonText = (comparison: RunComparison, io: Pick<Io, "columns" | "colours">): string => {
+  const { a, b, samples, onlyA, onlyB, tables } = comparison;
+  const lines = [
+    `A: ${a.model.name} on ${a.data.name}, ${a.data.count} samples`,
+    `B: ${b.model.name} on ${b.data.name}, ${b.data.count} samples`,
+    `compared on ${samples.matched} samples${leftOut(comparison)}`,
+    ...differences(comparison),
+    ...(onlyA.length > 0 ? [`only in A: ${onlyA.join("; ")}`] : []),
+    ...(onlyB.length > 0 ? [`only in B: ${onlyB.join("; ")}`] : []),
+    "",
+  ];
+  return [...lines, ...tables.filter(({ primary }) => primary).map((one) => section(one, comparison, io))].join("\n");
+};
+
+const leftOut = ({ samples: { otherTarget, onlyA, onlyB } }: RunComparison): string => {
+  const parts = [
+    ...(otherTarget > 0 ? [`${otherTarget} explained for another class`] : []),
+    ...(onlyA > 0 ? [`${onlyA} only in A`] : []),
+    ...(onlyB > 0 ? [`${onlyB} only in B`] : []),
+  ];
+  return parts.length > 0 ? `; left out: ${parts.join(", ")}` : "";
+};
+
+const differences = ({ differing }: RunComparison): string[] => {
+  const told = differing.map(({ what, method, field, a, b }) =>
+    what === "recipe"
+      ? `recipe of ${method}: ${field} ${short(a)} / ${short(b)}`
+      : what === "seed"
+        ? `seed ${short(a)} / ${short(b)}`
+        : `the ${what}`,
+  );
+  if (told.length === 0) return [];
+  const more = told.length > SHOWN ? `; ${told.length - SHOWN} more in --json` : "";
+  return [`differing: ${told.slice(0, SHOWN).join("; ")}${more}`];
+};
+
+const short = (value: unknown): string => {
+  const text = value === undefined ? "none" : typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+};
+
+const section = (one: ComparedTable, { confidence }: RunComparison, io: Pick<Io, "columns" | "colours">): string => {
+  const { direction, methods, score } = one;
+  const columns: Column[] = [
+    { title: "method", cut: "middle", least: 12 },
+    { title: "A", align: "right" },
+    { title: "B", align: "right" },
+    { title: "A − B", align: "right" },
+    { title: `${Number((100 * confidence).toFixed(1))} % interval`, align: "right" },
+    { title: "p (Holm)", align: "right" },
+    { title: "effect", align: "right" },
+    ...(direction ? [{ title: "A better", align: "right" } as const] : []),
+    { title: "n", align: "right" },
+  ];
+  const format = formatOf(methods.flatMap(({ meanA, meanB }) => [meanA, meanB]));
+  const rows = methods.map((method) => rowOf(method, format));
+  const width = io.columns === undefined ? undefined : io.columns - INDENT.length;
+  const better = direction === undefined ? "" : `: ${direction} is better`;
+  const title = `${io.colours.bold(`${score} of ${settingTitle(one)}`)}${better}`;
+  const body = methods.length > 0 ? table(columns, rows, width) : ["no method with two common scores"];
+  return [title, ...body.map((line) => INDENT + line), ""].join("\n");
+};
+
+const rowOf = (
+  { a, b, n, meanA, meanB, difference, pHolm, effect, wins }: ComparedMethod,
+  format: (value: number) => string,
+): string[] => [
+  a === b ? a : `${a} / ${b}`,
+  format(meanA),
+  format(meanB),
+  signed(difference.mean, format),
+  `${signed(difference.low, format)} to ${signed(difference.high, format)}`,
+  pHolm < 0.001 ? "< 0.001" : pHolm.toFixed(3),
+  Number.isFinite(effect) ? signed(effect, (value) => value.toFixed(2)) : "–",
+  ...(wins === undefined ? [] : [`${Math.round(100 * wins)} %`]),
+  String(n),
+];
+
+const formatOf = (values: readonly number[]): ((value: number) => string) => {
+  const largest = Math.max(0, ...values.map(Math.abs));
+  return largest === 0 || (largest >= 0.02 && largest < 1e4) ? (value) => value.toFixed(3) : amount;
+};
+
+const signed = (value: number, format: (value: number) => string): string => `${value > 0 ? "+" : ""}${format(value)}`;
