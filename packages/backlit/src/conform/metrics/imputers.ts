@@ -1,7 +1,7 @@
 /** The parameter `imputer`: what stands in for what is removed. */
 import type { Tensor } from "@backlit/core";
 import { isRecord } from "./case.ts";
-import { numberOf, onlyOf, type Reading, type Setting, unsupported } from "./setting.ts";
+import { fileIn, numberOf, onlyOf, type Reading, type Setting, unsupported } from "./setting.ts";
 
 /** Errors: Unsupported, NotFound, BadInput. */
 export const imputerSetting = async (imputer: unknown, { files, x }: Reading): Promise<Setting> => {
@@ -22,12 +22,12 @@ export const imputerSetting = async (imputer: unknown, { files, x }: Reading): P
       return spec(`blur:${number("sigma")}:${number("radius")}`);
     case "conv2d":
       onlyOf("imputer 'conv2d' with border", imputer.border, ["zero"]);
-      return spec("conv", { kernel: await files.array(String(imputer.kernel)) });
+      return spec("conv", { kernel: await files.array(fileIn(imputer.kernel)) });
     case "road":
       return spec(`road:${imputer.noise === undefined ? 0 : number("noise")}`);
     case "noise":
     case "given":
-      return snapshots(await files.array(String(imputer.file)), x);
+      return snapshots(await files.array(fileIn(imputer.file)), x);
     default:
       throw unsupported(`imputer '${imputer.kind}'`);
   }

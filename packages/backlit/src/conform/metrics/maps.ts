@@ -3,7 +3,7 @@ import type { Explaining, FloatTensor, Metric, Tensor } from "@backlit/core";
 import type { Bench } from "./bench.ts";
 import type { MetricExpectation } from "./case.ts";
 import { precise } from "./precise.ts";
-import type { Setting } from "./setting.ts";
+import { fileIn, type Setting, unsupported } from "./setting.ts";
 
 export interface Maps {
   readonly relevance: FloatTensor;
@@ -19,11 +19,13 @@ export const mapsOf = async (bench: Bench, { relevance: name, params }: MetricEx
   const masks = card.needs?.includes("masks") ? (params.masks ?? it.masks?.file) : undefined;
   const maps: Maps = {
     relevance: await (name === undefined && explaining !== undefined ? explaining.maps(x, all(x)) : mapsFor(bench, name)),
-    ...(masks !== undefined && { masks: await files.array(String(masks)) }),
+    ...(masks !== undefined && { masks: await files.array(fileIn(masks)) }),
     ...(explaining && { explaining }),
   };
-  if (card.needs?.includes("explain") && explaining === undefined && typeof params.explanations === "string")
-    return { ...maps, given: { explanations: await files.array(params.explanations.split(" ")[0]!) } };
+  if (card.needs?.includes("explain") && explaining === undefined) {
+    if (typeof params.explanations !== "string") throw unsupported(`metric '${card.name}' without a method to explain with`);
+    return { ...maps, given: { explanations: await files.array(fileIn(params.explanations)) } };
+  }
   return precise(bench, maps, params);
 };
 

@@ -1,14 +1,11 @@
 /** Parameters that one metric alone has, and arrays of its choices. */
 import { isRecord, type Json } from "./case.ts";
 import { imputerSetting } from "./imputers.ts";
-import { numberOf, onlyOf, type Reading, type Setting, unsupported } from "./setting.ts";
+import { fileIn, numberOf, onlyOf, type Reading, type Setting, unsupported } from "./setting.ts";
 
 type Own = (golden: Json, reading: Reading) => Promise<Partial<Setting>>;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** "perturbations/squares.npy (top, left)" names a file and says what is in it. */
-const fileIn = (value: unknown): string => /^[^\s,(]+/.exec(text(value))?.[0] ?? "";
 
 const subsets: Own = async ({ subsets: file }, { files }) =>
   file === undefined ? {} : { given: { subsets: await files.array(fileIn(file)) } };

@@ -6,12 +6,13 @@ import type { FloatTensor, Tensor } from "@backlit/core";
 import type { Bench } from "./bench.ts";
 import type { Json } from "./case.ts";
 import type { Maps } from "./maps.ts";
+import { fileIn } from "./setting.ts";
 
 /** Metrics read maps by their places: double numbers serve where the map is those numbers, rounded. */
 export const precise = async (bench: Bench, maps: Maps, { explain, perturbations: file }: Json): Promise<Maps> => {
-  if (typeof explain !== "string" || !explain.startsWith("gradient-x-input") || typeof file !== "string") return maps;
+  if (typeof explain !== "string" || !explain.startsWith("gradient-x-input") || file === undefined) return maps;
   const { x, files } = bench;
-  const moves = await files.array(file.split(" ")[0]!);
+  const moves = await files.array(fileIn(file));
   const [count, samples] = moves.dims as [number, number];
   if (moves.data.length !== count * x.data.length) return maps;
   const own = await times(bench, Float64Array.from(x.data), samples);

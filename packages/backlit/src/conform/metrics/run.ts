@@ -61,7 +61,9 @@ const foundFor = async (bench: Bench, entry: MetricExpectation): Promise<Found> 
 
 const judged = (worst: Worst): Result => {
   const { error, tolerance, where } = worst.difference!;
-  return worst.holds ? { status: "passed", error, tolerance } : { status: "failed", error, tolerance, reason: where };
+  if (worst.holds) return { status: "passed", error, tolerance };
+  const apart = Number.isFinite(tolerance) ? `, tolerance ${tolerance.toExponential(1)}` : "";
+  return { status: "failed", ...(apart && { error, tolerance }), reason: `${where}${apart}` };
 };
 
 /** Numbers that do not hold under parameters nobody knows are not asked of backlit. */

@@ -27,3 +27,10 @@ export const numberOf = (what: string, value: unknown): number => {
   if (typeof value !== "number" || !Number.isFinite(value)) throw unsupported(`${what} ${JSON.stringify(value)}`);
   return value;
 };
+
+/** "perturbations/squares.npy (top, left)" names a file and says what is in it. Errors: Unsupported. */
+export const fileIn = (value: unknown): string => {
+  const [file] = typeof value === "string" ? (/^[^\s,(]+/.exec(value) ?? []) : [];
+  if (file === undefined) throw unsupported(`a file named ${JSON.stringify(value)}`);
+  return file;
+};

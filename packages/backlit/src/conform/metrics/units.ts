@@ -1,7 +1,7 @@
 /** The parameter `unit`: what is perturbed together. */
 import type { Tensor } from "@backlit/core";
 import { isRecord } from "./case.ts";
-import { numberOf, type Reading, type Setting, unsupported } from "./setting.ts";
+import { fileIn, numberOf, type Reading, type Setting, unsupported } from "./setting.ts";
 
 /** Errors: Unsupported, NotFound, BadInput. */
 export const unitSetting = async (unit: unknown, { files, x }: Reading): Promise<Setting> => {
@@ -16,7 +16,7 @@ export const unitSetting = async (unit: unknown, { files, x }: Reading): Promise
     case "grid":
       return { params: { unit: `grid:${numberOf("unit grid of m", unit.m)}` }, given: {} };
     case "segments":
-      return { params: { unit: "given" }, given: { segments: overChannels(await files.array(String(unit.file)), x) } };
+      return { params: { unit: "given" }, given: { segments: overChannels(await files.array(fileIn(unit.file)), x) } };
     default:
       throw unsupported(`unit '${unit.kind}'`);
   }
