@@ -144,7 +144,7 @@ const report = (
 };
 
 /** Name and parameters: `gamma 0.1`, `alpha-beta alpha=2 beta=1`. */
-const describeRule = ({ name, ...parameters }: RuleSpec): string =>
+export const describeRule = ({ name, ...parameters }: RuleSpec): string =>
   [
     name,
     ...Object.entries(parameters).map(([key, value]) => {

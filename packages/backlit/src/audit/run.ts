@@ -1,0 +1,144 @@
+/** An audit of one model, one method, one set of data. */
+import { basename } from "node:path";
+import {
+  type Choices,
+  canonicalJson,
+  checkedSettings,
+  checkParameters,
+  type EvaluatedSample,
+  type EvaluationSetting,
+  type Ledger,
+  type MethodCard,
+  methodCards,
+  type SettingChoice,
+  VERSION,
+} from "@backlit/core";
+import { cardOf } from "../commands/choices.ts";
+import type { Voice } from "../commands/command.ts";
+import { type JudgingSession, usualImputers } from "../evaluate/session.ts";
+import { checksOf } from "./checks.ts";
+import type { Audit, AuditTask } from "./document.ts";
+import { identityOf } from "./identity.ts";
+import { ledgerStatistics, ledgersOf } from "./ledger.ts";
+import { limitsOf } from "./limits.ts";
+import { surveyed } from "./preflight.ts";
+import { FAITHFULNESS, scored } from "./scores.ts";
+import { rounded, sealOf } from "./seal.ts";
+
+export interface Asked {
+  /** The method: composite or rules, params, seed, score, what is explained. */
+  readonly choices: Choices;
+  /** Its name for the reader. */
+  readonly name: string;
+  readonly target: AuditTask["target"];
+  readonly limit?: number;
+  /** Of the random numbers. */
+  readonly seed: number;
+  readonly imputers?: readonly string[];
+  readonly dims?: AuditTask["dims"];
+  /** As an audit to be verified has them. */
+  readonly settings?: readonly EvaluationSetting[];
+}
+
+/** Errors: those of `evaluate` and `explain`. */
+export const audited = async (session: JudgingSession, asked: Asked, voice: Voice, signal: AbortSignal): Promise<Audit> => {
+  const { bundle, data, lits, range } = session;
+  const [lit] = lits;
+  const { choices, name, target, limit, seed, dims } = asked;
+  const { explain, output } = choices;
+  const { planned: written, many } = surveyed(lit!, choices);
+  // From the resolved recipe, as whoever does it again has it.
+  const resolved: Choices = many ? choices : JSON.parse(canonicalJson(written.plan.recipe));
+  const { preflight, planned } = surveyed(lit!, resolved);
+  const { plan } = planned;
+  const card = methodCards.find((one) => one.name === (many ? choices.method : plan.recipe.method));
+  const settings = asked.settings ?? settingsOf(asked, card, usualImputers(lit!, plan.explained[0]!));
+  // What is told of nodes without a rule is a check of its own.
+  const usable: Choices = preflight.unsupported.length > 0 && !many ? { ...resolved, onUnsupported: "detach" } : resolved;
+  const { target: _, ...options } = usable;
+  const found = await scored(
+    lits,
+    {
+      ...{ model: bundle.name, data, seed, signal },
+      ...(range && { range }),
+      ...(explain && { explain }),
+      ...(output && { output }),
+      onProgress: (done, total) => voice.working(`measuring, ${done} of ${total} parts`),
+    },
+    { name, options },
+    settings,
+  );
+  const targets = found.samples.map((sample) => sample.target);
+  const lrp = !many && plan.recipe.method === "lrp";
+  const ledgers: readonly Ledger[] = lrp
+    ? await ledgersOf(lit!, data, usable, targets, {
+        signal,
+        onSamples: (done) => voice.working(`reading ledgers, ${done} of ${data.count}`),
+      })
+    : [];
+  const ledger = lrp ? ledgerStatistics(ledgers) : undefined;
+  const task: AuditTask = {
+    target,
+    ...(limit !== undefined && { limit }),
+    seed,
+    settings,
+    ...(explain && { explain: [explain].flat() }),
+    ...(output && { output }),
+    ...(dims && Object.keys(dims).length > 0 && { dims }),
+  };
+  const right = target === "top" ? rightOf(found.samples, bundle.labels) : undefined;
+  const shared = { card, preflight, scores: found.scores };
+  const classes = lit!.facts.shapes.get(plan.start)?.at(-1) ?? 2;
+  const content = rounded({
+    audit: 1 as const,
+    version: VERSION,
+    model: await identityOf(bundle, await lit!.sha256),
+    data: { name: data.name, sha256: data.sha256, samples: data.count },
+    method: { name, recipe: found.recipe, hash: found.hash },
+    task,
+    preflight,
+    ...(ledger && { ledger }),
+    scores: found.scores,
+    checks: checksOf({ ...shared, many, refused: found.refused, classes, ...(ledger && { ledger }) }),
+    limits: limitsOf({ ...shared, task, samples: data.count, ...(right && { right }) }),
+    notices: [...new Set([...bundle.notices, ...(many ? [] : written.notices), ...found.notices])],
+  });
+  return { ...content, sha256: await sealOf(content) };
+};
+
+/** The metrics: faithfulness by each imputer first, then what the method's card lets ask. */
+const settingsOf = (
+  { imputers, choices }: Asked,
+  card: MethodCard | undefined,
+  usual: readonly string[],
+): readonly EvaluationSetting[] => {
+  const baseline = card?.conserves.startsWith("f(x) − f(baseline)") ? baselineOf(choices, card) : undefined;
+  return checkedSettings([
+    ...(imputers ?? usual).map((imputer): SettingChoice => ({ metric: FAITHFULNESS, params: { imputer } })),
+    ...(baseline === undefined
+      ? []
+      : [{ metric: "completeness", params: { baseline, score: choices.score === "probability" ? "probability" : "logit" } }]),
+    // All layers at once, two random models.
+    { metric: "mprt", params: { steps: 1, draws: 2 } },
+    { metric: "random-logit" },
+  ]);
+};
+
+/** The method's baseline as an imputer; undefined for those that are none. */
+const baselineOf = ({ method, params }: Choices, card: MethodCard): string | undefined => {
+  const known = cardOf(method) === undefined ? { baseline: 0, ...params } : checkParameters(card, params);
+  const value = String(known.baseline ?? "zero");
+  if (value === "zero") return value;
+  return value !== "" && Number.isFinite(Number(value)) ? `constant:${value}` : undefined;
+};
+
+const rightOf = (samples: readonly EvaluatedSample[], labels: readonly string[] | undefined) => {
+  const known = samples.filter(({ label }) => label !== undefined);
+  if (known.length === 0) return undefined;
+  const right = known.filter(({ label, target }) => label === labels?.[target.at(-1)!] || label === target.join(","));
+  return { share: right.length / known.length, of: known.length };
+};
+
+/** "recipe" of recipe.json; the composite or method; auto. */
+export const nameOf = ({ recipe, composite, method }: { recipe?: string; composite?: string; method?: string }): string =>
+  recipe === undefined ? (composite ?? method ?? "auto") : basename(recipe, ".json");
