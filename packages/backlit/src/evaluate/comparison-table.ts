@@ -32,16 +32,26 @@ const leftOut = ({ samples: { otherTarget, onlyA, onlyB } }: RunComparison): str
 };
 
 const differences = ({ differing }: RunComparison): string[] => {
-  const told = differing.map(({ what, method, field, a, b }) =>
-    what === "recipe"
-      ? `recipe of ${method}: ${field} ${short(a)} / ${short(b)}`
-      : what === "seed"
-        ? `seed ${short(a)} / ${short(b)}`
-        : `the ${what}`,
-  );
-  if (told.length === 0) return [];
-  const more = told.length > SHOWN ? `; ${told.length - SHOWN} more in --json` : "";
-  return [`differing: ${told.slice(0, SHOWN).join("; ")}${more}`];
+  const runs = differing
+    .filter(({ what }) => what !== "recipe")
+    .map(({ what, a, b }) => (what === "model" || what === "data" ? `the ${what}` : `${what} ${short(a)} / ${short(b)}`));
+  const recipes = differing.filter(({ what }) => what === "recipe");
+  const methods = [...new Set(recipes.map(({ method }) => method!))];
+  return [
+    ...(runs.length > 0 ? [`differing: ${runs.join("; ")}`] : []),
+    ...methods.map((name) =>
+      recipeLine(
+        name,
+        recipes.filter(({ method }) => method === name),
+      ),
+    ),
+  ];
+};
+
+const recipeLine = (method: string, fields: RunComparison["differing"]): string => {
+  const told = fields.slice(0, SHOWN).map(({ field, a, b }) => `${field} ${short(a)} / ${short(b)}`);
+  const more = fields.length > SHOWN ? `; ${fields.length - SHOWN} more in --json` : "";
+  return `recipe of ${method}: ${told.join("; ")}${more}`;
 };
 
 const short = (value: unknown): string => {
@@ -66,7 +76,7 @@ const section = (one: ComparedTable, { confidence }: RunComparison, io: Pick<Io,
   const rows = methods.map((method) => rowOf(method, format));
   const width = io.columns === undefined ? undefined : io.columns - INDENT.length;
   const better = direction === undefined ? "" : `: ${direction} is better`;
-  const title = `${io.colours.bold(`${score} of ${settingTitle(one)}`)}${better}`;
+  const title = `${io.colours.bold(score === one.metric ? settingTitle(one) : `${score} of ${settingTitle(one)}`)}${better}`;
   const body = methods.length > 0 ? table(columns, rows, width) : ["no method with two common scores"];
   return [title, ...body.map((line) => INDENT + line), ""].join("\n");
 };

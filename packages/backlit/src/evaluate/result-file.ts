@@ -12,7 +12,7 @@ export const readResult = async (path: string): Promise<EvaluationResult> => {
       what: "no result of an evaluation",
       where: file,
       why: cause.code === "ENOENT" ? "no such file" : cause.message,
-      fix: "give the folder or the result.json that evaluate --out wrote",
+      fix: "give the folder or result.json that evaluate --out wrote; or --recipes, a model and data",
     });
   });
   const bad = (why: string, cause?: unknown) =>

@@ -10,6 +10,8 @@ import { defaultWorkers, startWorkers, type Workers } from "./workers.ts";
 
 export interface SessionOptions {
   readonly target?: "top" | "label";
+  /** The column of a table that holds the labels. */
+  readonly label?: string;
   readonly limit?: number;
   readonly dim?: readonly string[];
   readonly workers?: number;
@@ -37,7 +39,7 @@ export const openSession = async (
   const bundle = await openModel(model);
   bundle.notices.forEach(voice.note);
   voice.progress("reading the data");
-  const set = await openData(path, bundle);
+  const set = await openData(path, bundle, options.label);
   const { target = "top", limit } = options;
   const { data, sample, masked } = await readyData(set, path, bundle, { target, limit, note: voice.note });
   const range = rangeOf(set, bundle);

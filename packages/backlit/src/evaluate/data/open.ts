@@ -5,13 +5,14 @@ import type { Bundle } from "../../model/open.ts";
 import { arrayData, readArrays } from "./arrays.ts";
 import type { DataSet } from "./item.ts";
 import { findPictures, pictureData } from "./pictures.ts";
+import { isTable, tableData } from "./tables.ts";
 
-/** Errors: NotFound, BadInput. */
-export const openData = async (path: string, bundle: Bundle): Promise<DataSet> => {
+/** `label`: the column of a table that holds the labels. Errors: NotFound, BadInput, Usage. */
+export const openData = async (path: string, bundle: Bundle, label?: string): Promise<DataSet> => {
   const info = await stat(path).catch(() => undefined);
   if (info === undefined) throw fail("NotFound", { what: "no such data", where: path, fix: "check the path" });
   if (info.isDirectory()) return folderData(path, bundle);
-  return arrayData(await readArrays(path), path, bundle);
+  return isTable(path) ? tableData(path, bundle, label) : arrayData(await readArrays(path), path, bundle);
 };
 
 const folderData = async (path: string, bundle: Bundle): Promise<DataSet> => {
