@@ -26,11 +26,11 @@ export const limitsOf = ({ card, preflight, scores, task, samples, right }: Know
     ...(card === undefined
       ? []
       : [
-          `${card.name} assumes: ${card.assumes}`,
+          `assumed by ${card.name}: ${card.assumes}`,
           ...(card.classDiscriminative ? [] : [`maps of ${card.name} do not change with the class`]),
         ]),
     ...(preflight.fixed.length > 0 ? [`inputs held fixed and not explained: ${preflight.fixed.join(", ")}`] : []),
     ...(loses.length > 0 ? [`relevance may be lost to: ${loses.join(", ")}`] : []),
-    ...used.map((name) => `${name}: ${metrics[name]!.card.criticism}`),
+    ...used.map((name) => `known against ${name}: ${metrics[name]!.card.criticism}`),
   ];
 };

@@ -4,7 +4,7 @@ export const AUDIT_STYLE = `
 body{max-width:60rem}h1{font-size:1.75rem;line-height:1.25;overflow-wrap:anywhere}h2{font-size:1.2rem}
 .lead{font-size:1.15rem;line-height:1.45;margin:.75rem 0 .25rem;border-left:4px solid var(--accent);padding-left:1rem}
 section{padding:1.1rem 0 .9rem}section p{margin:.25rem 0 .6rem;max-width:50rem}
-.checks{list-style:none;margin:0;padding:0;display:grid;gap:.6rem}.checks li{display:grid;grid-template-columns:9.5rem 1fr;gap:.25rem 1rem;align-items:start}
+.checks{list-style:none;margin:0;padding:0;display:grid;gap:.6rem}.checks li{display:grid;grid-template-columns:10.75rem 1fr;gap:.25rem 1rem;align-items:start}
 .checks p{margin:.1rem 0}.checks p.muted{font-size:.875rem}
 .badge{justify-self:start;border-radius:1rem;padding:.1rem .7rem;font-size:.875rem;font-weight:600;white-space:nowrap;background:var(--soft);color:var(--muted)}
 .passed .badge{background:var(--good-page);color:var(--good)}.failed .badge{background:var(--bad-page);color:var(--bad)}.not-enough-data .badge{background:var(--open-page);color:var(--open)}
@@ -19,5 +19,6 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1.25rem;margin:.
 pre{font:.85em/1.5 ui-monospace,monospace;background:var(--soft);border:1px solid var(--line);border-radius:4px;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
 @media (max-width:40rem){body{padding:1.25rem 1rem}.checks li,dl{grid-template-columns:1fr}dd{margin-bottom:.3rem}.checks li{padding-bottom:.35rem}td.words,thead th.words{width:auto;min-width:12rem}}
 @media (prefers-color-scheme:dark){:root{--muted:#a4adb7;--soft:#1c2127;--good:#7fd6a4;--good-page:#12301f;--bad:#ff9d95;--bad-page:#3d1715;--open:#f0c265;--open-page:#362a0e;--floor:#3a424c}}
-@media print{body{max-width:none;padding:0;font-size:9pt}h1{font-size:14pt}h2{font-size:11pt;margin-bottom:.3rem}.lead{font-size:10pt}section{padding:.5rem 0 .3rem}section p,.checks{margin:.15rem 0;gap:.3rem}table{font-size:8pt}th,td{padding:.1rem .4rem .1rem 0}dl,.plain{font-size:8pt}.scroll{overflow:visible}tr,.checks li{break-inside:avoid}h2{break-after:avoid}details{display:none}pre{font-size:7.5pt}.badge,.track i,.share{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@page{margin:12mm}
+@media print{html{font-size:10px}body{max-width:none;padding:0;font-size:8.5pt;line-height:1.35}section{padding:.6rem 0 .2rem}section p{max-width:none}.checks{gap:.3rem}.scroll{overflow:visible}th,td{padding:.1rem .4rem .1rem 0}tr,.checks li{break-inside:avoid}h2{break-after:avoid;margin-bottom:.3rem}details{display:none}.badge,.track i,.share{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -23,7 +23,7 @@ export interface Difference {
   readonly at: string;
   readonly here: string;
   readonly there: string;
-  /** Of two numbers: |a − b| over the larger, or over 1 where both are small. */
+  /** Of two numbers (in texts that are else the same): |a − b| over the larger, or over 1 where both are small. */
   readonly relative?: number;
 }
 
@@ -37,13 +37,24 @@ export const differencesOf = (here: unknown, there: unknown, skip: readonly stri
     return [...new Set([...Object.keys(a), ...Object.keys(b)])]
       .filter((key) => !skip.includes(key))
       .flatMap((key) => differencesOf(a[key], b[key], [], at === "" ? key : `${at}.${key}`));
-  const numeric = typeof here === "number" && typeof there === "number";
+  const relative = distance(here, there);
   return [
     {
       at,
       here: JSON.stringify(here) ?? "nothing",
       there: JSON.stringify(there) ?? "nothing",
-      ...(numeric && { relative: Math.abs(here - there) / Math.max(Math.abs(here), Math.abs(there), 1) }),
+      ...(relative !== undefined && { relative }),
     },
   ];
+};
+
+const NUMBER = /\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
+
+/** Of numbers, and of texts that differ in their numbers alone. */
+const distance = (a: unknown, b: unknown): number | undefined => {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1);
+  if (typeof a !== "string" || typeof b !== "string" || /^[0-9a-f]{64}$/.test(a)) return undefined;
+  if (a.replace(NUMBER, "#") !== b.replace(NUMBER, "#")) return undefined;
+  const [first, second] = [a, b].map((text) => (text.match(NUMBER) ?? []).map(Number)) as [number[], number[]];
+  return Math.max(...first.map((number, i) => distance(number, second[i]!)!));
 };

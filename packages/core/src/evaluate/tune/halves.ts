@@ -1,4 +1,5 @@
 /** The two halves of the data: one to search on, one to report on. Drawn by a seed, class by class. */
+import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { randomBy } from "../../methods/random.ts";
 import { judgeOf } from "../judge.ts";
@@ -26,7 +27,7 @@ export const classesOf = async (
   let given = true;
   const { chunk = 16 } = data;
   for (let from = 0; from < data.count; from += chunk) {
-    asked.signal?.throwIfAborted();
+    if (asked.signal?.aborted) throw fail("Aborted", { what: "stopped" }, asked.signal.reason);
     const part = await data.read(from, Math.min(chunk, data.count - from));
     names.push(...part.names);
     labels.push(...part.names.map((_, n) => part.labels?.[n]));

@@ -66,14 +66,18 @@ export const verdictOf = ({ n, comparisons }: TuneReport, moved: boolean): TuneV
   if (!moved) return { keep: "auto", why: "keep auto: on the searching half nothing was better than the default" };
   const against = comparisons.find(({ b }) => b === DEFAULT);
   if (against === undefined) return { keep: "not enough", why: "no held-out sample has a score: nothing is shown" };
-  const { difference, pHolm } = against;
-  const numbers = `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}], p = ${short(pHolm)} after Holm's correction over ${comparisons.length} comparisons`;
+  const { a, difference, pHolm } = against;
+  const subject = a === BEST ? "the tuned recipe" : a;
+  const numbers = `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}], ${short(pHolm)} after Holm's correction over ${comparisons.length} comparisons`;
   if (pHolm < ALPHA && difference.mean > 0)
-    return { keep: "best", why: `the tuned recipe beats the default on the held-out half: ${numbers}` };
+    return { keep: "best", why: `${subject} beats the default on the held-out half: ${numbers}` };
   if (pHolm < ALPHA)
-    return { keep: "auto", why: `keep auto: on the held-out half the tuned recipe is worse than the default: ${numbers}` };
-  return { keep: "auto", why: `keep auto: on the held-out half nothing beats the default: tuned ${numbers}` };
+    return { keep: "auto", why: `keep auto: on the held-out half ${subject} is worse than the default: ${numbers}` };
+  return {
+    keep: "auto",
+    why: `keep auto: on the held-out half nothing the search found beats the default: ${subject} ${numbers}`,
+  };
 };
 
 const signed = (value: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-const short = (p: number): string => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const short = (p: number): string => (p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`);
