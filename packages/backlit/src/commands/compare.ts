@@ -64,11 +64,12 @@ const ofRecipes = async (
   signal: AbortSignal,
 ): Promise<RunComparison> => {
   const { recipes = "", methods: _, ...rest } = options;
+  if (new Set(recipes.split(",").map((name) => name.trim())).size !== 2)
+    throw fail("Usage", { what: `--recipes ${recipes}`, fix: "give two, with a comma between" });
   const { result } = await runEvaluation(model, data, { ...rest, methods: recipes }, voice, signal);
   const names = result.methods.filter(({ random }) => !random).map(({ name }) => name);
-  if (names.length !== 2) throw fail("Usage", { what: `--recipes ${recipes}`, fix: "give two, with a comma between" });
   try {
-    return compareRuns(result, result, { ...seedOf(options), methods: [[names[0]!, names[1]!]] });
+    return compareRuns(result, result, { ...seedOf(options), methods: [[names[0]!, names[1] ?? "random"]] });
   } catch (error) {
     throw isBacklitError(error, "BadInput") ? fail("BadInput", { ...error.parts, where: data }, error) : error;
   }

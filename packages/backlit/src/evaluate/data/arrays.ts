@@ -72,7 +72,7 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
     items: Array.from(
       { length: count },
       (_, n): DataItem => ({
-        name: `${basename(where)} ${n}`,
+        name: `sample ${n}`,
         ...(written && { label: written[n]! }),
         load: async () => ({ ...reader.read(n), ...(planes && { mask: planes(n) }) }),
       }),
