@@ -9,8 +9,7 @@ export const headline = (checks: readonly Check[]): string => {
   const having = (verdict: Check["verdict"]) => checks.filter((check) => check.verdict === verdict);
   const counts = VERDICTS.filter((verdict) => having(verdict).length > 0).map((verdict) => {
     const own = having(verdict);
-    const names =
-      verdict === "failed" || verdict === "not enough data" ? `: ${own.map(({ what }) => quoted(what)).join(", ")}` : "";
+    const names = verdict === "failed" ? `: ${own.map(({ what }) => quoted(what)).join(", ")}` : "";
     return `${own.length} ${verdict}${names}`;
   });
   return `${checks.length} checks: ${counts.join("; ")}.`;
