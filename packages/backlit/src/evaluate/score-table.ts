@@ -48,7 +48,7 @@ const section = (result: EvaluationResult, of: TableSummary, io: Pick<Io, "colum
     { title: "±", align: "right" },
     ...beside.map(({ score }): Column => ({ title: score, align: "right" })),
     { title: "n", align: "right" },
-    { title: "rank", align: "right" },
+    ...(summary.enough ? [{ title: "rank", align: "right" } as const] : []),
     { title: "" },
   ];
   const rows = of.methods.map((method, m) => [
@@ -57,7 +57,7 @@ const section = (result: EvaluationResult, of: TableSummary, io: Pick<Io, "colum
     numbers(method.halfWidth),
     ...beside.map(({ means, format }) => format(means[m]!)),
     String(method.n),
-    rankOf(method),
+    ...(summary.enough ? [rankOf(method)] : []),
     method.atFloor && !method.random ? "at the noise floor" : "",
   ]);
   const [head, ...lines] = table(columns, rows, io.columns === undefined ? undefined : io.columns - INDENT.length);

@@ -81,16 +81,22 @@ const explainedBy = async (
     const own = { target: targets.slice(from, to), ids: ids.slice(from, to), batch: size };
     parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, ...own }).catch(blaming(name)));
   }
-  const { recipe, hash, notices } = parts[0]!;
+  const { recipe, hash } = parts[0]!;
   return {
     relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
     ...(isInput(x, explained) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,
-    notices,
+    notices: parts.flatMap(({ notices }, i) => notices.map(renumbered(first + i * size))),
   };
 };
+
+/** Notices count samples from the first of their batch. */
+const renumbered =
+  (first: number) =>
+  (notice: string): string =>
+    notice.replace(/\bsample (\d+)\b/g, (_, n) => `sample ${first + Number(n)}`);
 
 const blaming =
   (method: string) =>

@@ -155,8 +155,18 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
       ),
     ),
     summary: summarise(tables, evaluated, task),
-    notices: [...new Set([...found.values()].flatMap(({ notices }) => notices))],
+    notices: distinct([...found.values()].flatMap(({ notices }) => notices)),
   };
+};
+
+/** Those that differ in numbers only (of samples, say) once, with how many there are. */
+const distinct = (notices: readonly string[]): readonly string[] => {
+  const alike = new Map<string, Set<string>>();
+  for (const notice of notices) {
+    const words = notice.replace(/\d[\d.,]*/g, "#");
+    alike.set(words, (alike.get(words) ?? new Set()).add(notice));
+  }
+  return [...alike.values()].map((own) => (own.size > 1 ? `${[...own][0]} (and ${own.size - 1} more such)` : [...own][0]!));
 };
 
 interface Chunk {

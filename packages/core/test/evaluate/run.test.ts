@@ -228,6 +228,16 @@ describe("what a metric is given", () => {
   });
 });
 
+test("notices that differ in numbers only are told once, samples by their number in the data", async () => {
+  const methods = [{ name: "ig", options: { method: "integrated-gradients", params: { steps: 1, quadrature: "left" } } }];
+  const curved = "net (float[N,6] x) => (float[N,3] y) <float[6,3] w = random(1)> { m = MatMul(x, w) y = Exp(m) }";
+  await using lit = await load(encodeModelBytes(model(curved)), { runtime: await nodeRuntime() });
+  const { notices } = await evaluate([lit], task({ methods, settings: [{ metric: "srg" }] }));
+  const [told, ...more] = notices.filter((notice) => /miss f/.test(notice));
+  expect(told).toMatch(/^integrated gradients of sample \d .* \(and [12] more such\)$/);
+  expect(more).toEqual([]);
+});
+
 describe("what goes wrong", () => {
   test.each<[string, Partial<EvaluationTask>, string, RegExp]>([
     ["an unknown metric", { settings: [{ metric: "srgg" }] }, "BadRecipe", /metric 'srgg': one of srg/],
