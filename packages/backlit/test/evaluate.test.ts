@@ -1,12 +1,22 @@
 /** backlit evaluate and compare, end to end on bundled models and a few samples. */
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EvaluationResult, encodeModelBytes, parseModel, type RunComparison, readNpy, writeNpz } from "@backlit/core";
+import {
+  depreprocess,
+  type EvaluationResult,
+  encodeModelBytes,
+  parseModel,
+  type RunComparison,
+  readNpy,
+  writeNpz,
+} from "@backlit/core";
 import { parquetReadObjects } from "hyparquet";
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { main } from "../src/main.ts";
 import { readCsv } from "../src/table/csv.ts";
 import { at, backlit, ioOf, root } from "./cli.ts";
+import { lite0Preprocessor, photo } from "./support.ts";
 
 const { data: pixels } = readNpy(readFileSync(root("data/digits/images.npy"))) as { data: Uint8Array };
 const labels = readNpy(readFileSync(root("data/digits/labels.npy")));
@@ -233,6 +243,25 @@ describe("what is kept and written", () => {
     expect(one.tables[0]!.methods[0]).toMatchObject({ a: "auto", b: "gradient", n: 24 });
   });
 });
+
+test("the report shows photographs as the model sees them", async () => {
+  mkdirSync(at("photos"));
+  copyFileSync(root("data/photos/cat.jpg"), at("photos/cat.jpg"));
+  const { code } = await backlit(
+    ...["evaluate", "efficientnet-lite0", at("photos"), "--methods", "gradient", "--imputer", "zero", "--unit", "grid:112"],
+    ...["--set", "srg.steps=0,1", "--set", "srg.random-orders=1", "--report", at("photos.html"), "--quiet"],
+  );
+  expect(code).toBe(0);
+  const uris = readFileSync(at("photos.html"), "utf8").match(/data:image\/webp;base64,[^"]+/g)!;
+  const seen = depreprocess(await photo("cat.jpg"), lite0Preprocessor());
+  const shown = await sharp(Buffer.from(uris[0]!.split(",")[1]!, "base64"))
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+  expect(shown.length).toBe(seen.data.length);
+  const apart = seen.data.reduce((sum, value, i) => sum + Math.abs(value - shown[i]!), 0) / shown.length;
+  expect(apart).toBeLessThan(6);
+}, 30_000);
 
 describe("what goes wrong is one line that says what to do", () => {
   mkdirSync(at("files"));

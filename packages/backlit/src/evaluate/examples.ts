@@ -69,7 +69,7 @@ const dataUri = async (raster: Raster): Promise<string> => {
   const { width, height, data } = raster;
   if (Math.max(width, height) < SMALL) return `data:image/png;base64,${Buffer.from(encodePng(raster)).toString("base64")}`;
   const { default: sharp } = await import("sharp");
-  const webp = await sharp(data, { raw: { width, height, channels: 3 } })
+  const webp = await sharp(data, { raw: { width, height, channels: 4 } })
     .webp({ quality: 82 })
     .toBuffer();
   return `data:image/webp;base64,${webp.toString("base64")}`;

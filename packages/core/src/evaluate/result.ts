@@ -70,7 +70,7 @@ export interface CurveBand {
   readonly high: readonly number[];
 }
 
-/** A sample for the report, with what each method makes of it. Pictures are PNG data URIs. */
+/** A sample for the report, with what each method makes of it. Pictures are data URIs, PNG or WebP. */
 export interface EvaluationExample {
   readonly name: string;
   readonly picture: string;
