@@ -83,6 +83,14 @@ describe("evaluate", () => {
     expect(methods[1]).toMatchObject({ name: "integrated-gradients:steps=4", recipe: { params: { steps: 4 } } });
   });
 
+  test("metrics that are defined by their imputer keep it, unless another is asked for", async () => {
+    const argv = ["evaluate", "digits-mlp", few, "--limit", "1", "--methods", "auto", "--metrics", "srg,road,irof"];
+    const used = async (...more: string[]) =>
+      (await json(...argv, ...more)).settings.map(({ metric, params }) => `${metric} ${params.imputer}`);
+    expect(await used()).toEqual(["srg zero", "srg blur", "road road", "irof mean"]);
+    expect(await used("--imputer", "zero")).toEqual(["srg zero", "road zero", "irof zero"]);
+  });
+
   test("recipes from files, and the label's class", async () => {
     writeFileSync(at("mine.json"), JSON.stringify({ composite: "epsilon", seed: "logit" }));
     const { methods, samples } = await json(

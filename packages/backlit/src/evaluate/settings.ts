@@ -1,5 +1,5 @@
 /** `--metrics`, `--unit`, `--imputer`, `--score`, `--set`: every metric with each of the values it takes is a setting. */
-import { checkedSettings, fail, imputers, isBacklitError, metrics, type SettingChoice } from "@backlit/core";
+import { checkedSettings, fail, imputers, isBacklitError, type MetricCard, metrics, type SettingChoice } from "@backlit/core";
 import { literal, pairs } from "../commands/choices.ts";
 import { known } from "../commands/known.ts";
 
@@ -34,13 +34,21 @@ export const readSettings = (
         why: "the data has neither masks nor boxes",
         fix: "give masks in the .npz, or boxes in a labels file",
       });
-    const all: Readonly<Record<string, readonly string[] | undefined>> = { unit: units, imputer: chosen ?? usual, score: scores };
+    const all: Readonly<Record<string, readonly string[] | undefined>> = {
+      unit: units,
+      imputer: chosen ?? ownImputer(card, usual),
+      score: scores,
+    };
     return combinations(Object.entries(all).filter(([key]) => Object.hasOwn(card.parameters, key))).map(
       (params): SettingChoice => ({ metric, params: { ...params, ...own.get(metric) } }),
     );
   });
   return distinct(checked(settings));
 };
+
+/** A metric that is defined by its imputer (road, pixel-flipping) keeps it, where the input has neighbours. */
+const ownImputer = ({ parameters }: MetricCard, usual: readonly string[]): readonly string[] | undefined =>
+  usual.length > 1 && parameters.imputer?.default !== "zero" ? undefined : usual;
 
 const listOf = (option: string, text: string): readonly string[] => {
   // The manual's a|b is a choice; whoever copies it means all of them.
