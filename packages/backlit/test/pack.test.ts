@@ -68,7 +68,7 @@ test("the tarballs hold the build, a licence, and neither tests, sources nor con
       `${name} has a licence`,
     ).toBe(true);
     expect(paths, `${name} has a README`).toContain("README.md");
-    expect(paths.filter((path) => /\.test\.|^(src|test|data|conformance)\//.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.test\.|\.map$|^(src|test|data|conformance)\//.test(path))).toEqual([]);
   }
   const own = packed.find(({ name }) => name === "backlit")!.files.map(({ path }) => path);
   expect(own).toContain("dist/worker-thread.js"); // without it the command would run in its own thread, and say nothing
