@@ -1,8 +1,10 @@
 /**
- * The perturbation engine against bare batched forward runs: images a second, of the same model and the best batch size of each.
+ * The perturbation engine against bare batched forward runs: the same number of rows, in as many workers, the bare ones at the best batch
+ * size.
  * The budget is 90 % of them. Side by side, round by round.
  */
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { type FloatTensor, judgeOf, load, metrics, type Runtime, readNpy, type Tensor } from "@backlit/core";
 import { workerRuntime } from "../packages/backlit/src/runtime/worker.ts";
 import { ratio, sideBySide, spread, timed } from "./measure.ts";
@@ -12,20 +14,26 @@ import { type Row, row } from "./report.ts";
 /** Heatmaps of each picture: what belongs to the picture alone is made once. */
 const MAPS = 4;
 
-/** Beside the built command: the engine's runtime has a thread of its own, as in `backlit evaluate`. */
+/** Beside the built command. As in `backlit evaluate`, one a core, each running its sessions in one thread of its own. */
 const WORKER = new URL("../../../packages/backlit/dist/worker-thread.js", import.meta.url);
 
 /** Which model, how many pictures at a time, and what is measured on them. */
 const works = {
   digits: { images: 16, params: { unit: "pixel", steps: "every", imputer: "mean", "random-orders": 1 } },
-  "efficientnet-lite0": { images: 16, params: { unit: "grid:16", imputer: "blur", "random-orders": 1 } },
+  "efficientnet-lite0": { images: 4, params: { unit: "grid:16", imputer: "blur", "random-orders": 1 } },
 } as const;
 
-export const evaluation = async (runtime: Runtime, rounds: number, onRow: (row: Row) => void): Promise<void> => {
+export const evaluation = async (rounds: number, onRow: (row: Row) => void): Promise<void> => {
   for (const [name, { images, params }] of Object.entries(works)) {
     const file = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url)); // from the bundle
     const bytes = new Uint8Array(await file(`models/${name}/model.onnx`));
-    await using lit = await load(bytes, { runtime: await workerRuntime(() => {}, WORKER), name });
+    const workers = await Promise.all(
+      Array.from({ length: availableParallelism() }, async () => {
+        const made = await workerRuntime(() => {}, WORKER);
+        const runtime: Runtime = { ...made, createSession: (model, more) => made.createSession(model, { threads: 1, ...more }) };
+        return { lit: await load(bytes, { runtime, name }), forward: await runtime.createSession(bytes) };
+      }),
+    );
     const x = await pictures(name, images, file);
     const maps = Array.from({ length: MAPS }, (_, m): FloatTensor => ({ ...x, data: new Random(m).uniform(x.data.length, 1) }));
     let rows = 0;
@@ -39,23 +47,29 @@ export const evaluation = async (runtime: Runtime, rounds: number, onRow: (row: 
     };
     const engine = async () => {
       rows = 0;
-      const judge = await judgeOf(lit, x, { meter });
-      for (const relevance of maps) await judge.measure(metrics.srg!, params, { relevance });
+      await Promise.all(
+        workers.map(async ({ lit }) => {
+          const judge = await judgeOf(lit, x, { meter });
+          for (const relevance of maps) await judge.measure(metrics.srg!, params, { relevance });
+        }),
+      );
     };
     await engine();
-    const forward = await runtime.createSession(bytes);
-    try {
-      const input = forward.inputNames[0]!;
-      const bare = async (size: number) => {
-        const feeds = { [input]: batchOf(x, size) };
-        for (let k = 0; k < rows; k += size) await forward.run(feeds);
-      };
-      const best = await bestBatch(bare);
-      const [plain, perturbed] = await sideBySide([() => bare(best), engine], rounds);
-      onRow(row(name, `${rows} bare forward passes by ${best}`, "ms", spread(plain!)));
-      onRow(row(name, "pixel-flipping engine, the same number", "×", ratio(plain!, perturbed!), 1.11));
-    } finally {
+    const bare = async (size: number) => {
+      const feeds = { [workers[0]!.forward.inputNames[0]!]: batchOf(x, size) };
+      await Promise.all(
+        workers.map(async ({ forward }) => {
+          for (let k = 0; k < rows / workers.length; k += size) await forward.run(feeds);
+        }),
+      );
+    };
+    const best = await bestBatch(bare);
+    const [plain, perturbed] = await sideBySide([() => bare(best), engine], rounds);
+    onRow(row(name, `${rows} bare forward passes by ${best} in ${workers.length} threads`, "ms", spread(plain!)));
+    onRow(row(name, "pixel-flipping engine, the same number", "×", ratio(plain!, perturbed!), 1.11));
+    for (const { lit, forward } of workers) {
       await forward.release();
+      await lit[Symbol.asyncDispose]();
     }
   }
 };
@@ -82,7 +96,7 @@ const batchOf = ({ dims, data }: FloatTensor, size: number): Tensor => {
 
 const bestBatch = async (bare: (size: number) => Promise<void>): Promise<number> => {
   let best = { size: 1, ms: Number.POSITIVE_INFINITY };
-  for (const size of [1, 2, 4, 8, 16, 32, 64]) {
+  for (const size of [1, 2, 4, 8, 16, 32, 64, 128, 256]) {
     const [, ms] = await timed(() => bare(size));
     if (ms < best.ms) best = { size, ms };
   }

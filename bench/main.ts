@@ -55,7 +55,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   } else if (values.depth) {
     for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
   } else if (values.evaluate) {
-    await evaluation(runtime, values.quick ? 3 : 7, onRow);
+    await evaluation(values.quick ? 3 : 7, onRow);
   } else {
     const names = known("network", networks, values.only) ?? USUAL;
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);

@@ -15,7 +15,7 @@ export const defaultMethods = ({ graph }: ModelProto): readonly string[] => [
   "integrated-gradients",
 ];
 
-/** Splits at commas. `NAME:key=value:key=value` sets parameters. Random maps are always there. Errors: Usage, NotFound, BadRecipe. */
+/** Splits at commas. `NAME:key=value:key=value` sets parameters; magnitude=true or false says whether rankings go by size. Random maps are always there. Errors: Usage, NotFound, BadRecipe. */
 export const readMethods = async (text: string): Promise<readonly MethodChoice[]> => {
   const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== RANDOM && name !== "");
   const files = names.filter((name) => isFile(name));
@@ -45,7 +45,14 @@ const named = (text: string): MethodChoice => {
   );
   const composite: Composite | undefined = Object.hasOwn(composites, name) ? composites[name] : undefined;
   const which = name === "auto" ? {} : composite !== undefined && !isMethod(name) ? { composite: { name } } : { method: name };
-  return { name: text, options: { ...which, ...(settings.length > 0 && { params }) } };
+  const { magnitude, ...own } = params;
+  if (magnitude !== undefined && typeof magnitude !== "boolean")
+    throw fail("Usage", { what: `method '${text}'`, fix: "magnitude is true or false" });
+  return {
+    name: text,
+    ...(magnitude !== undefined && { magnitude }),
+    options: { ...which, ...(Object.keys(own).length > 0 && { params: own }) },
+  };
 };
 
 const isMethod = (name: string): boolean => methodCards.some((card) => card.name === name);

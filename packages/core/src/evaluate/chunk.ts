@@ -1,10 +1,13 @@
 /** One chunk of samples: read and opened when first needed, explained once a method, judged setting by setting. */
+
+import { isBacklitError } from "../errors.ts";
 import type { Explainer } from "../explain/index.ts";
 import { thinned } from "./curve-table.ts";
 import { type Judge, judgeOf } from "./judge.ts";
+import { bySize, sized } from "./magnitude.ts";
 import { type MethodMaps, mapsOf } from "./maps.ts";
 import { memo } from "./memo.ts";
-import type { MeasuredCurve, Trial } from "./metric.ts";
+import type { Measured, MeasuredCurve, Metric, Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
 import type { EvaluatedSample, EvaluationSetting } from "./result.ts";
 import type { DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
@@ -25,8 +28,8 @@ export interface ChunkResult {
 export interface OpenChunk {
   readonly data: DataChunk;
   readonly judge: Judge;
-  /** One a sample, made the first time. */
-  maps(method: MethodChoice): Promise<MethodMaps>;
+  /** One a sample, made the first time, as the metric takes them. */
+  maps(method: MethodChoice, metric: Metric): Promise<MethodMaps>;
 }
 
 /** Reads samples from … from + count − 1 and opens the model for them. */
@@ -49,7 +52,9 @@ export const openChunk = async (
     ...(signal && { signal }),
   });
   const kept = memo();
-  return { data, judge, maps: (method) => kept.once(method, () => mapsOf(lit, data.x, { judge, from, method, task })) };
+  const signed = (method: MethodChoice) => kept.once(method, () => mapsOf(lit, data.x, { judge, from, method, task }));
+  const unsigned = (method: MethodChoice) => kept.once({ sized: method }, async () => sized(await signed(method)));
+  return { data, judge, maps: (method, metric) => (bySize(method, metric) ? unsigned : signed)(method) };
 };
 
 /** Judges the chunk's samples by one method and setting after another; nothing is read before the first. */
@@ -62,8 +67,10 @@ export const chunkRunner = (
   return async (method, { metric, params }) => {
     opened ??= openChunk(lit, task, chunk);
     const { data, judge, maps } = await opened;
-    const { recipe, hash, notices, ...judged } = await maps(method);
-    const { scores, curves = {}, ties } = await judge.measure(metrics[metric]!, params, judged);
+    const measure = metrics[metric]!;
+    const { recipe, hash, notices: told, ...judged } = await maps(method, measure);
+    const measured = judge.measure(measure, params, judged);
+    const { scores, curves = {}, ties, notices } = await measured.catch(inapplicable(measure, method.name));
     return {
       scores: Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, Array.from(values, finite)])),
       curves: Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, plainCurve(curve)])),
@@ -75,10 +82,19 @@ export const chunkRunner = (
       })),
       recipe,
       hash,
-      notices,
+      notices: [...told, ...(notices ?? [])],
     };
   };
 };
+
+/** Metrics that ask the method for more maps do not apply to each: it then has no score, and a notice says why. */
+const inapplicable =
+  ({ card: { name, needs } }: Metric, method: string) =>
+  (error: unknown): Measured => {
+    const more = needs?.some((need) => need !== "masks") ?? false;
+    if (!more || !isBacklitError(error) || error._tag !== "BadRecipe") throw error;
+    return { scores: {}, notices: [`no ${name} of ${method}: ${error.message}`] };
+  };
 
 /** JSON has no NaN: a curve with one is empty. */
 const UNDEFINED = { at: [], values: [] };

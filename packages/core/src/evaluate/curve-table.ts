@@ -18,10 +18,10 @@ export const thinned = (at: ArrayLike<number>, values: ArrayLike<number>): Curve
 
 /** `results`: by method, then chunk. Undefined curves are empty and left out; where a method has no other, so is the table. */
 export const curveTable = (setting: number, results: readonly (readonly ChunkResult[])[]): CurveTable[] =>
-  Object.keys(results[0]![0]!.curves).flatMap((curve) => {
+  [...new Set(results.flatMap(([first]) => Object.keys(first!.curves)))].flatMap((curve) => {
     const all = results.map((chunks) =>
       chunks
-        .flatMap(({ curves }) => curves[curve]!.at.map((at, n): Curve => ({ at, values: curves[curve]!.values[n]! })))
+        .flatMap(({ curves: { [curve]: own } }) => own?.at.map((at, n): Curve => ({ at, values: own.values[n]! })) ?? [])
         .filter(({ at }) => at.length > 0),
     );
     if (all.some(({ length }) => length === 0)) return [];

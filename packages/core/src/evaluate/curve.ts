@@ -3,9 +3,10 @@
  * all curves asked for together go through the model in full batches; the untouched and the wholly removed sample run once.
  */
 import { sampleOf } from "../methods/method.ts";
+import type { Filling } from "./imputers/imputer.ts";
 import { fillingOf } from "./imputers/index.ts";
 import type { MeasuredCurve, Trial } from "./metric.ts";
-import { type EvaluationScore, readScore, SCORES } from "./score.ts";
+import { type EvaluationScore, readScore, readScores, SCORES } from "./score.ts";
 import type { Units } from "./units.ts";
 
 export interface CurveAsk {
@@ -24,19 +25,39 @@ export interface CurveAsk {
 export interface Curves {
   /** Share of a sample's positions that were removed (put back), by sample. */
   readonly at: readonly Float64Array[];
-  /** Scores of each sample's class, by sample. */
-  readonly scores: Readonly<Record<EvaluationScore, readonly Float64Array[]>>;
+  /** Of each sample's class, by sample; read when asked for, since few want all. */
+  scores(score: EvaluationScore): readonly Float64Array[];
   /** Probabilities of the class that comes second on the untouched sample; NaN unless asked for. */
   readonly runnerUp: readonly Float64Array[];
 }
 
 /** Results of a row: the four scores, then the runner-up's probability. */
 type Marks = Float64Array;
+const WIDTH = SCORES.length + 1;
 
-interface Row {
+/** A sample under one order and one draw of the imputer: writes itself with so many of its values changed. */
+interface Piece {
   readonly sample: number;
-  readonly marks: Marks;
-  write(into: Float32Array): void;
+  write(into: Float32Array, changed: number): void;
+}
+
+/** Where marks are found: in those of this call, by row, or in kept ones. */
+type Place = number | Marks;
+
+/** The rows of a call: a piece each, and how much of it is changed. */
+class Rows {
+  readonly pieces: Piece[] = [];
+  readonly changed: number[] = [];
+  marks: Marks = new Float64Array(0);
+
+  add(piece: Piece, changed: number): number {
+    this.changed.push(changed);
+    return this.pieces.push(piece) - 1;
+  }
+
+  at(place: Place, score: number): number {
+    return typeof place === "number" ? this.marks[place * WIDTH + score]! : place[score]!;
+  }
 }
 
 /** `runnerUp`: follow the second class, too. Errors: BadRecipe (imputer), Runtime, Aborted. */
@@ -45,84 +66,78 @@ export const curvesOf = async (
   asks: readonly CurveAsk[],
   { runnerUp = false }: { readonly runnerUp?: boolean } = {},
 ): Promise<readonly Curves[]> => {
-  const rows: Row[] = [];
-  const add = (sample: number, write: Row["write"]): Marks => {
-    const marks = new Float64Array(SCORES.length + 1);
-    rows.push({ sample, marks, write });
-    return marks;
-  };
+  const rows = new Rows();
   // Kept for later calls only once they ran: a call may end in an error.
   const ran = trial.shared.once("marks of rows that ran", () => new Map<string, Marks>());
-  const begun = new Map<string, Marks>();
-  const once = (key: string, make: () => Marks): Marks => {
+  const begun = new Map<string, number>();
+  const once: Once = (key, piece, changed) => {
     const name = `${key} ${runnerUp}`;
-    const marks = ran.get(name) ?? begun.get(name) ?? make();
-    begun.set(name, marks);
-    return marks;
+    const known = ran.get(name) ?? begun.get(name);
+    if (known !== undefined) return known;
+    const row = rows.add(piece, changed);
+    begun.set(name, row);
+    return row;
   };
   const second = runnerUp ? await runnersUp(trial) : [];
-  const planned = asks.map((ask) => ask.orders.map((_, n) => planOf(trial, ask, n, add, once)));
-  await trial.model.scores(
-    { count: rows.length, sample: (k) => rows[k]!.sample, write: (k, into) => rows[k]!.write(into) },
-    (k, { logits }) => mark(trial, rows[k]!, logits, second),
+  const planned = asks.map((ask) => ask.orders.map((_, n) => planOf(trial, ask, n, rows, once)));
+  const { pieces, changed } = rows;
+  rows.marks = new Float64Array(pieces.length * WIDTH);
+  const { model } = trial;
+  await model.scores(
+    { count: pieces.length, sample: (k) => pieces[k]!.sample, write: (k, into) => pieces[k]!.write(into, changed[k]!) },
+    (k, { logits }) => {
+      const { sample } = pieces[k]!;
+      readScores(model, logits, model.targets[sample]!, rows.marks, k * WIDTH);
+      const other = second[sample];
+      rows.marks[k * WIDTH + SCORES.length] = other === undefined ? Number.NaN : readScore(model, logits, other, "probability");
+    },
   );
-  for (const [name, marks] of begun) ran.set(name, marks);
-  return asks.map((ask, i) => ({
-    at: ask.orders.map((_, n) => fractions(ask, n)),
-    scores: Object.fromEntries(
-      SCORES.map((score, s) => [score, planned[i]!.map((repeats) => averaged(repeats, s))]),
-    ) as unknown as Curves["scores"],
-    runnerUp: planned[i]!.map((repeats) => averaged(repeats, SCORES.length)),
-  }));
-};
-
-const mark = ({ model }: Trial, { sample, marks }: Row, logits: Float32Array, second: readonly (readonly number[])[]): void => {
-  SCORES.forEach((score, s) => {
-    marks[s] = readScore(model, logits, model.targets[sample]!, score);
+  for (const [name, k] of begun) ran.set(name, rows.marks.slice(k * WIDTH, (k + 1) * WIDTH));
+  return asks.map((ask, i) => {
+    const means = (score: number) => planned[i]!.map((repeats) => averaged(rows, repeats, score));
+    return {
+      at: ask.orders.map((_, n) => fractions(ask, n)),
+      scores: (score) => means(SCORES.indexOf(score)),
+      runnerUp: means(SCORES.length),
+    };
   });
-  const other = second[sample];
-  marks[SCORES.length] = other === undefined ? Number.NaN : readScore(model, logits, other, "probability");
 };
 
-/** The marks of every repeat and checkpoint of sample n. */
-const planOf = (
-  trial: Trial,
-  ask: CurveAsk,
-  n: number,
-  add: (n: number, write: Row["write"]) => Marks,
-  once: (key: string, make: () => Marks) => Marks,
-): Marks[][] => {
+type Once = (key: string, piece: Piece, changed: number) => Place;
+
+/** Where the marks of every repeat and checkpoint of sample n will be. */
+const planOf = (trial: Trial, ask: CurveAsk, n: number, rows: Rows, once: Once): Place[][] => {
   const { imputer, repeats = 1, insertion = false } = ask;
-  const x = sampleOf(trial.x, n);
   const { values, end } = sequenceOf(ask.units[n]!, ask.orders[n]!);
   const total = values.length;
-  const untouched = () => once(`untouched ${n}`, () => add(n, (into) => into.set(x)));
   return Array.from({ length: repeats }, (_, repeat) => {
-    const filling = fillingOf(trial, imputer, n, repeat);
-    const gone = () =>
-      once(`gone ${n} ${imputer} ${repeat}`, () =>
-        add(n, (into) => {
-          into.set(x);
-          if (filling.kind === "snapshot") into.set(filling.values);
-          else filling.fill(into, new Uint8Array(total).fill(1));
-        }),
-      );
+    const piece = pieceOf(trial, n, values, fillingOf(trial, imputer, n, repeat), insertion);
     return ask.checkpoints[n]!.map((k) => {
       const changed = end[k]!;
-      if (changed === (insertion ? total : 0)) return untouched();
-      if (changed === (insertion ? 0 : total)) return gone();
-      const [from, to] = insertion ? [changed, total] : [0, changed];
-      return add(n, (into) => {
-        if (filling.kind === "snapshot") mix(into, x, filling.values, values, from, to);
-        else {
-          const mask = new Uint8Array(total);
-          for (let i = from; i < to; i++) mask[values[i]!] = 1;
-          into.set(x);
-          filling.fill(into, mask);
-        }
-      });
+      if (changed === (insertion ? total : 0)) return once(`untouched ${n}`, piece, changed);
+      if (changed === (insertion ? 0 : total)) return once(`gone ${n} ${imputer} ${repeat}`, piece, changed);
+      return rows.add(piece, changed);
     });
   });
+};
+
+const pieceOf = (trial: Trial, n: number, values: Uint32Array, filling: Filling, insertion: boolean): Piece => {
+  const x = sampleOf(trial.x, n);
+  const total = values.length;
+  return {
+    sample: n,
+    write: (into, changed) => {
+      const [from, to] = insertion ? [changed, total] : [0, changed];
+      if (filling.kind === "snapshot") mix(into, x, filling.values, values, from, to);
+      else {
+        into.set(x);
+        if (from === to) return;
+        const mask = new Uint8Array(total);
+        for (let i = from; i < to; i++) mask[values[i]!] = 1;
+        filling.fill(into, mask);
+      }
+    },
+  };
 };
 
 /** `kept`, with values `list[from … to − 1]` of `put`: written from whichever leaves less to overwrite. */
@@ -151,19 +166,26 @@ const sequenceOf = ({ values, from }: Units, order: Uint32Array): { values: Uint
 
 const fractions = ({ units, orders, checkpoints }: CurveAsk, n: number): Float64Array => {
   const { sizes } = units[n]!;
-  const total = sizes.reduce((a, b) => a + b, 0);
-  const gone = new Float64Array(orders[n]!.length + 1);
-  orders[n]!.forEach((unit, k) => {
-    gone[k + 1] = gone[k]! + sizes[unit]!;
-  });
-  return Float64Array.from(checkpoints[n]!, (k) => gone[k]! / total);
+  const order = orders[n]!;
+  let total = 0;
+  for (const size of sizes) total += size;
+  const at = new Float64Array(checkpoints[n]!.length);
+  let [gone, removed] = [0, 0];
+  for (let i = 0; i < at.length; i++) {
+    for (; removed < checkpoints[n]![i]!; removed++) gone += sizes[order[removed]!]!;
+    at[i] = gone / total;
+  }
+  return at;
 };
 
-const averaged = (repeats: readonly (readonly Marks[])[], score: number): Float64Array =>
-  Float64Array.from(
-    { length: repeats[0]!.length },
-    (_, k) => repeats.reduce((sum, marks) => sum + marks[k]![score]!, 0) / repeats.length,
-  );
+const averaged = (rows: Rows, repeats: readonly (readonly Place[])[], score: number): Float64Array => {
+  const means = new Float64Array(repeats[0]!.length);
+  for (let k = 0; k < means.length; k++) {
+    for (const places of repeats) means[k]! += rows.at(places[k]!, score);
+    means[k]! /= repeats.length;
+  }
+  return means;
+};
 
 /** The largest logit that is not the sample's class, as indices for each axis after the batch. */
 const runnersUp = (trial: Trial): Promise<readonly (readonly number[])[]> =>
@@ -190,4 +212,4 @@ const secondOf = (logits: Float32Array, classes: readonly number[], target: read
 };
 
 /** One score of curves, for a chart. */
-export const curveOf = ({ at, scores }: Curves, score: EvaluationScore): MeasuredCurve => ({ at, values: scores[score] });
+export const curveOf = ({ at, scores }: Curves, score: EvaluationScore): MeasuredCurve => ({ at, values: scores(score) });

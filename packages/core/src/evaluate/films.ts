@@ -61,7 +61,7 @@ export const filmsOf = async (
     readonly frames: readonly (readonly FilmFrame[])[];
   }[] = [];
   for (const method of methods) {
-    const judged = await maps(method);
+    const judged = await maps(method, metrics[setting.metric]!);
     let frames: readonly (readonly FilmFrame[])[] = [];
     const filming: Metric = {
       ...metrics.srg!,
@@ -90,7 +90,7 @@ const framesOf = async (trial: Trial, shares: readonly number[], score: Evaluati
   return asked.units.map((units, n) =>
     checkpoints[n]!.map((k, i) => ({
       share: curves!.at[n]![i]!,
-      score: curves!.scores[score][n]![i]!,
+      score: curves!.scores(score)[n]![i]!,
       x: without(trial, n, units, ask.orders[n]!.subarray(0, k), ask.imputer),
     })),
   );

@@ -69,6 +69,8 @@ export interface Measured {
   readonly curves?: Readonly<Record<string, MeasuredCurve>>;
   /** Units of equal score, by sample: their order is the tie rule's, not the heatmap's. */
   readonly ties?: readonly number[];
+  /** What a user should know of these scores. */
+  readonly notices?: readonly string[];
 }
 
 export interface Metric {

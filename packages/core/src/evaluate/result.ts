@@ -22,6 +22,8 @@ export interface EvaluatedMethod {
   /** As it was asked for. Draws of random maps share the name "random". */
   readonly name: string;
   readonly random?: true;
+  /** Metrics that rank took the size of its values: they are slopes. */
+  readonly magnitude?: true;
   /** Resolved; its hash. */
   readonly recipe: unknown;
   readonly hash: string;

@@ -14,6 +14,7 @@ import { directionOf } from "./card.ts";
 import { type ChunkResult, chunkRunner } from "./chunk.ts";
 import { curveTable } from "./curve-table.ts";
 import { judgeOf } from "./judge.ts";
+import { bySize } from "./magnitude.ts";
 import type { Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
 import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSetting, ScoreTable } from "./result.ts";
@@ -25,6 +26,8 @@ export interface MethodChoice {
   readonly name: string;
   /** Method, composite or rules, params, seed; undefined: random maps. */
   readonly options?: Omit<ExplainOptions, "target" | "signal" | "onProgress" | "onRows" | "batch">;
+  /** Metrics that rank take the size of its values; default: for slopes, such as gradients. */
+  readonly magnitude?: boolean;
   /** Which draw of random maps. */
   readonly draw?: number;
 }
@@ -105,7 +108,8 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
           const setting = settings[s]!;
           const { options, draw } = method;
           const beside = pasted(setting) ? others?.ids : undefined;
-          const key = await sha256(canonicalJson({ ...asked, options, draw, setting, from, count, beside }));
+          const size = bySize(method, metrics[setting.metric]!);
+          const key = await sha256(canonicalJson({ ...asked, options, size, draw, setting, from, count, beside }));
           const known = (await store?.get(key)) as ChunkResult | undefined;
           const result = known ?? (await run(method, setting));
           if (known === undefined) await store?.put(key, result);
@@ -129,7 +133,14 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     chunks.filter((chunk) => chunk.settings.includes(s)).map(({ from }) => found.get(`${from} ${m} ${s}`)!);
   const evaluated = methods.map(({ draw }, m): EvaluatedMethod => {
     const { recipe, hash } = of(m, 0)[0]!;
-    return { name: methods[m]!.name, ...(draw !== undefined && { random: true as const }), recipe, hash };
+    const magnitude = settings.some(({ metric }) => bySize(methods[m]!, metrics[metric]!));
+    return {
+      name: methods[m]!.name,
+      ...(draw !== undefined && { random: true as const }),
+      ...(magnitude && { magnitude: true as const }),
+      recipe,
+      hash,
+    };
   });
   const tables = settings.flatMap((setting, s) =>
     tablesOf(
@@ -155,7 +166,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
       ),
     ),
     summary: summarise(tables, evaluated, task),
-    notices: distinct([...found.values()].flatMap(({ notices }) => notices)),
+    notices: distinct([...sizeNotice(evaluated), ...[...found.values()].flatMap(({ notices }) => notices)]),
   };
 };
 
@@ -188,6 +199,13 @@ const chunksOf = ({ count, chunk = 16 }: EvaluationData, settings: readonly Eval
   ];
 };
 
+const sizeNotice = (methods: readonly EvaluatedMethod[]): readonly string[] => {
+  const names = methods.filter(({ magnitude }) => magnitude).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [`ranked by the size of their values, which are slopes: ${names.join(", ")} (NAME:magnitude=false keeps the signs)`];
+};
+
 const tablesOf = (
   { metric, params }: EvaluationSetting,
   setting: number,
@@ -195,7 +213,7 @@ const tablesOf = (
 ): ScoreTable[] => {
   const { card } = metrics[metric]!;
   return Object.keys(card.scores)
-    .filter((score) => results[0]![0]!.scores[score] !== undefined)
+    .filter((score) => results.some(([first]) => first!.scores[score] !== undefined))
     .map((score, i) => {
       const direction = directionOf(card, score, params);
       return {
@@ -203,7 +221,7 @@ const tablesOf = (
         score,
         ...(direction && { direction }),
         primary: i === 0,
-        values: results.map((chunks) => chunks.flatMap(({ scores }) => scores[score]!)),
+        values: results.map((chunks) => chunks.flatMap(({ scores, samples }) => scores[score] ?? samples.map(() => null))),
       };
     });
 };

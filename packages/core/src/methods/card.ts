@@ -25,6 +25,8 @@ export interface MethodCard {
   readonly cost: string;
   /** Whether the map changes with the explained class. */
   readonly classDiscriminative: boolean;
+  /** Its values are slopes: how strongly the score answers, whichever way. Evaluations rank by their size. */
+  readonly slope?: true;
   /** Needs nothing but the model's outputs: serves models the compiler cannot take apart. */
   readonly modelAgnostic?: true;
   /** Moves several inputs together: they come as one row [N, all], laid end to end. */

@@ -74,6 +74,7 @@ export const compiledCards: readonly MethodCard[] = [
     parameters: { ...epsilons(cpLrp), batchnorm: BATCHNORM },
   }),
   gradient("gradient", {
+    slope: true,
     what: "how the score answers to a small change of each value",
     assumes: "the slope at the input says something of the way there; not so where the score is saturated",
     conserves: "nothing",
@@ -98,6 +99,7 @@ export const compiledCards: readonly MethodCard[] = [
     parameters: {},
   }),
   gradient("guided-backprop", {
+    slope: true,
     what: "the gradient, of which ReLUs let through what is positive, where they are on",
     assumes: "the activations are ReLUs or ReLU6; the map shows edges that the network sees, hardly the class",
     conserves: "nothing",
@@ -107,6 +109,7 @@ export const compiledCards: readonly MethodCard[] = [
     anyClass: true,
   }),
   gradient("deconvnet", {
+    slope: true,
     what: "the gradient, of which ReLUs let through what is positive, on or off",
     assumes: "the activations are ReLUs or ReLU6; the map shows edges that the network sees, hardly the class",
     conserves: "nothing",
@@ -116,6 +119,7 @@ export const compiledCards: readonly MethodCard[] = [
     anyClass: true,
   }),
   gradient("beta-smooth", {
+    slope: true,
     what: "the gradient with ReLUs bent into softplus: less of the noise of sharp kinks",
     assumes: "the activations are ReLUs",
     conserves: "nothing",

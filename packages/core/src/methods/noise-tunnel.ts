@@ -25,7 +25,7 @@ const parameters: MethodCard["parameters"] = {
 };
 
 const tunnel = (
-  card: Pick<MethodCard, "name" | "what" | "conserves" | "source">,
+  card: Pick<MethodCard, "name" | "what" | "conserves" | "source" | "slope">,
   read: (maps: Moments) => { relevance: FloatTensor; spread?: FloatTensor },
 ): Method => ({
   card: {
@@ -43,6 +43,7 @@ const tunnel = (
 export const smoothgrad = tunnel(
   {
     name: "smoothgrad",
+    slope: true,
     what: "the mean map of noisy copies of the input, with its standard error",
     conserves: "what the method inside conserves, on average over the noise",
     source: "Smilkov, Thorat, Kim, Viégas, Wattenberg 2017",

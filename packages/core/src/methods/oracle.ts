@@ -109,8 +109,11 @@ export class Oracle {
         const row = (i: number) => from + Math.min(i, n - 1);
         buffers = [buffers[1]!, buffers[0]!.views.length < size ? rowBuffer(size, width) : buffers[0]!];
         const { data: buffer, views } = buffers[1]!;
-        const samples = Array.from({ length: size }, (_, i) => rows.sample(row(i)));
-        for (let i = 0; i < size; i++) rows.write(row(i), views[i]!);
+        const samples: number[] = [];
+        for (let i = 0; i < size; i++) {
+          samples.push(rows.sample(row(i)));
+          rows.write(row(i), views[i]!);
+        }
         const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
         batch[channel.input] = { type: "float32", dims: [size, ...shape], data: buffer.subarray(0, size * width) } as Tensor;
         if (channel.reference !== undefined) {

@@ -39,20 +39,23 @@ const second = { ...pictures, dims: [1, 2, 6, 5], data: sampleOf(pictures, 1).sl
 const others = { x: noise([4, 2, 6, 5], 9) as FloatTensor, ids: [0, 1, 2, 3] };
 
 describe("random imputers", () => {
-  test.each(["uniform", "histogram", "dirichlet", "road:0.1", "patches"])("%s: the same by seed and sample, whatever the batch", (spec) => {
-    const some = (i: number) => i % 7 < 4;
-    const inBatch = filled(pictures, spec, { n: 1, others, removed: some });
-    expect(filled(second, spec, { ids: [1], others, removed: some })).toEqual(inBatch);
-    const draws = [0, 1, 2, 3, 4].map((repeat) => filled(pictures, spec, { n: 1, repeat, others, removed: some }).join());
-    expect(new Set(draws).size).toBeGreaterThan(1);
-    expect(
-      new Set([0, 1, 2, 3, 4].map((seed) => filled(pictures, spec, { n: 1, seed, others, removed: some }).join())).size,
-    ).toBeGreaterThan(1);
-    // What stays is untouched.
-    inBatch.forEach((value, i) => {
-      if (!some(i)) expect(value).toBe(sampleOf(pictures, 1)[i]);
-    });
-  });
+  test.each(["uniform", "histogram", "dirichlet", "road:0.1", "patches"])(
+    "%s: the same by seed and sample, whatever the batch",
+    (spec) => {
+      const some = (i: number) => i % 7 < 4;
+      const inBatch = filled(pictures, spec, { n: 1, others, removed: some });
+      expect(filled(second, spec, { ids: [1], others, removed: some })).toEqual(inBatch);
+      const draws = [0, 1, 2, 3, 4].map((repeat) => filled(pictures, spec, { n: 1, repeat, others, removed: some }).join());
+      expect(new Set(draws).size).toBeGreaterThan(1);
+      expect(
+        new Set([0, 1, 2, 3, 4].map((seed) => filled(pictures, spec, { n: 1, seed, others, removed: some }).join())).size,
+      ).toBeGreaterThan(1);
+      // What stays is untouched.
+      inBatch.forEach((value, i) => {
+        if (!some(i)) expect(value).toBe(sampleOf(pictures, 1)[i]);
+      });
+    },
+  );
 
   test("uniform: bounds as asked, else of the preprocessing, else each channel's own", () => {
     const x = floats(
@@ -87,7 +90,10 @@ describe("random imputers", () => {
   });
 
   test("dirichlet: colours of the sample, in shares that differ more between repeats than a plain draw's", () => {
-    const x = floats([1, 1, 20, 20], Array.from({ length: 400 }, (_, i) => i % 4)) as FloatTensor;
+    const x = floats(
+      [1, 1, 20, 20],
+      Array.from({ length: 400 }, (_, i) => i % 4),
+    ) as FloatTensor;
     const shares = (spec: string) =>
       Array.from({ length: 60 }, (_, repeat) => filled(x, spec, { repeat }).filter((v) => v === 0).length / 400);
     const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;

@@ -74,6 +74,43 @@ const memoryStore = (): Store & { readonly units: Map<string, string>; puts: num
   return store;
 };
 
+test("metrics that rank take the size of slopes; others, and who asks for it, get the signs", async () => {
+  const settings = [
+    { metric: "srg", params: { score: "logit", steps: "every" } },
+    { metric: "completeness", params: { baseline: "zero" } },
+  ];
+  const own = { options: { method: "gradient" } };
+  const methods = [
+    { name: "gradient", ...own },
+    { name: "signed", ...own, magnitude: false },
+    { name: "smooth", options: { method: "smoothgrad", params: { samples: 2, level: 0 } } },
+    { name: "product", options: { method: "smoothgrad", params: { samples: 2, level: 0, of: "gradient-x-input" } } },
+  ];
+  const { tables, methods: found, notices } = await evaluate(lits, task({ methods, settings, randomDraws: 1 }));
+  const of = (setting: number) => tables.find((table) => table.setting === setting && table.primary)!.values;
+  const [sized, signed, smooth, product] = of(0) as number[][];
+  expect(smooth).toEqual(sized);
+  expect(signed).not.toEqual(sized);
+  expect(product).not.toEqual(signed);
+  expect(of(1)[0]).toEqual(of(1)[1]);
+  expect(found.map(({ magnitude }) => magnitude ?? false)).toEqual([true, false, true, false, false]);
+  expect(notices.join()).toMatch(/ranked by the size of their values, which are slopes: gradient, smooth /);
+});
+
+test("a method that a metric cannot ask for more has no score there, and a notice says why", async () => {
+  const settings = [{ metric: "cosine-convergence" }, { metric: "srg", params: { steps: "every" } }];
+  const methods = [
+    { name: "occlusion", options: { method: "feature-ablation" } },
+    { name: "epsilon", options: { composite: { name: "epsilon" } } },
+  ];
+  const { tables, notices } = await evaluate(lits, task({ methods, settings, randomDraws: 1 }));
+  const [first] = tables;
+  expect(first!.values[0]).toEqual(Array(COUNT).fill(null));
+  expect(first!.values[1]!.every((value) => typeof value === "number")).toBe(true);
+  expect(notices.join()).toMatch(/no cosine-convergence of occlusion: /);
+  expect(tables.at(-1)!.values[0]!.every((value) => typeof value === "number")).toBe(true);
+});
+
 describe("a linear model", () => {
   test("loses each feature's part, in the order of the map", async () => {
     const { tables, samples, curves, methods } = await evaluate(lits.slice(0, 1), task());

@@ -34,27 +34,32 @@ export const gaussian = (sigma: number, radius: number): Float64Array => {
 
 /** Along every axis but the first, in float64; the border repeats mirrored, its own value doubled (d c b a | a b c d). */
 export const blurred = (values: Float32Array, dims: readonly number[], kernel: Float64Array): Float32Array => {
-  const radius = (kernel.length - 1) / 2;
-  let from = Float64Array.from(values);
-  for (let axis = 1; axis < dims.length; axis++) {
-    const size = dims[axis]!;
-    const stride = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
-    // Where tap k of position p reads: the same for every line.
-    const reads = Array.from({ length: size }, (_, p) =>
-      Int32Array.from(kernel, (_, k) => mirrored(p + k - radius, size) * stride),
+  const data = Float64Array.from(values);
+  for (let axis = 1; axis < dims.length; axis++)
+    alongAxis(
+      data,
+      dims[axis]!,
+      dims.slice(axis + 1).reduce((a, b) => a * b, 1),
+      kernel,
     );
-    const to = new Float64Array(from.length);
-    for (let start = 0; start < from.length; start += size * stride)
-      for (let line = start; line < start + stride; line++)
-        for (let p = 0; p < size; p++) {
-          const at = reads[p]!;
-          let sum = 0;
-          for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * from[line + at[k]!]!;
-          to[line + p * stride] = sum;
-        }
-    from = to;
-  }
-  return Float32Array.from(from);
+  return Float32Array.from(data);
+};
+
+/** Each line is copied with its mirrored ends first: the sums then run over neighbours in memory, two of equal weight at a time. */
+const alongAxis = (data: Float64Array, size: number, stride: number, kernel: Float64Array): void => {
+  const radius = (kernel.length - 1) / 2;
+  const from = Int32Array.from({ length: size + 2 * radius }, (_, i) => mirrored(i - radius, size) * stride);
+  const line = new Float64Array(from.length);
+  const last = 2 * radius;
+  for (let start = 0; start < data.length; start += size * stride)
+    for (let at = start; at < start + stride; at++) {
+      for (let i = 0; i < line.length; i++) line[i] = data[at + from[i]!]!;
+      for (let p = 0; p < size; p++) {
+        let sum = kernel[radius]! * line[p + radius]!;
+        for (let k = 0; k < radius; k++) sum += kernel[k]! * (line[p + k]! + line[p + last - k]!);
+        data[at + p * stride] = sum;
+      }
+    }
 };
 
 const mirrored = (i: number, size: number): number => {

@@ -47,7 +47,7 @@ export const completeness: Metric = {
         imputer: String(params.baseline),
       },
     ]);
-    const ends = curves!.scores[params.score as EvaluationScore];
+    const ends = curves!.scores(params.score as EvaluationScore);
     const maps = Array.from({ length: trial.x.dims[0]! }, (_, n) => positionMap(trial, n));
     const sum = eachSample(trial, (n) => maps[n]!.reduce((a, b) => a + b, 0));
     const difference = (n: number) => ends[n]![0]! - ends[n]![1]!;
