@@ -1,6 +1,6 @@
 /** Cards of methods as people read them: a line in a list, a page in the terminal, a page in docs/methods.md. */
-import { type Family, type MethodCard, parameterRange } from "@backlit/core";
-import { table } from "./table.ts";
+import type { Family, MethodCard } from "@backlit/core";
+import { cardList, factLines, parameterLines, underFamilies } from "./card-pieces.ts";
 
 /** Families in the order of a list, with what they have in common. */
 export const FAMILIES: Readonly<Record<Family, string>> = {
@@ -14,34 +14,17 @@ export const FAMILIES: Readonly<Record<Family, string>> = {
   synthesis: "inputs made from nothing",
 };
 
-export const byFamily = (cards: readonly MethodCard[]): readonly (readonly [Family, readonly MethodCard[]])[] =>
-  (Object.keys(FAMILIES) as Family[])
-    .map((family) => [family, cards.filter((card) => card.family === family)] as const)
-    .filter(([, own]) => own.length > 0);
+export const byFamily = (cards: readonly MethodCard[]) => underFamilies(FAMILIES, cards);
 
 /** A line for every method, under its family. */
-export const methodList = (cards: readonly MethodCard[], bold: (text: string) => string, width: number | undefined): string => {
-  const rows = byFamily(cards).flatMap(([, own]) => own.map(({ name, what, cost }) => [name, what, cost]));
-  const columns = [
-    { title: "name" },
-    { title: "what", cut: "end", least: 24 },
-    { title: "cost", cut: "end", least: 12 },
-  ] as const;
-  const [head, ...lines] = table(columns, rows, width);
-  const sections = byFamily(cards).map(([family, own]) => {
-    const mine = lines.splice(0, own.length);
-    return `${bold(`${family}: ${FAMILIES[family]}`)}\n${mine.join("\n")}\n`;
-  });
-  return `${head}\n\n${sections.join("\n")}`;
-};
+export const methodList = (cards: readonly MethodCard[], bold: (text: string) => string, width: number | undefined): string =>
+  cardList(FAMILIES, cards, bold, width);
 
 export const classLine = ({ classDiscriminative }: MethodCard): string =>
   classDiscriminative ? "the map is that of its class" : "the map is much the same for every class";
 
 export const needsLine = ({ modelAgnostic }: MethodCard): string =>
   modelAgnostic ? "nothing but the model's outputs" : "the model's inside";
-
-export const defaultOf = (value: number | string | boolean): string => (value === "" ? "none" : String(value));
 
 /** One card in full, wrapped by whoever shows it. */
 export const methodPage = (card: MethodCard, compiled: boolean, bold: (text: string) => string): string => {
@@ -55,14 +38,5 @@ export const methodPage = (card: MethodCard, compiled: boolean, bold: (text: str
     ["compile", compiled ? "yes: one pass, as a model of its own" : "no: it asks the model more than once"],
     ["source", card.source],
   ];
-  const parameters = Object.entries(card.parameters).flatMap(([name, parameter]) => [
-    `  --set ${name}=${defaultOf(parameter.default)}`,
-    `      ${parameter.what}${typeof parameter.default === "string" && !parameter.choices ? "" : `; ${parameterRange(parameter)}`}`,
-  ]);
-  return [
-    `${bold(card.name)}: ${card.what}`,
-    ...facts.map(([key, value]) => `  ${key!.padEnd(10)} ${value}`),
-    ...(parameters.length > 0 ? ["parameters, with their defaults", ...parameters] : ["it has no parameters"]),
-    "",
-  ].join("\n");
+  return [`${bold(card.name)}: ${card.what}`, ...factLines(facts), ...parameterLines(card.parameters), ""].join("\n");
 };

@@ -1,7 +1,8 @@
 /** docs/methods.md, from the cards. */
-import { type MethodCard, parameterRange } from "@backlit/core";
+import type { MethodCard } from "@backlit/core";
+import { parameterTable } from "./card-pieces.ts";
 import { anchorsOf, row, sentence } from "./markdown.ts";
-import { byFamily, defaultOf, FAMILIES, needsLine } from "./method-card.ts";
+import { byFamily, FAMILIES, needsLine } from "./method-card.ts";
 
 export const methodsPage = (cards: readonly MethodCard[], compiled: readonly MethodCard[]): string => {
   const isCompiled = (card: MethodCard) => compiled.includes(card);
@@ -68,9 +69,6 @@ const section = (card: MethodCard, compiled: boolean): string => {
     ...(classDiscriminative ? [] : [["class", "**the map does not change with the class**"]]),
     ["source", source],
   ];
-  const settings = Object.entries(parameters).map(([key, parameter]) =>
-    row([`\`${key}\``, parameter.what, defaultOf(parameter.default), parameterRange(parameter)]),
-  );
   return [
     `### ${name}`,
     "",
@@ -78,6 +76,6 @@ const section = (card: MethodCard, compiled: boolean): string => {
     "",
     ...facts.map(([key, value]) => `- ${key}: ${value}`),
     "",
-    ...(settings.length > 0 ? ["| parameter | what | default | range |", "|---|---|---|---|", ...settings, ""] : []),
+    ...parameterTable(parameters),
   ].join("\n");
 };

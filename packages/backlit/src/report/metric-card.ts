@@ -1,6 +1,6 @@
 /** Cards of metrics as people read them: a line in a list, a page in the terminal, a page in docs/metrics.md. */
-import { type ImputerCard, type MetricCard, type MetricFamily, type MetricScore, parameterRange } from "@backlit/core";
-import { defaultOf } from "./method-card.ts";
+import type { ImputerCard, MetricCard, MetricFamily, MetricScore } from "@backlit/core";
+import { cardList, factLines, parameterLines, underFamilies } from "./card-pieces.ts";
 import { table } from "./table.ts";
 
 /** Families in the order of a list, with what they ask. */
@@ -14,25 +14,11 @@ export const METRIC_FAMILIES: Readonly<Record<MetricFamily, string>> = {
   axioms: "does the map keep the promises its method makes?",
 };
 
-export const byMetricFamily = (cards: readonly MetricCard[]): readonly (readonly [MetricFamily, readonly MetricCard[]])[] =>
-  (Object.keys(METRIC_FAMILIES) as MetricFamily[])
-    .map((family) => [family, cards.filter((card) => card.family === family)] as const)
-    .filter(([, own]) => own.length > 0);
+export const byMetricFamily = (cards: readonly MetricCard[]) => underFamilies(METRIC_FAMILIES, cards);
 
 /** A line for every metric, under its family. */
-export const metricList = (cards: readonly MetricCard[], bold: (text: string) => string, width: number | undefined): string => {
-  const rows = byMetricFamily(cards).flatMap(([, own]) => own.map(({ name, what, cost }) => [name, what, cost]));
-  const columns = [
-    { title: "name" },
-    { title: "what", cut: "end", least: 24 },
-    { title: "cost", cut: "end", least: 12 },
-  ] as const;
-  const [head, ...lines] = table(columns, rows, width);
-  const sections = byMetricFamily(cards).map(
-    ([family, own]) => `${bold(`${family}: ${METRIC_FAMILIES[family]}`)}\n${lines.splice(0, own.length).join("\n")}\n`,
-  );
-  return `${head}\n\n${sections.join("\n")}`;
-};
+export const metricList = (cards: readonly MetricCard[], bold: (text: string) => string, width: number | undefined): string =>
+  cardList(METRIC_FAMILIES, cards, bold, width);
 
 export const imputerList = (cards: readonly ImputerCard[], bold: (text: string) => string, width: number | undefined): string => {
   const rows = cards.map(({ form, what, random }) => [form, `${what}${random ? " (draws)" : ""}`]);
@@ -68,16 +54,12 @@ export const metricPage = (card: MetricCard, bold: (text: string) => string): st
     `  ${name}: ${score.what}`,
     `      ${scoreLine(score)}`,
   ]);
-  const parameters = Object.entries(card.parameters).flatMap(([name, parameter]) => [
-    `  --set ${card.name}.${name}=${defaultOf(parameter.default)}`,
-    `      ${parameter.what}${typeof parameter.default === "string" && !parameter.choices ? "" : `; ${parameterRange(parameter)}`}`,
-  ]);
   return [
     `${bold(card.name)}: ${card.what}`,
-    ...facts.map(([key, value]) => `  ${key!.padEnd(10)} ${value}`),
+    ...factLines(facts),
     "scores, the first is the one methods are ranked by",
     ...scores,
-    ...(parameters.length > 0 ? ["parameters, with their defaults", ...parameters] : ["it has no parameters"]),
+    ...parameterLines(card.parameters, `${card.name}.`),
     "",
   ].join("\n");
 };

@@ -1,7 +1,7 @@
 /** docs/metrics.md, from the cards. */
-import { type ImputerCard, type MetricCard, parameterRange } from "@backlit/core";
+import type { ImputerCard, MetricCard } from "@backlit/core";
+import { parameterTable } from "./card-pieces.ts";
 import { anchorsOf, row, sentence } from "./markdown.ts";
-import { defaultOf } from "./method-card.ts";
 import { byMetricFamily, METRIC_FAMILIES, metricNeeds, scoreLine } from "./metric-card.ts";
 
 export const metricsPage = (cards: readonly MetricCard[], imputers: readonly ImputerCard[]): string => {
@@ -51,9 +51,6 @@ const section = (card: MetricCard): string => {
     ["needs", metricNeeds(card)],
     ["criticism", criticism],
   ];
-  const settings = Object.entries(parameters).map(([key, parameter]) =>
-    row([`\`${key}\``, parameter.what, defaultOf(parameter.default), parameterRange(parameter)]),
-  );
   return [
     `### ${name}`,
     "",
@@ -65,6 +62,6 @@ const section = (card: MetricCard): string => {
     "|---|---|---|",
     ...Object.entries(scores).map(([key, score]) => row([`\`${key}\``, score.what, scoreLine(score)])),
     "",
-    ...(settings.length > 0 ? ["| parameter | what | default | range |", "|---|---|---|---|", ...settings, ""] : []),
+    ...parameterTable(parameters),
   ].join("\n");
 };
