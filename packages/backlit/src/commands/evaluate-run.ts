@@ -2,6 +2,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
+  canonicalJson,
   type EvaluationExample,
   type EvaluationResult,
   type EvaluationTask,
@@ -9,6 +10,7 @@ import {
   evaluate,
   fail,
   isBacklitError,
+  sha256,
 } from "@backlit/core";
 import { examplesOf } from "../evaluate/examples.ts";
 import { defaultMethods, readMethods } from "../evaluate/methods.ts";
@@ -71,7 +73,20 @@ export const runEvaluation = async (
   result.notices.forEach(voice.note);
   const pictured = out !== undefined || report !== undefined;
   if (pictured) voice.progress("drawing examples");
-  return { result, examples: pictured ? await examplesOf(lit, task, preprocessor) : [] };
+  return { result, examples: pictured ? await keptExamples(result, task, () => examplesOf(lit, task, preprocessor)) : [] };
+};
+
+/** Pictures are made once for what they show. */
+const keptExamples = async (
+  { samples: _, tables: __, curves: ___, summary: ____, ...shown }: EvaluationResult,
+  { data: { reading }, explain, output, store }: EvaluationTask,
+  make: () => Promise<readonly EvaluationExample[]>,
+): Promise<readonly EvaluationExample[]> => {
+  const key = await sha256(canonicalJson({ examples: shown, reading, explain, output } as never));
+  const known = (await store?.get(key)) as readonly EvaluationExample[] | undefined;
+  const examples = known ?? (await make());
+  if (known === undefined) await store?.put(key, examples);
+  return examples;
 };
 
 /** A parameter that a metric, unit or imputer refuses came from the command line. */
