@@ -93,10 +93,10 @@ export const curvesOf = async (
     },
   );
   for (const [name, k] of begun) ran.set(name, rows.marks.slice(k * WIDTH, (k + 1) * WIDTH));
-  return asks.map((ask, i) => {
-    const means = (score: number) => planned[i]!.map((repeats) => averaged(rows, repeats, score));
+  return planned.map((samples) => {
+    const means = (score: number) => samples.map(({ places }) => averaged(rows, places, score));
     return {
-      at: ask.orders.map((_, n) => fractions(ask, n)),
+      at: samples.map(({ at }) => at),
       scores: (score) => means(SCORES.indexOf(score)),
       runnerUp: means(SCORES.length),
     };
@@ -105,12 +105,19 @@ export const curvesOf = async (
 
 type Once = (key: string, piece: Piece, changed: number) => Place;
 
-/** Where the marks of every repeat and checkpoint of sample n will be. */
-const planOf = (trial: Trial, ask: CurveAsk, n: number, rows: Rows, once: Once): Place[][] => {
+interface Planned {
+  /** Share of the values that are changed, by checkpoint. */
+  readonly at: Float64Array;
+  /** Of every repeat and checkpoint. */
+  readonly places: readonly (readonly Place[])[];
+}
+
+/** Where the marks of sample n will be. */
+const planOf = (trial: Trial, ask: CurveAsk, n: number, rows: Rows, once: Once): Planned => {
   const { imputer, repeats = 1, insertion = false } = ask;
   const { values, end } = sequenceOf(ask.units[n]!, ask.orders[n]!);
   const total = values.length;
-  return Array.from({ length: repeats }, (_, repeat) => {
+  const places = Array.from({ length: repeats }, (_, repeat) => {
     const piece = pieceOf(trial, n, values, fillingOf(trial, imputer, n, repeat), insertion);
     return ask.checkpoints[n]!.map((k) => {
       const changed = end[k]!;
@@ -119,6 +126,7 @@ const planOf = (trial: Trial, ask: CurveAsk, n: number, rows: Rows, once: Once):
       return rows.add(piece, changed);
     });
   });
+  return { at: Float64Array.from(ask.checkpoints[n]!, (k) => end[k]! / total), places };
 };
 
 const pieceOf = (trial: Trial, n: number, values: Uint32Array, filling: Filling, insertion: boolean): Piece => {
@@ -152,30 +160,25 @@ const mix = (into: Float32Array, kept: Float32Array, put: Float32Array, list: Ui
   for (let i = to; i < list.length; i++) into[list[i]!] = kept[list[i]!]!;
 };
 
-/** Values of a sample in the order of their removal; end[k] of them are gone with k units. */
-const sequenceOf = ({ values, from }: Units, order: Uint32Array): { values: Uint32Array; end: Uint32Array } => {
+/** Values of a sample in the order of their removal, each once; end[k] of them are gone with k units. */
+const sequenceOf = (
+  { values, from, windows }: Units,
+  order: Uint32Array,
+): { readonly values: Uint32Array; readonly end: Uint32Array } => {
   const sequence = new Uint32Array(values.length);
   const end = new Uint32Array(order.length + 1);
-  order.forEach((unit, k) => {
-    const own = values.subarray(from[unit]!, from[unit + 1]!);
+  const gone = windows === undefined ? undefined : new Set<number>();
+  for (let k = 0; k < order.length; k++) {
+    const unit = order[k]!;
+    let own = values.subarray(from[unit]!, from[unit + 1]!);
+    if (gone !== undefined) {
+      own = own.filter((value) => !gone.has(value));
+      for (const value of own) gone.add(value);
+    }
     sequence.set(own, end[k]!);
     end[k + 1] = end[k]! + own.length;
-  });
-  return { values: sequence, end };
-};
-
-const fractions = ({ units, orders, checkpoints }: CurveAsk, n: number): Float64Array => {
-  const { sizes } = units[n]!;
-  const order = orders[n]!;
-  let total = 0;
-  for (const size of sizes) total += size;
-  const at = new Float64Array(checkpoints[n]!.length);
-  let [gone, removed] = [0, 0];
-  for (let i = 0; i < at.length; i++) {
-    for (; removed < checkpoints[n]![i]!; removed++) gone += sizes[order[removed]!]!;
-    at[i] = gone / total;
   }
-  return at;
+  return { values: gone === undefined ? sequence : sequence.subarray(0, gone.size), end };
 };
 
 const averaged = (rows: Rows, repeats: readonly (readonly Place[])[], score: number): Float64Array => {

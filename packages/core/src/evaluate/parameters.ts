@@ -3,7 +3,7 @@ import type { MethodParameter } from "../methods/card.ts";
 import { ORDERS } from "./order.ts";
 
 export const UNIT: MethodParameter = {
-  what: "what is removed together: pixel, grid:K (cells of K × K), slic:COUNT (superpixels), channel, token, feature, given; auto: 14 × 14 cells of a picture, 49 stretches of a series, token, feature",
+  what: "what is removed together: pixel, grid:K (cells of K × K), grid:K:S (windows of K × K each S positions, which overlap), slic:COUNT (superpixels), channel, token, feature, given; auto: 14 × 14 cells of a picture, 49 stretches of a series, token, feature",
   default: "auto",
 };
 

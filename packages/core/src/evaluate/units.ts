@@ -4,6 +4,7 @@ import { type Groups, groupsOf, membersOf } from "../methods/features/groups.ts"
 import { layoutOf, naturalKind, positionsOf } from "../methods/features/layout.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../methods/method.ts";
 import type { Trial } from "./metric.ts";
+import { stridedSpec, stridedUnits } from "./strided.ts";
 
 export interface Units {
   readonly count: number;
@@ -14,12 +15,16 @@ export interface Units {
   readonly sizes: Float64Array;
   /** Unit of each position, where all values of a position are in one. */
   readonly ofPosition?: Uint32Array;
+  /** Where units overlap: the positions of each, as `values` and `from` are of values. */
+  readonly windows?: { readonly positions: Uint32Array; readonly from: Uint32Array };
 }
 
 /** Units of each sample. `given.segments` are units as whole numbers for the spec "given". Errors: BadRecipe, BadInput. */
 export const unitsOf = (trial: Trial, spec: string): readonly Units[] =>
   trial.shared.once({ units: spec }, () => {
     const { x, inner, given } = trial;
+    const strided = stridedSpec(spec);
+    if (strided !== undefined) return Array<Units>(x.dims[0]!).fill(stridedUnits(x.dims, strided, inner));
     const made = new Map<Groups, Units>();
     const groups = groupsOf(x, spec === "auto" ? autoUnit(x, inner) : spec, { inner, given: given?.segments });
     return groups.map((group) => {
@@ -80,8 +85,12 @@ export const positionMap = ({ x, relevance, inner }: Pick<Trial, "x" | "relevanc
 /** Relevance of each unit of sample n: its positions' sum, or their mean. */
 export const unitScores = (trial: Trial, n: number, units: Units, aggregate: "sum" | "mean"): Float64Array => {
   const scores = new Float64Array(units.count);
-  const { ofPosition, values, from, sizes } = units;
-  if (ofPosition !== undefined) {
+  const { ofPosition, windows, values, from, sizes } = units;
+  if (windows !== undefined) {
+    const map = positionMap(trial, n);
+    for (let u = 0; u < units.count; u++)
+      for (let i = windows.from[u]!; i < windows.from[u + 1]!; i++) scores[u]! += map[windows.positions[i]!]!;
+  } else if (ofPosition !== undefined) {
     const map = positionMap(trial, n);
     for (let p = 0; p < map.length; p++) scores[ofPosition[p]!]! += map[p]!;
   } else {

@@ -49,6 +49,39 @@ const expectEach = (got: ArrayLike<number> | undefined, want: (n: number) => num
   for (const n of [0, 1, 2]) expect(got?.[n]).toBeCloseTo(want(n), 5);
 };
 
+describe("windows that overlap", () => {
+  const run = (unit: string, relevance = contributions) =>
+    measured("deletion", { unit, steps: "every", imputer: "zero", aggregate: "sum" }, relevance);
+
+  test("a stride of the side is the plain grid", async () => {
+    expect(await run("grid:2:2")).toEqual(await run("grid:2"));
+  });
+
+  test("a position is gone once one of its windows is, and counts once", async () => {
+    // Two rows of four: windows of 2 × 2 begin at every position, in raster order, and are cut at the border.
+    const positions = [0, 1, 2, 3, 4, 5, 6, 7].map((p) => [p, p + 1, p + 4, p + 5].filter((q) => q < 8 && q % 4 >= p % 4));
+    const { curves } = await run("grid:2:1");
+    const [curve] = Object.values(curves!);
+    for (const n of [0, 1, 2]) {
+      const own = shares(n);
+      const scores = positions.map((window) => sum(window.map((q) => own[q]!)));
+      const order = positions.map((_, u) => u).sort((a, b) => scores[b]! - scores[a]! || a - b);
+      const gone = new Set<number>();
+      expect(curve!.at[n]![0]).toBe(0);
+      order.forEach((u, k) => {
+        for (const q of positions[u]!) gone.add(q);
+        expect(curve!.at[n]![k + 1]).toBeCloseTo(gone.size / 8, 12);
+        expect(curve!.values[n]![k + 1]).toBeCloseTo(bias + sum(own.filter((_, q) => !gone.has(q))), 5);
+      });
+      expect(curve!.at[n]!.at(-1)).toBe(1);
+    }
+  });
+
+  test("a stride beyond the side would leave gaps", async () => {
+    await expect(run("grid:2:3")).rejects.toThrow(/stride at most the side/);
+  });
+});
+
 describe("a linear model with pixels set to zero", () => {
   const N = 8;
   const every = { steps: "every" };
