@@ -29,7 +29,7 @@ export const scoresOf = (
 };
 
 export const flatIndex = (index: readonly number[], sizes: readonly number[]): number =>
-  index.reduce((flat, i, axis) => flat * sizes[axis]! + i, 0);
+  index.length === 1 ? index[0]! : index.reduce((flat, i, axis) => flat * sizes[axis]! + i, 0);
 
 /** Index of the largest logit, the first on ties: one for each axis after the batch. With a single logit class 1 or 0, by its sign. */
 export const winnerOf = (z: Float32Array, axes: readonly number[]): readonly number[] => {
