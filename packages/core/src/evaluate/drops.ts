@@ -8,7 +8,7 @@ import { ownRows } from "../methods/rows.ts";
 import type { Filling } from "./imputers/imputer.ts";
 import { fillingOf } from "./imputers/index.ts";
 import type { MeasuredCurve, Trial } from "./metric.ts";
-import { type EvaluationScore, readScore, SCORES } from "./score.ts";
+import { type EvaluationScore, readScores, SCORES } from "./score.ts";
 import type { Units } from "./units.ts";
 
 /** By sample, one number a copy. */
@@ -30,6 +30,7 @@ export const dropsOf = (trial: Trial, key: unknown, copies: () => Copies): Promi
     const counts = Array.from({ length: model.samples }, (_, n) => count(n));
     const samples = Uint32Array.from(counts.flatMap((size, n) => Array<number>(size).fill(n)));
     const first = counts.map((_, n) => counts.slice(0, n).reduce((a, b) => a + b, 0));
+    const read = new Float64Array(SCORES.length);
     const drops = everyScore(() => counts.map((size) => new Float64Array(size)));
     await model.scores(
       {
@@ -43,8 +44,10 @@ export const dropsOf = (trial: Trial, key: unknown, copies: () => Copies): Promi
       },
       (row, { logits }) => {
         const n = samples[row]!;
-        for (const score of SCORES)
-          drops[score][n]![row - first[n]!] = before[score][n]! - readScore(model, logits, model.targets[n]!, score);
+        readScores(model, logits, model.targets[n]!, read, 0);
+        SCORES.forEach((score, s) => {
+          drops[score][n]![row - first[n]!] = before[score][n]! - read[s]!;
+        });
       },
     );
     return drops;
@@ -55,8 +58,12 @@ export const untouched = (trial: Trial): Promise<Readonly<Record<EvaluationScore
   trial.shared.once("scores of the untouched samples", async () => {
     const { x, model } = trial;
     const scores = everyScore(() => new Float64Array(model.samples));
+    const read = new Float64Array(SCORES.length);
     await model.scores(ownRows(x), (n, { logits }) => {
-      for (const score of SCORES) scores[score][n] = readScore(model, logits, model.targets[n]!, score);
+      readScores(model, logits, model.targets[n]!, read, 0);
+      SCORES.forEach((score, s) => {
+        scores[score][n] = read[s]!;
+      });
     });
     return scores;
   });

@@ -5,6 +5,7 @@ import { type FloatTensor, sampleOf } from "../methods/method.ts";
 import { askedOf } from "./ask.ts";
 import { openChunk } from "./chunk.ts";
 import { curvesOf } from "./curve.ts";
+import { remove, valuesOf } from "./drops.ts";
 import { fillingOf } from "./imputers/index.ts";
 import type { Metric, Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
@@ -87,25 +88,19 @@ const framesOf = async (trial: Trial, shares: readonly number[], score: Evaluati
   const checkpoints = asked.units.map(({ count }) => [...new Set(shares.map((share) => Math.round(share * count)))]);
   const ask = { ...asked.along("morf"), checkpoints };
   const [curves] = await curvesOf(trial, [ask]);
+  const scores = curves!.scores(score);
   return asked.units.map((units, n) =>
     checkpoints[n]!.map((k, i) => ({
       share: curves!.at[n]![i]!,
-      score: curves!.scores(score)[n]![i]!,
+      score: scores[n]![i]!,
       x: without(trial, n, units, ask.orders[n]!.subarray(0, k), ask.imputer),
     })),
   );
 };
 
 /** Sample n without some of its units. */
-const without = (trial: Trial, n: number, { values, from }: Units, gone: Uint32Array, imputer: string): FloatTensor => {
+const without = (trial: Trial, n: number, units: Units, gone: Uint32Array, imputer: string): FloatTensor => {
   const row = rowOf(trial.x, n);
-  const removed = new Uint8Array(row.data.length);
-  for (const unit of gone) for (let i = from[unit]!; i < from[unit + 1]!; i++) removed[values[i]!] = 1;
-  const filling = fillingOf(trial, imputer, n, 0);
-  if (filling.kind === "mask") filling.fill(row.data, removed);
-  else
-    removed.forEach((is, v) => {
-      if (is === 1) row.data[v] = filling.values[v]!;
-    });
+  remove(row.data, valuesOf(units, gone), fillingOf(trial, imputer, n, 0));
   return row;
 };

@@ -1,12 +1,10 @@
 /** Deletion (Petsiuk et al. 2018): the causal metric of RISE. */
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
 import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
 import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { areasOf } from "./family.ts";
+import { SCORE } from "../../score.ts";
+import { areaUnder } from "./family.ts";
 
 export const deletion: Metric = {
   card: {
@@ -30,10 +28,5 @@ export const deletion: Metric = {
       repeats: REPEATS,
     },
   },
-  measure: async (trial) => {
-    const asked = askedOf(trial);
-    const [curves] = await curvesOf(trial, [asked.along("morf")]);
-    const score = curveOf(curves!, trial.params.score as EvaluationScore);
-    return { scores: { auc: areasOf(trial, score) }, curves: { score }, ties: asked.ties };
-  },
+  measure: (trial) => areaUnder(trial),
 };

@@ -2,9 +2,9 @@
 import { fail } from "../../../errors.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
 import { trapezoid } from "../../area.ts";
-import type { Asked } from "../../ask.ts";
-import { type Curves, curveOf, curvesOf } from "../../curve.ts";
-import { eachSample, type MeasuredCurve, type Trial } from "../../metric.ts";
+import { type Asked, askedOf } from "../../ask.ts";
+import { type CurveAsk, type Curves, curveOf, curvesOf } from "../../curve.ts";
+import { eachSample, type Measured, type MeasuredCurve, type Trial } from "../../metric.ts";
 import { ORDERS, type Order } from "../../order.ts";
 import { ORDER } from "../../parameters.ts";
 import type { EvaluationScore } from "../../score.ts";
@@ -56,6 +56,14 @@ export const curveAlong = async (
     score: meanCurve(curves.map((of) => curveOf(of, score))),
     second: meanCurve(curves.map(({ at, runnerUp }) => ({ at, values: runnerUp }))),
   };
+};
+
+/** The area under the curve of most relevant first: of removing units, or of putting them back. */
+export const areaUnder = async (trial: Trial, more?: Pick<CurveAsk, "insertion">): Promise<Measured> => {
+  const asked = askedOf(trial);
+  const [curves] = await curvesOf(trial, [asked.along("morf", more)]);
+  const score = curveOf(curves!, trial.params.score as EvaluationScore);
+  return { scores: { auc: areasOf(trial, score) }, curves: { score }, ties: asked.ties };
 };
 
 /** For scores that compare with the untouched sample. Errors: BadRecipe. */
