@@ -1,5 +1,5 @@
 /** How alike two heatmaps are: rank and linear correlation, structural similarity. Symmetric in the maps; float64. */
-import { gaussian } from "./imputers/blur.ts";
+import { gaussian } from "../methods/blur.ts";
 import { pearson, spearman } from "./statistics/correlation.ts";
 
 type Map = Float64Array;

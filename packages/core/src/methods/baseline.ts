@@ -1,5 +1,6 @@
 /** Reference inputs by name: what "nothing there" looks like. */
 import { fail } from "../errors.ts";
+import { blurredBy } from "./blur.ts";
 import type { MethodParameter } from "./card.ts";
 import { type FloatTensor, sampleOf, type Task, widthOf } from "./method.ts";
 
@@ -54,7 +55,7 @@ const baselineOf = (name: string, x: FloatTensor, references: FloatTensor | unde
   if (sigma !== null && x.dims.length >= 3)
     return {
       name,
-      write: (n, into) => perChannel(x, n, into, (plane, out) => blurred(plane, x.dims.slice(2), Number(sigma[1] ?? 10), out)),
+      write: (n, into) => into.set(blurredBy(sampleOf(x, n), x.dims.slice(1), Number(sigma[1] ?? 10))),
     };
   throw fail("BadRecipe", {
     what: `baseline '${name}'`,
@@ -88,25 +89,4 @@ const mean = (plane: Float32Array, out: Float32Array): void => {
   let total = 0;
   for (const v of plane) total += v;
   out.fill(total / plane.length);
-};
-
-/** A Gaussian blur along every axis, the border repeated. */
-export const blurred = (plane: Float32Array, sizes: readonly number[], sigma: number, out: Float32Array): void => {
-  const radius = Math.max(1, Math.ceil(3 * sigma));
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)));
-  const total = kernel.reduce((a, b) => a + b, 0);
-  let from = Float64Array.from(plane);
-  sizes.forEach((size, axis) => {
-    const stride = sizes.slice(axis + 1).reduce((a, b) => a * b, 1);
-    const to = new Float64Array(from.length);
-    for (let i = 0; i < from.length; i++) {
-      const at = Math.floor(i / stride) % size;
-      let sum = 0;
-      for (let k = -radius; k <= radius; k++)
-        sum += kernel[k + radius]! * from[i + (Math.min(Math.max(at + k, 0), size - 1) - at) * stride]!;
-      to[i] = sum / total;
-    }
-    from = to;
-  });
-  out.set(from);
 };

@@ -1,5 +1,5 @@
 /** What activation maximization does to an input as a picture, whatever its axes: shift, blur, and how rough it is. */
-import { blurred } from "./baseline.ts";
+import { blurredBy } from "./blur.ts";
 import type { Frame } from "./cam-frame.ts";
 
 /** Positions to move by, for each axis. */
@@ -31,8 +31,8 @@ export const blurPlanes = (values: Float32Array, frame: Frame, sigma: number): v
   const [stride, step] = side === "first" ? [positions, 1] : [1, channels];
   for (let c = 0; c < channels; c++) {
     const plane = Float32Array.from({ length: positions }, (_, p) => values[c * stride + p * step]!);
-    blurred(plane, sizes, sigma, plane);
-    for (let p = 0; p < positions; p++) values[c * stride + p * step] = plane[p]!;
+    const smooth = blurredBy(plane, [1, ...sizes], sigma);
+    for (let p = 0; p < positions; p++) values[c * stride + p * step] = smooth[p]!;
   }
 };
 

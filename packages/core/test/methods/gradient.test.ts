@@ -2,12 +2,14 @@
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { type ExplainOptions, load } from "../../src/explain/index.ts";
-import { blurred } from "../../src/methods/baseline.ts";
+import { blurredBy } from "../../src/methods/blur.ts";
 import { QUADRATURES, quadrature } from "../../src/methods/quadrature.ts";
 import { encodeModelBytes } from "../../src/onnx/index.ts";
 import type { Tensor } from "../../src/runtime/runtime.ts";
 import { floats, ints, model, noise, numbers } from "../support/run.ts";
 
+const blurred = (plane: Float32Array, sizes: readonly number[], sigma: number, out: Float32Array) =>
+  out.set(blurredBy(plane, [1, ...sizes], sigma));
 const open = async (text: string) => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });
 
 const SMOOTH = `net (float[N,4] x) => (float[N,3] y) <float[4,5] w = random(1), float[5] b = random(4), float[5,3] v = random(2)>
