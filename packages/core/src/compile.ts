@@ -7,6 +7,7 @@ import { withDeclaredTypes } from "./lower/half/types.ts";
 import { type PrepareOptions, prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
 import { makePlan, type Plan, type Recipe, resolve, type Surroundings, traitsOf } from "./plan/index.ts";
+import { type Reading, type ReadingOptions, readModel } from "./reading/index.ts";
 import type { Runtime } from "./runtime/runtime.ts";
 
 export interface PlanOptions {
@@ -14,9 +15,13 @@ export interface PlanOptions {
   readonly box?: NonNullable<Surroundings["box"]>;
   /** Values whose relevance will be asked for. */
   readonly layers?: readonly string[];
+  /** What is said of the model where its reading would say something else. */
+  readonly reading?: ReadingOptions;
 }
 
 export interface Planned {
+  /** What the model's axes mean, and which of its rows are samples. */
+  readonly reading: Reading;
   readonly canonical: Canonical;
   readonly plan: Plan;
   readonly notices: readonly string[];
@@ -27,9 +32,10 @@ export const planModel = (
   model: ModelProto,
   facts: TraceFacts,
   recipe: Recipe = {},
-  { box, layers = [] }: PlanOptions = {},
+  { box, layers = [], reading: said }: PlanOptions = {},
 ): Planned => {
   const graph = graphOf(model);
+  const reading = readModel(graph, facts, said);
   const { recipe: resolved, notices } = resolve(recipe, { ...traitsOf(graph), ...(box && { box }) });
   const units = resolved.method === "lrp" && resolved.activation === "pass";
   const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
@@ -38,11 +44,12 @@ export const planModel = (
   const canonical = canonize(graph, facts, { batchnorm: resolved.params.batchnorm, units, keep });
   const { carrier } = canonical;
   const explain = resolved.explain?.map(carrier);
-  const plan = { ...makePlan(canonical.graph, canonical.facts, { ...resolved, ...(explain && { explain }) }), recipe: resolved };
+  const made = makePlan(canonical.graph, canonical.facts, { ...resolved, ...(explain && { explain }) }, reading);
+  const plan = { ...made, recipe: resolved };
   const carried = asked
     .filter((name) => carrier(name) !== name)
     .map((name) => `'${name}' is merged with what follows it: its relevance is that of '${carrier(name)}'`);
-  return { canonical, plan, notices: [...facts.notices, ...notices, ...carried, ...plan.notices] };
+  return { reading, canonical, plan, notices: [...facts.notices, ...notices, ...carried, ...plan.notices] };
 };
 
 export interface Compiled extends Artefact, Planned {}

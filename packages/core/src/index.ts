@@ -28,6 +28,7 @@ export {
 } from "./methods/index.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
+export * from "./reading/index.ts";
 export * from "./render/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";

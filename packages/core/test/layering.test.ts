@@ -6,7 +6,7 @@ import { files, importsOf, platformGlobals, read, sources } from "./sources.ts";
 const core = "packages/core/src";
 
 /** The compile path, in the direction of the data: a stage imports itself, its own tier and those before it. */
-const tiers = [["errors.ts"], ["onnx"], ["graph"], ["canonize", "ops", "rules", "composites"], ["plan"], ["emit"]];
+const tiers = [["errors.ts"], ["onnx"], ["graph"], ["canonize", "ops", "rules", "composites", "reading"], ["plan"], ["emit"]];
 const tierOf = (room: string) => tiers.findIndex((tier) => tier.includes(room));
 
 /** First folder (or file) below packages/core/src. */

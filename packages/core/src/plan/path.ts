@@ -3,7 +3,7 @@ import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
-import { batchAxisOf } from "./batch-axis.ts";
+import type { Reading } from "../reading/index.ts";
 import { between } from "./between.ts";
 import { chooseInputs, isFloat } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -25,7 +25,7 @@ export interface Path {
   readonly notices: readonly string[];
 }
 
-export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Path => {
+export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Path => {
   const notices: string[] = [];
   const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const output = chooseOutput(graph, producer, recipe, notices);
@@ -44,7 +44,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Pa
         where: `output '${output}'`,
         fix: "name another value with --explain",
       });
-  const batchAxis = batchAxisOf(graph, facts, output, start);
+  const { batchAxis } = reading.samples({ explained, output, start });
   return { output, start, head, batchAxis, explained, nodes, fixed, notices };
 };
 

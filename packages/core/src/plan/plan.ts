@@ -7,6 +7,7 @@ import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
+import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { dependents } from "./between.ts";
 import { isFloat } from "./explained.ts";
@@ -42,8 +43,8 @@ export interface Plan extends Path {
   readonly nonnegative: ReadonlySet<string>;
 }
 
-export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe): Plan => {
-  const path = findPath(graph, facts, recipe);
+export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Plan => {
+  const path = findPath(graph, facts, recipe, reading);
   const notices = [...path.notices];
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);

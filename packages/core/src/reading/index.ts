@@ -1,0 +1,26 @@
+/**
+ * The reading: what a model's axes mean, and which of its rows are samples. One object, read once before planning; each line of it has
+ * its reason, and each can be overridden.
+ */
+import { Facts, type TraceFacts } from "../graph/facts.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type AxesReading, axesOf } from "./axes.ts";
+import type { ReadingOptions } from "./options.ts";
+import { type SamplesAsked, type SamplesReading, samplesOf } from "./samples.ts";
+
+export interface Reading {
+  readonly axes: AxesReading;
+  /** Asked for what is explained: an axis is the batch only where it is that of all of it. */
+  samples(asked: SamplesAsked): SamplesReading;
+}
+
+/** Reads a lowered graph. */
+export const readModel = (graph: Graph, traced: TraceFacts, _options: ReadingOptions = {}): Reading => {
+  const facts = new Facts(graph, traced);
+  return { axes: axesOf(graph, facts), samples: (asked) => samplesOf(graph, facts, asked) };
+};
+
+export type { AxesReading } from "./axes.ts";
+export type { ReadingOptions } from "./options.ts";
+export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
+export type { SamplesAsked, SamplesReading } from "./samples.ts";
