@@ -1,15 +1,15 @@
-import { createHash } from "node:crypto";
 import {
   checkLocation,
   type Explainer,
   type LoadOptions,
   load as loadBytes,
   type ModelSource,
+  modelIdentity,
   pixelBox,
   type Runtime,
 } from "@backlit/core";
 import { type Bundle, openModel } from "./model/open.ts";
-import { contentsOf } from "./model/weight-files.ts";
+import { contentsOf, weightHashes } from "./model/weight-files.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 
 /**
@@ -29,7 +29,8 @@ export const load = async (
     name: bundle.path,
     model: bundle.model,
     source: await sourceOf(bundle, runtime),
-    sha256: async () => createHash("sha256").update(bundle.bytes).digest("hex"),
+    sha256: () => bundle.hash(),
+    identity: async () => modelIdentity(await bundle.hash(), await weightHashes(bundle)),
     ...(labels && { labels }),
     ...(preprocessor && { box: pixelBox(preprocessor) }),
     ...options,

@@ -1,4 +1,5 @@
 /** Weights that stay in their files: sidecars, external data, and models whose files are larger than what is read of them. */
+import { createHash } from "node:crypto";
 import {
   closeSync,
   cpSync,
@@ -19,6 +20,7 @@ import {
   externalFiles,
   load as loadBytes,
   type ModelProto,
+  modelIdentity,
   parseModel,
   type Runtime,
   readTensor,
@@ -29,12 +31,15 @@ import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/load.ts";
+import { folderData } from "../src/model/weight-files.ts";
 import { nodeRuntime, webRuntime } from "../src/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
 import { npyOf, relativeError } from "./support.ts";
 
 web.env.wasm.numThreads = 1;
 const input = npyOf("conformance/real/digits/inputs/input.npy");
+
+const hashOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 const json = async (...argv: string[]) => {
   const { code, out, err } = await backlit(...argv, "--json");
@@ -200,6 +205,48 @@ describe("external data", () => {
     expect(relativeError(far.relevance!, near.relevance!)).toBeLessThan(1e-6);
   });
 
+  test("an artefact names the model by all its files", async () => {
+    const { model } = await json("compile", dir, "-o", at("named.onnx"));
+    const [own, weights] = [hashOf(join(dir, "model.onnx")), hashOf(join(dir, "data/weights.bin"))];
+    const identity = createHash("sha256").update(`. ${own}\ndata/weights.bin ${weights}\n`).digest("hex");
+    expect(model).toMatchObject({ sha256: own, identity });
+    const { metadataProps } = decodeModel(readFileSync(at("named.onnx")));
+    const metadata = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
+    expect(metadata).toMatchObject({ "backlit.model.sha256": own, "backlit.model.identity": identity });
+    expect((await json("compile", "digits", "-o", at("named.onnx"))).model).toMatchObject({
+      identity: hashOf(root("models/digits/model.onnx")),
+    });
+    const bytes = readFileSync(join(dir, "model.onnx"));
+    const given = { runtime: await nodeRuntime(), source: { folder: dir, external: folderData(dir) } };
+    await using lit = await loadBytes(bytes, given);
+    expect(await lit.identity).toBe(identity);
+    await using blind = await loadBytes(bytes, { ...given, source: { folder: dir } });
+    await expect(blind.identity).rejects.toMatchObject({ _tag: "BadInput" });
+  });
+
+  test("other weights in the same file are another model: kept work is not used, audit and compare tell", async () => {
+    const folder = at("retrained");
+    cpSync(dir, folder, { recursive: true });
+    const quick = ["--methods", "epsilon", "--limit", "4", "--workers", "1"];
+    const evaluated = (out: string) =>
+      json("evaluate", folder, root("data/digits"), ...quick, "--cache", at("kept"), "--out", out);
+    const before = await evaluated(at("before"));
+    expect((await evaluated(at("again"))).tables).toEqual(before.tables);
+    const { model: audited } = await json("audit", folder, root("data/digits"), ...quick.slice(2), "--out", at("audit.json"));
+    expect(audited.identity).toBe(before.model.identity);
+    const file = join(folder, "data/weights.bin");
+    const weights = new Float32Array(Uint8Array.from(readFileSync(file)).buffer);
+    writeFileSync(file, new Uint8Array(weights.map((value) => value * 0.9).buffer));
+    const after = await evaluated(at("after"));
+    expect(after.model.sha256).toBe(before.model.sha256);
+    expect(after.model.identity).not.toBe(before.model.identity);
+    expect(after.tables).not.toEqual(before.tables);
+    const { differing } = await json("compare", at("before"), at("after"));
+    expect(differing).toMatchObject([{ what: "model" }]);
+    const verified = await backlit("audit", "--verify", at("audit.json"), folder, root("data/digits"), ...quick.slice(4));
+    expect(verified.out).toContain(`another model: SHA-256 ${after.model.identity}, the audit is of ${before.model.identity}`);
+  });
+
   test("a sidecar points into the data file", async () => {
     const { weights_stay_in } = await json("compile", dir, "-o", join(dir, "lit.onnx"), "--sidecar");
     expect(weights_stay_in).toEqual(["data/weights.bin"]);
@@ -225,6 +272,8 @@ describe("external data", () => {
     await using original = await load("digits");
     const [a, b] = [await lit.explain(input), await original.explain(input)];
     expect(relativeError(a.relevance, b.relevance)).toBeLessThan(1e-6);
+    const files = new Map([["model.onnx_data", hashOf(at("cache/blobs/bbbb"))]]); // named as the model does, not as the cache
+    expect(await lit.identity).toBe(await modelIdentity(hashOf(at("cache/blobs/aaaa")), files));
 
     mkdirSync(at("stray"));
     writeFileSync(at("stray/model.onnx"), encodeModelBytes(model));

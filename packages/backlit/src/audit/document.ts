@@ -33,8 +33,9 @@ export interface AuditTask {
 
 export interface ModelIdentity {
   readonly name: string;
-  /** Of its file; of files beside it that hold weights, by location. */
+  /** Of its file; over all its files; of those beside it that hold weights, by location. */
   readonly sha256: string;
+  readonly identity?: string;
   readonly weights?: Readonly<Record<string, string>>;
   /** Of all its files. */
   readonly bytes: number;

@@ -1,17 +1,19 @@
 /** Which model this is: everything that tells it from another. */
-import { dataTypeName, type ValueInfoProto } from "@backlit/core";
+import { dataTypeName, type Explainer, modelIdentity, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, modelInputs } from "../model/config-files.ts";
 import type { Bundle } from "../model/open.ts";
-import { hashFile } from "../model/weight-files.ts";
+import { weightHashes } from "../model/weight-files.ts";
 import type { ModelIdentity, Port } from "./document.ts";
 
-export const identityOf = async ({ name, model, size, weights, labels }: Bundle, sha256: string): Promise<ModelIdentity> => {
+export const identityOf = async (bundle: Bundle, lit: Explainer): Promise<ModelIdentity> => {
+  const { name, model, size, labels } = bundle;
   const { graph, opsetImport, producerName, producerVersion } = model;
-  const hashes = await Promise.all([...weights].map(async ([location, path]) => [location, await hashFile(path)] as const));
+  const hashes = [...(await weightHashes(bundle))];
   const producer = [producerName, producerVersion].filter(Boolean).join(" ");
   return {
     name,
-    sha256,
+    sha256: await lit.sha256,
+    identity: await lit.identity,
     ...(hashes.length > 0 && { weights: Object.fromEntries(hashes) }),
     bytes: size,
     ...(producer !== "" && { producer }),
@@ -23,6 +25,10 @@ export const identityOf = async ({ name, model, size, weights, labels }: Bundle,
     ...(labels && { classes: labels.length }),
   };
 };
+
+/** Of the model an audit is of; older ones have its hashes alone. */
+export const auditedIdentity = async ({ identity, sha256, weights = {} }: ModelIdentity): Promise<string> =>
+  identity ?? modelIdentity(sha256, new Map(Object.entries(weights)));
 
 const portOf = (value: ValueInfoProto): Port => ({
   name: value.name,

@@ -94,7 +94,7 @@ const again = (audit: Audit): string => {
   const { model, data, method, task, version, sha256 } = audit;
   return `<p>With the model, the data and the recipe of these hashes and backlit ${escapeHtml(version)} the same numbers come out. Nobody's name stands behind them: the hashes do.</p>
 ${facts([
-  ["model", model.sha256],
+  ["model", model.identity ?? model.sha256],
   ["data", `${data.sha256} (${data.name}, ${data.samples} samples)`],
   ["recipe", method.hash],
   ["seed", String(task.seed)],

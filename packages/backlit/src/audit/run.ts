@@ -92,7 +92,7 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
   const content = rounded({
     audit: 1 as const,
     version: VERSION,
-    model: await identityOf(bundle, await lit!.sha256),
+    model: await identityOf(bundle, lit!),
     data: { name: data.name, sha256: data.sha256, samples: data.count },
     method: { name, recipe: found.recipe, hash: found.hash },
     task,

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { fail, parseRecipe, VERSION } from "@backlit/core";
 import type { Audit } from "./document.ts";
+import { auditedIdentity } from "./identity.ts";
 import { auditIn, auditPage } from "./page.ts";
 import type { Asked } from "./run.ts";
 import { type Difference, differencesOf, sealOf } from "./seal.ts";
@@ -68,15 +69,19 @@ export const askedAgain = ({ method, task }: Audit): Asked => {
 };
 
 /** Names may differ: files are told by their hashes. */
-export const sameFiles = (audit: Audit, model: string, data: string): readonly string[] => [
-  ...(audit.model.sha256 === model ? [] : [`another model: SHA-256 ${model}, the audit is of ${audit.model.sha256}`]),
-  ...(audit.data.sha256 === data ? [] : [`other data: SHA-256 ${data}, the audit is of ${audit.data.sha256}`]),
-];
+export const sameFiles = async (audit: Audit, model: string, data: string): Promise<readonly string[]> => {
+  const own = await auditedIdentity(audit.model);
+  return [
+    ...(own === model ? [] : [`another model: SHA-256 ${model}, the audit is of ${own}`]),
+    ...(audit.data.sha256 === data ? [] : [`other data: SHA-256 ${data}, the audit is of ${audit.data.sha256}`]),
+  ];
+};
 
 export const reproduced = (audit: Audit, again: Audit): Verified => {
+  const { identity, ...model } = again.model;
   const named: Audit = {
     ...again,
-    model: { ...again.model, name: audit.model.name },
+    model: { ...model, ...(audit.model.identity !== undefined && { identity }), name: audit.model.name },
     data: { ...again.data, name: audit.data.name },
   };
   // What auto says when it chooses is no notice of the recipe it chose.

@@ -146,7 +146,7 @@ const verify = async (
     },
     voice,
   );
-  const others = sameFiles(audit, await session.lits[0]!.sha256, session.data.sha256);
+  const others = await sameFiles(audit, await session.lits[0]!.identity, session.data.sha256);
   if (others.length > 0) return { matches: false, lines: [...whole.lines, ...others] };
   const { matches, lines } = reproduced(audit, await audited(session, asked, voice, signal));
   return { matches, lines: [...whole.lines, ...lines] };

@@ -67,7 +67,7 @@ const compile = async (
     all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);
   return {
     version: VERSION,
-    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, bytes: bundle.size },
+    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, identity: await lit.identity, bytes: bundle.size },
     file: out,
     files: files.map(({ path }) => path),
     bytes: size,

@@ -10,6 +10,7 @@ import {
   evaluate,
   fail,
   isBacklitError,
+  runtimeKey,
   sha256,
 } from "@backlit/core";
 import { examplesOf } from "../evaluate/examples.ts";
@@ -73,16 +74,17 @@ export const runEvaluation = async (
   result.notices.forEach(voice.note);
   const pictured = out !== undefined || report !== undefined;
   if (pictured) voice.progress("drawing examples");
-  return { result, examples: pictured ? await keptExamples(result, task, () => examplesOf(lit, task, preprocessor)) : [] };
+  return { result, examples: pictured ? await keptExamples(result, task, lit, () => examplesOf(lit, task, preprocessor)) : [] };
 };
 
 /** Pictures are made once for what they show. */
 const keptExamples = async (
   { samples: _, tables: __, curves: ___, summary: ____, ...shown }: EvaluationResult,
   { data: { reading }, explain, output, store }: EvaluationTask,
+  { options: { runtime } }: Explainer,
   make: () => Promise<readonly EvaluationExample[]>,
 ): Promise<readonly EvaluationExample[]> => {
-  const key = await sha256(canonicalJson({ examples: shown, reading, explain, output } as never));
+  const key = await sha256(canonicalJson({ examples: shown, runtime: runtimeKey(runtime), reading, explain, output } as never));
   const known = (await store?.get(key)) as readonly EvaluationExample[] | undefined;
   const examples = known ?? (await make());
   if (known === undefined) await store?.put(key, examples);

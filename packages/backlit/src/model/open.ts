@@ -1,10 +1,11 @@
 /** A model with everything that lies beside it. */
+import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { checkSidecar, decodeModel, type ExternalData, fail, type ModelFile, type ModelProto } from "@backlit/core";
 import { type ConfigFiles, readConfigFiles } from "./config-files.ts";
 import { type Found, findModel } from "./find.ts";
-import { folderData, hashFile, locateWeights } from "./weight-files.ts";
+import { fileHashes, folderData, locateWeights } from "./weight-files.ts";
 
 export interface Bundle extends Found, ConfigFiles {
   /** The model's own file; weights that lie in files beside it are not in here. */
@@ -15,6 +16,10 @@ export interface Bundle extends Found, ConfigFiles {
   readonly file: ModelFile;
   /** Files beside it that weights lie in: paths by location. */
   readonly weights: ReadonlyMap<string, string>;
+  /** The same by location as written in the model's file, where links lead elsewhere. */
+  readonly written: ReadonlyMap<string, string>;
+  /** SHA-256 of one of these files by its path, of the model's own without one. */
+  readonly hash: (path?: string) => Promise<string>;
   /** Reads them in pieces. */
   readonly external: ExternalData;
   /** Of all these files, bytes. */
@@ -43,7 +48,10 @@ export const openModel = async (model: string): Promise<Bundle> => {
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length);
   const decoded = decodeModel(bytes, path);
   const located = await locateWeights(decoded, path, folder);
-  await checkSidecar(decoded, (location) => hashFile(join(dirname(path), location)));
+  const hashes = fileHashes();
+  await checkSidecar(decoded, (location) => hashes(located.written.get(location)!));
+  let own: string | undefined;
+  const ownHash = () => (own ??= createHash("sha256").update(bytes).digest("hex"));
   return {
     ...found,
     bytes,
@@ -51,6 +59,8 @@ export const openModel = async (model: string): Promise<Bundle> => {
     folder,
     file: { name: basename(real), bytes },
     weights: located.files,
+    written: located.written,
+    hash: async (path) => (path === undefined ? ownHash() : hashes(path)),
     external: folderData(folder),
     size: size + located.size,
     files: [path, ...located.files.values()],

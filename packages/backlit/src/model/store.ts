@@ -5,7 +5,7 @@ import { encodeModel, fail, type ModelProto, sidecar, sidecarFiles, withWeightFi
 import type { OutputFile } from "../write-files.ts";
 import { findModel } from "./find.ts";
 import type { Bundle } from "./open.ts";
-import { hashFile, weightBytes } from "./weight-files.ts";
+import { weightBytes } from "./weight-files.ts";
 
 export interface Stored {
   /** The model itself comes last: it is not there before its weights are. */
@@ -34,12 +34,10 @@ export const checkBeside = async (model: string, out: string): Promise<void> => 
 
 /** Nothing large is read before the files are written. Errors: BadFile (a name that cannot be a location), Unsupported. */
 export const store = async (artefact: ModelProto, bundle: Bundle, out: string, asSidecar: boolean): Promise<Stored> => {
-  const { file, folder, weights } = bundle;
+  const { file, folder, hash, weights } = bundle;
   if (asSidecar) {
-    const known = artefact.metadataProps.find(({ key }) => key === "backlit.model.sha256")?.value;
-    const hash = async (location: string) =>
-      location === file.name && known !== undefined ? known : hashFile(weights.get(location) ?? bundle.path);
-    const model = await sidecar(artefact, file, hash);
+    const hashOf = (location: string) => hash(location === file.name ? undefined : weights.get(location));
+    const model = await sidecar(artefact, file, hashOf);
     return { ...single(out, model), stays: Object.keys(sidecarFiles(model) ?? {}) };
   }
   if (weights.size === 0) return { ...single(out, artefact), stays: [] };

@@ -1,15 +1,18 @@
 /** The files beside a model that its weights lie in. They are read in pieces: nothing here holds a whole one. */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type ExternalData, externalSizes, fail, type ModelProto, relocated, type WeightPart } from "@backlit/core";
+import type { Bundle } from "./open.ts";
 
 export interface Located {
   /** The model, its weight files under the names they have in `folder`. */
   readonly model: ModelProto;
   /** Paths of the weight files by location. */
   readonly files: ReadonlyMap<string, string>;
+  /** The same by location as the file has it. */
+  readonly written: ReadonlyMap<string, string>;
   /** Of all weight files, bytes. */
   readonly size: number;
 }
@@ -23,6 +26,7 @@ export interface Located {
 export const locateWeights = async (model: ModelProto, path: string, folder: string): Promise<Located> => {
   const names = new Map<string, string>();
   const files = new Map<string, string>();
+  const written = new Map<string, string>();
   let size = 0;
   for (const [location, needed] of externalSizes(model)) {
     const beside = join(dirname(path), location);
@@ -44,16 +48,18 @@ export const locateWeights = async (model: ModelProto, path: string, folder: str
     const name = relative(folder, real).split(sep).join("/");
     names.set(location, name);
     files.set(name, real);
+    written.set(location, real);
     size += info.size;
   }
-  return { model: names.size === 0 ? model : relocated(model, names), files, size };
+  return { model: names.size === 0 ? model : relocated(model, names), files, written, size };
 };
 
 /** Reads pieces of files in a folder. */
 export const folderData = (folder: string): ExternalData => ({
-  read: (location, offset, length = 0) => {
-    const bytes = new Uint8Array(length);
-    return bytes.subarray(0, readAt(join(folder, location), offset, bytes));
+  read: (location, offset, length) => {
+    const path = join(folder, location);
+    const bytes = new Uint8Array(length ?? Math.max(0, statSync(path).size - offset));
+    return bytes.subarray(0, readAt(path, offset, bytes));
   },
 });
 
@@ -87,8 +93,21 @@ export function* weightBytes(parts: readonly WeightPart[], folder: string): Gene
   }
 }
 
-/** SHA-256 of a file, lower-case hexadecimal. */
-export const hashFile = async (path: string): Promise<string> => {
+/** Asks for SHA-256 of files, lower-case hexadecimal; each is read once. */
+export const fileHashes = (): ((path: string) => Promise<string>) => {
+  const known = new Map<string, Promise<string>>();
+  return (path) => {
+    const hash = known.get(path) ?? hashFile(path);
+    known.set(path, hash);
+    return hash;
+  };
+};
+
+/** SHA-256 of a model's weight files, by location as written in its own file. */
+export const weightHashes = async ({ written, hash }: Pick<Bundle, "written" | "hash">): Promise<ReadonlyMap<string, string>> =>
+  new Map(await Promise.all([...written].map(async ([location, path]) => [location, await hash(path)] as const)));
+
+const hashFile = async (path: string): Promise<string> => {
   const hash = createHash("sha256");
   for await (const piece of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(piece as Uint8Array);
   return hash.digest("hex");

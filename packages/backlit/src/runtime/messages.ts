@@ -27,6 +27,8 @@ export interface Created {
 /** The first message of a worker. */
 export interface Ready {
   readonly name: string;
+  readonly version?: string;
+  readonly cpu?: string;
   readonly opensFiles: boolean;
   readonly notices: readonly string[];
 }

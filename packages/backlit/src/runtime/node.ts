@@ -1,4 +1,5 @@
 /** The runtime of this machine: onnxruntime-node, or onnxruntime-web (WASM) where it has no binary. */
+import { arch, cpus } from "node:os";
 import { ortRuntime, type Runtime } from "@backlit/core";
 
 let loaded: Promise<Runtime> | undefined;
@@ -11,7 +12,7 @@ export const nodeRuntime = (notice: (text: string) => void = () => {}): Promise<
 
 const load = async (notice: (text: string) => void): Promise<Runtime> => {
   try {
-    return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node", opensFiles: true });
+    return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node", cpu: cpuKind(), opensFiles: true });
   } catch (cause) {
     notice(
       `onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`,
@@ -20,4 +21,7 @@ const load = async (notice: (text: string) => void): Promise<Runtime> => {
   }
 };
 
-export const webRuntime = async (): Promise<Runtime> => ortRuntime(await import("onnxruntime-web"), { name: "onnxruntime-web" });
+export const webRuntime = async (): Promise<Runtime> =>
+  ortRuntime(await import("onnxruntime-web"), { name: "onnxruntime-web", cpu: cpuKind() });
+
+const cpuKind = (): string => [arch(), cpus()[0]?.model ?? ""].join(" ").trim();

@@ -38,4 +38,5 @@ let last = Promise.resolve();
 port.on("message", (request: Request) => {
   last = last.then(() => answer(request));
 });
-port.postMessage({ name: runtime.name, opensFiles: runtime.opensFiles ?? false, notices } satisfies Ready);
+const { createSession: _, opensFiles = false, ...told } = runtime;
+port.postMessage({ ...told, opensFiles, notices } satisfies Ready);

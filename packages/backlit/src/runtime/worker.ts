@@ -17,9 +17,9 @@ export const workerRuntime = async (notice: (text: string) => void = () => {}, f
   if (!existsSync(fileURLToPath(file))) return nodeRuntime(notice);
   try {
     const worker = await started(file);
-    const { name, opensFiles, notices } = worker.ready;
+    const { notices, ...told } = worker.ready;
     notices.forEach(notice);
-    return { name, opensFiles, createSession: (model, options) => open(worker, model, options) };
+    return { ...told, createSession: (model, options) => open(worker, model, options) };
   } catch {
     return nodeRuntime(notice);
   }

@@ -5,7 +5,7 @@ import type { Summary } from "./statistics/summary.ts";
 export interface EvaluationResult {
   readonly evaluation: 1;
   readonly version: string;
-  readonly model: { readonly name: string; readonly sha256: string };
+  readonly model: EvaluatedModel;
   readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
   /** Of the random numbers. */
   readonly seed: number;
@@ -16,6 +16,14 @@ export interface EvaluationResult {
   readonly curves: readonly CurveTable[];
   readonly summary: Summary;
   readonly notices: readonly string[];
+}
+
+export interface EvaluatedModel {
+  readonly name: string;
+  /** Of the model's own file. */
+  readonly sha256: string;
+  /** Over all its files; older runs have none. */
+  readonly identity?: string;
 }
 
 export interface EvaluatedMethod {

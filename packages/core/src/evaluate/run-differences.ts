@@ -34,9 +34,11 @@ export const runDifferences = (
   ),
 ];
 
-/** Models and data are what their hash says, whatever the file is called. */
-const identity = (of: EvaluationResult["model" | "data" | "version" | "seed"]): string =>
-  typeof of === "object" ? canonicalJson("count" in of ? [of.sha256, of.count] : of.sha256) : String(of);
+/** Models and data are what their hashes say, whatever the file is called. */
+const identity = (of: EvaluationResult["model" | "data" | "version" | "seed"]): string => {
+  if (typeof of !== "object") return String(of);
+  return canonicalJson("count" in of ? [of.sha256, of.count] : (of.identity ?? of.sha256));
+};
 
 interface Apart {
   readonly field: string;

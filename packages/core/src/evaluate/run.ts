@@ -8,7 +8,7 @@ import type { Explainer } from "../explain/index.ts";
 import type { ExplainOptions } from "../explain/types.ts";
 import type { FloatTensor } from "../methods/method.ts";
 import { canonicalJson, sha256 } from "../plan/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { directionOf } from "./card.ts";
 import { type ChunkResult, chunkRunner } from "./chunk.ts";
@@ -90,9 +90,19 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
   const { range, explain, output } = task;
   const others = await othersOf(first, task, settings);
-  const model = await first.sha256;
-  const runtime = first.options.runtime.name;
-  const asked = { version: VERSION, runtime, model, data: data.sha256, reading: data.reading, seed, range, explain, output };
+  const model = { sha256: await first.sha256, identity: await first.identity };
+  const runtime = runtimeKey(first.options.runtime);
+  const asked = {
+    version: VERSION,
+    runtime,
+    model: model.identity,
+    data: data.sha256,
+    reading: data.reading,
+    seed,
+    range,
+    explain,
+    output,
+  };
   const found = new Map<string, ChunkResult>();
   const total = chunks.reduce((sum, { settings }) => sum + settings.length * methods.length, 0);
   let done = 0;
@@ -152,7 +162,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   return {
     evaluation: 1,
     version: VERSION,
-    model: { name: task.model, sha256: model },
+    model: { name: task.model, ...model },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     seed,
     methods: evaluated,
@@ -169,6 +179,9 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     notices: distinct([...sizeNotice(evaluated), ...[...found.values()].flatMap(({ notices }) => notices)]),
   };
 };
+
+/** What of a runtime enters the keys of kept work: another release or processor has other last bits. */
+export const runtimeKey = ({ name, version, cpu }: Runtime): readonly (string | null)[] => [name, version ?? null, cpu ?? null];
 
 /** Those that differ in numbers only (of samples, say) once, with how many there are. */
 const distinct = (notices: readonly string[]): readonly string[] => {

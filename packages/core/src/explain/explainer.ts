@@ -17,6 +17,7 @@ import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked, askedOf, checkIndex } from "./classes.ts";
 import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
+import { identityMetadata, readIdentity } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { fetching } from "./promote.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
@@ -30,6 +31,7 @@ export class Explainer implements AsyncDisposable {
   readonly #sessions = new Map<string, Promise<Ready>>();
   readonly #others = new Map<string, Promise<Session>>();
   #hash: Promise<string> | undefined;
+  #identity: Promise<string> | undefined;
 
   private constructor(
     readonly bytes: Uint8Array,
@@ -49,6 +51,12 @@ export class Explainer implements AsyncDisposable {
   get sha256(): Promise<string> {
     this.#hash ??= this.options.sha256?.() ?? sha256(this.bytes);
     return this.#hash;
+  }
+
+  /** Of the model over all its files, as `modelIdentity` has it. Errors: BadInput where its weight files cannot be read. */
+  get identity(): Promise<string> {
+    this.#identity ??= this.options.identity?.() ?? this.sha256.then((own) => readIdentity(this.bytes, own, this.options));
+    return this.#identity;
   }
 
   /** What each node is, which rule it gets and why. */
@@ -169,7 +177,10 @@ export class Explainer implements AsyncDisposable {
       ...(choices.layers && { layers: choices.layers }),
       ...(choices.ledger && { ledger: true }),
       ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),
-      metadata: { "backlit.version": VERSION, "backlit.model.sha256": await this.sha256 },
+      // What a session computes does not hang on it, and weight files take their time.
+      ...(!float32 && {
+        metadata: { "backlit.version": VERSION, ...identityMetadata(await this.sha256, await this.identity) },
+      }),
     });
   }
 

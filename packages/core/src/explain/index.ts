@@ -3,5 +3,6 @@ export * from "../methods/taylor-report.ts";
 export { type MethodRecipe, methodNamed } from "./attribute.ts";
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
+export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export * from "./types.ts";

@@ -19,6 +19,8 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly model?: ModelProto;
   /** SHA-256 of the file in hexadecimal, asked for once. Default: WebCrypto's, which copies the bytes. */
   readonly sha256?: () => Promise<string>;
+  /** Its `modelIdentity`, asked for once. Default: all external files are read through `source`. */
+  readonly identity?: () => Promise<string>;
 }
 
 export interface Choices extends Recipe {

@@ -74,7 +74,7 @@ const lead = (result: EvaluationResult, views: readonly SettingView[]): string =
 const identity = ({ model, data, methods, seed, version, summary }: EvaluationResult): string => {
   const draws = methods.filter(({ random }) => random).length;
   const facts: readonly (readonly [string, string])[] = [
-    ["model", `${model.name}, SHA-256 ${model.sha256}`],
+    ["model", `${model.name}, SHA-256 ${model.sha256}${withFiles(model)}`],
     ["data", `${data.name}, ${count(data.count, "sample")}, SHA-256 ${data.sha256}`],
     ["methods", `${methods.length - draws}${draws > 0 ? `, and ${count(draws, "set")} of random maps` : ""}`],
     [
@@ -85,6 +85,9 @@ const identity = ({ model, data, methods, seed, version, summary }: EvaluationRe
   ];
   return `<dl class="facts">${facts.map(([name, text]) => `<dt>${name}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
 };
+
+const withFiles = ({ sha256, identity = sha256 }: EvaluationResult["model"]): string =>
+  identity === sha256 ? "" : `, with its weight files ${identity}`;
 
 const metricBody = (result: EvaluationResult, views: readonly SettingView[], card: MetricCard | undefined): string => {
   const several = views.length > 1;
@@ -102,7 +105,7 @@ ${settings.join("\n")}`;
 const reproduction = ({ version, seed, model, data }: EvaluationResult, command: string | undefined): string =>
   `<p>With backlit ${escapeHtml(version)}, a model and data of the hashes below and seed ${seed}, the same numbers come out to the last digit on the same machine.</p>
 ${command ? `<pre class="command" role="region" tabindex="0" aria-label="Command line">${escapeHtml(command)}</pre>` : ""}
-<dl class="facts"><dt>model</dt><dd><code>${escapeHtml(model.sha256)}</code></dd><dt>data</dt><dd><code>${escapeHtml(data.sha256)}</code></dd></dl>`;
+<dl class="facts"><dt>model</dt><dd><code>${escapeHtml(model.identity ?? model.sha256)}</code></dd><dt>data</dt><dd><code>${escapeHtml(data.sha256)}</code></dd></dl>`;
 
 const noticeList = (notices: readonly string[]): string =>
   notices.length === 0 ? "" : `<ul class="notices">${notices.map((notice) => `<li>${escapeHtml(notice)}</li>`).join("")}</ul>`;

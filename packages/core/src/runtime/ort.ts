@@ -21,17 +21,22 @@ interface OrtSession {
 export interface OrtModule {
   readonly InferenceSession: { create(model: never, options?: never): Promise<unknown> };
   readonly Tensor: new (type: never, data: never, dims: never) => unknown;
+  readonly env?: { readonly versions?: { readonly common?: string; readonly node?: string; readonly web?: string } };
 }
 
 export interface OrtOptions {
   readonly name: string;
   readonly executionProviders?: readonly string[];
+  /** As in `Runtime`. */
+  readonly cpu?: string;
   /** The module runs natively: it takes paths and folders. */
   readonly opensFiles?: boolean;
 }
 
-export const ortRuntime = (ort: OrtModule, { name, executionProviders, opensFiles = false }: OrtOptions): Runtime => ({
+export const ortRuntime = (ort: OrtModule, { name, cpu, executionProviders, opensFiles = false }: OrtOptions): Runtime => ({
   name,
+  ...versionOf(ort),
+  ...(cpu !== undefined && { cpu }),
   opensFiles,
   async createSession(model, options = {}) {
     const created = await ort.InferenceSession.create(
@@ -43,6 +48,12 @@ export const ortRuntime = (ort: OrtModule, { name, executionProviders, opensFile
     return wrap(ort, name, created as OrtSession);
   },
 });
+
+const versionOf = ({ env }: OrtModule): Pick<Runtime, "version"> => {
+  const { node, web, common } = env?.versions ?? {};
+  const version = node ?? web ?? common;
+  return version === undefined ? {} : { version };
+};
 
 const sessionOptions = (
   { optimization = "all", threads, externalData, folder }: SessionOptions,

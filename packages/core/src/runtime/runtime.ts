@@ -56,6 +56,9 @@ export interface Session {
 
 export interface Runtime {
   readonly name: string;
+  /** The engine's release, and the kind of processor it runs on: the last bits of its numbers hang on both. */
+  readonly version?: string;
+  readonly cpu?: string;
   /** It takes paths and folders. */
   readonly opensFiles?: boolean;
   /** Model bytes, or a path where the runtime can open files. */

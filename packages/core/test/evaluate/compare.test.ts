@@ -185,6 +185,10 @@ describe("what else differs", () => {
     ]);
     const others = run({}, { model: { name: "m.onnx", sha256: "bb" }, data: { name: "photos", sha256: "ee", count: 30 } });
     expect(compareRuns(run(), others, FEW).differing.map(({ what }) => what)).toEqual(["model", "data"]);
+    const weights = run({}, { model: { name: "m.onnx", sha256: "aa", identity: "cc" } });
+    expect(compareRuns(run(), weights, FEW).differing.map(({ what }) => what)).toEqual(["model"]);
+    const older = run({}, { model: { name: "m.onnx", sha256: "aa", identity: "aa" } });
+    expect(compareRuns(run(), older, FEW).differing).toEqual([]);
   });
   test("recipes, field by field", () => {
     const changed = run();

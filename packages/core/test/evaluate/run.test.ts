@@ -197,6 +197,27 @@ describe("the store", () => {
       expect(store.puts).toBe(before + units);
     }
   });
+
+  test("so does another weight file, release of the runtime or kind of processor; the file of the model alone does not", async () => {
+    const store = memoryStore();
+    const opened = async (more: { identity?: string; version?: string; cpu?: string; sha256?: string }) => {
+      const { identity = "i", version = "1", cpu = "x", sha256 = "s" } = more;
+      const runtime = { ...(await nodeRuntime()), version, cpu };
+      await using lit = await load(encodeModelBytes(model(net)), {
+        runtime,
+        identity: async () => identity,
+        sha256: async () => sha256,
+      });
+      return (await evaluate([lit], task({ store }))).model;
+    };
+    expect(await opened({})).toEqual({ name: "net", sha256: "s", identity: "i" });
+    await opened({ sha256: "another" });
+    expect(store.puts).toBe(units);
+    for (const [i, more] of [{ identity: "j" }, { version: "2" }, { cpu: "y" }].entries()) {
+      await opened(more);
+      expect(store.puts).toBe(units * (i + 2));
+    }
+  });
 });
 
 describe("what a metric is given", () => {

@@ -1,6 +1,6 @@
 /** What tuning finds, as plain data: what `backlit tune --json` prints. */
 import type { ResolvedRecipe } from "../../plan/index.ts";
-import type { EvaluationSetting } from "../result.ts";
+import type { EvaluatedModel, EvaluationSetting } from "../result.ts";
 import type { Comparison, MethodSummary, TableSummary } from "../statistics/summary.ts";
 import type { Halves } from "./halves.ts";
 import type { TuneRound } from "./search.ts";
@@ -8,7 +8,7 @@ import type { TuneRound } from "./search.ts";
 export interface TuneResult {
   readonly tune: 1;
   readonly version: string;
-  readonly model: { readonly name: string; readonly sha256: string };
+  readonly model: EvaluatedModel;
   readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
   readonly seed: number;
   readonly settings: readonly EvaluationSetting[];

@@ -86,7 +86,7 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
   return {
     tune: 1,
     version: VERSION,
-    model: { name: task.model, sha256: await lit.sha256 },
+    model: { name: task.model, sha256: await lit.sha256, identity: await lit.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     seed,
     settings,
