@@ -22,8 +22,10 @@ export class Bounds {
     readonly producer: (name: string) => NodeProto | undefined,
   ) {}
 
-  set(name: string, range: Range): void {
-    this.#known.set(name, range);
+  /** The value lies in `range` too. */
+  narrow(name: string, [low, high]: Range): void {
+    const [least, most] = this.of(name) ?? [-Infinity, Infinity];
+    this.#known.set(name, [Math.max(low, least), Math.min(high, most)]);
   }
 
   /** Cutting a value to [low, high] moves it by no more than `slack`. */

@@ -21,13 +21,16 @@ export interface Code {
 const signed = (bits: number): readonly [number, number] => [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 const unsigned = (bits: number): readonly [number, number] => [0, 2 ** bits - 1];
 
-/** Least and greatest value of a type that numbers are quantised to. */
+/** Least and greatest value of a type of integers, and of those floats that numbers are quantised to. */
 const RANGES: Readonly<Record<number, readonly [number, number]>> = {
   [DataType.UINT8]: unsigned(8),
   [DataType.INT8]: signed(8),
   [DataType.UINT16]: unsigned(16),
   [DataType.INT16]: signed(16),
+  [DataType.UINT32]: unsigned(32),
   [DataType.INT32]: signed(32),
+  [DataType.UINT64]: unsigned(64),
+  [DataType.INT64]: signed(64),
   [DataType.UINT4]: unsigned(4),
   [DataType.INT4]: signed(4),
   [DataType.FLOAT8E4M3FN]: [-448, 448],

@@ -5,6 +5,7 @@ import { makeTensor } from "../../onnx/tensors.ts";
 import { input, like } from "../parts.ts";
 import type { Code } from "./code.ts";
 import type { Handler, Handlers } from "./handler.ts";
+import { integers } from "./integers.ts";
 import type { Realm } from "./realm.ts";
 
 /** x or q (0), scale (1), zero point (2). ONNX Runtime's own version has no default axis: its lists lie along the one it names. */
@@ -40,16 +41,6 @@ const DynamicQuantizeLinear: Handler = (node, realm) => {
   return true;
 };
 
-/** Integers as floats: q = r / scale + zero point. */
-const Cast: Handler = (node, realm) => {
-  const stand = realm.stands(node.input[0]!);
-  if (stand === undefined || getInt(node, "to") !== DataType.FLOAT) return false;
-  const units = realm.units(node.input[0]!, stand.code.zero);
-  const zero = realm.zeroOf(stand.code);
-  realm.give(node.output[0]!, stand.dynamic ? units : realm.g.add(units, zero));
-  return true;
-};
-
 /** Pads with an integer (0 where none is given), which stands for a float as the others do. */
 const Pad: Handler = (node, realm) => {
   const stand = realm.stands(node.input[0]!);
@@ -75,4 +66,4 @@ export const conversions: Handlers = {
   DynamicQuantizeLinear,
 };
 /** Of no interest but where quantised values come in. */
-export const passers: Handlers = { Cast, Pad };
+export const passers: Handlers = { ...integers, Pad };

@@ -88,9 +88,10 @@ const passOn = (node: NodeProto, realm: Realm): boolean => {
     return true;
   }
   const positions = moved(node);
-  const { code, dynamic } = stands[positions?.[0] ?? 0] ?? {};
+  const { code, dynamic } = positions?.map((i) => stands[i]).find((stand) => stand !== undefined) ?? {};
   if (positions === undefined || code === undefined || stands.some((stand, i) => stand !== undefined && !positions.includes(i)))
     return false;
+  if (dynamic && positions.some((i) => stands[i] === undefined)) return false; // its scale is not known, so no other integer's meaning
   const input = node.input.map((name, i) => (positions.includes(i) ? realm.real(name, code) : name));
   const made = realm.g.emit({ ...node, input }, node.output.length);
   const values = node.opType === "Split" ? node.output.length : 1; // what follows are positions

@@ -15,6 +15,10 @@ const MOVERS: Readonly<Record<string, readonly number[]>> = {
       .map((op) => [op, [0]]),
   ),
   Resize: [0],
+  Compress: [0],
+  ReverseSequence: [0],
+  ScatterElements: [0, 2],
+  ScatterND: [0, 2],
   Concat: [-1],
   Max: [-1],
   Min: [-1],
@@ -26,6 +30,7 @@ export const moved = (node: NodeProto): readonly number[] | undefined => {
   const positions = MOVERS[opName(node)];
   if (positions === undefined) return undefined;
   if (node.opType === "Resize" && getString(node, "coordinate_transformation_mode") === "tf_crop_and_resize") return undefined;
+  if (["add", "mul"].includes(getString(node, "reduction", ""))) return undefined;
   return positions[0] === -1 ? node.input.map((_, i) => i) : positions;
 };
 

@@ -14,7 +14,7 @@ import { type Code, fourBits, integersOf, isFourBits, isInteger, rangeOf } from 
 import { onReals } from "./movers.ts";
 import { isOnlyShifted } from "./shift.ts";
 
-interface Stand {
+export interface Stand {
   readonly real: string;
   readonly code: Code;
   /** Quantised by a scale that is computed at run time: the float is as it was before, and no integers can be had. */
@@ -88,6 +88,23 @@ export class Realm {
     return scale === undefined || zeros?.length !== 1 ? undefined : { scale, zero: zeros[0]! };
   }
 
+  /** The least and the greatest integer that a value can hold, as far as its range is known. */
+  integersIn({ real, code, dynamic }: Stand): readonly [number, number] {
+    const [least, most] = rangeOf(code.type);
+    const [numbers, range] = [this.numbers(code), this.#bounds.of(real)];
+    if (dynamic || numbers === undefined || range === undefined) return [least, most];
+    const [a, b] = range.map((r) => Math.round(r / numbers.scale) + numbers.zero).sort((x, y) => x - y) as [number, number];
+    return [Math.max(a, least), Math.min(b, most)];
+  }
+
+  /** Says that integers of `code` which stand for `real` lie between two numbers. */
+  limit(real: string, code: Code, ends: readonly [number, number]): void {
+    const numbers = this.numbers(code);
+    if (numbers === undefined) return;
+    const [a, b] = ends.map((q) => (q - numbers.zero) * numbers.scale) as [number, number];
+    this.#bounds.narrow(real, [Math.min(a, b), Math.max(a, b)]);
+  }
+
   /** The float that a quantised value stands for, read with the parameters of the node that reads it. */
   real(name: string, code: Code): string {
     const stand = this.#stands.get(name);
@@ -124,7 +141,7 @@ export class Realm {
   keep(name: string, real: string, code: Code, dynamic = false): void {
     this.#stands.set(name, { real, code, dynamic });
     const range = this.#range(code);
-    if (range !== undefined) this.#bounds.set(real, range);
+    if (range !== undefined) this.#bounds.narrow(real, range);
     const shape = this.facts.shape(name);
     if (shape !== undefined) this.facts.add(real, shape, false);
   }
@@ -177,7 +194,8 @@ export class Realm {
   /** The floats that the least and the greatest integer stand for. */
   #range(code: Code): readonly [number, number] | undefined {
     const numbers = this.numbers(code);
-    return numbers && (rangeOf(code.type).map((q) => (q - numbers.zero) * numbers.scale) as [number, number]);
+    const ends = numbers && rangeOf(code.type).map((q) => (q - numbers.zero) * numbers.scale);
+    return ends && (ends.sort((a, b) => a - b) as [number, number]);
   }
 
   /** Same parameters: the same values, or equal numbers. */

@@ -12,10 +12,17 @@ export const isOnlyShifted = (name: string, around: Surroundings): boolean => {
   const only = (value: string) => onlyReader(around, value);
   const shifts = (add: NodeProto | undefined, value: string, operands: readonly number[]): boolean =>
     add !== undefined && operands.every((i) => add.input[i] === value || around.facts.isConstant(add.input[i]!));
-  const reader = only(name);
-  if (reader?.opType === "QLinearAdd") return shifts(reader, name, [0, 3]);
-  if (reader?.opType !== "DequantizeLinear" || reader.input[0] !== name) return false;
+  const q = uncast(name, around);
+  const reader = only(q);
+  if (reader?.opType === "QLinearAdd") return shifts(reader, q, [0, 3]);
+  if (reader?.opType !== "DequantizeLinear") return false;
   const float = reader.output[0]!;
   const add = only(float);
   return add?.opType === "Add" && shifts(add, float, [0, 1]) && only(add.output[0]!)?.opType === "QuantizeLinear";
+};
+
+/** Behind casts between integer types, which some exporters write around everything. */
+const uncast = (name: string, around: Surroundings): string => {
+  const reader = onlyReader(around, name);
+  return reader?.opType === "Cast" || reader?.opType === "Identity" ? uncast(reader.output[0]!, around) : name;
 };
