@@ -1,5 +1,5 @@
 /** The command line: commands, how errors are told, exit codes (0 ok, 1 the work failed, 2 bad usage, 130 stopped by Ctrl-C). */
-import { isBacklitError, VERSION } from "@backlit/core";
+import { isBacklitError, printableText, VERSION } from "@backlit/core";
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./commands/audit.ts";
 import type { Register } from "./commands/command.ts";
@@ -13,6 +13,7 @@ import { methodsCommand } from "./commands/methods.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { tuneCommand } from "./commands/tune.ts";
+import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
 
 /** In the order of the help. */
@@ -34,7 +35,8 @@ const COMMANDS: readonly Register[] = [
 export const INTERRUPTED = 130;
 
 /** Runs one command (`argv` without node and the script) and resolves to its exit code. Never throws. */
-export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+export const main = async (argv: readonly string[], streams: Io): Promise<number> => {
+  const io = guarded(streams);
   const debug = argv.includes("--debug");
   let code = 0;
   const program = new Command("backlit")
@@ -47,7 +49,7 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
       writeErr: io.err,
       getOutHelpWidth: () => io.columns ?? 120,
       getErrHelpWidth: () => io.columns ?? 120,
-      outputError: (text, write) => write(`backlit: ${oneLine(text.replace(/^error: /, ""))}\n`),
+      outputError: (text) => sayError(io, text.replace(/^error: /, ""), argv),
     });
   for (const command of COMMANDS)
     command(program, io, (failed) => {
@@ -58,10 +60,8 @@ export const main = async (argv: readonly string[], io: Io): Promise<number> => 
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (debug && error instanceof Error) io.err(`${error.stack}\n`);
-    io.err(`backlit: ${oneLine(error instanceof Error ? error.message : String(error))}\n`);
+    if (debug && error instanceof Error) io.err(`${printableText(error.stack ?? "")}\n`);
+    sayError(io, error instanceof Error ? error.message : String(error), argv);
     return isBacklitError(error, "Aborted") ? INTERRUPTED : isBacklitError(error, "Usage") ? 2 : 1;
   }
 };
-
-const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");

@@ -5,6 +5,7 @@ import type { Audit } from "../audit/document.ts";
 import { auditPage } from "../audit/page.ts";
 import { type Asked, audited, nameOf } from "../audit/run.ts";
 import { askedAgain, readAudit, reproduced, sameFiles, sealed, type Verified } from "../audit/verify.ts";
+import { say, sayJson } from "../door.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { Bundle } from "../model/open.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
@@ -66,8 +67,8 @@ export const auditCommand: Register = (program, io, exit) => {
             interrupt.signal,
           );
           voice.tell();
-          if (options.json) io.out(`${JSON.stringify(verified, null, 2)}\n`);
-          else io.out(`${verified.lines.join("\n")}\n`);
+          if (options.json) sayJson(io, verified);
+          else say(io, verified, ({ lines }) => `${lines.join("\n")}\n`);
           if (!verified.matches) exit(1);
           return;
         }
@@ -75,8 +76,8 @@ export const auditCommand: Register = (program, io, exit) => {
         const audit = await orAborted(run(model!, data!, options, voice, interrupt.signal), interrupt.signal);
         if (options.out !== undefined) await writeFiles([{ path: options.out, chunks: [fileOf(audit, options.out)] }]);
         voice.tell();
-        if (options.json) io.out(documentOf(audit));
-        else if (!options.quiet) io.out(auditReport(audit, io, options.out));
+        if (options.json) sayJson(io, audit);
+        else if (!options.quiet) say(io, { audit, out: options.out }, (shown) => auditReport(shown.audit, io, shown.out));
       } finally {
         ignore();
         voice.done();

@@ -1,3 +1,4 @@
+import { printable } from "@backlit/core";
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
 
@@ -32,7 +33,7 @@ export const voiceOf = (io: Io, quiet = false): Voice => {
   };
   const progress = (text: string) => {
     if (quiet || !io.live) return;
-    io.err(`\r\x1b[K${text}`);
+    io.err(`\r\x1b[K${printable(text)}`);
     drawn = true;
   };
   return {
@@ -46,12 +47,12 @@ export const voiceOf = (io: Io, quiet = false): Voice => {
       if (quiet || now - last < (io.live ? DRAWN : KEPT)) return;
       last = now;
       if (io.live) progress(text);
-      else io.err(`${text}\n`);
+      else io.err(`${printable(text)}\n`);
     },
     done,
     tell: () => {
       done();
-      if (!quiet) for (const text of notices) io.err(`note: ${text}\n`);
+      if (!quiet) for (const text of notices) io.err(`note: ${printable(text)}\n`);
     },
   };
 };

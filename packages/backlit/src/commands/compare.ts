@@ -1,5 +1,6 @@
 /** backlit compare: two runs of evaluate, or two recipes on the same data. */
 import { type CompareOptions, compareRuns, fail, isBacklitError, type RunComparison } from "@backlit/core";
+import { say, sayJson } from "../door.ts";
 import { comparisonText } from "../evaluate/comparison-table.ts";
 import { addJudging } from "../evaluate/options.ts";
 import { readResult } from "../evaluate/result-file.ts";
@@ -42,8 +43,8 @@ export const compareCommand: Register = (program, io) => {
 };
 
 const print = (comparison: RunComparison, { json, quiet }: CompareCommandOptions, io: Io): void => {
-  if (json) io.out(`${JSON.stringify(comparison, null, 2)}\n`);
-  else if (!quiet) io.out(comparisonText(comparison, io));
+  if (json) sayJson(io, comparison);
+  else if (!quiet) say(io, comparison, comparisonText);
 };
 
 const ofRuns = async (a: string, b: string, options: CompareCommandOptions): Promise<RunComparison> => {

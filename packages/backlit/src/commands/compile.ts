@@ -1,5 +1,6 @@
 /** backlit compile: the model that also says why, as an .onnx file. */
 import { dataTypeName, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { say, sayJson } from "../door.ts";
 import { dimsOf } from "../model/config-files.ts";
 import { checkBeside, outputsOf, store } from "../model/store.ts";
 import { bytes, seconds } from "../report/numbers.ts";
@@ -40,8 +41,8 @@ export const compileCommand: Register = (program, io) => {
         await checkOutputs(outputsOf(options.out, prepared.bundle, options.sidecar ?? false), prepared.bundle.files);
         const result = await compile(prepared, options, voice);
         voice.tell();
-        if (options.json) io.out(`${JSON.stringify(result, null, 2)}\n`);
-        else if (!options.quiet) io.out(report(result));
+        if (options.json) sayJson(io, result);
+        else if (!options.quiet) say(io, result, report);
       } finally {
         voice.done();
       }

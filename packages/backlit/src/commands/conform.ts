@@ -2,6 +2,7 @@
 import { findCases } from "../conform/cases.ts";
 import { runCase } from "../conform/run.ts";
 import type { Verdict } from "../conform/verdict.ts";
+import { say, sayJson } from "../door.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { type Register, voiceOf } from "./command.ts";
 
@@ -17,6 +18,7 @@ export const conformCommand: Register = (program, io, exit) => {
       const cases = (await Promise.all(dirs.map(findCases))).flat();
       const runtime = await nodeRuntime(voice.note);
       const verdicts: Verdict[] = [];
+      const sayLines = (some: readonly Verdict[]) => say(io, some, (shown) => shown.map(line).join(""));
       try {
         for (const [i, it] of cases.entries()) {
           voice.progress(`${i + 1} of ${cases.length}: ${it.name}`);
@@ -24,12 +26,7 @@ export const conformCommand: Register = (program, io, exit) => {
           verdicts.push(...own);
           if (json) continue;
           voice.done();
-          io.out(
-            own
-              .filter(({ status }) => status === "failed")
-              .map(line)
-              .join(""),
-          );
+          sayLines(own.filter(({ status }) => status === "failed"));
         }
       } finally {
         voice.done();
@@ -38,9 +35,9 @@ export const conformCommand: Register = (program, io, exit) => {
       const of = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status);
       const [passed, failed, unsupported] = [of("passed"), of("failed"), of("not supported")];
       const counts = { passed: passed.length, failed: failed.length, notSupported: unsupported.length };
-      if (json) io.out(`${JSON.stringify({ ...counts, runtime: runtime.name, verdicts }, null, 2)}\n`);
+      if (json) sayJson(io, { ...counts, runtime: runtime.name, verdicts });
       else {
-        io.out(unsupported.map(line).join(""));
+        sayLines(unsupported);
         io.out(`${counts.passed} passed, ${counts.failed} failed, ${counts.notSupported} not supported\n`);
       }
       if (counts.failed > 0) exit(1);

@@ -1,5 +1,6 @@
 /** backlit evaluate: does the heatmap tell the truth? */
 import type { EvaluationResult } from "@backlit/core";
+import { say, sayJson } from "../door.ts";
 import { addJudging } from "../evaluate/options.ts";
 import { scoreTables } from "../evaluate/score-table.ts";
 import type { Io } from "../io.ts";
@@ -34,6 +35,9 @@ export const evaluateCommand: Register = (program, io) => {
 };
 
 const print = (result: EvaluationResult, files: readonly string[], { json, quiet }: EvaluateOptions, io: Io): void => {
-  if (json) io.out(`${JSON.stringify(result)}\n`);
-  else if (!quiet) io.out(`${scoreTables(result, io)}${files.length > 0 ? `wrote ${files.join(", ")}\n` : ""}`);
+  if (json) sayJson(io, result, 0);
+  else if (!quiet) say(io, { result, files }, report);
 };
+
+const report = ({ result, files }: { result: EvaluationResult; files: readonly string[] }, io: Io): string =>
+  `${scoreTables(result, io)}${files.length > 0 ? `wrote ${files.join(", ")}\n` : ""}`;

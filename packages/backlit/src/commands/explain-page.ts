@@ -4,8 +4,9 @@ import { describeRecipe } from "../report/recipe.ts";
 import type { RankedClass } from "../report/top.ts";
 import { type ViewContext, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
+import type { Reported } from "./explain-report.ts";
 
-export const contextOf = ({ plan, preprocessor, options }: Explained): ViewContext => ({
+export const contextOf = ({ plan, preprocessor, options }: Reported): ViewContext => ({
   explained: plan.explained,
   preprocessor,
   top: options.features,

@@ -1,5 +1,6 @@
 /** What `explain` tells a person. */
 import type { Ledger } from "@backlit/core";
+import { say } from "../door.ts";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Colours, Io } from "../io.ts";
 import { ledgerLines, summarize } from "../report/ledger.ts";
@@ -16,7 +17,26 @@ const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
-export const explainReport = (explained: Explained, io: Io): string => {
+/** What of an explanation a person is told. */
+export type Reported = Pick<Explained, "rows" | "explanations" | "options" | "timings"> & {
+  readonly preprocessor?: Explained["preprocessor"];
+  readonly bundle: Pick<Explained["bundle"], "name">;
+  readonly plan: Pick<Explained["plan"], "explained">;
+};
+
+/** Texts keep their lines: how they are drawn is their view's care. */
+export const sayExplained = ({ rows, explanations, options, timings, preprocessor, bundle, plan }: Explained, io: Io): void => {
+  const { name } = bundle;
+  const { explained } = plan;
+  const told = { rows, explanations, options, timings, preprocessor, bundle: { name }, plan: { explained } };
+  const withText = (row: ExplainedRow, i: number): ExplainedRow => {
+    const { text } = rows[i]!.sample;
+    return text === undefined ? row : { ...row, sample: { ...row.sample, text } };
+  };
+  say(io, told, (shown) => explainReport({ ...shown, rows: shown.rows.map(withText) }, io));
+};
+
+const explainReport = (explained: Reported, io: Io): string => {
   const { rows, explanations, options, bundle, timings } = explained;
   const { colours } = io;
   const lines: string[] = [];

@@ -1,6 +1,7 @@
 /** backlit explain: what a model sees in its input. */
 import { type Explanation, fail, methodCards, readNpy, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
+import { sayJson } from "../door.ts";
 import { type ExplainedRow, takeApart } from "../explained.ts";
 import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
@@ -11,7 +12,7 @@ import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
 import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
-import { explainReport } from "./explain-report.ts";
+import { sayExplained } from "./explain-report.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { readReferences } from "./references.ts";
 import { rowProgress } from "./row-progress.ts";
@@ -80,8 +81,8 @@ export const explainCommand: Register = (program, io) => {
         );
         await writeFiles(outputs);
         voice.tell();
-        if (options.json) io.out(`${JSON.stringify(explainDocument(explained, voice.notices), null, 2)}\n`);
-        else if (!options.quiet) io.out(explainReport(explained, io));
+        if (options.json) sayJson(io, explainDocument(explained, voice.notices));
+        else if (!options.quiet) sayExplained(explained, io);
       } finally {
         ignore();
         voice.done();

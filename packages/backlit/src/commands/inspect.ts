@@ -9,6 +9,7 @@ import {
   recipeHash,
   VERSION,
 } from "@backlit/core";
+import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { table } from "../report/table.ts";
@@ -64,7 +65,8 @@ export const inspectCommand: Register = (program, io) => {
           hash: await recipeHash(plan.recipe),
           notices: voice.notices,
         };
-        io.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : report(document, io));
+        if (options.json) sayJson(io, document);
+        else say(io, document, report);
       } finally {
         voice.done();
       }

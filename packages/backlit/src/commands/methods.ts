@@ -1,5 +1,6 @@
 /** backlit methods: which methods there are, and what to know of each. */
 import { compiledCards, composites, type MethodCard, methodCards } from "@backlit/core";
+import { sayJson } from "../door.ts";
 import { methodList, methodPage } from "../report/method-card.ts";
 import type { Register } from "./command.ts";
 import { known } from "./known.ts";
@@ -19,8 +20,7 @@ export const methodsCommand: Register = (program, io) => {
       );
       const cards = methodCards.filter((card) => name === undefined || card.name === name);
       const { bold } = io.colours;
-      if (json)
-        io.out(`${JSON.stringify(name === undefined ? { methods: cards.map(document) } : document(cards[0]!), null, 2)}\n`);
+      if (json) sayJson(io, name === undefined ? { methods: cards.map(document) } : document(cards[0]!));
       else if (name === undefined) io.out(`${methodList(cards, bold, io.columns)}\nbacklit methods NAME says all of one\n`);
       else io.out(`${methodPage(cards[0]!, isCompiled(cards[0]!), bold)}${name === "lrp" ? compositeList() : ""}`);
     });

@@ -1,5 +1,6 @@
 /** backlit metrics: which metrics and imputers there are, and what to know of each. */
 import { imputers, type MetricCard, metrics } from "@backlit/core";
+import { sayJson } from "../door.ts";
 import { imputerList, metricList, metricPage } from "../report/metric-card.ts";
 import type { Register } from "./command.ts";
 import { known } from "./known.ts";
@@ -17,7 +18,7 @@ export const metricsCommand: Register = (program, io) => {
       const stand = Object.values(imputers).map(({ card }) => card);
       const { bold } = io.colours;
       const one = name === undefined ? undefined : metrics[name]!.card;
-      if (json) io.out(`${JSON.stringify(one ?? { metrics: cards, imputers: stand }, null, 2)}\n`);
+      if (json) sayJson(io, one ?? { metrics: cards, imputers: stand });
       else if (one) io.out(metricPage(one, bold));
       else
         io.out(

@@ -1,4 +1,6 @@
 /** backlit models: what is bundled. */
+import { say, sayJson } from "../door.ts";
+import type { Io } from "../io.ts";
 import { bundled } from "../model/bundled.ts";
 import { dimsOf, modelInputs } from "../model/config-files.ts";
 import { openModel } from "../model/open.ts";
@@ -14,25 +16,27 @@ export const modelsCommand: Register = (program, io) => {
     .option("--debug", "show where an error was thrown")
     .action(async ({ json }: { json?: boolean }) => {
       const models = await Promise.all(Object.keys(bundled).map(describe));
-      if (json) io.out(`${JSON.stringify({ models }, null, 2)}\n`);
-      else {
-        const inputs = (model: (typeof models)[number]) =>
-          model.inputs.map(({ name, dims }) => `${name} ${dims.map((d) => d ?? "?").join("×")}`).join(", ");
-        const lines = table(
-          [
-            { title: "name" },
-            { title: "size", align: "right" },
-            { title: "classes", align: "right" },
-            { title: "what", cut: "end", least: 20 },
-            { title: "input", cut: "end", least: 12 },
-            { title: "licence", cut: "end", least: 12 },
-          ],
-          models.map((m) => [m.name, bytes(m.size), String(m.classes ?? "?"), m.what, inputs(m), m.licence]),
-          io.columns,
-        );
-        io.out(`${[io.colours.bold(lines[0]!), ...lines.slice(1)].join("\n")}\n`);
-      }
+      if (json) sayJson(io, { models });
+      else say(io, models, report);
     });
+};
+
+const report = (models: readonly Awaited<ReturnType<typeof describe>>[], { columns, colours }: Io): string => {
+  const inputs = (model: (typeof models)[number]) =>
+    model.inputs.map(({ name, dims }) => `${name} ${dims.map((d) => d ?? "?").join("×")}`).join(", ");
+  const lines = table(
+    [
+      { title: "name" },
+      { title: "size", align: "right" },
+      { title: "classes", align: "right" },
+      { title: "what", cut: "end", least: 20 },
+      { title: "input", cut: "end", least: 12 },
+      { title: "licence", cut: "end", least: 12 },
+    ],
+    models.map((m) => [m.name, bytes(m.size), String(m.classes ?? "?"), m.what, inputs(m), m.licence]),
+    columns,
+  );
+  return `${[colours.bold(lines[0]!), ...lines.slice(1)].join("\n")}\n`;
 };
 
 const describe = async (name: string) => {

@@ -1,5 +1,6 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
 import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult, tune } from "@backlit/core";
+import { say, sayJson } from "../door.ts";
 import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
@@ -70,8 +71,8 @@ export const tuneCommand: Register = (program, io) => {
         const result = await orAborted(run(model, data, options, voice, interrupt.signal), interrupt.signal);
         if (out !== undefined) await writeFiles([{ path: out, chunks: [recipeFile(result)] }]);
         voice.tell();
-        if (json) io.out(`${JSON.stringify(result, null, 2)}\n`);
-        else if (!quiet) io.out(tuneReport(result, io, out));
+        if (json) sayJson(io, result);
+        else if (!quiet) say(io, { result, out }, (shown) => tuneReport(shown.result, io, shown.out));
       } finally {
         ignore();
         voice.done();

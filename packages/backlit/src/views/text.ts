@@ -3,6 +3,7 @@ import {
   legendLines,
   limitOf,
   piecesOf,
+  printable,
   type ScoredText,
   scoreText,
   signedBeside,
@@ -31,7 +32,9 @@ export const textView = (
       const colors = terminalColours(io);
       const limit = limitOf(scored.words);
       const lines = tokenized.texts.flatMap((_, text) => terminalWords(piecesOf(tokenized, scored, text), colors, limit));
-      const special = specialTokens(tokenized, scored).map(({ token, value }) => `${token} ${signedBeside(value, limit)}`);
+      const special = specialTokens(tokenized, scored).map(
+        ({ token, value }) => `${printable(token)} ${signedBeside(value, limit)}`,
+      );
       return [
         ...lines,
         ...(special.length ? [io.colours.dim(special.join("  "))] : []),

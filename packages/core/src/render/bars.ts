@@ -1,9 +1,10 @@
 /** Relevance of named features as signed bars: strongest first, the rest summed into one. */
 import { type ColorMap, colorAt, diverging } from "./colormap.ts";
 import { limitOf } from "./pieces.ts";
+import { printable } from "./printable.ts";
 import { signed } from "./signed.ts";
 import { colourCode, type TerminalOptions } from "./terminal.ts";
-import { paint, printable } from "./terminal-words.ts";
+import { paint } from "./terminal-words.ts";
 
 export interface Bar {
   readonly name: string;
@@ -71,7 +72,7 @@ const blocks = (length: number, leftwards: boolean): string => {
 const lengthOf = (text: string): number => Array.from(text).length;
 
 const fit = (text: string, width: number, right = false): string => {
-  const characters = Array.from(printable(text).replace(/\s+/g, " "));
+  const characters = Array.from(printable(text.replace(/\s+/g, " ")));
   const cut = characters.length > width ? [...characters.slice(0, Math.max(0, width - 1)), "…"] : characters;
   const pad = " ".repeat(width - cut.length);
   return right ? pad + cut.join("") : cut.join("") + pad;

@@ -17,6 +17,7 @@ export { escapeHtml, htmlDocument, htmlLegend, htmlPage, type Page, type PageCla
 export { limitOf, type Piece, piecesOf, type SpecialToken, specialTokens } from "./pieces.ts";
 export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from "./plane.ts";
 export { encodePng } from "./png.ts";
+export { printable, printableText } from "./printable.ts";
 export { type Bucket, bucketsOf, channelsOf, type Series } from "./series.ts";
 export { type SeriesChartOptions, seriesChart, seriesLimit } from "./series-chart.ts";
 export { signed, signedBeside, typeset } from "./signed.ts";

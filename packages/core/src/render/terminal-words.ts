@@ -2,6 +2,7 @@
 import { diverging } from "./colormap.ts";
 import { coloured } from "./ink.ts";
 import { limitOf, type Piece } from "./pieces.ts";
+import { printableText } from "./printable.ts";
 import { signedBeside } from "./signed.ts";
 import { colourCode, type TerminalOptions } from "./terminal.ts";
 
@@ -12,7 +13,7 @@ export const terminalWords = (
   limit = limitOf(pieces.flatMap(({ value }) => value ?? [])),
 ): readonly string[] => {
   const drawn = pieces.map(({ text: written, value, unseen }) => {
-    const text = printable(written);
+    const text = printableText(written);
     if (unseen) return colors === "none" ? ` [not seen:${text}]` : paint(text, "2");
     if (value === undefined) return text;
     if (colors === "none") return `${text}[${signedBeside(value, limit)}]`;
@@ -29,9 +30,6 @@ export const onGround = (text: string, value: number, limit: number, colors: Ter
   const { ground, ink } = coloured(diverging, value, limit);
   return paint(text, `38;${colourCode(ink, colors)};48;${colourCode(ground, colors)}`);
 };
-
-/** Control characters would be obeyed by the terminal: a text must not be able to move the cursor. */
-export const printable = (text: string): string => text.replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd");
 
 /** A colour ends at each line's end, or terminals paint the rest of the line. */
 export const paint = (text: string, code: string): string =>
