@@ -13,7 +13,7 @@ import { reshapeBatch } from "./reshape-batch.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
 import { softmax } from "./softmax.ts";
 
-export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass";
+export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
 
 export interface CanonizeOptions {
   /** Default "merge": into the layer that feeds it. */
@@ -38,6 +38,7 @@ const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
   "merge-previous": [mergePrevious],
   "merge-next": [mergeNext],
   pass: [],
+  layer: [mergePrevious],
 };
 
 export const canonize = (

@@ -188,7 +188,7 @@ const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {
   if (inputs.length === 0 || rule.name === "detach") return "detached";
   if (node.opType === "Pad") return "padding";
   if (role.kind === "softmax" || (role.kind === "activation" && rule.name !== "pass")) return "remainder";
-  if (role.kind === "shift" && rule.name !== "pass") return "constant addend";
+  if ((role.kind === "shift" || node.opType === "BatchNormalization") && rule.name !== "pass") return "constant addend";
   if (role.kind === "normalization") return "bias";
   if (["norm", "epsilon"].includes(rule.name) || role.kind === "bilinear") return "stabiliser";
   return undefined;

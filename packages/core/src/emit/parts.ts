@@ -11,6 +11,7 @@ export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: Inpu
   if (part === "negative") return g.negativePart(x);
   if (part === "abs") return g.op("Abs", [x]);
   const bound = part === "one" ? 1 : part.bound;
+  if (typeof bound === "string") return bound;
   const layout = (n: number) => facts.shapeOf(x).map((_, axis) => (axis === (role.inputAxis ?? 1) ? n : 1));
   const value = typeof bound === "number" ? g.floats(bound) : g.floats(bound, layout(bound.length));
   return role.wholeShape ? g.op("Expand", [value, g.op("Shape", [x])]) : g.filled(value, x);

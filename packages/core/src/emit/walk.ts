@@ -4,6 +4,7 @@ import { isLinear } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { type LinearRule, linearRule, rules } from "../rules/index.ts";
 import { propagateBilinear } from "./bilinear.ts";
+import { withBounds } from "./bounds.ts";
 import { differencesOf, propagateDifferences } from "./deeplift.ts";
 import { addFlows, type Flow, full, multiplied } from "./flow.ts";
 import { knownOf } from "./known.ts";
@@ -49,7 +50,7 @@ export const walk = (
         at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), full(m)));
       continue;
     }
-    const algebra = linearAlgebra(step, plan.recipe.stabilizer);
+    const algebra = withBounds(site, step, linearAlgebra(step, plan.recipe.stabilizer));
     if (algebra !== undefined && isLinear(role))
       ({ flows: left, groups, unserved } = propagateLinear(site, role, algebra, arrived[0]!, inputs, known));
     else if (algebra !== undefined) {

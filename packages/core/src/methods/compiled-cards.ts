@@ -7,9 +7,9 @@ import { methods } from "./index.ts";
 type Compiled = (typeof METHODS)[number];
 
 const BATCHNORM: MethodParameter = {
-  what: "batch norms: merged into the layer before or after (merge: either), or passed through",
+  what: "batch norms: merged into the layer before or after (merge: before), or passed through; layer: merged, and what stays is a layer with ε",
   default: "merge",
-  choices: ["merge", "merge-previous", "merge-next", "pass"],
+  choices: ["merge", "merge-previous", "merge-next", "pass", "layer"],
 };
 const PRODUCT: MethodParameter = {
   what: "a product of two values: half to each, all to the signal, or what fits (auto: to the signal where the other is a gate)",

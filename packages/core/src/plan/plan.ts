@@ -9,7 +9,9 @@ import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
+import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
 import { dependents } from "./between.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
 import { isFloat } from "./explained.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
@@ -34,6 +36,8 @@ export interface Step {
   readonly index?: number;
   /** Why the node has no rule, where it was detached for that. */
   readonly unsupported?: string;
+  /** Of z^B: the way its box goes from the input to the layer. */
+  readonly bounds?: Bounds;
 }
 
 export interface Plan extends Path {
@@ -58,7 +62,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   );
   const gates = gateValues(graph);
   const live = dependents(graph, [...path.explained, ...graph.inputs.filter(isFloat).map((input) => input.name)]);
-  const steps = roles.map(({ node, role, unsupported }, i): Step => {
+  const open = new Set<Step>(); // batch norms that no rule of the recipe names
+  const ruled = roles.map(({ node, role, unsupported }, i): Step => {
     const layer = layers[i]!;
     // Values beyond the explained one (when it lies inside the graph) receive nothing.
     const inputs = role.inputs.filter(
@@ -67,11 +72,11 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
     const sharing = role.inputs.filter((k) => live.has(node.input[k]!));
-    const { rule, why } =
+    const { rule, why, named }: Assigned =
       unsupported === undefined
         ? ruleFor(role, layer, sharing, recipe, gates, facts)
-        : { rule: DETACH, why: `detached: ${unsupported}` };
-    return {
+        : { rule: DETACH, why: `detached: ${unsupported}`, named: true };
+    const step: Step = {
       node,
       op: role.label ?? opName(node),
       role,
@@ -83,7 +88,13 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       ...(unsupported !== undefined && { unsupported }),
       ...(layer.index !== undefined && { index: layer.index }),
     };
+    if (!named && isBatchNorm(step)) open.add(step);
+    return step;
   });
+  const layered = recipe.method === "lrp" && recipe.params.batchnorm === "layer";
+  const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
+  const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
+  const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
   return { ...path, notices, recipe, steps, nonnegative };
 };
 
@@ -123,7 +134,8 @@ const resolveRoles = (
   });
 };
 
-type Assigned = { readonly rule: RuleSpec; readonly why: string };
+/** `named`: by a rule of the recipe. */
+type Assigned = { readonly rule: RuleSpec; readonly why: string; readonly named?: true };
 
 const ruleFor = (
   role: Role,
@@ -154,6 +166,7 @@ const ruleFor = (
     const where = known === undefined ? "" : `; its input is ${known}`;
     return {
       rule,
+      named: true,
       why: `rule ${entry + 1}${recipe.composite ? ` of ${recipe.composite}` : ""}: ${describeMatch(match)}${where}`,
     };
   }

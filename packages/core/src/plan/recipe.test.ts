@@ -135,6 +135,16 @@ describe("the hash", () => {
     expect(await hash({ composite: { name: "epsilon-plus" }, seed: "logit" })).not.toBe(named);
     expect(await hash({ ...spelled, rules: [...spelled.rules!].reverse() })).not.toBe(named);
   });
+  test("a choice that came later leaves older recipes their hashes", async () => {
+    expect(await hash({ composite: "epsilon-plus" })).toBe("7bee853503ae4d61424c264059688d6c73eabee8807bb2b63d64d83519127ace");
+    expect(await hash({ composite: "gamma-depth" })).toBe("32c49e7f25a6cc68ecdd25cb4abe4ecfbf41c15c52fb5f75ecb9af3d1147a060");
+    expect(await hash({ composite: "epsilon-plus", params: { batchnorm: "merge" } })).toBe(
+      await hash({ composite: "epsilon-plus" }),
+    );
+    expect(await hash({ composite: "epsilon-plus", params: { batchnorm: "layer" } })).not.toBe(
+      await hash({ composite: "epsilon-plus" }),
+    );
+  });
   test("every composite equals its spelled-out rules", async () => {
     for (const name of Object.keys(composites)) {
       const params = name === "epsilon-gamma-box" ? { low: 0, high: 1 } : {};

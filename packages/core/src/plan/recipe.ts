@@ -32,7 +32,7 @@ export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string
 export interface Params {
   readonly epsilon?: number;
   readonly zero_params?: "bias";
-  readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass";
+  readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
   readonly product: "auto" | "uniform" | "signal-takes-all";
   readonly beta: number;
   /** DeepLIFT's reference: a number, or "input": a further input of the artefact. */
@@ -108,7 +108,7 @@ const SILENT = new Set([
   "what",
   "hash",
 ]);
-const BATCHNORM = ["merge", "merge-previous", "merge-next", "pass"];
+const BATCHNORM = ["merge", "merge-previous", "merge-next", "pass", "layer"];
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[], name: string): T => {
   if (allowed.includes(value as T)) return value as T;

@@ -7,8 +7,8 @@
  * output. A rule is that list, as data.
  */
 
-/** Which part of the layer's input a term uses. A number (or one per channel) is a bound of its domain. */
-export type InputPart = "all" | "positive" | "negative" | "abs" | "one" | { readonly bound: number | readonly number[] };
+/** Which part of the layer's input a term uses. A number (or one per channel) is a bound of its domain; a text names a value that holds it. */
+export type InputPart = "all" | "positive" | "negative" | "abs" | "one" | { readonly bound: number | readonly number[] | string };
 /** Which part of the weight, and of the bias. */
 export type Part = "all" | "positive" | "negative" | "abs" | "square" | "one";
 

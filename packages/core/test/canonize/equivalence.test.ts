@@ -158,7 +158,7 @@ const cases = fc.record({
 });
 const feeds: Feeds = { x: noise([2, 2, 3, 3], 1) };
 
-describe.each(["merge", "merge-previous", "merge-next", "pass"])("batchnorm: %s", (batchnorm) => {
+describe.each(["merge", "merge-previous", "merge-next", "pass", "layer"])("batchnorm: %s", (batchnorm) => {
   test("outputs stay what they were", async () => {
     await holds(
       cases,
