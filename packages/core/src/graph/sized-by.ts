@@ -12,6 +12,7 @@ const SIZED_BY: Readonly<Record<string, readonly number[] | "all">> = {
   Compress: [1],
   NonMaxSuppression: "all",
   StringSplit: [0],
+  "com.microsoft.Tokenizer": [0],
   Range: "all",
   ConstantOfShape: [0],
   Expand: [1],

@@ -87,19 +87,29 @@ const named = <T>(record: Readonly<Record<string, T>>, key: string): T | undefin
   Object.hasOwn(record, key) ? record[key] : undefined;
 
 /**
- * All inputs at these sizes, every element `fill` (strings are empty); integers are the sample's, where there is one, over and over:
- * masks, sample rates and markers of an end may decide whether a model runs at all.
+ * All inputs at these sizes, every element `fill` (texts "1"); integers and texts are the sample's, where there is one, over and
+ * over: masks, sample rates, categories and markers of an end may decide whether a model runs at all.
  */
 export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1, sample: Samples = {}): Record<string, Tensor> =>
   Object.fromEntries(
     graph.inputs.map((input) => {
       const x = filled(input, dimsOf(input, sizes), fill);
       const seen = named(sample, input.name);
-      return [input.name, seen?.data === undefined || seen.type !== x.type || !isInteger(x) ? x : repeating(x, seen)];
+      return [input.name, seen?.data === undefined || seen.type !== x.type || !tellsApart(x) ? x : repeating(x, seen)];
     }),
   );
 
-const isInteger = ({ type }: Tensor): boolean => /int|bool/.test(type);
+const tellsApart = ({ type }: Tensor): boolean => /int|bool|string/.test(type);
+
+/** Texts twice as long: what is cut into words by then has another number of them. */
+export const longerTexts = (feeds: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
+  Object.fromEntries(Object.entries(feeds).map(([name, x]) => [name, x.type === "string" ? longer(x) : x]));
+
+const longer = ({ dims, data }: Tensor): Tensor => ({
+  type: "string",
+  dims,
+  data: Array.from(data as readonly string[], (text) => `${text} ${text}`),
+});
 
 /** The sample along every axis, again from its start where it ends. */
 const repeating = (x: Tensor, { dims, data = [] }: Samples[string]): Tensor => {
@@ -134,7 +144,7 @@ const filled = (input: ValueInfoProto, dims: readonly number[], fill: 0 | 1): Te
       why: "it would not fit into memory",
       fix: "export the model with the sizes it is used at, or leave them free",
     });
-  if (type === "string") return { type, dims, data: Array.from({ length }, () => "") };
+  if (type === "string") return { type, dims, data: Array.from({ length }, () => "1") };
   const data = arrayOf({ length: 0 }, type);
   const full = new (data.constructor as new (n: number) => typeof data)(length);
   if (fill === 1) full.fill((typeof full[0] === "bigint" ? 1n : type === "float16" ? ONE_HALF : 1) as never);

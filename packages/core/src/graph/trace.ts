@@ -9,7 +9,16 @@ import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import { constantValues, SHAPE_OF, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";
-import { batchNames, describeSizes, feedsOf, firstSizes, type Samples, type SizeOptions, type Sizes } from "./sizes.ts";
+import {
+  batchNames,
+  describeSizes,
+  feedsOf,
+  firstSizes,
+  longerTexts,
+  type Samples,
+  type SizeOptions,
+  type Sizes,
+} from "./sizes.ts";
 import { type Seen, tripsOf, watch } from "./watch.ts";
 
 export interface TraceOptions extends SizeOptions {
@@ -63,7 +72,8 @@ const refused = (error: unknown): never => {
   throw fail("Runtime", { ...error.parts, fix: "export the model again; onnx.checker may say more" }, error);
 };
 
-type Run = (sizes: Sizes) => Promise<Seen>;
+/** `longer`: texts are, too. */
+type Run = (sizes: Sizes, longer?: boolean) => Promise<Seen>;
 
 /** Zeros are fed, and the sample's integers; ones to models that do not take zeros (a length, a divisor). */
 const firstRun = async (
@@ -74,8 +84,10 @@ const firstRun = async (
 ): Promise<{ one: Seen; run: Run }> => {
   const running =
     (fill: 0 | 1, like?: Samples): Run =>
-    async (sizes) =>
-      see(feedsOf(graph, sizes, fill, like));
+    async (sizes, longer) => {
+      const feeds = feedsOf(graph, sizes, fill, like);
+      return see(longer ? longerTexts(feeds) : feeds);
+    };
   const trying = running(0, sample);
   try {
     return { one: await trying(first), run: trying };
@@ -106,10 +118,10 @@ const secondRun = async (graph: Graph, first: Sizes, run: Run, one: Seen): Promi
   const batch = batchNames(graph);
   const steps = (name: string) => (batch.has(name) ? [1] : STEPS);
   const names = [...first.keys()].sort((a, b) => Number(batch.has(b)) - Number(batch.has(a)));
-  if (names.length === 0) return { two: one };
+  if (names.length === 0) return { two: (await longer(graph, first, run)) ?? one };
   for (const by of names.every((name) => batch.has(name)) ? [1] : STEPS) {
     const all = new Map([...first].map(([name, size]) => [name, size + (batch.has(name) ? 1 : by)]));
-    const two = await run(all).catch(() => undefined);
+    const two = (await longer(graph, all, run)) ?? (await run(all).catch(() => undefined));
     if (two !== undefined) return { two };
   }
   let grown = first;
@@ -131,6 +143,11 @@ const secondRun = async (graph: Graph, first: Sizes, run: Run, one: Seen): Promi
     ? { two, notice: `the model runs only at one size, which is fixed: ${said(names)}` }
     : { two, notice: `other sizes do not run, so these are fixed: ${said(fixed)}` };
 };
+
+/** With longer texts, where a model cuts texts into words. */
+const longer = async (graph: Graph, sizes: Sizes, run: Run): Promise<Seen | undefined> =>
+  graph.nodes.some(({ opType }) => WORDS.has(opType)) ? run(sizes, true).catch(() => undefined) : undefined;
+const WORDS = new Set(["Tokenizer", "StringSplit"]);
 
 /** Constants that descend from a large initializer: prepared weights, fetched by shape only. */
 const largeConstants = (graph: Graph, limit: number): Set<string> => {

@@ -2,7 +2,7 @@
  * What tracing looks at: the model with other outputs, namely the shapes of some values, the numbers of others, and how often
  * each loop ran. A loop is counted by stacking its iteration numbers: one more scan output, whose length is the count.
  */
-import { getGraph } from "../onnx/attributes.ts";
+import { attr, getGraph } from "../onnx/attributes.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
@@ -32,7 +32,9 @@ export const watch = async (
   { shapes, values }: Watched,
 ): Promise<{ readonly session: Session; see(feeds: Readonly<Record<string, Tensor>>): Promise<Seen> }> => {
   const counted = new Set(shapes);
-  const nodes = model.graph.node.map((node) => (node.opType === "Loop" && counted.has(tripsOf(node)) ? counting(node) : node));
+  const nodes = model.graph.node.map((node) =>
+    node.opType === "Loop" && counted.has(tripsOf(node)) ? counting(node) : forgiving(node),
+  );
   const prefix = unlike([...namesOf(model.graph), ...nodesOf(model.graph).map((node) => node.name)], "shape:");
   const shape = (_: string, i: number) => `${prefix}${i}`;
   const watched: ModelProto = {
@@ -73,6 +75,12 @@ const nodeOf = (opType: string, input: string, output: string): NodeProto => ({
   output: [output],
   attribute: [],
 });
+
+/** A one-hot that refuses categories it does not know: what a model is traced with is none of them. */
+const forgiving = (node: NodeProto): NodeProto =>
+  node.opType === "OneHotEncoder"
+    ? { ...node, attribute: [...node.attribute.filter(({ name }) => name !== "zeros"), attr.int("zeros", 1)] }
+    : node;
 
 const counting = (loop: NodeProto): NodeProto => {
   const trips = tripsOf(loop);

@@ -3,7 +3,7 @@
  * pool. They are read off the gradient, ∂f/∂A_kp = wₖ/P at every position p of P. The map's mean is the logit without its bias.
  */
 import { fail } from "../errors.ts";
-import { dependents } from "../plan/between.ts";
+import { dependents } from "../graph/between.ts";
 import { gradCamMap } from "./cam-grad.ts";
 import { LAYER } from "./cam-layer.ts";
 import { RESIZE, relu } from "./cam-map.ts";

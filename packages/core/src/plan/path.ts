@@ -1,11 +1,12 @@
 /** What is explained, from which output, and the nodes between. */
 import { fail } from "../errors.ts";
+import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { isFloat } from "../reading/element-kinds.ts";
 import type { Reading } from "../reading/index.ts";
-import { between } from "./between.ts";
-import { chooseInputs, isFloat } from "./explained.ts";
+import { chooseInputs } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
 export interface Path {
@@ -22,6 +23,8 @@ export interface Path {
   readonly nodes: readonly GraphNode[];
   /** Inputs held fixed: masks, positions, token types. */
   readonly fixed: readonly string[];
+  /** Float inputs that are masks or states: constants of the explanation unless it names them. */
+  readonly masks: readonly string[];
   readonly notices: readonly string[];
 }
 
@@ -35,7 +38,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     notices.push(
       `the trailing ${cut} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
     );
-  const { explained, fixed } = chooseInputs(graph, facts, producer, recipe, start);
+  const { explained, fixed, masks } = chooseInputs(graph, facts, producer, recipe, start);
   const nodes = between(graph, explained, start);
   for (const name of explained)
     if (name !== start && !nodes.some((node) => valuesRead(node).includes(name)))
@@ -45,7 +48,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         fix: "name another value with --explain",
       });
   const { batchAxis } = reading.samples({ explained, output, start });
-  return { output, start, head, batchAxis, explained, nodes, fixed, notices };
+  return { output, start, head, batchAxis, explained, nodes, fixed, masks, notices };
 };
 
 const chooseOutput = (

@@ -125,8 +125,8 @@ describe("what is explained", () => {
       ["Add", 0],
       ["ReduceMean", 0],
     ]);
-    const two = text.replaceAll("token_type_ids", "other");
-    await expect(planOf(two)).rejects.toMatchObject({ _tag: "BadRecipe", parts: { why: "e, t" } });
+    const two = text.replaceAll("token_type_ids", "other").replace("float[2,4]", "float[9,4]");
+    await expect(planOf(two)).rejects.toMatchObject({ _tag: "BadRecipe", parts: { why: expect.stringMatching(/^e .*; t /) } });
     const none = "net (int64[N,T] ids) => (float[N,1] y) { y = ReduceMean <axes=[1]> (ids) }".replace("float[N", "int64[N");
     await expect(planOf(none)).rejects.toMatchObject({ _tag: "BadModel" });
   });

@@ -3,16 +3,16 @@
  * Pure: graph and recipe in, plan out. `inspect` prints it, `emit` writes it.
  */
 import { fail } from "../errors.ts";
+import { dependents } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
 import { type Role, roleOf } from "../ops/index.ts";
+import { isFloat } from "../reading/element-kinds.ts";
 import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
-import { dependents } from "./between.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
-import { isFloat } from "./explained.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
@@ -61,7 +61,10 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     nonnegative,
   );
   const gates = gateValues(graph);
-  const live = dependents(graph, [...path.explained, ...graph.inputs.filter(isFloat).map((input) => input.name)]);
+  const live = dependents(graph, [
+    ...path.explained,
+    ...graph.inputs.filter((input) => isFloat(input) && !path.masks.includes(input.name)).map(({ name }) => name),
+  ]);
   const open = new Set<Step>(); // batch norms that no rule of the recipe names
   const ruled = roles.map(({ node, role, unsupported }, i): Step => {
     const layer = layers[i]!;

@@ -1,5 +1,5 @@
 /** Which nodes depend on which values: reachability in the graph, Shape and Size left out. */
-import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
+import { type Graph, type GraphNode, valuesRead } from "./graph.ts";
 
 const SIZES = new Set(["Shape", "Size"]);
 

@@ -1,0 +1,170 @@
+/**
+ * What is explained when nobody says: the float inputs, and for whole numbers and texts the first float value they become: a row of a
+ * table for each token, a one-hot for each category, a count for each n-gram. Masks, positions and token types are held fixed.
+ */
+import { fail } from "../errors.ts";
+import { between } from "../graph/between.ts";
+import type { Facts } from "../graph/facts.ts";
+import { type Graph, valuesRead } from "../graph/graph.ts";
+import { elementKinds } from "./element-kinds.ts";
+import { type Candidate, frontierOf, isLookup, type Where } from "./explained-candidates.ts";
+import { merged } from "./explained-merge.ts";
+import { type Chosen, chosenOf, groupsOf, isAside } from "./explained-sums.ts";
+import { type Uses, usesOf } from "./explained-uses.ts";
+
+export interface ExplainedReading {
+  /** Empty where the user has to choose. */
+  readonly explained: readonly { readonly value: string; readonly why: string }[];
+  /** Inputs held fixed, and why. */
+  readonly fixed: readonly { readonly value: string; readonly why: string }[];
+  /** What can be explained, for `--explain`: as found on the way, those chosen first. */
+  readonly candidates: readonly { readonly value: string; readonly why: string }[];
+  /** Float inputs that only mask. */
+  readonly masks: readonly string[];
+}
+
+/** Errors: none; a question is several candidates and nothing explained. */
+export const readExplained = (graph: Graph, facts: Facts, start: string): ExplainedReading => {
+  const names = graph.inputs.map(({ name }) => name);
+  const nodes = between(graph, names, start);
+  const where: Where = { graph, facts, kinds: elementKinds(graph), nodes, start };
+  const { candidates, floats } = frontierOf(where);
+  const lookups = candidates.filter(isLookup);
+  const reached = new Set([start, ...nodes.flatMap(valuesRead)]);
+  // Floats that only choose rows are explained where these are looked up; floats that are rounded on the way stay as they are.
+  const turned = new Set(lookups.flatMap(({ inputs }) => inputs));
+  const own = names.filter((name) => where.kinds.get(name) === "float" && reached.has(name));
+  const direct = own.filter((name) => floats.includes(name) || !turned.has(name));
+  const text = lookups.some((one) => isSequence(one, facts) && !isAside(one));
+  const masks = text ? direct.filter((name) => isAside({ inputs: [name] }) || !isFeature(usesOf(name, where))) : [];
+  const content = direct.filter((name) => !masks.includes(name));
+
+  const taken = takenOf(candidates, lookups, content, where);
+  const joined = merged(taken, where).filter((one) => content.length === 0 || sharesRows(one, content, graph));
+  const groups = withoutAsides(
+    groupsOf(joined, where).map((group) => chosenOf(group, where)),
+    content.length > 0,
+    where,
+  );
+  const kept = groups.flatMap((group) => group.kept);
+  const sequences = kept.filter((one) => isLookup(one) && isSequence(one, facts));
+  const several = new Set(sequences.map(({ inputs }) => String(inputs))).size > 1;
+  const open = [...groups.flatMap((group) => group.open), ...(several ? sequences : [])];
+  const asked = open.length > 0 && content.length === 0;
+  const chosen = asked ? [] : kept.filter((one) => !open.includes(one));
+  const described = (one: Candidate) => ({ value: one.value, why: whyOf(one) });
+  const given = content.map((value) => ({ value, why: "a float input" }));
+  const place = (inputs: readonly string[]) => Math.min(...inputs.map((name) => names.indexOf(name)));
+  const explained = [
+    ...given.map((one) => ({ ...one, at: place([one.value]) })),
+    ...chosen.map((one) => ({ ...described(one), at: place(one.inputs) })),
+  ]
+    .sort((a, b) => a.at - b.at)
+    .map(({ value, why }) => ({ value, why }));
+  const left = new Map(groups.flatMap((group) => group.left).map(({ candidate, why }) => [candidate.value, why]));
+  const rest = candidates.filter((one) => !chosen.includes(one) && !open.includes(one));
+  return {
+    explained,
+    fixed: names
+      .filter((value) => !explained.some((one) => one.value === value))
+      .map((value) => ({ value, why: fixedWhy(value, chosen, candidates, left, reached) })),
+    candidates: [...given, ...[...open, ...chosen, ...(asked ? [] : rest)].map(described)],
+    masks,
+  };
+};
+
+const isFeature = ({ weighted, beside }: Uses): boolean => weighted || beside;
+
+/** Lookups; and numbers, where they are features and no masks or counts. */
+const takenOf = (
+  all: readonly Candidate[],
+  lookups: readonly Candidate[],
+  content: readonly string[],
+  where: Where,
+): readonly Candidate[] => {
+  const known = [...lookups.map(({ inputs }) => inputs), content];
+  const others = all.filter((one) => !isLookup(one) && !known.some((own) => one.inputs.every((name) => own.includes(name))));
+  const features = others.filter((one) => {
+    const { weighted, beside } = usesOf(one.value, where);
+    if (beside) return !/mask/i.test(String(one.inputs));
+    return weighted && content.length === 0 && !isAside(one) && (one.how === "numbers" || lookups.length === 0);
+  });
+  const found = [...lookups, ...features];
+  if (found.length > 0 || content.length > 0 || where.graph.inputs.length > 1) return found;
+  return all.filter(({ how }) => how !== "condition"); // the one input there is, whatever its name
+};
+
+/** Token types and positions alone are not what a model is about. */
+const withoutAsides = (groups: readonly Chosen[], content: boolean, { graph, facts }: Where): readonly Chosen[] => {
+  const aside = ({ kept }: Chosen) => kept.length > 0 && kept.every((one) => isAside(one) && isSequence(one, facts));
+  const others = content || graph.inputs.length > 1;
+  return groups.map((group) => {
+    if (!others || !aside(group)) return group;
+    const why = "by its name it says where, or of what kind";
+    return { kept: [], open: [], left: [...group.left, ...group.kept.map((candidate) => ({ candidate, why }))] };
+  });
+};
+
+/** Rows of its inputs are those of the float inputs: not so with the text of a pair that is compared with pictures. */
+const sharesRows = (one: Candidate, content: readonly string[], graph: Graph): boolean => {
+  const first = (name: string) => graph.inputs.find((input) => input.name === name)?.type?.tensorType?.shape?.[0];
+  const rows = content.map(first);
+  return one.inputs.every((name) => {
+    const own = first(name);
+    return rows.some((other) => own?.param === other?.param && own?.value === other?.value);
+  });
+};
+
+const isSequence = ({ value }: Candidate, facts: Facts): boolean => {
+  const shape = facts.shape(value) ?? [];
+  return shape.length >= 3 && shape.slice(1, -1).some((size) => size !== 1);
+};
+
+const whyOf = ({ inputs, how, rows }: Candidate): string => {
+  const of = inputs.join(", ");
+  switch (how) {
+    case "table":
+      return `rows of a table of ${rows}, looked up by ${of}`;
+    case "one-hot":
+      return `one-hot of ${of}`;
+    case "n-grams":
+      return `counts of ${rows} n-grams of ${of}`;
+    case "numbers":
+      return `${of} as numbers`;
+    case "condition":
+      return `a yes or no made of ${of}`;
+  }
+};
+
+const fixedWhy = (
+  input: string,
+  chosen: readonly Candidate[],
+  all: readonly Candidate[],
+  left: ReadonlyMap<string, string>,
+  reached: ReadonlySet<string>,
+): string => {
+  const inside = chosen.find(({ inputs }) => inputs.includes(input));
+  if (inside !== undefined) return `explained as '${inside.value}'`;
+  if (!reached.has(input)) return "the output does not depend on it";
+  const own = all.filter(({ inputs }) => inputs.includes(input));
+  const why = own.flatMap(({ value }) => left.get(value) ?? [])[0];
+  if (why !== undefined) return why;
+  if (own.length > 0 && own.every(({ how }) => how === "condition")) return "only compared with a number, as masks are";
+  return "a mask, a count or a setting: no features of its own";
+};
+
+/** The question, where nothing could be chosen. */
+export const unanswered = (graph: Graph, { candidates }: ExplainedReading) => {
+  const inputs = graph.inputs.map(({ name }) => name).join(", ");
+  if (candidates.length === 0)
+    return fail("Unsupported", {
+      what: "the model has no float input to explain",
+      why: `its inputs are ${inputs}, and no float value is looked up by them`,
+      fix: "name the float value to explain with --explain",
+    });
+  return fail("BadRecipe", {
+    what: candidates.length === 1 ? "it is not clear what to explain" : `${candidates.length} values may be explained`,
+    why: candidates.map(({ value, why }) => `${value} (${why})`).join("; "),
+    fix: "name the one to explain with --explain",
+  });
+};
