@@ -13,6 +13,8 @@ import type { Runtime } from "./runtime/runtime.ts";
 export interface PlanOptions {
   /** Value range of the input per channel, from its preprocessing: what zbox takes when no bounds are given. */
   readonly box?: NonNullable<Surroundings["box"]>;
+  /** The recipe's names were chosen on a command line or in a call, not written in a recipe: `Surroundings.asked`. */
+  readonly asked?: boolean;
   /** Values whose relevance will be asked for. */
   readonly layers?: readonly string[];
   /** What is said of the model where its reading would say something else. */
@@ -32,11 +34,15 @@ export const planModel = (
   model: ModelProto,
   facts: TraceFacts,
   recipe: Recipe = {},
-  { box, layers = [], reading: said }: PlanOptions = {},
+  { box, asked: byName, layers = [], reading: said }: PlanOptions = {},
 ): Planned => {
   const graph = graphOf(model);
   const reading = readModel(graph, facts, said);
-  const { recipe: resolved, notices } = resolve(recipe, { ...traitsOf(graph), ...(box && { box }) });
+  const { recipe: resolved, notices } = resolve(recipe, {
+    ...traitsOf(graph),
+    ...(box && { box }),
+    ...(byName && { asked: true }),
+  });
   const units = resolved.method === "lrp" && resolved.activation === "pass";
   const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
   // A gradient at a value is one at that very value; relevance passes through what is merged.

@@ -16,8 +16,8 @@ export interface Match {
   readonly range?: readonly [number, number];
   /** The layer's input is known to be ≥ 0, from the operators before it. */
   readonly nonnegative?: boolean;
-  /** Side of the layer's output map above this share of the explained input's side. */
-  readonly mapAbove?: number;
+  /** Side of the layer's output map above this share of the explained input's side; its stride below half of the net's total stride. */
+  readonly mapAbove?: number | "half-stride";
 }
 
 export interface RuleEntry {
@@ -25,12 +25,16 @@ export interface RuleEntry {
   readonly rule: RuleSpec;
 }
 
+export type ParameterValue = number | readonly number[] | string;
+
 export interface Composite {
   readonly name: string;
   readonly what: string;
   readonly source: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  rules(p: Readonly<Record<string, number | readonly number[]>>): readonly RuleEntry[];
+  /** What its parameters are where somebody takes it by name (or `auto` does), other than in recipes as written. */
+  readonly asked?: Readonly<Record<string, ParameterValue>>;
+  rules(p: Readonly<Record<string, ParameterValue>>): readonly RuleEntry[];
   /** What activations do; default pass. */
   readonly activation?: "pass" | "gradient";
   /** ε of every rule that names none. */

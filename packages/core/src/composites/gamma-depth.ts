@@ -8,11 +8,17 @@ export const gammaDepth: Composite = {
   parameters: {
     ...EPSILON,
     gamma: { what: "γ of the convolutions with small maps", default: 0.1, min: 0 },
-    border: { what: "share of the input's side above which a map is large", default: 1 / 16, min: 0 },
+    border: {
+      what: "share of the input's side above which a map is large; half-stride: large is what has less than half of the net's total stride",
+      default: 1 / 16,
+      min: 0,
+      words: ["half-stride"],
+    },
   },
+  asked: { border: "half-stride" },
   rules: ({ epsilon, gamma, border }) => [
     first({ name: "flat" }),
-    { match: { op: CONVOLUTION, mapAbove: border as number }, rule: { name: "zplus" } },
+    { match: { op: CONVOLUTION, mapAbove: border as number | "half-stride" }, rule: { name: "zplus" } },
     conv({ name: "gamma", gamma }),
     dense({ name: "epsilon", epsilon }),
   ],

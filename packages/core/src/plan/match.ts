@@ -3,6 +3,7 @@ import { CONVOLUTION, type Match } from "../composites/index.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
 import type { Kind } from "../ops/index.ts";
+import { strideShares } from "./strides.ts";
 
 export interface Layer {
   readonly node: GraphNode;
@@ -16,6 +17,8 @@ export interface Layer {
   readonly nonnegative: boolean;
   /** Side of the output map over the side of the explained input, where both are known. */
   readonly map?: number;
+  /** Stride of the output map over the net's total stride; ∞ where it is no map. */
+  readonly strideShare: number;
 }
 
 const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
@@ -37,6 +40,9 @@ const glob = (pattern: string): RegExp => {
 const names = (node: GraphNode): readonly string[] =>
   [node, ...(node.body ?? [])].flatMap((inner) => [inner.name, ...inner.output]).filter((name) => name !== "");
 
+/** Roots of products of strides are rounded. */
+const HALF = 0.5 - 1e-9;
+
 export const matches = (match: Match, layer: Layer): boolean => {
   const { op, kind, name, first, index, range, mapAbove } = match;
   // Without a word about op, kind or name, only layers with weights are meant.
@@ -49,7 +55,8 @@ export const matches = (match: Match, layer: Layer): boolean => {
   if (match.nonnegative !== undefined && layer.nonnegative !== match.nonnegative) return false;
   if (index !== undefined && (layer.index === undefined || !list(index).includes(layer.index))) return false;
   if (range !== undefined && (layer.index === undefined || layer.index < range[0] || layer.index > range[1])) return false;
-  if (mapAbove !== undefined && !((layer.map ?? 1) > mapAbove)) return false;
+  if (mapAbove === "half-stride" ? !(layer.strideShare < HALF) : mapAbove !== undefined && !((layer.map ?? 1) > mapAbove))
+    return false;
   return true;
 };
 
@@ -78,8 +85,9 @@ export const describeLayers = (
     .map((name) => facts.shape(name)?.slice(2))
     .find((spatial) => spatial !== undefined && spatial.length > 0);
   const side = sides?.[0];
+  const strides = strideShares(nodes, facts);
   const behind = new Set(explained); // values no layer lies before
-  return nodes.map(({ node, kind, inputs }) => {
+  return nodes.map(({ node, kind, inputs }, i) => {
     const fresh = node.input.some((name) => behind.has(name));
     if (fresh && kind !== "linear") for (const name of node.output) behind.add(name);
     const out = facts.shape(node.output[0]!)?.slice(2)?.[0];
@@ -91,7 +99,8 @@ export const describeLayers = (
       first: node === layers[0],
       firstConvolution: node === firstConvolution,
       everyFirst: kind === "linear" && fresh,
-      nonnegative: inputs.length > 0 && inputs.every((i) => nonnegative.has(node.input[i]!)),
+      nonnegative: inputs.length > 0 && inputs.every((k) => nonnegative.has(node.input[k]!)),
+      strideShare: strides[i]!,
       ...(typeof side === "number" && typeof out === "number" && { map: out / side }),
     };
   });

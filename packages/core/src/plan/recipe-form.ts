@@ -42,7 +42,7 @@ const MATCH: Readonly<Record<string, Form>> = {
   nonnegative: ["true or false", (v) => typeof v === "boolean"],
   index: ["a position or a list of positions, from 0", some(isPosition)],
   range: ["two positions", (v) => isList(v, isPosition) && (v as readonly number[]).length === 2],
-  mapAbove: ["a number", Number.isFinite],
+  mapAbove: ['a number or "half-stride"', (v) => Number.isFinite(v) || v === "half-stride"],
 };
 
 /** Errors: BadRecipe, saying what the field takes. Fields that are undefined are absent. */

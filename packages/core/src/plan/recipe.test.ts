@@ -106,6 +106,25 @@ describe("resolving", () => {
     expect(of({ composite: { name: "epsilon-plus" }, params: { epsilon: 0.5 } })).toBe(0.5);
     expect(of({ composite: { name: "epsilon-plus", params: { epsilon: 0.25 } }, params: { epsilon: 0.5 } })).toBe(0.25);
   });
+  test("z^B without bounds takes the preprocessing's box and says so; its older meaning is written", () => {
+    const zbox = (spec: object = {}): Recipe => ({ rules: [{ match: {}, rule: { name: "zbox", ...spec } }] });
+    const box = { low: [-2.1179, -2], high: [2.5, 2.64] };
+    const taken = resolve(zbox(), { ops, attention: false, box });
+    expect(taken.recipe.rules[0]!.rule).toEqual({ name: "zbox", ...box });
+    expect(taken.notices).toEqual([
+      "zbox without low and high takes the preprocessing's box, from -2.118, -2 to 2.5, 2.64 (low: -1, high: 1 is the older meaning)",
+    ]);
+    const written = resolve(zbox({ low: -1, high: 1 }), { ops, attention: false, box });
+    expect(written.recipe.rules[0]!.rule).toEqual({ name: "zbox", low: -1, high: 1 });
+    expect(written.notices).toEqual([]);
+    const none = resolve(zbox({ low: null }), { ops, attention: false });
+    expect(none.recipe.rules[0]!.rule).toEqual({ name: "zbox", low: -1, high: 1 });
+    expect(none.notices).toEqual([
+      "zbox without low and high takes the box from -1 to 1: no preprocessing says what the input's is",
+    ]);
+    // A resolved recipe has its bounds, and replays without a word.
+    expect(resolve(taken.recipe, { ops, attention: false }).recipe).toEqual(taken.recipe);
+  });
   test("a resolved recipe resolves to itself", () => {
     for (const name of Object.keys(composites)) {
       const params = name === "epsilon-gamma-box" ? { low: 0, high: 1 } : {};

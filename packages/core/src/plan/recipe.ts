@@ -2,7 +2,14 @@
  * A recipe is JSON that fully determines a heatmap: method, rules, seed, what is explained. `parseRecipe` reads what a user
  * (or a conformance case) writes; `resolve` fills in every default, so that a resolved recipe replays to the same numbers.
  */
-import { automatic, type Composite, compositeNamed, type RuleEntry, type Traits } from "../composites/index.ts";
+import {
+  automatic,
+  type Composite,
+  compositeNamed,
+  type ParameterValue,
+  type RuleEntry,
+  type Traits,
+} from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
 import { checkForm } from "./recipe-form.ts";
@@ -140,6 +147,8 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
 export interface Surroundings extends Traits {
   /** Least and largest value of the input per channel, known from its preprocessing. */
   readonly box?: { readonly low: number | readonly number[]; readonly high: number | readonly number[] };
+  /** Chosen by name on a command line or in a call, not in a recipe as written: composites take what they are best with. */
+  readonly asked?: boolean;
 }
 
 /** All defaults filled in, parameters checked. */
@@ -157,6 +166,7 @@ export const resolve = (
   const named = typeof recipe.composite === "string" ? { name: recipe.composite } : recipe.composite;
   let name: string | undefined = composed ?? named?.name ?? (recipe.rules ? undefined : "auto");
   let seed = recipe.seed;
+  const around = { ...surroundings, asked: surroundings.asked || name === "auto" };
   if (name === "auto" && lrp) {
     const choice = automatic(surroundings);
     notices.push(
@@ -167,9 +177,10 @@ export const resolve = (
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
   const given = named?.params ?? {};
-  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, surroundings.box)) : []);
+  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, around)) : []);
   const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;
-  const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(rule, outer)) }));
+  const boxed = recipe.rules === undefined ? (rule: RuleSpec) => rule : takingBox(surroundings.box, notices);
+  const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(boxed(rule), outer)) }));
   const resolved: ResolvedRecipe = {
     recipe: 1,
     method,
@@ -212,6 +223,24 @@ const percentileOf = (percentile: unknown = 98): number => {
   throw fail("BadRecipe", { what: `params.percentile ${JSON.stringify(percentile)}`, fix: "a number from 0 to 100" });
 };
 
+/** A z^B that names no bounds, with those of the preprocessing; notices say which. */
+const takingBox =
+  (box: Surroundings["box"], notices: string[]) =>
+  (rule: RuleSpec): RuleSpec => {
+    if (rule.name !== "zbox" || (rule.low ?? rule.high ?? undefined) !== undefined) return rule;
+    const say = (bound: number | readonly number[]) =>
+      [bound]
+        .flat()
+        .map((v) => Number((v as number).toPrecision(4)))
+        .join(", ");
+    const notice =
+      box === undefined
+        ? "zbox without low and high takes the box from -1 to 1: no preprocessing says what the input's is"
+        : `zbox without low and high takes the preprocessing's box, from ${say(box.low)} to ${say(box.high)} (low: -1, high: 1 is the older meaning)`;
+    if (!notices.includes(notice)) notices.push(notice);
+    return box === undefined ? rule : { ...rule, low: box.low, high: box.high };
+  };
+
 /** Held to what the rule of that name takes. */
 const stabilizerOf = (epsilon = STABILIZER): number => checkRule({ name: "epsilon", epsilon }).epsilon as number;
 
@@ -234,27 +263,33 @@ const epsilons = (composite: Composite, epsilon: unknown): Record<string, unknow
 /** The composite's own parameters out of what is given; a box that is not given comes from the preprocessing. */
 const compositeParams = (
   composite: Composite,
-  asked: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
   params: Readonly<Record<string, unknown>>,
-  box: Surroundings["box"],
-): Record<string, number | readonly number[]> => {
-  const own = Object.keys(composite.parameters);
-  const stray = Object.keys(asked).filter(
-    (key) => !own.includes(key) && !["zero_params", "batchnorm", "product", "beta", "output", "epsilon"].includes(key),
+  { box, asked }: Pick<Surroundings, "box" | "asked">,
+): Record<string, ParameterValue> => {
+  const names = Object.keys(composite.parameters);
+  const stray = Object.keys(own).filter(
+    (key) => !names.includes(key) && !["zero_params", "batchnorm", "product", "beta", "output", "epsilon"].includes(key),
   );
   if (stray.length)
     throw fail("BadRecipe", {
       what: `composite '${composite.name}' has no parameter '${stray[0]}'`,
-      ...(own.length && { fix: `it has ${own.join(", ")}` }),
+      ...(names.length && { fix: `it has ${names.join(", ")}` }),
     });
-  const both = { ...params, ...asked };
+  const both = { ...params, ...own };
   const given = { ...both, ...epsilons(composite, both.epsilon) };
-  const boxed = (key: string) => (key === "low" || key === "high" ? box?.[key] : composite.parameters[key]!.default);
-  const entries = own.map((key) => [key, (given[key] as number | readonly number[] | undefined) ?? boxed(key)] as const);
-  const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
-    string,
-    number | readonly number[]
-  >;
+  const usual = (key: string) =>
+    key === "low" || key === "high" ? box?.[key] : (asked && composite.asked?.[key]) || composite.parameters[key]!.default;
+  const entries = names.map((key) => [key, (given[key] as ParameterValue | undefined) ?? usual(key)] as const);
+  for (const [key, value] of entries) {
+    const { words } = composite.parameters[key]!;
+    if (typeof value === "string" && !words?.includes(value))
+      throw fail("BadRecipe", {
+        what: `${key} of composite '${composite.name}' is ${JSON.stringify(value)}`,
+        fix: `give a number${words ? ` or ${words.join(", ")}` : ""}`,
+      });
+  }
+  const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, ParameterValue>;
   if (composite.name === "epsilon-gamma-box" && (values.low === undefined || values.high === undefined))
     throw fail("BadRecipe", {
       what: "epsilon-gamma-box needs the box its input lies in",

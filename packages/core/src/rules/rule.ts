@@ -49,6 +49,8 @@ export interface Parameter {
   readonly exclusive?: true;
   /** A list gives one value per channel. */
   readonly perChannel?: true;
+  /** What may stand in place of a number. */
+  readonly words?: readonly string[];
 }
 
 export interface RuleCard {

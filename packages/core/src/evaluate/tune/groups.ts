@@ -1,6 +1,5 @@
 /** Groups of layers that are given a rule together: the first layer, convolutions by the size of their maps, dense layers, attention. */
 import type { Planned } from "../../compile.ts";
-import { gammaDepth } from "../../composites/gamma-depth.ts";
 import { CONVOLUTION } from "../../composites/index.ts";
 import { opName } from "../../graph/graph.ts";
 import type { Step } from "../../plan/index.ts";
@@ -59,11 +58,11 @@ const byDepth = (convolutions: readonly Layer[]): LayerGroup[] => {
   return parts.map((part, i) => ({ name: named(part, i), kind: "convolutions" as const, layers: of(part) }));
 };
 
-const BORDER = gammaDepth.parameters.border!.default as number;
+const isLarge = ({ strideShare }: Layer): boolean => strideShare < 0.5;
 
 const bySize = (convolutions: readonly Layer[], sizes: readonly number[]): Layer[][] => {
   const falls = sizes.flatMap((size, i) => (i > 0 && size < sizes[i - 1]! ? [i] : []));
-  const border = falls.find((i) => sizes[i]! <= BORDER && sizes[i - 1]! > BORDER);
+  const border = falls.find((i) => !isLarge(convolutions[i]!) && isLarge(convolutions[i - 1]!));
   const cuts = new Set(border === undefined ? [] : [border]);
   // Then the change of size that leaves the most even parts.
   while (cuts.size < THIRDS - 1 && cuts.size < falls.length) {

@@ -15,7 +15,8 @@ const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp"];
 export const standardStarts = (lit: Explainer, shared: Shared): readonly Candidate[] => {
   const { attention } = traitsOf(graphOf(lit.model));
   const names = Object.keys(composites).filter((name) => attention || !FOR_ATTENTION.includes(name));
-  return distinct([DEFAULT, ...names].flatMap((name) => startOf(lit, name, { ...shared, composite: name }) ?? []));
+  const asked = (name: string) => ({ name, params: composites[name]?.asked ?? {} });
+  return distinct([DEFAULT, ...names].flatMap((name) => startOf(lit, name, { ...shared, composite: asked(name) }) ?? []));
 };
 
 /** Starts somebody chose: composites by name, or recipes. Errors: BadRecipe (one that does not fit the model). */
