@@ -159,8 +159,10 @@ const largeConstants = (graph: Graph, limit: number): Set<string> => {
   return large;
 };
 
-const same = (a: Tensor, b: Tensor): boolean =>
-  a.dims.length === b.dims.length &&
-  a.dims.every((d, i) => d === b.dims[i]) &&
-  a.data.length === b.data.length &&
-  Array.from(a.data as ArrayLike<unknown>).every((v, i) => Object.is(v, (b.data as ArrayLike<unknown>)[i]));
+const same = (a: Tensor, b: Tensor): boolean => {
+  if (a.dims.length !== b.dims.length || !a.dims.every((d, i) => d === b.dims[i]) || a.data.length !== b.data.length)
+    return false;
+  const [one, other] = [a.data as ArrayLike<unknown>, b.data as ArrayLike<unknown>];
+  for (let i = 0; i < one.length; i++) if (!Object.is(one[i], other[i])) return false;
+  return true;
+};
