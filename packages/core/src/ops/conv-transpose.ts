@@ -3,6 +3,7 @@
  * kernel, input and output change places as well.
  */
 import { biasAdjoint } from "./conv.ts";
+import { finitePart } from "./guard.ts";
 import { kernelAdjoint } from "./kernel-adjoint.ts";
 import { again, type Op, type Role, type Site, varying, zerosLike } from "./role.ts";
 import { transposedWindow } from "./transposed-window.ts";
@@ -34,8 +35,8 @@ export const ConvTranspose: Op = (node, facts) => {
     return back === undefined ? zerosLike(site.g, weight) : kernelAdjoint(site, back[0], map, back[1]);
   };
   const vjp: Role["vjp"] = (site, [r], i) => {
-    if (i === 0) return mapAdjoint(site, r!, weight);
-    return i === 1 ? mapToKernel(site, r!, x) : biasAdjoint(site, r!);
+    if (i === 0) return mapAdjoint(site, r!, finitePart(site.g, weight));
+    return i === 1 ? mapToKernel(site, r!, finitePart(site.g, x)) : biasAdjoint(site, r!);
   };
   if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
   if (inputs.includes(2)) return "its bias is computed from the input";

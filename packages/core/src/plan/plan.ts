@@ -19,6 +19,7 @@ import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 import { nonnegativeValues } from "./signs.ts";
+import { unboundedValues } from "./unbounded.ts";
 
 export interface Step {
   readonly node: GraphNode;
@@ -45,6 +46,8 @@ export interface Plan extends Path {
   /** In topological order; the walk takes them backwards. */
   readonly steps: readonly Step[];
   readonly nonnegative: ReadonlySet<string>;
+  /** Values that may be infinite or no number. */
+  readonly unbounded: ReadonlySet<string>;
 }
 
 export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Plan => {
@@ -98,7 +101,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
-  return { ...path, notices, recipe, steps, nonnegative };
+  const unbounded = unboundedValues(graph, facts, path.explained);
+  return { ...path, notices, recipe, steps, nonnegative, unbounded };
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
