@@ -4,7 +4,6 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectClose } from "../support/compare.ts";
 import { holds } from "../support/holds.ts";
 import { sessionOf } from "../support/run.ts";
 import { checkDerivative, feedsOf, net } from "../support/vjp.ts";
