@@ -4,7 +4,7 @@ import type { Traits } from "../composites/index.ts";
 import { constantValues } from "../graph/facts.ts";
 import { type Graph, opName, valuesRead } from "../graph/graph.ts";
 
-const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax"]);
+const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax", "backlit.ScatterSoftmax"]);
 const MOVES = new Set([
   "Identity",
   "Dropout",
