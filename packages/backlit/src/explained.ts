@@ -7,6 +7,8 @@ export interface ExplainedMap {
   readonly target: RankedClass;
   /** Without batch and class axes, by explained value. */
   readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  /** What the input became where it is explained inside the graph, by explained value. */
+  readonly values?: Readonly<Record<string, Tensor>>;
   readonly layers: Readonly<Record<string, RelevanceMap>>;
   readonly ledger?: Ledger;
   /** How far the map is uncertain. */
@@ -27,7 +29,7 @@ const TOP = 5;
 /** `perRow`: classes explained for each row, K of `top:K`. */
 export const takeApart = (
   rows: readonly Row[],
-  { output, target, relevances, layers, ledger, spread, frames, details }: Explanation,
+  { output, target, relevances, values, layers, ledger, spread, frames, details }: Explanation,
   perRow: number,
   named: Omit<TopOptions, "count">,
 ): readonly ExplainedRow[] =>
@@ -42,6 +44,7 @@ export const takeApart = (
       return {
         target: ranked.find((one) => one.index === index) ?? { index },
         relevances: mapValues(relevances, (map) => at(map, k)),
+        values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, 1, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
         ...(own && { ledger: own }),
         ...(spread && { spread: at(spread, k) }),

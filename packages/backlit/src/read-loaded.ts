@@ -6,6 +6,7 @@ import { dimsOf, shapeOf } from "./model/config-files.ts";
 import type { Sample } from "./samples.ts";
 import { readCsv } from "./table/csv.ts";
 import { tableSamples } from "./table/samples.ts";
+import { isText } from "./table/types.ts";
 import { tokenRole } from "./text/feeds.ts";
 
 export interface Reading {
@@ -34,7 +35,8 @@ export const readLoaded = async (
   if (!input) throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
   if (loaded.kind === "tensor") return [{ file, feeds: { [input.name]: fit(loaded.tensor, input) } }];
   if (loaded.kind === "text") {
-    if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input)) throw noTokenizer(loaded.name);
+    if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input) && !isText(input))
+      throw noTokenizer(loaded.name);
     return tableSamples(await readCsv(loaded.text, loaded.name), targets, file, note);
   }
   if (input !== picture || !preprocessor)

@@ -13,6 +13,7 @@ import { loadInput } from "./input/index.ts";
 import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
 import { noTokenizer, type Reading, readLoaded } from "./read-loaded.ts";
+import { readStrings, stringInput } from "./strings/samples.ts";
 import { tokenInput } from "./text/feeds.ts";
 import { readTexts, type TextSample } from "./text/samples.ts";
 
@@ -63,23 +64,20 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
         what: `the model has no input '${name}'`,
         fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
       });
-    const [sample] = await readLoaded(
-      await loadInput(file, { text: picture === undefined, ...npzOf(bundle) }),
-      [input],
-      file,
-      reading,
-    );
+    const [sample] = stringInput([input])
+      ? await readStrings([file], input, reading)
+      : await readLoaded(await loadInput(file, { text: picture === undefined }), [input], file, reading);
     named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
   }
 
   const rest = inputs.filter(({ name }) => !given.some(([one]) => one === name));
   const samples: Sample[] = [];
+  const string = stringInput(rest);
   if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
-    samples.push(
-      ...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
-    );
+    samples.push(...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer })));
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
+  else if (string && bytes.length === 0) samples.push(...(await readStrings(files, string, { ...options, ...reading })));
   else samples.push(...(await readFiles(bundle, files, rest, options, reading)));
   if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {
@@ -104,17 +102,13 @@ const readFiles = async (
   for (const file of byteInput.always ? [...files, ...bytes] : bytes)
     samples.push(await byteSample(file, targets[0], byteInput, { stdin, note }));
   for (const file of byteInput.always ? [] : files) {
-    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }), ...npzOf(bundle) }).catch(
-      (error) => {
-        throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
-      },
-    );
+    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }) }).catch((error) => {
+      throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
+    });
     samples.push(...(await readLoaded(loaded, targets, file, reading)));
   }
   return samples;
 };
-
-const npzOf = ({ allowed: { npz } }: Bundle) => (npz === undefined ? {} : { npz });
 
 /** Tokens a text is traced with: tracing also tries more, and a model may have no positions beyond its longest text. */
 const TRACED = 16;

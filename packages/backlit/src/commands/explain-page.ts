@@ -6,8 +6,9 @@ import { type ViewContext, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import type { Reported } from "./explain-report.ts";
 
-export const contextOf = ({ plan, preprocessor, options }: Reported): ViewContext => ({
+export const contextOf = ({ plan, features, preprocessor, options }: Reported): ViewContext => ({
   explained: plan.explained,
+  features,
   preprocessor,
   top: options.features,
 });

@@ -147,7 +147,7 @@ const explain = async (
   const { bundle, choices, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();
-  const plan = planOf(prepared, voice);
+  const { plan, features } = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   const perRow = Number(/^top:(\d+)$/.exec(String(choices.target))?.[1] ?? 1);
@@ -181,20 +181,20 @@ const explain = async (
     rows.push(...takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
-  return { ...prepared, options, plan, rows, explanations, timings, sha256: await lit.sha256 };
+  return { ...prepared, options, plan, features, rows, explanations, timings, sha256: await lit.sha256 };
 };
 
 /** What is explained, and from where. Methods of many passes have no rules of their own. */
 const planOf = ({ lit, choices }: Prepared, voice: Voice) => {
   const { explain, output } = choices;
   const many = cardOf(choices.method) !== undefined;
-  const { plan, notices } = lit.inspect(
+  const { plan, reading, notices } = lit.inspect(
     many ? { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) } : choices,
   );
   if (!many) notices.forEach(voice.note);
   if (plan.recipe.seed === "vector")
     throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
-  return plan;
+  return { plan, features: reading.features(plan.explained) };
 };
 
 /** Options that the method has no use for are errors. Throws Usage. */

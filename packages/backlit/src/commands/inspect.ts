@@ -1,11 +1,13 @@
 /** backlit inspect: what each node is, which rule it gets and why, and what would be lost there. */
 import {
   type Choices,
+  type ExplainedReading,
   type Explainer,
   isBacklitError,
   nodeLabel,
   type Planned,
   type RuleSpec,
+  readingBehind,
   recipeHash,
   VERSION,
 } from "@backlit/core";
@@ -36,13 +38,27 @@ export const inspectCommand: Register = (program, io) => {
       try {
         const prepared = await prepare(model, [], options, io, voice);
         await using lit = prepared.lit;
-        const { plan, canonical, notices } = survey(lit, prepared.choices);
+        const { planned, question, takes } = survey(lit, prepared.choices);
+        const { bundle } = prepared;
+        const about = {
+          version: VERSION,
+          model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256 },
+          ...(question !== undefined && { question }),
+          candidates: takes.candidates,
+          held: takes.fixed,
+        };
+        if (planned === undefined) {
+          voice.tell();
+          if (options.json) sayJson(io, { ...about, explained: [], nodes: [], notices: voice.notices });
+          else say(io, about, questionReport);
+          return;
+        }
+        const { plan, canonical, notices } = planned;
         const unsupported = plan.steps.filter((step) => step.unsupported !== undefined).length;
         notices.forEach(voice.note);
         voice.tell();
         const document = {
-          version: VERSION,
-          model: { name: prepared.bundle.name, path: prepared.bundle.path, sha256: await lit.sha256 },
+          ...about,
           output: plan.output,
           start: plan.start,
           head: plan.head,
@@ -73,19 +89,45 @@ export const inspectCommand: Register = (program, io) => {
     });
 };
 
+interface Survey {
+  /** Undefined where nothing at all can be explained. */
+  readonly planned?: Planned;
+  /** Why somebody has to name what is explained; the plan is then for the first candidate. */
+  readonly question?: string;
+  readonly takes: ExplainedReading;
+}
+
+const survey = (lit: Explainer, choices: Choices): Survey => {
+  try {
+    const planned = planOf(lit, choices);
+    return { planned, takes: planned.plan.takes };
+  } catch (error) {
+    const takes = readingBehind(error);
+    if (takes === undefined) throw error;
+    const [first] = takes.candidates;
+    const planned = first && planOf(lit, { ...choices, explain: [first.value] });
+    return { ...(planned && { planned }), question: (error as Error).message, takes };
+  }
+};
+
 /** The plan even where nodes have no rule: those are shown as detached, each with its reason. */
-const survey = (lit: Explainer, choices: Choices): Planned => {
+const planOf = (lit: Explainer, choices: Choices): Planned => {
   try {
     return lit.inspect(choices);
   } catch (error) {
-    if (!isBacklitError(error, "Unsupported") || choices.onUnsupported !== undefined) throw error;
+    if (!isBacklitError(error, "Unsupported") || readingBehind(error) || choices.onUnsupported !== undefined) throw error;
     return lit.inspect({ ...choices, onUnsupported: "detach" });
   }
 };
 
 type Rewrites = readonly { rewrite: string; node: string; op: string; matched: boolean; reason?: string }[];
-interface Document {
+interface About {
   readonly model: { readonly name: string };
+  readonly question?: string;
+  readonly candidates: ExplainedReading["candidates"];
+  readonly held: ExplainedReading["fixed"];
+}
+interface Document extends About {
   readonly output: string;
   readonly start: string;
   readonly explained: readonly string[];
@@ -105,10 +147,20 @@ interface Document {
   readonly hash: string;
 }
 
-const report = (
-  { model, output, start, explained, fixed, handled, nodes, rewrites, recipe, hash }: Document,
-  { columns, colours }: Io,
-) => {
+const questionReport = (about: About, _: Io) => [...takesLines(about, []), ""].join("\n");
+
+/** What is explained and why, what else could be, what is held fixed and why. */
+const takesLines = ({ model, question, candidates, held }: About, explained: readonly string[]): readonly string[] => [
+  ...(question === undefined ? [] : [`${model.name}: ${question}`]),
+  ...candidates.map(({ value, why }) => {
+    const mark = question === undefined && explained.includes(value) ? "explained" : "candidate";
+    return `  ${mark}  ${value}: ${why}`;
+  }),
+  ...held.map(({ value, why }) => `  held       ${value}: ${why}`),
+];
+
+const report = (document: Document, { columns, colours }: Io) => {
+  const { model, output, start, explained, fixed, handled, nodes, rewrites, recipe, hash } = document;
   const steps = table(
     [
       { title: "layer", align: "right" },
@@ -131,6 +183,7 @@ const report = (
     );
   return [
     `${model.name}: from ${start === output ? output : `${start}, before ${output},`} back to ${explained.join(", ")}${fixed.length ? `; held fixed: ${fixed.join(", ")}` : ""}`,
+    ...takesLines(document, explained),
     `recipe ${describeRecipe(recipe)}  ${hash}`,
     "",
     colours.bold(steps[0]!),

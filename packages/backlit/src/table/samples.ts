@@ -1,9 +1,10 @@
 /** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
-import { arrayOf, fail, type Tensor, type TensorType, tensorType, type ValueInfoProto } from "@backlit/core";
+import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { rowOf } from "../batches.ts";
 import { dimsOf, shapeOf } from "../model/config-files.ts";
 import type { Sample } from "../samples.ts";
 import { numbersOf, type Table } from "./csv.ts";
+import { isText, tensorOf } from "./types.ts";
 
 /** Columns are features, rows are inputs; or, for a model that takes a series, one column is one series. Throws BadInput. */
 export const tableSamples = (
@@ -16,7 +17,9 @@ export const tableSamples = (
   if (named.length > 0) return byName(table, named, file, note);
   const main = inputs[0]!;
   const dims = dimsOf(main);
-  if (table.rows[0]!.length === 1 && dims.length >= 2 && dims.at(-1) !== 1) return [series(table, main, file)];
+  if (isText(main) && inputs.length === 1 && dims.slice(1).every((size) => size === 1))
+    return byName({ ...table, header: textColumn(table, main, file) }, [main], file, () => {});
+  if (table.rows[0]!.length === 1 && dims.length >= 2 && dims.at(-1) !== 1 && !isText(main)) return [series(table, main, file)];
   if (dims.length === 2) return byOrder(table, main, file);
   throw fail("BadInput", {
     what: "the model takes no table",
@@ -24,6 +27,23 @@ export const tableSamples = (
     why: `its input '${main.name}' is ${shapeOf(main)}`,
     fix: "give it an .npy or .npz file",
   });
+};
+
+const TEXT = ["text", "sentence", "review", "content", "document"];
+
+/** The header with the column of texts under the input's name: the only one, or one that is called as such columns are. */
+const textColumn = ({ header, rows }: Table, input: ValueInfoProto, file: string): readonly string[] => {
+  const names = header ?? rows[0]!.map((_, i) => `column ${i + 1}`);
+  const usual = TEXT.map((name) => names.findIndex((one) => one.trim().toLowerCase() === name)).find((at) => at >= 0);
+  const at = names.length === 1 ? 0 : usual;
+  if (at === undefined)
+    throw fail("BadInput", {
+      what: "it is not clear which column holds the texts",
+      where: file,
+      why: `its columns are ${names.join(", ")}`,
+      fix: `call it '${input.name}', or text`,
+    });
+  return names.map((name, i) => (i === at ? input.name : name));
 };
 
 /** One value a row: [N, 1] or [N]; an input of any width takes one where it is not the only input. */
@@ -60,11 +80,21 @@ const byOrder = (table: Table, input: ValueInfoProto, file: string): readonly Sa
       fix:
         count > wanted ? "leave out the columns that are no features (the class, an index)" : "add the columns that are missing",
     });
-  const columns = Array.from({ length: count }, (_, at) => numbersOf(table, at, file));
-  const values = table.rows.flatMap((_, row) => columns.map((column) => column[row]!));
-  const names = table.header ?? columns.map((_, i) => `feature ${i + 1}`);
-  const feeds = { [input.name]: tensorOf(values, [table.rows.length, count], input) };
+  const names = table.header ?? Array.from({ length: count }, (_, i) => `feature ${i + 1}`);
+  const feeds = { [input.name]: matrix(table, input, file) };
   return perRow({ file, feeds, features: { [input.name]: names } }, [input]);
+};
+
+/** All columns, in order. */
+const matrix = (table: Table, input: ValueInfoProto, file: string): Tensor => {
+  const dims = [table.rows.length, table.rows[0]!.length];
+  if (isText(input)) return { type: "string", dims, data: table.rows.flat() };
+  const columns = table.rows[0]!.map((_, at) => numbersOf(table, at, file));
+  return tensorOf(
+    table.rows.flatMap((_, row) => columns.map((column) => column[row]!)),
+    dims,
+    input,
+  );
 };
 
 const series = (table: Table, input: ValueInfoProto, file: string): Sample => {
@@ -86,17 +116,9 @@ const series = (table: Table, input: ValueInfoProto, file: string): Sample => {
 
 /** Texts for string inputs, numbers for all others. */
 const cells = (table: Table, at: number, file: string, dims: readonly number[], input: ValueInfoProto): Tensor =>
-  elementType(input) === "string"
+  isText(input)
     ? { type: "string", dims, data: table.rows.map((row) => row[at]!) }
     : tensorOf(numbersOf(table, at, file), dims, input);
-
-const elementType = (input: ValueInfoProto): TensorType => tensorType(input.type?.tensorType?.elemType ?? 1);
-
-const tensorOf = (values: readonly number[], dims: readonly number[], input: ValueInfoProto): Tensor => {
-  const type = elementType(input);
-  const own = type === "int64" || type === "int32" || type === "bool" || type === "float64" ? type : "float32";
-  return { type: own, dims, data: arrayOf(own === "int64" ? values.map(Math.round) : values, own) } as Tensor;
-};
 
 /** A model of batch size 1 takes the rows one by one. */
 const perRow = (sample: Sample, inputs: readonly ValueInfoProto[]): readonly Sample[] => {

@@ -1,11 +1,9 @@
 /** INPUTs of a text model: what they say, tokenized, and padded to one length so that they run as a batch. */
-import { stat } from "node:fs/promises";
 import { fail, type TokenizedText, type ValueInfoProto } from "@backlit/core";
-import type { Allowed } from "../allowed.ts";
-import { type LoadedInput, loadInput } from "../input/index.ts";
 import { type Reading, readLoaded } from "../read-loaded.ts";
 import type { Sample } from "../samples.ts";
 import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
+import { type Given, readGiven } from "./given.ts";
 import { openTokenizer, type TextTokenizer } from "./tokenizer.ts";
 
 /** A text, and the position of its first token among the row's. */
@@ -14,42 +12,9 @@ export interface TextSample {
   readonly from: number;
 }
 
-/** Text of its own, or a file's. */
-type Given = { readonly file: string; readonly text: string } | { readonly file: string; readonly array: LoadedInput };
-
-const NAME_LENGTH = 48;
-
-/**
- * What an argument of a text model is: `-` standard input, the name of a file its content, anything else the text itself. A
- * name that looks like a file's and is none is an error, not a text. Throws NotFound and BadInput.
- */
-const readGiven = async (argument: string, stdin?: AsyncIterable<Uint8Array | string>): Promise<Given> => {
-  const info = argument.length < 4096 && argument !== "" ? await stat(argument).catch(() => undefined) : undefined;
-  if (argument !== "-" && !info?.isFile()) {
-    if (/^\S+\.(txt|md|csv|tsv|json|html?|npy|npz|png|jpe?g|pdf)$/i.test(argument) || /^\.{0,2}\/\S*$/.test(argument))
-      throw fail("NotFound", {
-        what: "no such file",
-        where: argument,
-        fix: "check the path; a text has spaces, or comes from -",
-      });
-    return { file: quoted(argument), text: argument };
-  }
-  const loaded = await loadInput(argument, { text: true, ...(stdin && { stdin }) });
-  if (loaded.kind === "text") return { file: argument, text: loaded.text.replace(/\r?\n$/, "") };
-  if (loaded.kind === "picture")
-    throw fail("BadInput", { what: "the model takes text, not a picture", where: loaded.name, fix: "give a text" });
-  return { file: argument, array: loaded };
-};
-
-const quoted = (text: string): string => {
-  const line = text.replace(/\s+/g, " ");
-  return `"${line.length > NAME_LENGTH ? `${line.slice(0, NAME_LENGTH - 1)}…` : line}"`;
-};
-
 export interface TextOptions extends Reading {
   /** The path of tokenizer.json. */
   readonly tokenizer: string;
-  readonly allowed?: Allowed;
   /** Second texts: one for each INPUT, or one for all. */
   readonly textPairs?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
@@ -79,7 +44,7 @@ export const readTexts = async (
     texts.push({ file: first.file, texts: second ? [first.text, second.text] : [first.text] });
     return texts.length - 1;
   });
-  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(options.tokenizer, options.allowed), note) : [];
+  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(options.tokenizer), note) : [];
   const samples = order.map(async (one) =>
     typeof one === "number" ? [made[one]!] : readLoaded(one.array, [tokenInput(inputs)!], one.file, options),
   );

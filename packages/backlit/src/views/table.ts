@@ -12,33 +12,55 @@ import {
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { terminalOptions } from "../io.ts";
+import { type Named, namedBars } from "./named-bars.ts";
 import { pictureView } from "./picture.ts";
 import { LONG } from "./series.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const IN_TERMINAL = 15;
 
-/** Undefined unless the INPUT is a table's row, or a vector that is too short for a series. */
+/** Undefined unless the INPUT is a table's row, a text whose n-grams are explained, or a vector that is too short for a series. */
 export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
   const { explained, top } = context;
   const { sample } = row;
-  const vectors = explained.every((name) => sample.feeds[name] && map.relevances[name]!.dims.length <= 1);
-  const few = explained.every((name) => map.relevances[name]!.data.length < LONG) && !sample.series;
+  const inner = context.features ?? {};
+  const own = explained.filter((name) => inner[name]?.length !== map.relevances[name]!.data.length);
+  const vectors = own.every((name) => sample.feeds[name] && map.relevances[name]!.dims.length <= 1);
+  const few = own.every((name) => map.relevances[name]!.data.length < LONG) && !sample.series;
   if (!vectors || !(sample.features || few)) return undefined;
   const features = sample.features ?? {};
-  const bars = explained.flatMap((name) => barsOf(name, features[name], map.relevances[name]!, row));
+  const parts = explained.map(
+    (name): Named =>
+      own.includes(name)
+        ? { bars: barsOf(name, features[name], map.relevances[name]!, row), absent: { count: 0, value: 0 } }
+        : namedBars(inner[name]!, map.relevances[name]!, map.values?.[name], row),
+  );
+  const all = parts.flatMap((part) => part.bars);
+  const bars = all.map((bar): Bar => (bar.shown === undefined ? bar : { ...bar, name: bar.shown }));
+  const absent = {
+    count: parts.reduce((sum, part) => sum + part.absent.count, 0),
+    relevance: parts.reduce((sum, part) => sum + part.absent.value, 0),
+  };
+  const missing =
+    absent.count === 0 ? [] : [`${absent.count} n-grams or categories do not occur, Σ R ${signed(absent.relevance)}`];
   const limit = limitOf(bars.map(({ value }) => value));
   const total = bars.reduce((sum, { value }) => sum + value, 0);
   return {
     what: "a table",
-    terminal: (io) => terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }),
+    terminal: (io) => [
+      ...terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }),
+      ...missing.map((line) => io.colours.dim(line)),
+    ],
     html: () => ({
       body: `${barChart(bars, top === undefined ? {} : { count: top })}\n${tableHtml(bars)}`,
-      legend: htmlLegend(limit, [`${bars.length} features, Σ R ${signed(total)}`]),
+      legend: htmlLegend(limit, [`${bars.length} features, Σ R ${signed(total)}`, ...missing]),
     }),
     svg: (title) => barChart(bars, { title, ...(top !== undefined && { count: top }) }),
-    ...(explained.length === 1 && { png: pictureView(row, map, context).png! }),
-    json: () => ({ features: bars.map(({ name, given, value }) => ({ name, given: given ?? null, relevance: value })) }),
+    ...(explained.length === 1 && own.length === 1 && { png: pictureView(row, map, context).png! }),
+    json: () => ({
+      features: all.map(({ name, given, value }) => ({ name, given: given ?? null, relevance: value })),
+      ...(absent.count > 0 && { absent }),
+    }),
   };
 };
 

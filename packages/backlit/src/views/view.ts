@@ -1,5 +1,5 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
-import type { Preprocessor } from "@backlit/core";
+import type { Feature, Preprocessor } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Io } from "../io.ts";
 import { bytesView } from "./bytes.ts";
@@ -25,6 +25,8 @@ export interface View {
 export interface ViewContext {
   /** The explained values, first the one that is drawn where only one can be. */
   readonly explained: readonly string[];
+  /** What the numbers in a row of explained values inside the graph stand for. */
+  readonly features?: Readonly<Record<string, readonly Feature[]>>;
   readonly preprocessor?: Preprocessor | undefined;
   /** Features shown at most; each view has its own default. */
   readonly top?: number | undefined;

@@ -1,6 +1,13 @@
 /** Which composite a model gets when nobody chooses. Changed only on evidence from evaluation (docs/decisions). */
 import { CONVOLUTION } from "./composite.ts";
-import type { Traits } from "./traits.ts";
+
+/** What the table looks at. */
+export interface Traits {
+  /** Operators of the model. */
+  readonly ops: ReadonlySet<string>;
+  /** Values weighted by a softmax of other values. */
+  readonly attention: boolean;
+}
 
 export interface Choice {
   readonly composite: string;
@@ -8,7 +15,7 @@ export interface Choice {
   readonly why: string;
 }
 
-const TABLE: readonly (Choice & { readonly when: (traits: Pick<Traits, "ops" | "attention">) => boolean })[] = [
+const TABLE: readonly (Choice & { readonly when: (traits: Traits) => boolean })[] = [
   { when: ({ attention }) => attention, composite: "attnlrp", seed: "one", why: "the model has attention" },
   {
     when: ({ ops }) => CONVOLUTION.some((op) => ops.has(op)),
@@ -19,4 +26,4 @@ const TABLE: readonly (Choice & { readonly when: (traits: Pick<Traits, "ops" | "
   { when: () => true, composite: "epsilon", seed: "one", why: "the model has dense layers only" },
 ];
 
-export const automatic = (traits: Pick<Traits, "ops" | "attention">): Choice => TABLE.find(({ when }) => when(traits))!;
+export const automatic = (traits: Traits): Choice => TABLE.find(({ when }) => when(traits))!;

@@ -114,6 +114,7 @@ export const attribute = async (
     target: targets.map((_, n) => rounds.flatMap((round) => round[n]!)),
     relevance: relevances[values[0]!]!,
     relevances,
+    values: Object.fromEntries(values.flatMap((name) => (out[name] === undefined ? [] : [[name, out[name]]]))),
     layers: {},
     ...(spread && { spread: named(spread)[values[0]!] as RelevanceMap }),
     ...(frames && { frames }),

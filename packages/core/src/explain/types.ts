@@ -21,8 +21,6 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly sha256?: () => Promise<string>;
   /** Its `modelIdentity`, asked for once. Default: all external files are read through `source`. */
   readonly identity?: () => Promise<string>;
-  /** Bytes of sessions kept open, those used least recently closed first. Default: 64 MB, or eight sessions of the largest. */
-  readonly sessionBytes?: number;
 }
 
 export interface Choices extends Recipe {
@@ -73,6 +71,8 @@ export interface Explanation {
   readonly relevance: RelevanceMap;
   /** By explained value. */
   readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  /** Explained values that lie inside the graph: what the inputs became there. */
+  readonly values: Readonly<Record<string, Tensor>>;
   readonly layers: Readonly<Record<string, RelevanceMap>>;
   /** One per sample, or per sample and target. */
   readonly ledger?: readonly Ledger[];

@@ -4,6 +4,7 @@ import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
 import { ml } from "./ml/index.ts";
+import { wholeNumbers } from "./ml/whole-numbers.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import { trainingMode } from "./opset/training.ts";
 import type { Pass } from "./pass.ts";
@@ -20,6 +21,7 @@ export const passes: readonly Pass[] = [
   foreignContrib,
   opset,
   ml,
+  wholeNumbers,
   quantised,
   contrib,
   standard,

@@ -6,11 +6,11 @@ import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import { Budget, type Budgets } from "./budget.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
 import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
 import { passes } from "./index.ts";
+import { withLocales } from "./locale.ts";
 import type { Pass } from "./pass.ts";
 
 export interface Prepared {
@@ -22,8 +22,6 @@ export interface Prepared {
 export interface PrepareOptions extends TraceOptions {
   /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. Those that decide a branch alone: the sample's. */
   readonly held?: Held;
-  /** How much it may become. */
-  readonly budgets?: Budgets;
 }
 
 /** Nested functions and branches take a round each. */
@@ -36,12 +34,13 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
   checkWeights(file.graph);
   const bySample = heldBySample(file, options.sample);
   const held = { ...bySample, ...options.held };
-  const source = holdInputs(file, held);
+  const here = await withLocales(file, runtime);
+  const source = holdInputs(here.model, held);
   const notices = Object.entries(held).map(
     ([name, values]) =>
       `input '${name}' is held at ${values.join(", ")}${Object.hasOwn(options.held ?? {}, name) ? "" : ", the sample's: it decides which branch is taken (--hold takes another value)"}`,
   );
-  const budget = new Budget(options.budgets);
+  notices.push(...here.notices);
   let model = source;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];
@@ -49,13 +48,12 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     left = new Map();
     fixes = [];
     for (const pass of some) {
-      const passed = pass.apply(model, facts, budget);
+      const passed = pass.apply(model, facts);
       model = passed?.model ?? model;
       notices.push(...(passed?.notes ?? []));
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
       fixes.push(...(passed?.fixes ?? []));
     }
-    budget.hold(model, file, facts);
   };
   // What a runtime may not take comes first; everything else wants to know shapes.
   lower(

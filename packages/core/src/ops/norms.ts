@@ -14,7 +14,6 @@
 import type { Builder } from "../graph/builder.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { signOf } from "./activations.ts";
-import { onFiniteParts, weighed } from "./guard.ts";
 import { spreadOverWindow } from "./pool.ts";
 import { countAlong, reducedAxes, restoreAxes } from "./reduce.ts";
 import { again, type NormalizationRole, type Op, type Site } from "./role.ts";
@@ -35,7 +34,7 @@ const reduction =
     if (axes.length === 0) return { kind: "structural", inputs: [0], vjp: (_, [r]) => r! };
     const times = (coefficients: Coefficients) => (site: Site, s: string) => {
       const [x, y] = [node.input[0]!, restoreAxes(site, node.output[0]!, node, axes)];
-      return weighed(site, restoreAxes(site, s, node, axes), coefficients(site, x, y, axes));
+      return site.g.mul(coefficients(site, x, y, axes), restoreAxes(site, s, node, axes));
     };
     const role: NormalizationRole = {
       kind: "normalization",
@@ -96,9 +95,9 @@ const pool = (adjoint: (site: Site, share: string) => string): Op => {
   };
 };
 
-export const GlobalLpPool = onFiniteParts(pool((_, share) => share));
-export const LpPool = onFiniteParts((node, facts) => {
+export const GlobalLpPool = pool((_, share) => share);
+export const LpPool: Op = (node, facts) => {
   const channels = facts.shapeOf(node.input[0]!)[1];
   if (typeof channels !== "number") return "its number of channels is dynamic";
   return pool((site, share) => spreadOverWindow(site, share, { ...windowOf(node, facts), group: channels }))(node, facts);
-});
+};

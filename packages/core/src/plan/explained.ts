@@ -12,10 +12,9 @@ export const chooseInputs = (
   producer: ReadonlyMap<string, GraphNode>,
   recipe: ResolvedRecipe,
   start: string,
-): Pick<Path, "explained" | "fixed" | "masks"> => {
+): Pick<Path, "explained" | "fixed" | "takes"> => {
   const inputs = graph.inputs.map((input) => input.name);
-  const reading = readExplained(graph, facts, start);
-  const { masks } = reading;
+  const takes = readExplained(graph, facts, start);
   if (recipe.explain !== undefined) {
     for (const name of recipe.explain) {
       if (!inputs.includes(name) && !producer.has(name))
@@ -26,8 +25,8 @@ export const chooseInputs = (
       if (facts.isConstant(name))
         throw fail("BadRecipe", { what: `'${name}' is a constant`, fix: "name a value that depends on the input" });
     }
-    return { explained: recipe.explain, fixed: inputs.filter((name) => !recipe.explain!.includes(name)), masks };
+    return { explained: recipe.explain, fixed: inputs.filter((name) => !recipe.explain!.includes(name)), takes };
   }
-  if (reading.explained.length === 0) throw unanswered(graph, reading);
-  return { explained: reading.explained.map(({ value }) => value), fixed: reading.fixed.map(({ value }) => value), masks };
+  if (takes.explained.length === 0) throw unanswered(graph, takes);
+  return { explained: takes.explained.map(({ value }) => value), fixed: takes.fixed.map(({ value }) => value), takes };
 };

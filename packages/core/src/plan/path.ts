@@ -5,6 +5,7 @@ import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { isFloat } from "../reading/element-kinds.ts";
+import type { ExplainedReading } from "../reading/explained.ts";
 import type { Reading } from "../reading/index.ts";
 import { chooseInputs } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -23,8 +24,8 @@ export interface Path {
   readonly nodes: readonly GraphNode[];
   /** Inputs held fixed: masks, positions, token types. */
   readonly fixed: readonly string[];
-  /** Float inputs that are masks or states: constants of the explanation unless it names them. */
-  readonly masks: readonly string[];
+  /** What the model is read to take in: why this is explained, and what else could be. */
+  readonly takes: ExplainedReading;
   readonly notices: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     notices.push(
       `the trailing ${cut} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
     );
-  const { explained, fixed, masks } = chooseInputs(graph, facts, producer, recipe, start);
+  const { explained, fixed, takes } = chooseInputs(graph, facts, producer, recipe, start);
   const nodes = between(graph, explained, start);
   for (const name of explained)
     if (name !== start && !nodes.some((node) => valuesRead(node).includes(name)))
@@ -48,7 +49,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         fix: "name another value with --explain",
       });
   const { batchAxis } = reading.samples({ explained, output, start });
-  return { output, start, head, batchAxis, explained, nodes, fixed, masks, notices };
+  return { output, start, head, batchAxis, explained, nodes, fixed, takes, notices };
 };
 
 const chooseOutput = (

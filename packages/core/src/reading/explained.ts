@@ -67,7 +67,7 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
     explained,
     fixed: names
       .filter((value) => !explained.some((one) => one.value === value))
-      .map((value) => ({ value, why: fixedWhy(value, chosen, candidates, left, reached) })),
+      .map((value) => ({ value, why: fixedWhy(value, { chosen, open, all: candidates, left, reached }) })),
     candidates: [...given, ...[...open, ...chosen, ...(asked ? [] : rest)].map(described)],
     masks,
   };
@@ -136,16 +136,21 @@ const whyOf = ({ inputs, how, rows }: Candidate): string => {
   }
 };
 
-const fixedWhy = (
-  input: string,
-  chosen: readonly Candidate[],
-  all: readonly Candidate[],
-  left: ReadonlyMap<string, string>,
-  reached: ReadonlySet<string>,
-): string => {
+interface Why {
+  readonly chosen: readonly Candidate[];
+  readonly open: readonly Candidate[];
+  readonly all: readonly Candidate[];
+  /** By candidate, why it was left out. */
+  readonly left: ReadonlyMap<string, string>;
+  readonly reached: ReadonlySet<string>;
+}
+
+const fixedWhy = (input: string, { chosen, open, all, left, reached }: Why): string => {
   const inside = chosen.find(({ inputs }) => inputs.includes(input));
   if (inside !== undefined) return `explained as '${inside.value}'`;
   if (!reached.has(input)) return "the output does not depend on it";
+  const asked = open.find(({ inputs }) => inputs.includes(input));
+  if (asked !== undefined) return `may be explained as '${asked.value}'`;
   const own = all.filter(({ inputs }) => inputs.includes(input));
   const why = own.flatMap(({ value }) => left.get(value) ?? [])[0];
   if (why !== undefined) return why;
@@ -153,18 +158,28 @@ const fixedWhy = (
   return "a mask, a count or a setting: no features of its own";
 };
 
+/** The candidates behind the error, for whoever can show them. */
+class Unanswered extends Error {
+  constructor(readonly reading: ExplainedReading) {
+    super("what is explained has to be named");
+  }
+}
+
+/** What could be explained, where an error says that it has to be named. */
+export const readingBehind = (error: unknown): ExplainedReading | undefined =>
+  error instanceof Error && error.cause instanceof Unanswered ? error.cause.reading : undefined;
+
 /** The question, where nothing could be chosen. */
-export const unanswered = (graph: Graph, { candidates }: ExplainedReading) => {
+export const unanswered = (graph: Graph, reading: ExplainedReading) => {
+  const { candidates } = reading;
+  const cause = new Unanswered(reading);
   const inputs = graph.inputs.map(({ name }) => name).join(", ");
-  if (candidates.length === 0)
-    return fail("Unsupported", {
-      what: "the model has no float input to explain",
-      why: `its inputs are ${inputs}, and no float value is looked up by them`,
-      fix: "name the float value to explain with --explain",
-    });
-  return fail("BadRecipe", {
-    what: candidates.length === 1 ? "it is not clear what to explain" : `${candidates.length} values may be explained`,
-    why: candidates.map(({ value, why }) => `${value} (${why})`).join("; "),
-    fix: "name the one to explain with --explain",
-  });
+  if (candidates.length === 0) {
+    const why = `its inputs are ${inputs}, and no float value is looked up by them`;
+    const fix = "name the float value to explain with --explain";
+    return fail("Unsupported", { what: "the model has no float input to explain", why, fix }, cause);
+  }
+  const what = candidates.length === 1 ? "it is not clear what to explain" : `${candidates.length} values may be explained`;
+  const why = candidates.map((one) => `${one.value} (${one.why})`).join("; ");
+  return fail("BadRecipe", { what, why, fix: "name the one to explain with --explain" }, cause);
 };

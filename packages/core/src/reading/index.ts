@@ -5,6 +5,7 @@
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type AxesReading, axesOf } from "./axes.ts";
+import { type Feature, featuresOf } from "./features.ts";
 import type { ReadingOptions } from "./options.ts";
 import { type SamplesAsked, type SamplesReading, samplesOf } from "./samples.ts";
 
@@ -12,15 +13,23 @@ export interface Reading {
   readonly axes: AxesReading;
   /** Asked for what is explained: an axis is the batch only where it is that of all of it. */
   samples(asked: SamplesAsked): SamplesReading;
+  /** What the numbers in a row of values inside the graph stand for, as far as they are encoded columns or texts. */
+  features(values: readonly string[]): Readonly<Record<string, readonly Feature[]>>;
 }
 
 /** Reads a lowered graph. */
 export const readModel = (graph: Graph, traced: TraceFacts, _options: ReadingOptions = {}): Reading => {
   const facts = new Facts(graph, traced);
-  return { axes: axesOf(graph, facts), samples: (asked) => samplesOf(graph, facts, asked) };
+  return {
+    axes: axesOf(graph, facts),
+    samples: (asked) => samplesOf(graph, facts, asked),
+    features: (values) => featuresOf(graph, facts, values),
+  };
 };
 
 export type { AxesReading } from "./axes.ts";
+export { type ExplainedReading, readingBehind } from "./explained.ts";
+export type { Feature } from "./features.ts";
 export type { ReadingOptions } from "./options.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
 export type { SamplesAsked, SamplesReading } from "./samples.ts";
