@@ -8,6 +8,7 @@ import {
   pixelBox,
   type Runtime,
 } from "@backlit/core";
+import { loadAllowed } from "./allowed.ts";
 import { type Bundle, openModel } from "./model/open.ts";
 import { contentsOf, weightHashes } from "./model/weight-files.ts";
 import { nodeRuntime } from "./runtime/node.ts";
@@ -27,6 +28,7 @@ export const load = async (
   const { labels, preprocessor } = bundle;
   return loadBytes(bundle.bytes, {
     name: bundle.path,
+    ...loadAllowed(bundle.allowed),
     model: bundle.model,
     source: await sourceOf(bundle, runtime),
     sha256: () => bundle.hash(),

@@ -66,7 +66,7 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
       });
     const [sample] = stringInput([input])
       ? await readStrings([file], input, reading)
-      : await readLoaded(await loadInput(file, { text: picture === undefined }), [input], file, reading);
+      : await readLoaded(await loadInput(file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
     named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
   }
 
@@ -74,7 +74,9 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
   const samples: Sample[] = [];
   const string = stringInput(rest);
   if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
-    samples.push(...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer })));
+    samples.push(
+      ...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
+    );
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
   else if (string && bytes.length === 0) samples.push(...(await readStrings(files, string, { ...options, ...reading })));
@@ -102,13 +104,17 @@ const readFiles = async (
   for (const file of byteInput.always ? [...files, ...bytes] : bytes)
     samples.push(await byteSample(file, targets[0], byteInput, { stdin, note }));
   for (const file of byteInput.always ? [] : files) {
-    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }) }).catch((error) => {
-      throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
-    });
+    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }), ...npzOf(bundle) }).catch(
+      (error) => {
+        throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
+      },
+    );
     samples.push(...(await readLoaded(loaded, targets, file, reading)));
   }
   return samples;
 };
+
+const npzOf = ({ allowed: { npz } }: Bundle) => (npz === undefined ? {} : { npz });
 
 /** Tokens a text is traced with: tracing also tries more, and a model may have no positions beyond its longest text. */
 const TRACED = 16;

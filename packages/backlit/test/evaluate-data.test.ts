@@ -53,11 +53,9 @@ let digits: Bundle;
 let lite0: Bundle;
 let text: Bundle;
 beforeAll(async () => {
-  [digits, lite0, text] = (await Promise.all(["digits", "efficientnet-lite0", "text-sentiment"].map(openModel))) as [
-    Bundle,
-    Bundle,
-    Bundle,
-  ];
+  [digits, lite0, text] = (await Promise.all(
+    ["digits", "efficientnet-lite0", "text-sentiment"].map((name) => openModel(name)),
+  )) as [Bundle, Bundle, Bundle];
 });
 
 const values = async ({ items }: DataSet, n: number) =>

@@ -39,7 +39,7 @@ export const planModel = (
   const graph = graphOf(model);
   const reading = readModel(graph, facts, said);
   const { recipe: resolved, notices } = resolve(recipe, {
-    ...traitsOf(graph),
+    ...traitsOf(graph, { facts, reading, pixels: box !== undefined }),
     ...(box && { box }),
     ...(byName && { asked: true }),
   });

@@ -8,6 +8,7 @@ export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
+export { BUDGETS, type Budgets } from "./lower/budget.ts";
 export { heldTensor } from "./lower/hold-inputs.ts";
 export { type Prepared, type PrepareOptions, prepare } from "./lower/prepare.ts";
 export { compiledCards, methodCards } from "./methods/compiled-cards.ts";

@@ -10,7 +10,7 @@ import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { Bundle } from "../model/open.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { auditReport } from "./audit-report.ts";
-import { type ChoiceOptions, collect, readChoices, readDims } from "./choices.ts";
+import { allowHelp, type ChoiceOptions, collect, readChoices, readDims } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
 import { choice } from "./known.ts";
@@ -44,6 +44,7 @@ export const auditCommand: Register = (program, io, exit) => {
     .option("--output <value>", "explain this output or value of the graph")
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--allow <name=n>", allowHelp, collect)
     .option("--target <class>", "top: the predicted class; label: the data's", choice("target", ["top", "label"]))
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option(
@@ -135,7 +136,7 @@ const verify = async (
   const { audit } = read;
   const asked = askedAgain(audit);
   const dim = Object.entries(asked.dims ?? {}).map(([name, size]) => `${name}=${size}`);
-  const { workers } = options;
+  const { workers, allow } = options;
   await using session: JudgingSession = await openSession(
     model,
     data,
@@ -143,6 +144,7 @@ const verify = async (
       target: asked.target,
       ...(asked.limit !== undefined && { limit: asked.limit }),
       dim,
+      ...(allow && { allow }),
       ...(workers !== undefined && { workers }),
     },
     voice,

@@ -1,6 +1,7 @@
 /** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
 import { type Choices, compiledCards, composites, fail, METHODS, methodCards, methods } from "@backlit/core";
 import { type Command, Option } from "commander";
+import { ALLOWANCES } from "../allowed.ts";
 import type { Bundle } from "../model/open.ts";
 import { readSeed, readTarget } from "./classes.ts";
 import { choice, known } from "./known.ts";
@@ -21,6 +22,7 @@ export interface ChoiceOptions {
   readonly bytes?: readonly string[];
   readonly dim?: readonly string[];
   readonly hold?: readonly string[];
+  readonly allow?: readonly string[];
   readonly param?: readonly string[];
   readonly set?: readonly string[];
   readonly onUnsupported?: "error" | "detach";
@@ -28,6 +30,9 @@ export interface ChoiceOptions {
 }
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** Of every command that opens a model. */
+export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
 export const addChoices = (command: Command): Command =>
   command
@@ -56,6 +61,7 @@ export const addChoices = (command: Command): Command =>
       "at an operator without a rule: error or detach",
       choice("on-unsupported", ["error", "detach"]),
     )
+    .option("--allow <name=n>", allowHelp, collect)
     .option("--debug", "show where an error was thrown");
 
 /** Options, and the recipe file where there is one, as choices. Throws Usage, NotFound, BadRecipe and BadTarget. */

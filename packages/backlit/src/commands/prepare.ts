@@ -1,5 +1,6 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
 import { type Choices, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
+import { readAllowed } from "../allowed.ts";
 import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
@@ -38,7 +39,7 @@ export const prepare = async (
   { complete = false, runtime: asked = nodeRuntime(voice.note) }: PrepareOptions = {},
 ): Promise<Prepared> => {
   const started = performance.now();
-  const [bundle, runtime] = await Promise.all([openModel(model), asked]);
+  const [bundle, runtime] = await Promise.all([openModel(model, readAllowed(options.allow)), asked]);
   bundle.notices.forEach(voice.note);
   const { choices, notices, ...seeded } = await readChoices(options, bundle);
   if (!complete) checkOnePass(choices);

@@ -5,7 +5,7 @@ import { openSession, type SessionOptions, usualImputers } from "../evaluate/ses
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
-import { collect } from "./choices.ts";
+import { allowHelp, collect } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
 import { choice, known } from "./known.ts";
@@ -47,6 +47,7 @@ export const tuneCommand: Register = (program, io) => {
     .option("--explain <value>", "explain onto this input or value of the graph")
     .option("--output <value>", "explain this output or value of the graph")
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--allow <name=n>", allowHelp, collect)
     .option(
       "--on-unsupported <what>",
       "at an operator without a rule: error or detach",

@@ -1,6 +1,6 @@
 /** Options that `evaluate` and `compare` share: what is judged, by what, how. */
 import type { Command } from "commander";
-import { collect } from "../commands/choices.ts";
+import { allowHelp, collect } from "../commands/choices.ts";
 import { wholeNumber } from "../commands/explain.ts";
 import { choice } from "../commands/known.ts";
 
@@ -23,6 +23,7 @@ export const addJudging = (command: Command): Command =>
     .option("--explain <value>", "explain onto this input or value of the graph")
     .option("--output <value>", "explain this output or value of the graph")
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--allow <name=n>", allowHelp, collect)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
     .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))

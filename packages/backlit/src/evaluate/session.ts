@@ -1,5 +1,6 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
 import type { EvaluationData, Explainer, Preprocessor, Trial } from "@backlit/core";
+import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
 import type { Voice } from "../commands/command.ts";
 import { modelInputs } from "../model/config-files.ts";
@@ -14,6 +15,7 @@ export interface SessionOptions {
   readonly label?: string;
   readonly limit?: number;
   readonly dim?: readonly string[];
+  readonly allow?: readonly string[];
   readonly workers?: number;
 }
 
@@ -36,7 +38,7 @@ export const openSession = async (
   options: SessionOptions,
   voice: Voice,
 ): Promise<JudgingSession> => {
-  const bundle = await openModel(model);
+  const bundle = await openModel(model, readAllowed(options.allow));
   bundle.notices.forEach(voice.note);
   voice.progress("reading the data");
   const set = await openData(path, bundle, options.label);

@@ -1,4 +1,13 @@
-import { type BacklitError, fail, isBacklitError, type Pixels, readNpy, readNpz, type Tensor } from "@backlit/core";
+import {
+  type BacklitError,
+  fail,
+  isBacklitError,
+  type NpzLimits,
+  type Pixels,
+  readNpy,
+  readNpz,
+  type Tensor,
+} from "@backlit/core";
 import { looksLike } from "./looks-like.ts";
 import { readPicture } from "./picture.ts";
 import { readInputFile, readStream } from "./read-file.ts";
@@ -14,6 +23,7 @@ export interface LoadOptions {
   /** Whether text may be given (a text model); otherwise it is refused as no picture. */
   readonly text?: boolean;
   readonly maxPixels?: number;
+  readonly npz?: NpzLimits;
   /** Where `-` reads from; the process's standard input unless given. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
@@ -36,7 +46,7 @@ export const loadInput = async (path: string, options: LoadOptions = {}): Promis
   const bytes = path === "-" ? await readStream(options.stdin ?? process.stdin, name) : await readInputFile(path);
   const { kind } = looksLike(bytes);
   if (kind === "npy") return { kind: "tensor", name, tensor: within(name, () => readNpy(bytes)) };
-  if (kind === "npz") return { kind: "tensors", name, tensors: within(name, () => readNpz(bytes)) };
+  if (kind === "npz") return { kind: "tensors", name, tensors: within(name, () => readNpz(bytes, options.npz)) };
   if (kind === "text" && options.text) return { kind: "text", name, text: new TextDecoder().decode(bytes) };
   const { maxPixels } = options;
   return { kind: "picture", name, pixels: await readPicture(bytes, { name, ...(maxPixels && { maxPixels }) }) };

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { checkSidecar, decodeModel, type ExternalData, fail, type ModelFile, type ModelProto } from "@backlit/core";
+import type { Allowed } from "../allowed.ts";
 import { type ConfigFiles, readConfigFiles } from "./config-files.ts";
 import { type Found, findModel } from "./find.ts";
 import { fileHashes, folderData, locateWeights } from "./weight-files.ts";
@@ -24,6 +25,8 @@ export interface Bundle extends Found, ConfigFiles {
   readonly external: ExternalData;
   /** Of all these files, bytes. */
   readonly size: number;
+  /** What reading and loading may cost. */
+  readonly allowed: Allowed;
   /** All files read. */
   readonly files: readonly string[];
 }
@@ -35,7 +38,7 @@ const MAX_BYTES = 2 ** 31 - 1; // protobuf's limit
  * model.onnx or onnx/model.onnx), or a bundled model by name. Weights beside the file may have any size and are left there; those of
  * a sidecar must be what it was compiled with. Errors: NotFound, BadFile, BadModel, Unsupported (a file over 2 GB).
  */
-export const openModel = async (model: string): Promise<Bundle> => {
+export const openModel = async (model: string, allowed: Allowed = {}): Promise<Bundle> => {
   const found = await findModel(model);
   const { path } = found;
   const real = await realpath(path);
@@ -54,6 +57,7 @@ export const openModel = async (model: string): Promise<Bundle> => {
   const ownHash = () => (own ??= createHash("sha256").update(bytes).digest("hex"));
   return {
     ...found,
+    allowed,
     bytes,
     model: located.model,
     folder,

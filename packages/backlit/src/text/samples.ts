@@ -1,5 +1,6 @@
 /** INPUTs of a text model: what they say, tokenized, and padded to one length so that they run as a batch. */
 import { fail, type TokenizedText, type ValueInfoProto } from "@backlit/core";
+import type { Allowed } from "../allowed.ts";
 import { type Reading, readLoaded } from "../read-loaded.ts";
 import type { Sample } from "../samples.ts";
 import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
@@ -15,6 +16,7 @@ export interface TextSample {
 export interface TextOptions extends Reading {
   /** The path of tokenizer.json. */
   readonly tokenizer: string;
+  readonly allowed?: Allowed;
   /** Second texts: one for each INPUT, or one for all. */
   readonly textPairs?: readonly string[];
   readonly stdin?: AsyncIterable<Uint8Array | string>;
@@ -44,7 +46,7 @@ export const readTexts = async (
     texts.push({ file: first.file, texts: second ? [first.text, second.text] : [first.text] });
     return texts.length - 1;
   });
-  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(options.tokenizer), note) : [];
+  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(options.tokenizer, options.allowed), note) : [];
   const samples = order.map(async (one) =>
     typeof one === "number" ? [made[one]!] : readLoaded(one.array, [tokenInput(inputs)!], one.file, options),
   );

@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { alignTokens, fail, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
+import { type Allowed, TOKENIZER_SECONDS } from "../allowed.ts";
+import { timed } from "./timed.ts";
 import { truncate } from "./truncate.ts";
 
 export interface TextTokenizer {
@@ -15,8 +17,11 @@ export interface TextTokenizer {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Errors: BadFile. */
-export const openTokenizer = async (path: string): Promise<TextTokenizer> => {
+/** `tokenizerSeconds`: what a text may take. Errors: BadFile. */
+export const openTokenizer = async (
+  path: string,
+  { tokenizerSeconds = TOKENIZER_SECONDS }: Allowed = {},
+): Promise<TextTokenizer> => {
   const { Tokenizer } = await import("@huggingface/tokenizers");
   const beside = (file: string) => readJson(join(dirname(path), file)).catch((): Json => ({}));
   const bad = (cause: unknown) =>
@@ -38,7 +43,10 @@ export const openTokenizer = async (path: string): Promise<TextTokenizer> => {
   const normalize = (text: string) => (tokenizer.normalizer ? tokenizer.normalizer(text) : text);
   const limit = maxLengthOf(json, config, model!);
 
-  const tokenize = (texts: readonly string[], maxLength = limit): TokenizedText => {
+  const tokenize = (texts: readonly string[], maxLength?: number): TokenizedText =>
+    timed(texts.join(" "), tokenizerSeconds, () => tokenized(texts, maxLength));
+
+  const tokenized = (texts: readonly string[], maxLength = limit): TokenizedText => {
     const [first = "", pair] = texts;
     const {
       ids,

@@ -11,6 +11,7 @@ import { normalization } from "./normalization.ts";
 import { removeIdentity } from "./remove-identity.ts";
 import { reshapeBatch } from "./reshape-batch.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
+import { scatterSoftmax } from "./scatter-softmax.ts";
 import { softmax } from "./softmax.ts";
 
 export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
@@ -56,7 +57,7 @@ export const canonize = (
     maxPoolPad,
     ...MERGE[batchnorm],
     softmax,
-    ...(units ? [normalization, activationUnit] : []),
+    ...(units ? [scatterSoftmax, normalization, activationUnit] : []),
   ];
   for (const rewrite of rewrites) view.apply(rewrite);
   return { graph: view.finish(), facts: view.facts, notes: view.notes, carrier: (name) => view.carrier(name) };

@@ -1,13 +1,6 @@
 /** Which composite a model gets when nobody chooses. Changed only on evidence from evaluation (docs/decisions). */
 import { CONVOLUTION } from "./composite.ts";
-
-/** What the table looks at. */
-export interface Traits {
-  /** Operators of the model. */
-  readonly ops: ReadonlySet<string>;
-  /** Values weighted by a softmax of other values. */
-  readonly attention: boolean;
-}
+import type { Traits } from "./traits.ts";
 
 export interface Choice {
   readonly composite: string;
@@ -15,7 +8,7 @@ export interface Choice {
   readonly why: string;
 }
 
-const TABLE: readonly (Choice & { readonly when: (traits: Traits) => boolean })[] = [
+const TABLE: readonly (Choice & { readonly when: (traits: Pick<Traits, "ops" | "attention">) => boolean })[] = [
   { when: ({ attention }) => attention, composite: "attnlrp", seed: "one", why: "the model has attention" },
   {
     when: ({ ops }) => CONVOLUTION.some((op) => ops.has(op)),
@@ -26,4 +19,4 @@ const TABLE: readonly (Choice & { readonly when: (traits: Traits) => boolean })[
   { when: () => true, composite: "epsilon", seed: "one", why: "the model has dense layers only" },
 ];
 
-export const automatic = (traits: Traits): Choice => TABLE.find(({ when }) => when(traits))!;
+export const automatic = (traits: Pick<Traits, "ops" | "attention">): Choice => TABLE.find(({ when }) => when(traits))!;

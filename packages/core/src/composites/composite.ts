@@ -35,6 +35,8 @@ export interface Composite {
   /** What its parameters are where somebody takes it by name (or `auto` does), other than in recipes as written. */
   readonly asked?: Readonly<Record<string, ParameterValue>>;
   rules(p: Readonly<Record<string, ParameterValue>>): readonly RuleEntry[];
+  /** What becomes of a batch norm no layer takes in; default merge: it passes. */
+  readonly batchnorm?: "layer";
   /** What activations do; default pass. */
   readonly activation?: "pass" | "gradient";
   /** ε of every rule that names none. */

@@ -2,9 +2,11 @@
 import { fail } from "../errors.ts";
 import { attnlrp, attnlrpGamma, cpLrp } from "./attention.ts";
 import type { Composite } from "./composite.ts";
+import { gammaBoxAttention, gammaDepthAttention } from "./convolutions-attention.ts";
 import { deepTaylor } from "./deep-taylor.ts";
 import { epsilonGammaBox } from "./epsilon-gamma-box.ts";
 import { epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonPlus, epsilonPlusFlat } from "./epsilon-plus.ts";
+import { gammaBox } from "./gamma-box.ts";
 import { gammaDepth } from "./gamma-depth.ts";
 import { epsilonOnly, excitationBackprop, gammaOnly, lrpZero, zplusOnly } from "./single-rule.ts";
 
@@ -22,6 +24,9 @@ export const composites: Readonly<Record<string, Composite>> = Object.fromEntrie
     deepTaylor,
     lrpZero,
     gammaDepth,
+    gammaBox,
+    gammaDepthAttention,
+    gammaBoxAttention,
     attnlrp,
     attnlrpGamma,
     cpLrp,
@@ -36,3 +41,4 @@ export const compositeNamed = (name: string): Composite => {
 };
 export * from "./auto.ts";
 export * from "./composite.ts";
+export * from "./traits.ts";

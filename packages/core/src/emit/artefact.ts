@@ -9,6 +9,7 @@ import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, graphsOf } from "../graph/graph.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
+import { difference } from "../ops/index.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
@@ -71,6 +72,7 @@ export const emitArtefact = (
   const g = new Builder(facts, [...valuesIn(graph), ...nodesIn(graph).map((node) => node.name)]); // nodes of one name are refused
   const forward: NodeProto[] = graph.nodes.flatMap((node) => bodyOf(node).map(plain));
   g.know(forward);
+  for (const name of plan.unbounded) g.unbounded.add(name);
   const ports = new Ports(g, valuesIn(graph));
 
   const logits = logitsOf(g, plan.start, plan.batchAxis);
@@ -237,7 +239,7 @@ const relevanceAt = (
       what: `no relevance reaches '${name}'`,
       fix: "the output does not depend on it along a path that carries relevance",
     });
-  if (reference !== undefined) return g.mul(multiplied(g, flow), g.sub(name, reference.of(name)));
+  if (reference !== undefined) return g.mul(multiplied(g, flow), difference(g, name, reference.of(name)));
   const times = (factor: string) => multiplied(g, pair(factor, multiplied(g, flow)));
   switch (recipe.method) {
     case "gradient-x-input":

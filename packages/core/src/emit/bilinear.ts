@@ -6,7 +6,7 @@
  * with k the number of operands that take a share: 2, or 1 where the other one only weighs (attention weights held fixed).
  * Achtibat et al. 2024, eq. 13; Ali et al. 2022.
  */
-import type { Site } from "../ops/index.ts";
+import { type Site, shared, weighed } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import { type Flow, multiplied, multiplierOf, pair } from "./flow.ts";
 import { damping, stabilized } from "./stabilize.ts";
@@ -20,7 +20,7 @@ export const propagateBilinear = (site: Site, { role, rule, inputs, sharing }: S
   // y ⊘ stab(k·y) = (1/k) |y| ⊘ (|y| + ε/k)
   const n =
     own === undefined
-      ? g.div(multiplied(g, flow), stabilized(g, g.scale(y, k), epsilon))
-      : g.mul(own, g.scale(damping(g, y, epsilon / k, false), 1 / k));
+      ? shared(site, multiplied(g, flow), stabilized(g, g.scale(y, k), epsilon))
+      : weighed(site, own, g.scale(damping(g, y, epsilon / k, false), 1 / k));
   return new Map(inputs.filter((i) => i !== rule.gate).map((i) => [i, pair(node.input[i]!, role.vjp(site, [n], i))]));
 };

@@ -4,20 +4,30 @@
  *   linear, moves        the adjoint
  *   activation, rescale  m = m_y Δy/Δx, the derivative where Δx vanishes; RevealCancel in reveal-cancel.ts
  *   product a·b          m_a = m_y (b + b′)/2, m_b = m_y (a + a′)/2; a quotient is a product with 1/b, whose secant is −1/(b b′)
- *   softmax e/S          a product of e and 1/S
+ *   softmax e/S          a product of e and 1/S (deeplift-softmax.ts)
+ *   choice of a or b     where the reference chose the other one, the shares of a and b on which Δy lies between Δa and Δb
  *   winner               what rises goes to where x has its maximum, what falls to where the reference has it
  *   normalization        a product with 1/std
  */
-import type { Builder } from "../graph/builder.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import { getInt } from "../onnx/attributes.ts";
-import { type ActivationRole, type NormalizationRole, type Role, roleOf, type Site, unbroadcast } from "../ops/index.ts";
+import {
+  type ActivationRole,
+  clampedPart,
+  difference,
+  finitePart,
+  inverse,
+  type NormalizationRole,
+  type Role,
+  roleOf,
+  type Site,
+  unbroadcast,
+  weighed,
+} from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
+import { logSoftmax, logSumExp, softmax } from "./deeplift-softmax.ts";
 import type { Reference } from "./reference.ts";
 import { handOn, type Split, split, splits } from "./reveal-cancel.ts";
-
-/** Below this difference an activation is taken by its derivative. */
-const NEAR = 1e-6;
+import { secant } from "./secant.ts";
 
 export interface Differences {
   readonly reference: Reference;
@@ -49,7 +59,7 @@ export const propagateDifferences = (
 ): ReadonlyMap<number, string> => {
   const { role, inputs } = step;
   const to = (make: (i: number) => string) => new Map(inputs.map((i) => [i, make(i)]));
-  const { g, node } = site;
+  const { node } = site;
   const twin = reference.node(node);
   const waiting = pending.get(node.output[0]!);
   if (waiting !== undefined && role.kind === "linear") return handOn({ site, role }, waiting, reference);
@@ -61,17 +71,20 @@ export const propagateDifferences = (
         pending.set(node.input[0]!, parts);
         return new Map([[0, parts.raising]]); // the layer takes both
       }
-      return to((i) => g.mul(m[0]!, activation(site, role, twin, i)));
+      return to((i) => weighed(site, m[0]!, activation(site, role, twin, i)));
     }
     case "product":
       return node.opType === "Div" ? to((i) => quotient(site, twin, m[0]!, i)) : to((i) => averaged(site, twin, m[0]!, i));
     case "bilinear":
       return to((i) => averaged(site, twin, m[0]!, i));
     case "softmax":
-      return to(() => softmax(site, role, twin, m[0]!));
+      return to(() => (node.opType === "Softmax" ? softmax : logSoftmax)(site, twin, m[0]!));
     case "selection":
       return to((i) => winner(site, role, twin, m[0]!, i));
+    case "structural":
+      return to((i) => (isChoice(node, twin) ? choice(site, twin, m[0]!, i) : role.vjp(site, m, i)));
     case "normalization":
+      if (node.opType === "ReduceLogSumExp") return to(() => logSumExp(site, twin, m[0]!));
       return to((i) => normalization(site, role, twin, m[0]!) ?? role.vjp(site, m, i));
     default:
       return to((i) => role.vjp(site, m, i));
@@ -91,18 +104,11 @@ const normalization = (site: Site, role: NormalizationRole, twin: GraphNode, m: 
   return reference && role.secant?.(site, reference, m);
 };
 
-/** Δy/Δx of one variable, `slope` where Δx vanishes; 0 where no slope is given. */
-const secant = (g: Builder, dy: string, dx: string, slope?: string): string => {
-  const near = g.below(g.op("Abs", [dx]), NEAR);
-  const far = g.mul(g.sub(g.floats(1), near), g.div(dy, g.add(dx, near)));
-  return slope === undefined ? far : g.add(far, g.mul(near, slope));
-};
-
 /** f(x) − f(x′) over x − x′, and f′(x) where x is at its reference. */
 const activation = (site: Site, role: ActivationRole, twin: GraphNode, i: number): string => {
   const { g, node } = site;
-  const [dx, dy] = [g.sub(node.input[i]!, twin.input[i]!), g.sub(node.output[0]!, twin.output[0]!)];
-  return secant(g, dy, dx, role.derivative(site));
+  const [dx, dy] = [difference(g, node.input[i]!, twin.input[i]!), difference(g, node.output[0]!, twin.output[0]!)];
+  return secant(site, dy, dx, role.derivative(site));
 };
 
 /** The derivative of one factor with the others at their mean: exact for a product of two. */
@@ -110,7 +116,7 @@ const averaged = (site: Site, twin: GraphNode, m: string, i: number): string => 
   const { g, node, facts } = site;
   const input = node.input.map((name, k) => {
     if (k === i || name === twin.input[k]) return name;
-    const mean = g.scale(g.add(name, twin.input[k]!), 0.5);
+    const mean = g.scale(g.add(finitePart(g, name), finitePart(g, twin.input[k]!)), 0.5);
     facts.add(mean, facts.shapeOf(name), false);
     return mean;
   });
@@ -125,37 +131,33 @@ const back = ({ g, facts, node }: Site, r: string, i: number): string =>
 const quotient = (site: Site, twin: GraphNode, m: string, i: number): string => {
   const { g, node } = site;
   const [[a, b], [a2, b2]] = [node.input as [string, string], twin.input as [string, string]];
-  const inverse = (v: string) => g.op("Reciprocal", [v]);
-  if (i === 0) return back(site, g.mul(m, g.scale(g.add(inverse(b), inverse(b2)), 0.5)), 0);
-  const mean = g.scale(g.add(a, a2), -0.5);
-  return back(site, g.div(g.mul(m, mean), g.mul(b, b2)), 1);
+  const [up, up2] = [inverse(site, b), inverse(site, b2)];
+  if (i === 0) return back(site, weighed(site, m, g.scale(g.add(up, up2), 0.5)), 0);
+  const mean = g.scale(g.add(finitePart(g, a), finitePart(g, a2)), -0.5);
+  return back(site, g.mul(g.mul(m, mean), g.mul(up, up2)), 1);
 };
 
-/**
- * s = e/S with e = exp(x − c), S = Σ e and any c shared by x and reference: m_e = m (1/S + 1/S′)/2 − Σ m (e + e′)/2 / (S S′), and
- * e by its secant. c is the larger of the two maxima, so that nothing overflows.
- */
-const softmax = (site: Site, role: Role, twin: GraphNode, m: string): string => {
-  const { g, node, facts } = site;
-  const [x, x2] = [node.input[0]!, twin.input[0]!];
-  if (node.opType !== "Softmax") return role.vjp(site, [m], 0);
-  const axis = getInt(node, "axis", -1);
-  const axes = [axis < 0 ? axis + facts.rank(x) : axis];
-  const peak = (v: string) => g.ops("TopK", [v, g.ints([1])], { axis: axes[0]! }, 2)[0]!;
-  const c = g.op("Max", [peak(x), peak(x2)]);
-  const [e, e2] = [g.op("Exp", [g.sub(x, c)]), g.op("Exp", [g.sub(x2, c)])];
-  const [S, S2] = [g.reduceSum(e, axes), g.reduceSum(e2, axes)];
-  const direct = g.mul(m, g.scale(g.add(g.op("Reciprocal", [S]), g.op("Reciprocal", [S2])), 0.5));
-  const shared = g.div(g.reduceSum(g.mul(m, g.scale(g.add(e, e2), 0.5)), axes), g.mul(S, S2));
-  return g.mul(g.sub(direct, shared), secant(g, g.sub(e, e2), g.sub(x, x2), e));
+/** A Where whose condition is computed from the explained input. */
+const isChoice = (node: GraphNode, twin: GraphNode): boolean => node.opType === "Where" && node.input[0] !== twin.input[0];
+
+/** y = a or b. Where both chose the same it is that one; else m_a = α m, m_b = (1 − α) m with α Δa + (1 − α) Δb = Δy. */
+const choice = (site: Site, twin: GraphNode, m: string, i: number): string => {
+  const { g, node } = site;
+  const [here, there] = [g.mask(node.input[0]!), g.mask(twin.input[0]!)];
+  const [da, db] = [1, 2].map((k) => difference(g, node.input[k]!, twin.input[k]!)) as [string, string];
+  const dy = difference(g, node.output[0]!, twin.output[0]!);
+  const other = g.op("Abs", [g.sub(here, there)]);
+  const between = secant(site, g.sub(dy, db), g.sub(da, db), here);
+  const alpha = g.add(here, g.mul(other, g.sub(between, here)));
+  return back(site, g.mul(m, i === 1 ? alpha : g.sub(g.floats(1), alpha)), i);
 };
 
 /** Shares of Δy: max(y, y′) − y′ at the winner for x, y − max(y, y′) at the winner for the reference; divided by Δx there. */
 const winner = (site: Site, role: Role, twin: GraphNode, m: string, i: number): string => {
   const { g, node } = site;
-  const [y, y2] = [node.output[0]!, twin.output[0]!];
+  const [y, y2] = [clampedPart(g, node.output[0]!), clampedPart(g, twin.output[0]!)];
   const highest = g.add(y2, g.relu(g.sub(y, y2)));
   const rise = role.vjp(site, [g.mul(m, g.sub(highest, y2))], i);
   const fall = roleAt(twin, site).vjp({ ...site, node: twin }, [g.mul(m, g.sub(y, highest))], i);
-  return secant(g, g.add(rise, fall), g.sub(node.input[i]!, twin.input[i]!));
+  return secant(site, g.add(rise, fall), difference(g, node.input[i]!, twin.input[i]!));
 };

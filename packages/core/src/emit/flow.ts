@@ -4,6 +4,7 @@
  * the same value (the two ends of a residual block) add by their multipliers alone. `full` is relevance without a factor.
  */
 import type { Builder } from "../graph/builder.ts";
+import { timesValue } from "../ops/index.ts";
 
 export interface Flow {
   readonly full?: string;
@@ -24,7 +25,7 @@ export const addFlows = (g: Builder, a: Flow | undefined, b: Flow): Flow => {
 
 /** R itself. */
 export const multiplied = (g: Builder, flow: Flow): string =>
-  g.sum([...[...flow.pairs].map(([value, m]) => g.mul(value, m)), ...(flow.full === undefined ? [] : [flow.full])]);
+  g.sum([...[...flow.pairs].map(([value, m]) => timesValue(g, value, m)), ...(flow.full === undefined ? [] : [flow.full])]);
 
 /** The multiplier m when R = value ⊙ m and nothing else. */
 export const multiplierOf = (flow: Flow, value: string): string | undefined =>

@@ -10,7 +10,7 @@
  */
 import type { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
-import type { Role } from "../ops/index.ts";
+import { type Role, timesValue, weighed } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
 import type { Samples } from "./samples.ts";
@@ -76,7 +76,10 @@ export class LedgerWriter {
       const signed = sign === "negative" ? -epsilon : epsilon;
       const took =
         sign === "any"
-          ? g.sub(gated === undefined ? into : this.#total(gated, name), this.#dot(s, finite(g, denominator, role), name))
+          ? g.sub(
+              gated === undefined ? into : this.#total(gated, name),
+              this.#total(weighed({ g, facts: g.facts, node }, s, finite(g, denominator, role)), name),
+            )
           : g.scale(this.#total(s, name), signed);
       let empty: string | undefined;
       if (canBeEmpty) {
@@ -146,7 +149,7 @@ export class LedgerWriter {
     const g = this.#g;
     const parts = flows.flatMap(([name, flow]) => {
       if (flow === undefined) return [];
-      const pairs = [...flow.pairs].map(([value, m]) => this.#dot(value, m, name));
+      const pairs = [...flow.pairs].map(([value, m]) => this.#total(timesValue(g, value, m), name));
       return flow.full === undefined ? pairs : [...pairs, this.#total(flow.full, name)];
     });
     return parts.length === 0 ? this.#zero : g.sum(parts);

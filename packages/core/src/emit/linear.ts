@@ -3,7 +3,7 @@
  *
  *   s = R ⊘ stab(D),   D = Σ_t f_t (apply[par_t](in_t) + bias_t),   R_in = Σ c Σ_t f_t in_t ⊙ adjoint[par_t](s)
  */
-import type { LinearRole, Site } from "../ops/index.ts";
+import { type LinearRole, type Site, shared, weighed } from "../ops/index.ts";
 import type { InputPart, LinearRule } from "../rules/index.ts";
 import { addFlows, type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
 import type { Known } from "./known.ts";
@@ -43,10 +43,10 @@ export const propagateLinear = (
       continue;
     }
     const favoursOutput = listed.some((term) => term.along);
-    const shared = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, ...signs });
-    traces.push(shared.trace);
+    const given = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, ...signs });
+    traces.push(given.trace);
     for (const i of inputs)
-      for (const [part, adjoint] of spread(site, role, factor, terms, shared, i))
+      for (const [part, adjoint] of spread(site, role, factor, terms, given, i))
         flows.set(i, addFlows(g, flows.get(i), weigh(site, role, part, i, adjoint)));
   }
   return { flows, groups: traces, unserved };
@@ -82,7 +82,7 @@ const adjointOf = (site: Site, role: LinearRole, term: Written, factor: number, 
 
 const weigh = (site: Site, role: LinearRole, part: InputPart, i: number, adjoint: string): Flow => {
   if (part === "all") return pair(site.node.input[i]!, adjoint);
-  return full(part === "one" ? adjoint : site.g.mul(inputPart(site, role, part, i), adjoint));
+  return full(part === "one" ? adjoint : weighed(site, adjoint, inputPart(site, role, part, i)));
 };
 
 /** A rule that only rescales by the output, for nodes without a linear form: x ⊙ Jᵀ(R ⊘ stab(y)). */
@@ -96,6 +96,9 @@ export const propagateHomogeneous = (
   const { g, node } = site;
   const y = node.output[0]!;
   const own = multiplierOf(flow, y);
-  const s = own === undefined ? g.div(multiplied(g, flow), stabilized(g, y, epsilon)) : g.mul(own, damping(g, y, epsilon, false));
+  const s =
+    own === undefined
+      ? shared(site, multiplied(g, flow), stabilized(g, y, epsilon))
+      : weighed(site, own, damping(g, y, epsilon, false));
   return new Map(inputs.map((i) => [i, pair(node.input[i]!, vjp(s, i))]));
 };

@@ -5,7 +5,7 @@ import { sizeOf } from "../graph/facts.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import type { Role, Site } from "../ops/index.ts";
-import { unbroadcast } from "../ops/index.ts";
+import { finitePart, shared, unbroadcast, weighed } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import { STABILIZER } from "../rules/index.ts";
 import { type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
@@ -46,7 +46,7 @@ export const propagateLocal = (
     case "deconv":
       return to(() => full(g.relu(r())));
     case "beta-smooth":
-      return to(() => full(g.mul(r(), g.op("Sigmoid", [g.scale(node.input[0]!, rule.beta as number)]))));
+      return to(() => full(weighed(site, r(), g.op("Sigmoid", [g.scale(node.input[0]!, rule.beta as number)]))));
     case "rectgrad":
       return to(() => full(rectified(site, r(), rule.percentile as number)));
     case "taylor":
@@ -61,7 +61,7 @@ export const propagateLocal = (
  * one at ⌈q/100 · (M − 1)⌉, hence the M − ⌈…⌉-th largest.
  */
 const rectified = ({ g, node, facts }: Site, r: string, q: number): string => {
-  const a = node.output[0]!;
+  const a = finitePart(g, node.output[0]!);
   const product = g.mul(a, r);
   const shape = facts.shapeOf(a);
   const rows = g.op("Reshape", [product, g.ints([0, -1])]);
@@ -89,8 +89,8 @@ const taylor = (site: Site, role: Role, flow: Flow, known: Pick<Known, "masked">
     own !== undefined
       ? role.vjp(site, [own], 0)
       : node.opType === "Softmax"
-        ? g.sub(multiplied(g, flow), g.mul(y, g.reduceSum(multiplied(g, flow), [getInt(node, "axis", -1)])))
-        : role.vjp(site, [g.div(multiplied(g, flow), stabilized(g, y, STABILIZER))], 0);
+        ? g.sub(multiplied(g, flow), g.mul(finitePart(g, y), g.reduceSum(multiplied(g, flow), [getInt(node, "axis", -1)])))
+        : role.vjp(site, [shared(site, multiplied(g, flow), stabilized(g, y, STABILIZER))], 0);
   return new Map([[0, known.masked.has(x) ? full(g.mul(g.mul(g.atLeast(x, LEAST), g.above(x, LEAST)), slope)) : pair(x, slope)]]);
 };
 const LEAST = -3.4e38;

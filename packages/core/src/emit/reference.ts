@@ -60,5 +60,6 @@ export class Reference {
   #describe(name: string, twin: string): void {
     const shape = this.g.facts.shape(name);
     if (shape !== undefined && this.g.facts.shape(twin) === undefined) this.g.facts.add(twin, shape, false);
+    if (this.g.unbounded.has(name)) this.g.unbounded.add(twin);
   }
 }

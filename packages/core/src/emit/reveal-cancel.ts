@@ -6,7 +6,7 @@
  *
  * The layer hands m⁺ to the inputs that raise z and m⁻ to those that lower it.
  */
-import { again, type LinearRole, type Site } from "../ops/index.ts";
+import { again, difference, type LinearRole, type Site } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import { parameterPart } from "./parts.ts";
 import type { Reference } from "./reference.ts";
@@ -28,7 +28,7 @@ interface Layer {
 
 const signedParts = ({ site: { g, node }, role }: Layer, reference: Reference) => {
   const i = role.inputs[0]!;
-  const dx = g.sub(node.input[i]!, reference.of(node.input[i]!));
+  const dx = difference(g, node.input[i]!, reference.of(node.input[i]!));
   const [up, down] = [parameterPart(g, role.weight!, "positive"), parameterPart(g, role.weight!, "negative")];
   return { i, dx, rising: g.relu(dx), falling: g.negativePart(dx), up, down };
 };

@@ -9,7 +9,7 @@
  *   else                           R ⊘ (D + ε sign(D))
  */
 import type { Shape } from "../graph/facts.ts";
-import type { LinearRole, Site } from "../ops/index.ts";
+import { finitePart, type LinearRole, type Site, shared, weighed } from "../ops/index.ts";
 import { type Flow, multiplied, multiplierOf } from "./flow.ts";
 import type { Known } from "./known.ts";
 import { damping, signOfValue, stabilized } from "./stabilize.ts";
@@ -80,14 +80,14 @@ const quotient = (given: Given): Quotient => {
   // Where R is not zero, z > 0 and, with the bias in it, D ≥ z > 0; elsewhere the division must only be kept from 0/0.
   const clipped = (d: string): Quotient => {
     const denominator = g.atLeast(d, epsilon);
-    return { s: g.div(r(), denominator), denominator, sign: "positive", includesEpsilon: true, canBeEmpty: false };
+    return { s: shared(site, r(), denominator), denominator, sign: "positive", includesEpsilon: true, canBeEmpty: false };
   };
   if (terms.length === 1 && forwardFactor(terms[0]!, role) === 1) {
     const sign = known.nonnegative.has(z) ? "positive" : "any";
     const own = multiplierOf(flow, z);
     if (own !== undefined)
       return {
-        s: g.mul(own, damping(g, z, epsilon, sign === "positive")),
+        s: weighed(site, own, damping(g, z, epsilon, sign === "positive")),
         denominator: z,
         sign,
         includesEpsilon: false,
@@ -96,23 +96,29 @@ const quotient = (given: Given): Quotient => {
     const relu = known.reluOf(flow, z);
     if (relu !== undefined)
       return {
-        s: g.mul(relu.multiplier, damping(g, relu.value, epsilon, true)),
+        s: weighed(site, relu.multiplier, damping(g, relu.value, epsilon, true)),
         denominator: relu.value,
         sign: "positive",
         includesEpsilon: false,
         canBeEmpty: false,
       };
     if (sign === "positive")
-      return { s: g.div(r(), g.add(z, g.floats(epsilon))), denominator: z, sign, includesEpsilon: false, canBeEmpty: true };
+      return {
+        s: shared(site, r(), g.add(z, g.floats(epsilon))),
+        denominator: z,
+        sign,
+        includesEpsilon: false,
+        canBeEmpty: true,
+      };
     if (positiveOnly) return clipped(g.add(z, g.floats(epsilon)));
-    return { s: g.div(r(), stabilized(g, z, epsilon)), denominator: z, sign, includesEpsilon: false, canBeEmpty: true };
+    return { s: shared(site, r(), stabilized(g, z, epsilon)), denominator: z, sign, includesEpsilon: false, canBeEmpty: true };
   }
   const signs = terms.map((term) => signOf(term, nonnegative));
   const signed = signs.every((s) => s === 1) ? "positive" : signs.every((s) => s === -1) ? "negative" : undefined;
   if (signed !== undefined) {
     const denominator = summed(site, role, terms, signed === "positive" ? epsilon : -epsilon);
     return {
-      s: g.div(r(), denominator),
+      s: shared(site, r(), denominator),
       denominator,
       sign: signed,
       includesEpsilon: true,
@@ -122,7 +128,7 @@ const quotient = (given: Given): Quotient => {
   if (positiveOnly && complete && given.favoursOutput) return clipped(summed(site, role, terms, epsilon));
   const denominator = summed(site, role, terms, 0);
   return {
-    s: g.div(r(), stabilized(g, denominator, epsilon)),
+    s: shared(site, r(), stabilized(g, denominator, epsilon)),
     denominator,
     sign: "any",
     includesEpsilon: false,
@@ -138,25 +144,25 @@ const alongOutput = ({ site, role, terms, flow, epsilon, nonnegative }: Given): 
   const complete = role.bias === undefined || terms.every(({ parts }) => parts.every(({ b }) => b !== undefined));
   const factor = plain.length === 1 ? forwardFactor(plain[0]!, role) : undefined;
   const growing = signed.every((t) => signOf({ ...t, along: false }, nonnegative) === 1);
-  const sign = signOfValue(g, z);
+  const sign = signOfValue(g, finitePart(g, z));
   if (complete && factor !== undefined && factor > 0 && growing) {
     // U = f·z has the output's sign and V ≥ 0: stab(D) = sign(z) (f|z| + V + ε).
     const size = g.add(summed(site, role, signed, epsilon), g.scale(g.op("Abs", [z]), factor));
     const denominator = { denominator: size, sign: "positive", includesEpsilon: true, canBeEmpty: false } as const;
     const own = multiplierOf(flow, z);
     if (own !== undefined) {
-      const q = g.div(own, size);
-      const along = g.mul(q, z);
-      return { s: g.mul(q, g.op("Abs", [z])), along, counted: along, ...denominator };
+      const q = shared(site, own, size);
+      const along = weighed(site, q, z);
+      return { s: weighed(site, q, g.op("Abs", [z])), along, counted: along, ...denominator };
     }
     const r = g.mul(multiplied(g, flow), sign);
-    const s = g.div(r, size);
+    const s = shared(site, r, size);
     const along = g.mul(s, sign);
     return { s, along, counted: along, gated: g.mul(r, sign), ...denominator };
   }
   const d = g.add(summed(site, role, plain, 0), g.mul(sign, summed(site, role, signed, 0)));
   const r = multiplied(g, flow);
-  const along = g.mul(g.div(r, stabilized(g, d, epsilon)), sign);
+  const along = g.mul(shared(site, r, stabilized(g, d, epsilon)), sign);
   return {
     s: g.mul(along, sign),
     along,

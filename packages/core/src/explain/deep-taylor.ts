@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../methods/method.ts";
 import { type Consistency, consistencyOf, type Domain, type RootPoint, rootPoint } from "../methods/taylor-report.ts";
+import type { Step } from "../plan/index.ts";
 import type { RuleSpec } from "../rules/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { Explainer } from "./explainer.ts";
@@ -69,7 +70,7 @@ export const firstLayerRoots = async (
   const output = values[to] as FloatTensor;
   const samples = input.dims[0]!;
   const width = input.data.length / samples;
-  const domain = domainOf(step.rule, input.dims);
+  const domain = domainOf(step, input.dims);
   const found: FirstLayer["neurons"][number][] = [];
   for (const neuron of neurons) {
     const options = { method: "gradient", explain: from, output: to, target: Array.from({ length: samples }, () => neuron) };
@@ -88,9 +89,10 @@ export const firstLayerRoots = async (
   return { node: step.node.name || to, rule: step.rule, why: step.why, neurons: found.sort((a, b) => a.sample - b.sample) };
 };
 
-const domainOf = (rule: RuleSpec, dims: readonly number[]): Domain => {
+const domainOf = ({ rule, bounds }: Step, dims: readonly number[]): Domain => {
   if (rule.name === "zplus") return { kind: "nonnegative" };
-  if (rule.name !== "zbox") return { kind: "real" };
+  // Bounds that lie otherwise than along the layer's channels are only known to the artefact.
+  if (rule.name !== "zbox" || bounds !== undefined) return { kind: "real" };
   const width = dims.slice(1).reduce((a, b) => a * b, 1);
   const area = width / (dims[1] ?? 1);
   const each = (bound: unknown) =>

@@ -20,6 +20,7 @@ import { withFiniteOutput } from "./finite.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { fetching } from "./promote.ts";
+import { Sessions, sessionBytes } from "./sessions.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
 
 interface Ready extends Compiled {
@@ -30,6 +31,7 @@ interface Ready extends Compiled {
 export class Explainer implements AsyncDisposable {
   readonly #sessions = new Map<string, Promise<Ready>>();
   readonly #others = new Map<string, Promise<Session>>();
+  readonly #kept: Sessions;
   #hash: Promise<string> | undefined;
   #identity: Promise<string> | undefined;
 
@@ -39,7 +41,9 @@ export class Explainer implements AsyncDisposable {
     readonly model: ModelProto,
     readonly facts: TraceFacts,
     readonly options: LoadOptions,
-  ) {}
+  ) {
+    this.#kept = new Sessions(options.sessionBytes);
+  }
 
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
@@ -124,17 +128,18 @@ export class Explainer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const open = [...[...this.#sessions.values()].map(async (ready) => (await ready).session), ...this.#others.values()];
+    const open = [...this.#sessions.values(), ...this.#others.values()];
     this.#sessions.clear();
     this.#others.clear();
-    await Promise.all(open.map(async (session) => (await session.catch(() => undefined))?.release()));
+    await Promise.allSettled(open);
+    await this.#kept[Symbol.asyncDispose]();
   }
 
   /** A session of a model made from this one, kept until the explainer is disposed of. */
   session(key: string, make: () => ModelProto): Promise<Session> {
     const known = this.#others.get(key);
     if (known) return known;
-    const made = this.#open(this.#encoded(make()));
+    const made = this.#open(make());
     this.#others.set(key, made);
     made.catch(() => this.#others.delete(key));
     return made;
@@ -212,11 +217,11 @@ export class Explainer implements AsyncDisposable {
       aborted(signal);
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
-      const bytes = this.#encoded(fetching(compiled.model, [compiled.plan.output, ...compiled.plan.explained]));
+      const fetched = fetching(compiled.model, [compiled.plan.output, ...compiled.plan.explained]);
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
-      const session = await this.#open(bytes);
+      const session = await this.#open(fetched, () => this.#sessions.delete(key));
       return { ...compiled, session, timings: { compile: t1 - t0, load: performance.now() - t1 } };
     })();
     this.#sessions.set(key, made);
@@ -229,9 +234,10 @@ export class Explainer implements AsyncDisposable {
     return encodeModelBytes(pointingInto(model, this.options.source?.file));
   }
 
-  #open(bytes: Uint8Array): Promise<Session> {
+  #open(model: ModelProto, closed?: () => void): Promise<Session> {
     const { runtime, source = {} } = this.options;
-    return runtime.createSession(bytes, filesOf(source));
+    const open = () => runtime.createSession(this.#encoded(model), filesOf(source));
+    return this.#kept.keep({ bytes: sessionBytes(model), open, ...(closed && { closed }) });
   }
 
   /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */

@@ -21,6 +21,8 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly sha256?: () => Promise<string>;
   /** Its `modelIdentity`, asked for once. Default: all external files are read through `source`. */
   readonly identity?: () => Promise<string>;
+  /** Bytes of sessions kept open, those used least recently closed first. Default: 64 MB, or eight sessions of the largest. */
+  readonly sessionBytes?: number;
 }
 
 export interface Choices extends Recipe {

@@ -46,6 +46,8 @@ const keyOf = (node: Pick<NodeProto, "domain" | "opType" | "input" | "attribute"
 export class Builder {
   readonly nodes: NodeProto[] = [];
   readonly constants: TensorProto[] = [];
+  /** Values that may be infinite or no number: products with them are guarded (ops/guard.ts). */
+  readonly unbounded = new Set<string>();
   readonly #known = new Map<string, readonly string[]>();
   readonly #taken: Set<string>;
   #count = 0;

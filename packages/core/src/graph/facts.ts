@@ -46,7 +46,14 @@ export const SHAPE_OF: ReadonlySet<string> = new Set(["Shape", "Size"]);
  * Values that depend on no input except through Shape and Size, of shapes that do not depend on the input's values either.
  * Initializers are not listed, but count as constant.
  */
-export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<string> => {
+export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<string> => valueKinds(graph).constant;
+
+/** Values whose shape depends on the numbers of the input: what is found, kept or counted. */
+export const looseValues = (graph: Pick<Graph, "nodes" | "inputs">): ReadonlySet<string> => valueKinds(graph).loose;
+
+const valueKinds = (
+  graph: Pick<Graph, "nodes" | "inputs">,
+): { readonly constant: Set<string>; readonly loose: ReadonlySet<string> } => {
   const varying = new Set(graph.inputs.map((input) => input.name));
   const loose = new Set<string>(); // of another shape for other values of the input
   const constant = new Set<string>();
@@ -60,7 +67,7 @@ export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<stri
       if (isLoose) loose.add(name);
     }
   }
-  return constant;
+  return { constant, loose };
 };
 
 /** Facts by value name, extendable while the graph is rewritten. */

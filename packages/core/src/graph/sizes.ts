@@ -3,6 +3,7 @@
  * `dim_param`, or by `input:axis` where it has none; inputs that share a name share the size. A free first axis is the batch.
  */
 import { fail } from "../errors.ts";
+import { randomValues } from "../onnx/parse-tensors.ts";
 import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
@@ -86,11 +87,14 @@ const given = (dims: Readonly<Record<string, number>>, input: ValueInfoProto, ax
 const named = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
+/** Every element the same, or reproducible noise in low … high. */
+export type Fill = 0 | 1 | { readonly low: number; readonly high: number };
+
 /**
- * All inputs at these sizes, every element `fill` (texts "1"); integers and texts are the sample's, where there is one, over and
- * over: masks, sample rates, categories and markers of an end may decide whether a model runs at all.
+ * All inputs at these sizes, filled (texts "1", noise is for floats); integers and texts are the sample's, where there is one, over
+ * and over: masks, sample rates, categories and markers of an end may decide whether a model runs at all.
  */
-export const feedsOf = (graph: Graph, sizes: Sizes, fill: 0 | 1, sample: Samples = {}): Record<string, Tensor> =>
+export const feedsOf = (graph: Graph, sizes: Sizes, fill: Fill, sample: Samples = {}): Record<string, Tensor> =>
   Object.fromEntries(
     graph.inputs.map((input) => {
       const x = filled(input, dimsOf(input, sizes), fill);
@@ -110,6 +114,16 @@ const longer = ({ dims, data }: Tensor): Tensor => ({
   dims,
   data: Array.from(data as readonly string[], (text) => `${text} ${text}`),
 });
+
+/** The sample at these sizes; undefined where an input has none. */
+export const sampleFeeds = (graph: Graph, sizes: Sizes, sample: Samples = {}): Record<string, Tensor> | undefined => {
+  const feeds = graph.inputs.map((input) => {
+    const x = filled(input, dimsOf(input, sizes), 0);
+    const seen = named(sample, input.name);
+    return [input.name, seen?.data === undefined || seen.type !== x.type ? undefined : repeating(x, seen)] as const;
+  });
+  return feeds.every(([, x]) => x !== undefined) ? (Object.fromEntries(feeds) as Record<string, Tensor>) : undefined;
+};
 
 /** The sample along every axis, again from its start where it ends. */
 const repeating = (x: Tensor, { dims, data = [] }: Samples[string]): Tensor => {
@@ -134,7 +148,7 @@ const dimsOf = (input: ValueInfoProto, sizes: Sizes): number[] =>
 const LARGEST = 2 ** 28;
 const ONE_HALF = 0x3c00; // float16 is held as bit patterns
 
-const filled = (input: ValueInfoProto, dims: readonly number[], fill: 0 | 1): Tensor => {
+const filled = (input: ValueInfoProto, dims: readonly number[], fill: Fill): Tensor => {
   const type = tensorType(input.type?.tensorType?.elemType ?? DataType.FLOAT);
   const length = elementCount(dims, input.name);
   if (length > LARGEST)
@@ -148,6 +162,10 @@ const filled = (input: ValueInfoProto, dims: readonly number[], fill: 0 | 1): Te
   const data = arrayOf({ length: 0 }, type);
   const full = new (data.constructor as new (n: number) => typeof data)(length);
   if (fill === 1) full.fill((typeof full[0] === "bigint" ? 1n : type === "float16" ? ONE_HALF : 1) as never);
+  if (typeof fill === "object" && type === "float32") {
+    const { low, high } = fill;
+    return { type, dims, data: randomValues(high, length).map((v) => low + (v + 0.5) * (high - low)) };
+  }
   return { type, dims, data: full };
 };
 

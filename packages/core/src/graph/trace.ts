@@ -6,7 +6,7 @@ import { BacklitError, fail, isBacklitError } from "../errors.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf, type ModelSource } from "../onnx/source.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
-import { constantValues, SHAPE_OF, type Shape, SMALL, type TraceFacts } from "./facts.ts";
+import { constantValues, looseValues, SHAPE_OF, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";
 import {
@@ -18,6 +18,7 @@ import {
   type Samples,
   type SizeOptions,
   type Sizes,
+  sampleFeeds,
 } from "./sizes.ts";
 import { type Seen, tripsOf, watch } from "./watch.ts";
 
@@ -47,14 +48,15 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
   try {
     const { one, run } = await firstRun(graph, first, see, options.sample);
     const { two, notice } = await secondRun(graph, first, run, one);
+    const others = [two, ...(looseValues(graph).size === 0 ? [] : await looseRuns(graph, first, see, options.sample))];
     const shapes = new Map<string, Shape>();
     for (const [name, dims] of one.shapes) {
-      const other = two.shapes.get(name)!;
+      const seen = others.map((other) => other.shapes.get(name)!);
       // A value whose very rank changes has no shape worth knowing.
-      if (dims.length === other.length)
+      if (seen.every((other) => dims.length === other.length))
         shapes.set(
           name,
-          dims.map((d, axis) => (d === other[axis] ? d : null)),
+          dims.map((d, axis) => (seen.every((other) => d === other[axis]) ? d : null)),
         );
     }
     const values = new Map([...one.values].filter(([name, tensor]) => same(tensor, two.values.get(name)!)));
@@ -70,6 +72,23 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
 const refused = (error: unknown): never => {
   if (!isBacklitError(error, "Runtime")) throw error;
   throw fail("Runtime", { ...error.parts, fix: "export the model again; onnx.checker may say more" }, error);
+};
+
+/** Where shapes depend on what is found in the input: of what is found in noise, and in the sample. */
+const looseRuns = async (
+  graph: Graph,
+  sizes: Sizes,
+  see: (feeds: Readonly<Record<string, Tensor>>) => Promise<Seen>,
+  sample: Samples | undefined,
+): Promise<Seen[]> => {
+  const noise = [-2, -30, 0].map((low) => feedsOf(graph, sizes, { low, high: low === 0 ? 255 : -low }, sample));
+  const own = sampleFeeds(graph, sizes, sample);
+  const seen: Seen[] = [];
+  for (const feeds of own ? [...noise, own] : noise) {
+    const found = await see(feeds).catch(() => undefined); // some models do not run on noise
+    if (found !== undefined) seen.push(found);
+  }
+  return seen;
 };
 
 /** `longer`: texts are, too. */
@@ -159,8 +178,10 @@ const largeConstants = (graph: Graph, limit: number): Set<string> => {
   return large;
 };
 
-const same = (a: Tensor, b: Tensor): boolean =>
-  a.dims.length === b.dims.length &&
-  a.dims.every((d, i) => d === b.dims[i]) &&
-  a.data.length === b.data.length &&
-  Array.from(a.data as ArrayLike<unknown>).every((v, i) => Object.is(v, (b.data as ArrayLike<unknown>)[i]));
+const same = (a: Tensor, b: Tensor): boolean => {
+  if (a.dims.length !== b.dims.length || !a.dims.every((d, i) => d === b.dims[i]) || a.data.length !== b.data.length)
+    return false;
+  const [one, other] = [a.data as ArrayLike<unknown>, b.data as ArrayLike<unknown>];
+  for (let i = 0; i < one.length; i++) if (!Object.is(one[i], other[i])) return false;
+  return true;
+};

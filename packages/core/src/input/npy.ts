@@ -127,6 +127,12 @@ export const readNpy = (bytes: Uint8Array): Tensor => {
   return { type, dims, data: fortran && dims.length > 1 ? toRowMajor(data, cast, dims) : data };
 };
 
+/** How many bytes a .npy file has by its header, of which `bytes` is the beginning. Throws BadInput as `readNpy` does. */
+export const npySize = (bytes: Uint8Array): number => {
+  const { descr, dims, offset } = readHeader(bytes);
+  return offset + dims.reduce((a, b) => a * b, 1) * readDescr(descr).bytes;
+};
+
 /** Writes a tensor as .npy, version 1, little-endian, C order; the elements begin at a multiple of 64. Strings are refused. */
 export const writeNpy = (tensor: Tensor): Uint8Array => {
   const { type, dims, data } = tensor;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../runtime/runtime.ts";
+import { writeNpy } from "./npy.ts";
 import { readNpz, writeNpz } from "./npz.ts";
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`./fixtures/${name}`, import.meta.url)));
@@ -23,6 +24,26 @@ describe("npz", () => {
     const bomb = zipSync({ "x.npy": new Uint8Array(5_000_000) }, { level: 1 });
     expect(bomb.length).toBeLessThan(100_000);
     expect(() => readNpz(bomb, { maxBytes: 1_000_000 })).toThrow(/5000000 bytes when unpacked, the limit is 1000000/);
+  });
+
+  it("refuses what unpacks to many times its size", () => {
+    const zeros = new Map<string, Tensor>([["x", { type: "uint8", dims: [8_000_000], data: new Uint8Array(8_000_000) }]]);
+    const bomb = writeNpz(zeros, { compress: true });
+    const refused = /8000128 bytes when unpacked, \d+ times its own \d+; the limit is 500 times: .*npz-ratio/;
+    expect(() => readNpz(bomb, { maxRatio: 500 })).toThrow(refused);
+    expect(readNpz(bomb).get("x")!.dims).toEqual([8_000_000]);
+    const small = new Map<string, Tensor>([["x", { type: "uint8", dims: [900_000], data: new Uint8Array(900_000) }]]);
+    expect(readNpz(writeNpz(small, { compress: true }), { maxRatio: 1 }).size).toBe(1);
+  });
+
+  it("reads the arrays' own headers before it inflates anything", () => {
+    const whole = writeNpy({ type: "uint8", dims: [500_000], data: new Uint8Array(500_000) });
+    const longer = new Uint8Array(whole.length + 100_000);
+    longer.set(whole);
+    const first = writeNpy({ type: "uint8", dims: [3], data: Uint8Array.of(1, 2, 3) });
+    expect(() => readNpz(zipSync({ "a.npy": first, "x.npy": longer }))).toThrow(
+      /'x\.npy' is 500128 bytes by its header and 600128 by the archive's table of contents/,
+    );
   });
 
   it("does not trust a declared size that is too small", () => {

@@ -3,8 +3,9 @@
  * by the function's nodes, on the call's values, with the call's attributes where the body refers to them.
  */
 import { fail } from "../errors.ts";
-import { domainOf, namesOf, nodeLabel, nodesOf } from "../graph/graph.ts";
+import { domainOf, graphsOf, namesOf, nodeLabel, nodesOf } from "../graph/graph.ts";
 import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
+import { Budget } from "./budget.ts";
 import { namer, renamed, withSubgraphs } from "./names.ts";
 import { older } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
@@ -15,27 +16,23 @@ export const functions: Pass = {
   name: "functions",
   what: "calls of functions in the file are replaced by their nodes",
   needs: "nothing",
-  apply: (model) => {
+  apply: (model, _, budget = new Budget()) => {
     if (model.functions.length === 0) return undefined;
     const known = new Map(model.functions.map((f) => [keyOf(f.domain, f.name, f.overload), f]));
+    const count = inlinedCount(model.graph.node, known);
+    if (known.size > 0 && count > nodesOf(model.graph).length) budget.inline(count);
     const value = namer(namesOf(model.graph));
     const label = namer(nodesOf(model.graph).map((node) => node.name));
     let calls = 0;
-    const inlined = (nodes: readonly NodeProto[], open: readonly FunctionProto[]): NodeProto[] =>
+    const inlined = (nodes: readonly NodeProto[]): NodeProto[] =>
       nodes.flatMap((node) => {
         const f = known.get(keyOf(node.domain, node.opType, node.overload));
-        if (f === undefined) return [withSubgraphs(node, (graph) => ({ ...graph, node: inlined(graph.node, open) }))];
-        if (open.includes(f))
-          throw fail("BadModel", {
-            what: `function '${f.name}' calls itself`,
-            where: `node ${nodeLabel(node)}`,
-            why: "it never ends",
-          });
+        if (f === undefined) return [withSubgraphs(node, (graph) => ({ ...graph, node: inlined(graph.node) }))];
         checkOpset(f, model);
         calls++;
-        return inlined(bodyOf(node, f, value, label), [...open, f]);
+        return inlined(bodyOf(node, f, value, label));
       });
-    const graph: GraphProto = { ...model.graph, node: inlined(model.graph.node, []), valueInfo: [] };
+    const graph: GraphProto = { ...model.graph, node: inlined(model.graph.node), valueInfo: [] };
     const used = new Set(nodesOf(graph).map((node) => domainOf(node.domain)));
     const imports = [...model.opsetImport, ...model.functions.flatMap((f) => f.opsetImport)];
     const opsetImport = imports.filter(
@@ -48,6 +45,33 @@ export const functions: Pass = {
       notes: calls === 0 ? [] : [`${calls} calls of functions are inlined`],
     };
   },
+};
+
+/** Nodes there will be, those of subgraphs too, without writing them: calls in calls double quickly. @throws BadModel where one never ends */
+const inlinedCount = (nodes: readonly NodeProto[], known: ReadonlyMap<string, FunctionProto>): number => {
+  const counts = new Map<FunctionProto, number>();
+  const open = new Set<FunctionProto>();
+  const count = (all: readonly NodeProto[]): number =>
+    all.reduce((sum, node) => {
+      const f = known.get(keyOf(node.domain, node.opType, node.overload));
+      return (
+        sum + (f === undefined ? 1 + graphsOf(node).reduce((inner, graph) => inner + count(graph.node), 0) : countOf(f, node))
+      );
+    }, 0);
+  const countOf = (f: FunctionProto, call: NodeProto): number => {
+    if (open.has(f))
+      throw fail("BadModel", {
+        what: `function '${f.name}' calls itself`,
+        where: `node ${nodeLabel(call)}`,
+        why: "it never ends",
+      });
+    open.add(f);
+    const found = counts.get(f) ?? count(f.node);
+    open.delete(f);
+    counts.set(f, found);
+    return found;
+  };
+  return count(nodes);
 };
 
 /** The nodes of a function, on the values and with the attributes of a call. */

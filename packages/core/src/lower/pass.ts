@@ -7,6 +7,7 @@ import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
+import { Budget } from "./budget.ts";
 import type { Fix, Wish } from "./fix-sizes.ts";
 import { namer, renamed, withSubgraphs } from "./names.ts";
 
@@ -17,7 +18,7 @@ export interface Pass {
   /** "nothing": applied once, to the file as it is, before a runtime has to take it; its facts are empty. Default "facts". */
   readonly needs?: "nothing" | "facts";
   /** Undefined: nothing to do here. Errors: Unsupported, where nothing later could help. */
-  apply(model: ModelProto, facts: TraceFacts): Passed | undefined;
+  apply(model: ModelProto, facts: TraceFacts, budget?: Budget): Passed | undefined;
 }
 
 export interface Passed {
@@ -37,6 +38,7 @@ export interface Context {
   readonly facts: Facts;
   /** Of the default domain. */
   readonly opset: number;
+  readonly budget: Budget;
   /** The node that makes a value, as it was before this pass. */
   producer(value: string): NodeProto | undefined;
   /** Leaves the node for the round after the one in which the free sizes this depends on were fixed. */
@@ -51,8 +53,8 @@ export type Expansions = Readonly<Record<string, Expansion>>;
 export const expanding = (name: string, what: string, table: Expansions): Pass => ({
   name,
   what,
-  apply: (model, traced) => {
-    const { counts, ...expanded } = expand(model, traced, table);
+  apply: (model, traced, budget) => {
+    const { counts, ...expanded } = expand(model, traced, table, budget && { budget });
     if (counts.size + expanded.left.size + expanded.fixes.length === 0) return undefined;
     return { ...expanded, notes: [...counts].map(([op, n]) => `${n} ${op}: ${what}`) };
   },
@@ -61,6 +63,7 @@ export const expanding = (name: string, what: string, table: Expansions): Pass =
 export interface ExpandOptions {
   /** Nodes of branches and loop bodies too. Default false. */
   readonly subgraphs?: boolean;
+  readonly budget?: Budget;
 }
 
 /**
@@ -71,7 +74,7 @@ export const expand = (
   model: ModelProto,
   traced: TraceFacts,
   table: Expansions,
-  { subgraphs = false }: ExpandOptions = {},
+  { subgraphs = false, budget = new Budget() }: ExpandOptions = {},
 ): Required<Omit<Passed, "notes">> & { readonly counts: ReadonlyMap<string, number> } => {
   const source = graphOf(model);
   const facts = new Facts(source, traced);
@@ -96,7 +99,7 @@ export const expand = (
       const before = g.nodes.length;
       const output = node.output.find((name) => name !== "") ?? "";
       const fix = (wish: Wish) => void fixes.push({ ...wish, output, node: `${opName(node)} '${nodeLabel(node)}'` });
-      const outputs = table[opName(node)]?.(node, { g, facts, opset, producer, fix });
+      const outputs = table[opName(node)]?.(node, { g, facts, opset, budget, producer, fix });
       const written = g.nodes.slice(before).map((w) => renamed(w, now));
       if (outputs === undefined || typeof outputs === "string") {
         if (outputs !== undefined) left.set(output, outputs);

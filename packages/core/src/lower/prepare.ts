@@ -6,6 +6,7 @@ import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { Budget, type Budgets } from "./budget.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
 import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
@@ -22,6 +23,8 @@ export interface Prepared {
 export interface PrepareOptions extends TraceOptions {
   /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. Those that decide a branch alone: the sample's. */
   readonly held?: Held;
+  /** How much it may become. */
+  readonly budgets?: Budgets;
 }
 
 /** Nested functions and branches take a round each. */
@@ -41,6 +44,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
       `input '${name}' is held at ${values.join(", ")}${Object.hasOwn(options.held ?? {}, name) ? "" : ", the sample's: it decides which branch is taken (--hold takes another value)"}`,
   );
   notices.push(...here.notices);
+  const budget = new Budget(options.budgets);
   let model = source;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];
@@ -48,12 +52,13 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     left = new Map();
     fixes = [];
     for (const pass of some) {
-      const passed = pass.apply(model, facts);
+      const passed = pass.apply(model, facts, budget);
       model = passed?.model ?? model;
       notices.push(...(passed?.notes ?? []));
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
       fixes.push(...(passed?.fixes ?? []));
     }
+    budget.hold(model, file, facts);
   };
   // What a runtime may not take comes first; everything else wants to know shapes.
   lower(

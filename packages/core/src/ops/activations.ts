@@ -2,6 +2,7 @@
 import type { Builder } from "../graph/builder.ts";
 import { getFloat, getString } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
+import { weighed } from "./guard.ts";
 import type { ActivationRole, Op, Site } from "./role.ts";
 
 interface Activation {
@@ -215,7 +216,7 @@ export const activation =
       kind: "activation",
       inputs: [0],
       derivative,
-      vjp: (site, [g]) => site.g.mul(g!, derivative(site)),
+      vjp: (site, [g]) => weighed(site, g!, derivative(site)),
       nonnegative: (input) => known.nonnegative === true || (clip?.low ?? -1) >= 0 || (known.nonnegative === "keeps" && input(0)),
       ...(known.relu && { relu: true }),
       ...((known.cutsNegative || clip?.low === 0) && { cutsNegative: true }),

@@ -4,6 +4,7 @@
  */
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
+import { shared, weighed } from "./guard.ts";
 import { againAt, type LinearRole, type Op, type OtherRole, type Role, type Site, unbroadcastTo, varying } from "./role.ts";
 
 /** Σ cᵢ xᵢ, with constant coefficients and constant summands. */
@@ -36,7 +37,7 @@ export const Neg: Op = () => ({ kind: "scale", inputs: [0], vjp: ({ g }, [r]) =>
 export const Mul: Op = (node, facts) => {
   const inputs = varying(node, facts);
   const vjp = (site: Site, [r]: readonly (string | undefined)[], i: number) =>
-    unbroadcastTo(site, site.g.mul(r!, node.input[1 - i]!), i);
+    unbroadcastTo(site, weighed(site, r!, node.input[1 - i]!), i);
   const nonnegative: OtherRole["nonnegative"] = (input) => inputs.length === 2 && input(0) && input(1);
   return { kind: inputs.length === 2 ? "product" : "scale", inputs, vjp, nonnegative };
 };
@@ -46,9 +47,9 @@ export const Div: Op = (node, facts) => {
   const b = node.input[1]!;
   const vjp = (site: Site, [r]: readonly (string | undefined)[], i: number) => {
     const { g } = site;
-    const share = g.div(r!, b);
+    const share = shared(site, r!, b);
     // ∂(a/b)/∂b = −(a/b)/b
-    return unbroadcastTo(site, i === 0 ? share : g.op("Neg", [g.mul(share, node.output[0]!)]), i);
+    return unbroadcastTo(site, i === 0 ? share : g.op("Neg", [weighed(site, share, node.output[0]!)]), i);
   };
   return { kind: inputs.length === 1 && inputs[0] === 0 ? "scale" : "product", inputs, vjp };
 };

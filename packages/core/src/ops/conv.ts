@@ -3,6 +3,7 @@
  * A layer where the kernel (or the map it slides over) is a constant; bilinear where both are computed.
  */
 import { correlationAdjoint } from "./correlation-adjoint.ts";
+import { finitePart } from "./guard.ts";
 import { kernelAdjoint } from "./kernel-adjoint.ts";
 import { again, againAt, type LinearRole, type Op, type Role, type Site, varying } from "./role.ts";
 import { windowOf } from "./window.ts";
@@ -21,8 +22,8 @@ export const Conv: Op = (node, facts) => {
   const mapAdjoint = (site: Site, s: string, w: string) =>
     correlationAdjoint(site, s, w, shape as number[], windowOf(node, facts, weight));
   const vjp: Role["vjp"] = (site, [r], i) => {
-    if (i === 0) return mapAdjoint(site, r!, weight);
-    return i === 1 ? kernelAdjoint(site, x, r!, windowOf(node, facts, weight)) : biasAdjoint(site, r!);
+    if (i === 0) return mapAdjoint(site, r!, finitePart(site.g, weight));
+    return i === 1 ? kernelAdjoint(site, finitePart(site.g, x), r!, windowOf(node, facts, weight)) : biasAdjoint(site, r!);
   };
   if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
   if (inputs.includes(2))

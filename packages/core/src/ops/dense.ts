@@ -5,6 +5,7 @@
 import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { attr, getFloat, getInt } from "../onnx/attributes.ts";
+import { finitePart } from "./guard.ts";
 import { type LinearRole, type Op, type Role, type Site, unbroadcast, unbroadcastTo, varying } from "./role.ts";
 
 export const Gemm: Op = (node, facts) => {
@@ -30,7 +31,8 @@ export const Gemm: Op = (node, facts) => {
     return transB ? gemm(site, [s, other], 1, transA) : gemm(site, [other, s], 1 - transA, 0);
   };
   const addendAdjoint = (site: Site, s: string) => unbroadcastTo(site, site.g.scale(s, beta), 2);
-  const vjp: Role["vjp"] = (site, [r], i) => (i === 2 ? addendAdjoint(site, r!) : factorAdjoint(site, r!, i, node.input[1 - i]!));
+  const vjp: Role["vjp"] = (site, [r], i) =>
+    i === 2 ? addendAdjoint(site, r!) : factorAdjoint(site, r!, i, finitePart(site.g, node.input[1 - i]!));
   if (inputs.includes(0) && inputs.includes(1)) return { kind: "bilinear", inputs, vjp };
   if (!inputs.includes(0) && !inputs.includes(1)) return { kind: "shift", inputs, vjp };
   const at = inputs[0]!;
@@ -78,7 +80,7 @@ export const MatMul: Op = (node, facts) => {
       kind: "bilinear",
       inputs: [0, 1],
       nonnegative: (input) => input(0) && input(1),
-      vjp: (site, [r], i) => matmulAdjoint(site, node, facts, r!, i, node.input[1 - i]!),
+      vjp: (site, [r], i) => matmulAdjoint(site, node, facts, r!, i, finitePart(site.g, node.input[1 - i]!)),
     };
   const left = constants[0]!; // W·x
   const weight = left ? a : b;

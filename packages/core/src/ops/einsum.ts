@@ -9,6 +9,7 @@ import type { GraphNode } from "../graph/graph.ts";
 import { getString } from "../onnx/attributes.ts";
 import { identity } from "./axis-matrix.ts";
 import { type Equation, equationText, parseEquation } from "./equation.ts";
+import { finitePart } from "./guard.ts";
 import { again, type LinearRole, type Op, type Site, varying } from "./role.ts";
 
 export const Einsum: Op = (node, facts) => {
@@ -18,7 +19,13 @@ export const Einsum: Op = (node, facts) => {
     node.input.map((name) => facts.rank(name)),
   );
   const back = (site: Site, s: string, i: number, operands: readonly string[]) => adjoint(site, equation, s, i, operands);
-  const vjp: LinearRole["vjp"] = (site, [r], i) => back(site, r!, i, node.input);
+  const vjp: LinearRole["vjp"] = (site, [r], i) =>
+    back(
+      site,
+      r!,
+      i,
+      node.input.map((name) => finitePart(site.g, name)),
+    );
   if (inputs.length > 1) return { kind: "bilinear", inputs, vjp, nonnegative: (input) => node.input.every((_, i) => input(i)) };
   const at = inputs[0]!;
   const labels = equation.inputs[at]!;

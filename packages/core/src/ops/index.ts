@@ -14,4 +14,6 @@ export const roleOf = (node: GraphNode, facts: Facts): Role | string => {
   const op = operators[opName(node)] ?? unsupported[opName(node)];
   return op?.(node, facts) ?? `backlit has no rule for the operator ${opName(node)}`;
 };
+export * from "./guard.ts";
+export { reducedAxes, restoreAxes } from "./reduce.ts";
 export * from "./role.ts";

@@ -8,6 +8,7 @@ import { fail } from "../errors.ts";
 import type { Builder } from "../graph/builder.ts";
 import { nodeLabel } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
+import { clampedPart } from "./guard.ts";
 import { interleave } from "./interleave.ts";
 import { first, type Op, type OtherRole, type Site } from "./role.ts";
 import { overhang, reach, type Window, windowOf } from "./window.ts";
@@ -91,11 +92,12 @@ export const MaxPool: Op = (node, facts) => {
         where: `node '${nodeLabel(node)}'`,
         fix: "fix the size of the input",
       });
+    const [x, y] = [clampedPart(g, node.input[0]!), clampedPart(g, node.output[0]!)]; // a tap is read by a sum with zeros
     const taps = new Map<readonly number[], string>();
     const all = tuples(w.kernel);
     let left = s;
     for (const [position, tap] of all.slice(0, -1).entries()) {
-      const equal = g.mask(g.op("Equal", [tapOf(g, node.input[0]!, channels, position, w), node.output[0]!]));
+      const equal = g.mask(g.op("Equal", [tapOf(g, x, channels, position, w), y]));
       const inside = insideOf(site, position, w);
       const won = g.mul(left, inside === undefined ? equal : g.mul(equal, inside));
       taps.set(tap, won);

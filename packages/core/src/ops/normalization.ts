@@ -8,8 +8,9 @@ import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { getFloat, getInt, getInts } from "../onnx/attributes.ts";
 import { axisOf, fromFront } from "./axes.ts";
+import { onFiniteParts } from "./guard.ts";
 import { countAlong } from "./reduce.ts";
-import type { NormalizationRole, Op, Site } from "./role.ts";
+import type { NormalizationRole, Site } from "./role.ts";
 import { detachedAdjoint, type Standardized, secantAdjoint, standardize, standardizeAdjoint } from "./standardize.ts";
 
 interface Layout {
@@ -52,7 +53,7 @@ const lastAxes = (node: GraphNode, facts: Facts): number[] => {
   return Array.from({ length: rank - from }, (_, i) => from + i);
 };
 
-export const LayerNormalization: Op = (node, facts) => {
+export const LayerNormalization = onFiniteParts((node, facts) => {
   const [x, weight] = node.input as [string, string];
   const axes = lastAxes(node, facts);
   return normalization(node, facts, {
@@ -67,22 +68,22 @@ export const LayerNormalization: Op = (node, facts) => {
     },
     weighted: ({ g }, s) => g.mul(s, weight),
   });
-};
+});
 
-export const RMSNormalization: Op = (node, facts) => {
+export const RMSNormalization = onFiniteParts((node, facts) => {
   const [x, weight] = node.input as [string, string];
   const axes = lastAxes(node, facts);
   return normalization(node, facts, {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), getFloat(node, "epsilon", 1e-5), false),
     weighted: ({ g }, s) => g.mul(s, weight),
   });
-};
+});
 
 /** [C] → [C, 1, …] for an input of that rank. */
 const alongChannels = ({ g }: Site, weight: string, rank: number): string =>
   rank < 3 ? weight : g.op("Unsqueeze", [weight, g.ints(Array.from({ length: rank - 2 }, (_, i) => i + 1))]);
 
-export const InstanceNormalization: Op = (node, facts) => {
+export const InstanceNormalization = onFiniteParts((node, facts) => {
   const [x, weight] = node.input as [string, string];
   const rank = facts.rank(x);
   const axes = Array.from({ length: rank - 2 }, (_, i) => i + 2);
@@ -90,9 +91,9 @@ export const InstanceNormalization: Op = (node, facts) => {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), getFloat(node, "epsilon", 1e-5)),
     weighted: (site, s) => site.g.mul(s, alongChannels(site, weight, rank)),
   });
-};
+});
 
-export const GroupNormalization: Op = (node, facts) => {
+export const GroupNormalization = onFiniteParts((node, facts) => {
   const [x, weight] = node.input as [string, string];
   const shape = facts.shapeOf(x);
   const groups = getInt(node, "num_groups", 1);
@@ -112,13 +113,13 @@ export const GroupNormalization: Op = (node, facts) => {
         : grouped(site, site.g.mul(s, alongChannels(site, weight, shape.length))),
     restored: ({ g }, r) => g.op("Reshape", [r, g.shape(x)]),
   });
-};
+});
 
-export const MeanVarianceNormalization: Op = (node, facts) => {
+export const MeanVarianceNormalization = onFiniteParts((node, facts) => {
   const x = node.input[0]!;
   const axes = (getInts(node, "axes") ?? [0, 2, 3]).map((axis) => fromFront(axis, facts.rank(x)));
   return normalization(node, facts, {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), 1e-18),
     weighted: (_, s) => s,
   });
-};
+});

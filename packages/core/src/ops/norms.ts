@@ -14,6 +14,7 @@
 import type { Builder } from "../graph/builder.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { signOf } from "./activations.ts";
+import { onFiniteParts, weighed } from "./guard.ts";
 import { spreadOverWindow } from "./pool.ts";
 import { countAlong, reducedAxes, restoreAxes } from "./reduce.ts";
 import { again, type NormalizationRole, type Op, type Site } from "./role.ts";
@@ -34,7 +35,7 @@ const reduction =
     if (axes.length === 0) return { kind: "structural", inputs: [0], vjp: (_, [r]) => r! };
     const times = (coefficients: Coefficients) => (site: Site, s: string) => {
       const [x, y] = [node.input[0]!, restoreAxes(site, node.output[0]!, node, axes)];
-      return site.g.mul(coefficients(site, x, y, axes), restoreAxes(site, s, node, axes));
+      return weighed(site, restoreAxes(site, s, node, axes), coefficients(site, x, y, axes));
     };
     const role: NormalizationRole = {
       kind: "normalization",
@@ -95,9 +96,9 @@ const pool = (adjoint: (site: Site, share: string) => string): Op => {
   };
 };
 
-export const GlobalLpPool = pool((_, share) => share);
-export const LpPool: Op = (node, facts) => {
+export const GlobalLpPool = onFiniteParts(pool((_, share) => share));
+export const LpPool = onFiniteParts((node, facts) => {
   const channels = facts.shapeOf(node.input[0]!)[1];
   if (typeof channels !== "number") return "its number of channels is dynamic";
   return pool((site, share) => spreadOverWindow(site, share, { ...windowOf(node, facts), group: channels }))(node, facts);
-};
+});

@@ -3,6 +3,7 @@
  * Where x ≤ 0 the second has no value, and 0 is taken.
  */
 import { activation, activationOps } from "./activations.ts";
+import { weighed } from "./guard.ts";
 import { type Op, unbroadcastTo, varying } from "./role.ts";
 
 export const Pow: Op = (node, facts) => {
@@ -18,7 +19,7 @@ export const Pow: Op = (node, facts) => {
         i === 0
           ? activationOps.Pow!.derivative(site, x, y)
           : g.mul(g.mul(y, g.above(x, 0)), g.op("Log", [g.atLeast(x, 2 ** -126)]));
-      return unbroadcastTo(site, g.mul(r!, slope), i);
+      return unbroadcastTo(site, weighed(site, r!, slope), i);
     },
   };
 };

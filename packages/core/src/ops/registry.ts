@@ -32,6 +32,7 @@ import { Resize } from "./resize.ts";
 import type { Kind, Op } from "./role.ts";
 import { LpNormalization, LRN } from "./scaling.ts";
 import { MaxUnpool, ScatterElements, ScatterND, TopK } from "./scatter.ts";
+import { scatterSoftmaxRole } from "./scatter-softmax.ts";
 import { CumSum, ReverseSequence } from "./sequence.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 import { DepthToSpace, SpaceToDepth } from "./space-depth.ts";
@@ -145,8 +146,16 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
     GatherElements: entry(GatherElements, "structural", "g added at the positions read"),
     GatherND: entry(GatherND, "structural", "g added at the positions read"),
     Compress: entry(Compress, "structural", "g added at the positions read"),
-    ScatterElements: entry(ScatterElements, "structural sum", "g, zero where updates went; g read there"),
-    ScatterND: entry(ScatterND, "structural sum", "g, zero where updates went; g read there"),
+    ScatterElements: entry(
+      ScatterElements,
+      "structural sum selection",
+      "g, zero where updates went; g read there; max, min: g at the winner",
+    ),
+    ScatterND: entry(
+      ScatterND,
+      "structural sum selection",
+      "g, zero where updates went; g read there; max, min: g at the winner",
+    ),
     MaxUnpool: entry(MaxUnpool, "structural", "g read at the positions"),
     Where: entry(Where, "structural", "g ⊙ mask, g ⊙ (1 − mask)"),
     Trilu: entry(Trilu, "structural", "the triangle of g"),
@@ -154,6 +163,7 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
   "Constant pieces": entries(constantPieces.map((name) => [name, entry(nothingFlows, "structural", "0: nothing flows")])),
   "Recognised in several nodes": {
     "backlit.Activation": entry(activationUnitRole, "activation", "through the single nodes"),
+    "backlit.ScatterSoftmax": entry(scatterSoftmaxRole, "softmax", "y ⊙ (g − Σ y g), summed over equal indices"),
     "backlit.Normalization": entry(normalizationUnitRole, "normalization", "through the single nodes"),
   },
 };

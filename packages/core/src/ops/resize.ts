@@ -23,6 +23,9 @@ const transposed = (a: Float64Array, columns: number): Float64Array => {
   return Float64Array.from(a, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
 };
 
+/** Of one axis: in float64 half a gigabyte. */
+const MOST_WEIGHTS = 2 ** 26;
+
 export const Resize: Op = (node, facts) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
   const [from, to] = [facts.shapeOf(x), facts.shapeOf(y)];
@@ -40,6 +43,9 @@ export const Resize: Op = (node, facts) => {
   const rounding = getString(node, "nearest_mode", "round_prefer_floor");
   if (coordinates === "tf_crop_and_resize") return "it crops to a region of interest";
   const ratioOf = (axis: number) => scaleOf(axis) ?? to[axis]! / from[axis]!;
+  const weights = axes.map((axis) => (from[axis] ?? 0) * (to[axis] ?? 0)).find((count) => count > MOST_WEIGHTS);
+  if (mode !== "nearest" && weights !== undefined)
+    return `its interpolation is a matrix of ${weights.toLocaleString("en-US")} weights, and at most ${MOST_WEIGHTS.toLocaleString("en-US")} are written`;
   const exact =
     mode === "linear" && getInt(node, "antialias", 0) === 0 && axes.every((axis) => from[axis] !== null && to[axis] !== null)
       ? axes.map((axis) => linearWeights({ coordinates, from: from[axis]!, to: to[axis]!, scale: ratioOf(axis) }))

@@ -8,10 +8,11 @@
  */
 import { getFloat, getInt } from "../onnx/attributes.ts";
 import { signOf } from "./activations.ts";
+import { onFiniteParts } from "./guard.ts";
 import { TINY } from "./norms.ts";
-import type { NormalizationRole, Op, Site } from "./role.ts";
+import type { NormalizationRole, Site } from "./role.ts";
 
-export const LpNormalization: Op = (node) => {
+export const LpNormalization = onFiniteParts((node) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
   const p = getInt(node, "p", 2);
   const axis = getInt(node, "axis", -1);
@@ -31,9 +32,9 @@ export const LpNormalization: Op = (node) => {
     },
   };
   return role;
-};
+});
 
-export const LRN: Op = (node, facts) => {
+export const LRN = onFiniteParts((node, facts) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
   const size = getInt(node, "size", 1);
   const [alpha, beta, k] = [getFloat(node, "alpha", 1e-4), getFloat(node, "beta", 0.75), getFloat(node, "bias", 1)];
@@ -67,4 +68,4 @@ export const LRN: Op = (node, facts) => {
     },
   };
   return role;
-};
+});

@@ -1,13 +1,14 @@
 /**
  * ScatterElements and ScatterND: y is x with updates put in at some positions. What arrives there belongs to the updates, the rest to
- * x; with reduction "add" x keeps all of it. TopK and MaxUnpool put values in or take them out by positions the runtime found.
+ * x; with reduction "add" x keeps all of it, with "max" and "min" the winner has it, x before the updates on ties. TopK and MaxUnpool put values in or take them out by positions the runtime found.
  */
 import type { Builder } from "../graph/builder.ts";
-import { getInts, getString } from "../onnx/attributes.ts";
+import { attr, getInts, getString } from "../onnx/attributes.ts";
+import { type AttributeProto, DataType } from "../onnx/proto.ts";
 import { axisOf } from "./axes.ts";
 import { move } from "./move.ts";
 import { addAt } from "./positions.ts";
-import { againAt, first, type LinearRole, type Op, zerosLike } from "./role.ts";
+import { againAt, first, type LinearRole, type Op, type Site, zerosLike } from "./role.ts";
 
 interface Positions {
   read(g: Builder, r: string): string;
@@ -33,9 +34,35 @@ const scatter =
         vjp: (site, [r], i) => adjoint(site, r!, i),
       };
     }
+    if (reduction === "max" || reduction === "min")
+      return {
+        kind: "selection",
+        inputs,
+        nonnegative: (input) => (reduction === "max" ? input(0) || input(2) : input(0) && input(2)),
+        vjp: (site, r, i) => wins(site, at, first(site, r), i),
+      };
     if (reduction !== "none") return `its reduction is '${reduction}'`;
     return move(node, facts, [0, 2], ({ g }, [r], i) => (i === 0 ? at.write(g, r!, zerosLike(g, updates)) : at.read(g, r!)));
   };
+
+/** r where input i is the first that equals the result: x, then the updates in their order. */
+const wins = ({ g, node }: Site, { read }: Positions, r: string, i: number): string => {
+  const [x, , updates] = node.input as [string, string, string];
+  const y = node.output[0]!;
+  const kept = g.mask(g.op("Equal", [x, y]));
+  if (i === 0) return g.mul(r, kept);
+  const equal = g.mask(g.op("Equal", [updates, read(g, y)]));
+  const candidates = g.mul(equal, g.sub(g.floats(1), read(g, kept)));
+  // Numbers from the last update down to 1: the first of those that qualify has the largest.
+  const count = g.op("Cast", [g.op("Size", [updates])], { to: DataType.FLOAT });
+  const numbers = g.op("Reshape", [g.op("Range", [count, g.floats(0), g.floats(-1)]), g.op("Shape", [updates])]);
+  const ranked = g.mul(candidates, numbers);
+  const best = g.emit({ ...node, input: [zerosLike(g, x), node.input[1]!, ranked], attribute: largest(node) })[0]!;
+  return g.mul(read(g, r), g.mul(candidates, g.mask(g.op("Equal", [ranked, read(g, best)]))));
+};
+
+const largest = ({ attribute }: Site["node"]): readonly AttributeProto[] =>
+  attribute.map((a) => (a.name === "reduction" ? attr.string("reduction", "max") : a));
 
 export const ScatterElements = scatter(([, index], axis) => ({
   read: (g, r) => g.op("GatherElements", [r, index!], { axis: axis() }),

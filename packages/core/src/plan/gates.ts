@@ -1,10 +1,8 @@
 /** Values that only weigh others: results of a sigmoid or a softmax, wherever they are moved. */
 
-import type { Traits } from "../composites/index.ts";
-import { constantValues } from "../graph/facts.ts";
-import { type Graph, opName, valuesRead } from "../graph/graph.ts";
+import { type Graph, opName } from "../graph/graph.ts";
 
-const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax"]);
+const GATES = new Set(["Sigmoid", "HardSigmoid", "Softmax", "backlit.ScatterSoftmax"]);
 const MOVES = new Set([
   "Identity",
   "Dropout",
@@ -26,20 +24,4 @@ export const gateValues = (graph: Pick<Graph, "nodes">, gates: ReadonlySet<strin
     if (gates.has(opName(node)) || (MOVES.has(opName(node)) && node.input.some((name) => found.has(name))))
       for (const name of node.output) found.add(name);
   return found;
-};
-
-/** What the choice of `auto` depends on. */
-export const traitsOf = (graph: Graph): Traits => {
-  const constant = constantValues(graph);
-  const weights = gateValues(graph, new Set(["Softmax"]));
-  const fixed = (name: string) => constant.has(name) || graph.initializers.has(name);
-  return {
-    ops: new Set(graph.nodes.map(opName)),
-    attention: graph.nodes.some(
-      (node) =>
-        ["MatMul", "Einsum"].includes(opName(node)) &&
-        node.input.some((name) => weights.has(name)) &&
-        valuesRead(node).every((name) => !fixed(name)),
-    ),
-  };
 };

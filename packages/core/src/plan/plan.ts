@@ -6,19 +6,23 @@ import { fail } from "../errors.ts";
 import { dependents } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName } from "../graph/graph.ts";
+import { wholeValues } from "../graph/whole.ts";
 import { getString } from "../onnx/attributes.ts";
+import { nothingFlows } from "../ops/constant-pieces.ts";
 import { type Role, roleOf } from "../ops/index.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
+import { type Ends, nodesOnPath } from "./carriers.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 import { nonnegativeValues } from "./signs.ts";
+import { unboundedValues } from "./unbounded.ts";
 
 export interface Step {
   readonly node: GraphNode;
@@ -45,6 +49,8 @@ export interface Plan extends Path {
   /** In topological order; the walk takes them backwards. */
   readonly steps: readonly Step[];
   readonly nonnegative: ReadonlySet<string>;
+  /** Values that may be infinite or no number. */
+  readonly unbounded: ReadonlySet<string>;
 }
 
 export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Plan => {
@@ -53,7 +59,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);
   const nonnegative = nonnegativeValues(graph, facts);
-  const roles = resolveRoles(path.nodes, facts, recipe, notices);
+  const ends = { explained: path.explained, start: path.start, whole: wholeValues(graph) };
+  const roles = resolveRoles(path.nodes, facts, ends, { recipe, notices });
   const layers = describeLayers(
     roles.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs })),
     facts,
@@ -98,7 +105,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
-  return { ...path, notices, recipe, steps, nonnegative };
+  const unbounded = unboundedValues(graph, facts, path.explained);
+  return { ...path, notices, recipe, steps, nonnegative, unbounded };
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
@@ -110,16 +118,23 @@ interface Resolved {
   readonly unsupported?: string;
 }
 
-/** Roles of all nodes; those without one are detached, or are one error that counts them. */
+/**
+ * Roles of all nodes; those without one are detached, or are one error that counts them. Where no relevance can go, none is needed:
+ * the node's results are positions, sizes, conditions, or lead to nothing else.
+ */
 const resolveRoles = (
   nodes: readonly GraphNode[],
   facts: Facts,
-  recipe: ResolvedRecipe,
-  notices: string[],
+  ends: Ends,
+  { recipe, notices }: { readonly recipe: ResolvedRecipe; readonly notices: string[] },
 ): readonly Resolved[] => {
+  const found = new Map(nodes.map((node) => [node, roleOf(node, facts)]));
+  const needed = nodesOnPath(found, ends);
   const resolved = nodes.map((node): Resolved => {
-    const role = roleOf(node, facts);
-    return typeof role === "string" ? { node, role: DETACHED, unsupported: facts.whyLeft(node) ?? role } : { node, role };
+    const role = found.get(node)!;
+    if (typeof role !== "string") return { node, role };
+    if (!needed.has(node)) return { node, role: nothingFlows(node, facts) as Role };
+    return { node, role: DETACHED, unsupported: facts.whyLeft(node) ?? role };
   });
   const missing = resolved.filter(({ unsupported }) => unsupported !== undefined);
   const [first, ...others] = missing;

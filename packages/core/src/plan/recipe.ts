@@ -144,7 +144,7 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
 };
 
 /** What the choice of `auto`, and of a box, depends on. */
-export interface Surroundings extends Traits {
+export interface Surroundings extends Pick<Traits, "ops" | "attention">, Partial<Omit<Traits, "ops" | "attention">> {
   /** Least and largest value of the input per channel, known from its preprocessing. */
   readonly box?: { readonly low: number | readonly number[]; readonly high: number | readonly number[] };
   /** Chosen by name on a command line or in a call, not in a recipe as written: composites take what they are best with. */
@@ -196,7 +196,7 @@ export const resolve = (
     }),
     ...(recipe.output !== undefined && { output: recipe.output }),
     params: {
-      batchnorm: oneOf(params.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],
+      batchnorm: oneOf(params.batchnorm ?? composite?.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],
       product: oneOf(params.product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
       ...(method === "deeplift" && {
         baseline: baselineOf(params.baseline),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { nodesOf } from "../../src/graph/graph.ts";
 import type { TraceOptions } from "../../src/graph/trace.ts";
-import { MOST_STEPS } from "../../src/lower/control/limits.ts";
+import { BUDGETS } from "../../src/lower/budget.ts";
 import { type Prepared, prepare } from "../../src/lower/prepare.ts";
 import { explain, type Feeds, floats, ints, model, noise, numbers, runModel } from "../support/run.ts";
 
@@ -138,12 +138,12 @@ describe("Loop", () => {
   });
 
   test("what stays a loop says why", async () => {
-    const endless = LOOP.replace("n = {4}", `n = {${MOST_STEPS + 1}}`);
+    const endless = LOOP.replace("n = {4}", `n = {${BUDGETS.steps + 1}}`);
     await expect(explain(endless, { x: noise([1, 3], 3) })).rejects.toMatchObject({
       _tag: "Unsupported",
       parts: {
         what: "cannot explain through Loop",
-        why: `it takes ${MOST_STEPS + 1} steps, and at most ${MOST_STEPS} are unrolled`,
+        why: "it takes 1,001 steps, and at most 1,000 are unrolled (--allow steps=N takes more)",
       },
     });
     const stopping = LOOP.replace("c2 = Identity(c)", "top = ReduceMax <keepdims=0> (h) c2 = Less(top, half)");

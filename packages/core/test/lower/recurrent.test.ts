@@ -212,6 +212,6 @@ test("what is not unrolled says why", async () => {
     .replace(/float\[1,\d+,\d\] W = random\(1\),/, "")
     .replace("float[5,N,3] x", `float[5,N,3] x, float[1,${3 * H},${I}] W`);
   expect(await why(fed, { x, W: noise([1, 3 * H, I], 1) })).toBe("its weights are computed from the input");
-  const long = text.replace(`float[${T},N`, "float[600,N");
-  expect(await why(long, { x: noise([600, 1, I], 1) })).toMatch(/600 steps, and at most 512 are unrolled/);
+  const long = text.replace(`float[${T},N`, "float[1200,N");
+  expect(await why(long, { x: noise([1200, 1, I], 1) })).toMatch(/1,200 steps, and at most 1,000 are unrolled/);
 });

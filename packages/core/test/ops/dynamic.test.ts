@@ -9,6 +9,7 @@ const NODES: readonly Case[] = [
   ["Conv", "h = Conv <pads=[1,1,1,1]> (x, w)", "float[4,3,3,3] w = random(1)"],
   ["Conv strided", "h = Conv <strides=[2,2], pads=[1,1,1,1]> (x, w)", "float[4,3,3,3] w = random(1)"],
   ["Conv strided by 3, dilated", "h = Conv <strides=[3,2], dilations=[1,2]> (x, w)", "float[4,3,2,2] w = random(1)"],
+  ["ConvTranspose SAME", 'h = ConvTranspose <strides=[2,3], auto_pad="SAME_LOWER"> (x, w)', "float[3,4,4,2] w = random(1)"],
   ["ConvTranspose", "h = ConvTranspose <strides=[2,2], pads=[0,1,0,1]> (x, w)", "float[3,4,3,3] w = random(1)"],
   ["AveragePool", "h = AveragePool <kernel_shape=[2,2], strides=[2,2]> (x)"],
   ["AveragePool padded", "h = AveragePool <kernel_shape=[3,3], strides=[2,2], pads=[1,1,1,1]> (x)"],

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import {
   fail,
   guessPreprocessor,
+  type NpzLimits,
   type Pixels,
   type Plane,
   preprocess,
@@ -24,9 +25,9 @@ const LABELS = ["labels", "y", "targets", "label", "target"];
 const MASKS = ["masks", "mask", "segmentations"];
 
 /** Arrays by name from an .npz, an .npy (with labels.npy and masks.npy beside it), or the .npy files of a folder. Throws NotFound, BadInput. */
-export const readArrays = async (path: string): Promise<ReadonlyMap<string, Tensor>> => {
+export const readArrays = async (path: string, npz?: NpzLimits): Promise<ReadonlyMap<string, Tensor>> => {
   if ((await stat(path)).isDirectory()) return folderArrays(path, (name) => [...X, ...LABELS, ...MASKS].includes(name));
-  const loaded = await loadInput(path);
+  const loaded = await loadInput(path, npz && { npz });
   if (loaded.kind === "tensors") return loaded.tensors;
   if (loaded.kind !== "tensor") throw fail("BadInput", { what: "no arrays", where: path, fix: "give an .npz or .npy file" });
   const beside = await folderArrays(

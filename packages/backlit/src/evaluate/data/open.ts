@@ -12,13 +12,13 @@ export const openData = async (path: string, bundle: Bundle, label?: string): Pr
   const info = await stat(path).catch(() => undefined);
   if (info === undefined) throw fail("NotFound", { what: "no such data", where: path, fix: "check the path" });
   if (info.isDirectory()) return folderData(path, bundle);
-  return isTable(path) ? tableData(path, bundle, label) : arrayData(await readArrays(path), path, bundle);
+  return isTable(path) ? tableData(path, bundle, label) : arrayData(await readArrays(path, bundle.allowed.npz), path, bundle);
 };
 
 const folderData = async (path: string, bundle: Bundle): Promise<DataSet> => {
   const pictures = await findPictures(path);
   if (pictures.length > 0) return pictureData(path, pictures, bundle);
-  const arrays = await readArrays(path);
+  const arrays = await readArrays(path, bundle.allowed.npz);
   if (arrays.size > 0) return arrayData(arrays, path, bundle);
   throw fail("NotFound", {
     what: "no pictures or arrays in the folder",

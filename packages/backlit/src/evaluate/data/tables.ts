@@ -112,7 +112,7 @@ const textRows = async (columns: Columns, path: string, bundle: Bundle, tokenize
   const texts = first(columns, TEXT, (cell) => typeof cell === "string" && /\s/.test(cell));
   if (texts === undefined) throw fail("BadInput", { what: "no texts", where: path, fix: "call their column text" });
   const inputs = modelInputs(bundle.model);
-  const tokenizer = await openTokenizer(tokenizerFile);
+  const tokenizer = await openTokenizer(tokenizerFile, bundle.allowed);
   const fixed = fixedLength(tokenInput(inputs)!);
   const most = fixed ?? tokenizer.maxLength;
   const notices = new Set<string>();

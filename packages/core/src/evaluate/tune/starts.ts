@@ -9,11 +9,11 @@ import { type Candidate, type Shared, startOf } from "./candidate.ts";
 export const DEFAULT = "auto";
 
 /** Made for attention; on other models they are ε and γ under further names. */
-const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp"];
+const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp", "gamma-box-attention", "gamma-depth-attention"];
 
 /** The default first, then the named composites; of those that give every node the same rule the first stays. */
 export const standardStarts = (lit: Explainer, shared: Shared): readonly Candidate[] => {
-  const { attention } = traitsOf(graphOf(lit.model));
+  const { attention } = traitsOf(graphOf(lit.model), { facts: lit.facts });
   const names = Object.keys(composites).filter((name) => attention || !FOR_ATTENTION.includes(name));
   const asked = (name: string) => ({ name, params: composites[name]?.asked ?? {} });
   return distinct([DEFAULT, ...names].flatMap((name) => startOf(lit, name, { ...shared, composite: asked(name) }) ?? []));

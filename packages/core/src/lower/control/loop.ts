@@ -3,24 +3,23 @@
  * Where neither depends on the values of the input, the trace has counted its iterations, and they are written one after another.
  */
 import { type Facts, RANDOM, SHAPE_OF } from "../../graph/facts.ts";
-import { valuesRead } from "../../graph/graph.ts";
+import { nodesOf, valuesRead } from "../../graph/graph.ts";
 import { tripsOf } from "../../graph/watch.ts";
 import { getGraph } from "../../onnx/attributes.ts";
 import type { GraphProto, NodeProto } from "../../onnx/proto.ts";
 import { boolTensor } from "../../onnx/tensors.ts";
 import type { Expansion } from "../pass.ts";
 import { Body } from "./body.ts";
-import { tooMuch } from "./limits.ts";
 import { stack } from "./stack.ts";
 
-export const Loop: Expansion = (node, { g, facts, fix }) => {
+export const Loop: Expansion = (node, { g, facts, budget, fix }) => {
   const graph = getGraph(node, "body");
   if (graph === undefined) return undefined;
   if (stopsByValue(node, graph, facts)) return "when it stops depends on the values of the input";
   const trips = facts.shape(tripsOf(node))?.[0];
   if (trips === undefined) return "how often it runs is not known";
   if (trips === null) return fix({ value: tripsOf(node), axis: 0, what: "the number of iterations" });
-  const much = tooMuch(trips, graph.node.length);
+  const much = budget.unroll(trips, nodesOf(graph).length);
   if (much !== undefined) return much;
 
   let carried = node.input.slice(2);

@@ -1,11 +1,11 @@
 /** Scan: the body (state…, slice…) → (state′…, scan output…) once for each slice of its scan inputs; the steps one after another. */
+import { nodesOf } from "../../graph/graph.ts";
 import { getGraph, getInt, getInts } from "../../onnx/attributes.ts";
 import type { Expansion } from "../pass.ts";
 import { Body } from "./body.ts";
-import { tooMuch } from "./limits.ts";
 import { stack, unstack } from "./stack.ts";
 
-export const Scan: Expansion = (node, { g, facts, fix }) => {
+export const Scan: Expansion = (node, { g, facts, budget, fix }) => {
   const graph = getGraph(node, "body");
   if (graph === undefined) return undefined;
   const scanned = node.input.slice(node.input.length - getInt(node, "num_scan_inputs", 0));
@@ -23,7 +23,7 @@ export const Scan: Expansion = (node, { g, facts, fix }) => {
   const axes = scanned.map((_, k) => axisOf("scan_input_axes", k, ranks[k]!));
   const steps = facts.shapeOf(scanned[0]!)[axes[0]!];
   if (typeof steps !== "number") return fix({ value: scanned[0]!, axis: axes[0]!, what: "the length of the scan" });
-  const much = tooMuch(steps, graph.node.length);
+  const much = budget.unroll(steps, nodesOf(graph).length);
   if (much !== undefined) return much;
   if (steps === 0) return "it scans nothing";
 

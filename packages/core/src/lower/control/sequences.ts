@@ -7,9 +7,9 @@ import { Facts } from "../../graph/facts.ts";
 import { domainOf, graphOf, namesOf, valuesRead } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
+import { Budget } from "../budget.ts";
 import { split } from "../parts.ts";
 import type { Pass, Passed } from "../pass.ts";
-import { MOST_STEPS } from "./limits.ts";
 import { concat, stack, unstack } from "./stack.ts";
 
 type List = readonly string[];
@@ -17,6 +17,8 @@ interface Site {
   readonly g: Builder;
   readonly facts: Facts;
   readonly lists: ReadonlyMap<string, List>;
+  /** Tensors of one sequence at most. */
+  readonly most: number;
 }
 
 /** The list a node makes; undefined where it is not known. */
@@ -64,28 +66,29 @@ const located = (node: NodeProto, { facts, lists }: Site, position?: string, oth
 };
 
 /** SplitToSequence: slices of length 1 (without their axis when keepdims is 0), of one given length, or of several. */
-const pieces = (node: NodeProto, { g, facts }: Site): List | undefined => {
+const pieces = (node: NodeProto, { g, facts, most }: Site): List | undefined => {
   const [x, sizes] = node.input as [string, string?];
   const shape = facts.shape(x);
   if (shape === undefined) return undefined;
   const axis = getInt(node, "axis", 0) + (getInt(node, "axis", 0) < 0 ? shape.length : 0);
   const size = shape[axis];
   if (typeof size !== "number" || size === 0) return undefined;
-  if (!sizes && getInt(node, "keepdims", 1) === 0) return size > MOST_STEPS ? undefined : unstack(g, x, axis, size);
+  if (!sizes && getInt(node, "keepdims", 1) === 0) return size > most ? undefined : unstack(g, x, axis, size);
   const given = sizes ? facts.value(sizes) : undefined;
   if (sizes && given === undefined) return undefined;
   const numbers = facts.numbers(sizes) ?? [1];
   const each = given === undefined || given.dims.length === 0 ? numbers[0]! : undefined;
   const lengths =
     each === undefined ? numbers : Array.from({ length: Math.ceil(size / each) }, (_, i) => Math.min(each, size - i * each));
-  if (lengths.length > MOST_STEPS) return undefined;
+  if (lengths.length > most) return undefined;
   return split(g, x, axis, lengths);
 };
 
 export const sequences: Pass = {
   name: "sequences",
   what: "sequences of a known number of tensors are followed as lists",
-  apply: (model, traced) => {
+  apply: (model, traced, budget = new Budget()) => {
+    const most = budget.limits.steps;
     const graph = graphOf(model);
     const operators = new Set([...Object.keys(makers), ...Object.keys(readers)]);
     operators.delete("Identity");
@@ -98,9 +101,9 @@ export const sequences: Pass = {
     for (const node of model.graph.node) {
       const before = g.nodes.length;
       const own = domainOf(node.domain) === "";
-      const list = own ? makers[node.opType]?.(node, { g, facts, lists }) : undefined;
+      const list = own ? makers[node.opType]?.(node, { g, facts, lists, most }) : undefined;
       if (list !== undefined) lists.set(node.output[0]!, list);
-      const value = own ? readers[node.opType]?.(node, { g, facts, lists }) : undefined;
+      const value = own ? readers[node.opType]?.(node, { g, facts, lists, most }) : undefined;
       nodes.push(...g.nodes.slice(before));
       if (value === undefined) nodes.push(node);
       else {

@@ -6,7 +6,6 @@
 import type { Builder } from "../../graph/builder.ts";
 import { getFloat, getString } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
-import { tooMuch } from "../control/limits.ts";
 import { stack, unstack } from "../control/stack.ts";
 import type { Context, Expansion } from "../pass.ts";
 import { activationsOf } from "./activation.ts";
@@ -31,7 +30,7 @@ const NODES_PER_STEP = 16;
 export const recurrent =
   (cell: Cell): Expansion =>
   (node, context) => {
-    const { g, facts, fix } = context;
+    const { g, facts, budget, fix } = context;
     const [x, w, r, b, lengths] = node.input as [string, string, string, string?, string?];
     if (facts.isConstant(x)) return undefined; // then so is the result
     if ([w, r, b, node.input[7]].some((name) => name && !facts.isConstant(name)))
@@ -43,7 +42,7 @@ export const recurrent =
     if (typeof inputs !== "number") return "the width of its input is not known";
     const kind = getString(node, "direction", "forward");
     const count = kind === "bidirectional" ? 2 : 1;
-    const much = tooMuch(steps, NODES_PER_STEP * count);
+    const much = budget.unroll(steps, NODES_PER_STEP * count);
     if (much !== undefined) return much;
     if (steps === 0) return "its sequence is empty";
     const activations = activationsOf(node, g, count, cell.activations);
