@@ -2,7 +2,7 @@
 import { type Canonical, canonize } from "./canonize/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import type { TraceFacts } from "./graph/facts.ts";
-import { graphOf } from "./graph/graph.ts";
+import { type Graph, graphOf } from "./graph/graph.ts";
 import { withDeclaredTypes } from "./lower/half/types.ts";
 import { type PrepareOptions, prepare } from "./lower/prepare.ts";
 import type { ModelProto } from "./onnx/proto.ts";
@@ -37,7 +37,7 @@ export const planModel = (
   { box, asked: byName, layers = [], reading: said }: PlanOptions = {},
 ): Planned => {
   const graph = graphOf(model);
-  const reading = readModel(graph, facts, said);
+  const reading = readingOf(model, graph, facts, said);
   const { recipe: resolved, notices } = resolve(recipe, {
     ...traitsOf(graph, { facts, reading, pixels: box !== undefined }),
     ...(box && { box }),
@@ -56,6 +56,20 @@ export const planModel = (
     .filter((name) => carrier(name) !== name)
     .map((name) => `'${name}' is merged with what follows it: its relevance is that of '${carrier(name)}'`);
   return { reading, canonical, plan, notices: [...facts.notices, ...notices, ...carried, ...plan.notices] };
+};
+
+const known = new WeakMap<
+  ModelProto,
+  { readonly facts: TraceFacts; readonly said?: ReadingOptions; readonly reading: Reading }
+>();
+
+/** A model is read once, however often it is planned. */
+const readingOf = (model: ModelProto, graph: Graph, facts: TraceFacts, said: ReadingOptions | undefined): Reading => {
+  const before = known.get(model);
+  if (before?.facts === facts && before.said === said) return before.reading;
+  const reading = readModel(graph, facts, said);
+  known.set(model, { facts, reading, ...(said && { said }) });
+  return reading;
 };
 
 export interface Compiled extends Artefact, Planned {}

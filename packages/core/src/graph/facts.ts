@@ -15,6 +15,8 @@ export type Shape = readonly (number | null)[];
 
 export interface TraceFacts {
   readonly shapes: ReadonlyMap<string, Shape>;
+  /** Sizes in the last traced run, where free sizes have numbers of their own. */
+  readonly seen?: ReadonlyMap<string, readonly number[]>;
   /** Numbers of small constants that are no initializer: Constant nodes, shape arithmetic. */
   readonly values: ReadonlyMap<string, Tensor>;
   /** Element types of the file's inputs and outputs: what is float32 in a lowered model may have been float16 or float64. */
@@ -78,6 +80,7 @@ export class Facts {
   readonly #initializers: ReadonlyMap<string, TensorProto>;
   readonly #external: ExternalData | undefined;
   readonly #left: ReadonlyMap<string, string>;
+  readonly #seen: ReadonlyMap<string, readonly number[]>;
   readonly notices: readonly string[];
 
   constructor(graph: Graph, traced: TraceFacts) {
@@ -87,12 +90,18 @@ export class Facts {
     this.#initializers = graph.initializers;
     this.#external = traced.external;
     this.#left = traced.left ?? new Map();
+    this.#seen = traced.seen ?? new Map();
     this.notices = traced.notices;
   }
 
   /** Undefined for values that are no tensors, or that tracing did not reach. */
   shape(name: string): Shape | undefined {
     return this.#shapes.get(name) ?? this.#initializers.get(name)?.dims ?? this.#values.get(name)?.dims;
+  }
+
+  /** The sizes of one run in which free sizes had numbers of their own; undefined where tracing did not see the value. */
+  seen(name: string): readonly number[] | undefined {
+    return this.#seen.get(name);
   }
 
   /** The shape, which the caller cannot do without. */

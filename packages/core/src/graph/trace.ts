@@ -62,7 +62,14 @@ export const trace = async (model: ModelProto, runtime: Runtime, options: TraceO
     const values = new Map([...one.values].filter(([name, tensor]) => same(tensor, two.values.get(name)!)));
     const types = new Map(graph.inputs.map((input) => [input.name, input.type?.tensorType?.elemType ?? 0]));
     const external = externalOf(source);
-    return { shapes, values, types, ...(external && { external }), notices: notice === undefined ? [] : [notice] };
+    return {
+      shapes,
+      seen: two.shapes,
+      values,
+      types,
+      ...(external && { external }),
+      notices: notice === undefined ? [] : [notice],
+    };
   } finally {
     await session.release();
   }

@@ -6,7 +6,7 @@ import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { ExplainedReading } from "../reading/explained.ts";
-import type { Reading } from "../reading/index.ts";
+import type { Reading, SamplesReading } from "../reading/index.ts";
 import { chooseInputs } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
@@ -19,6 +19,8 @@ export interface Path {
   readonly head: "none" | "softmax" | "sigmoid";
   /** The axis of `start` that counts samples; undefined where there is none: one sample. */
   readonly batchAxis: number | undefined;
+  /** Whether rows are samples, and where they lie in any value. */
+  readonly samples: SamplesReading;
   readonly explained: readonly string[];
   /** Nodes between, in topological order. */
   readonly nodes: readonly GraphNode[];
@@ -48,8 +50,9 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         where: `output '${output}'`,
         fix: "name another value with --explain",
       });
-  const { batchAxis } = reading.samples({ explained, output, start });
-  return { output, start, head, batchAxis, explained, nodes, fixed, takes, notices };
+  const samples = reading.samples({ explained, output, start });
+  if (samples.notice !== undefined) notices.unshift(samples.notice);
+  return { output, start, head, batchAxis: samples.batchAxis, samples, explained, nodes, fixed, takes, notices };
 };
 
 const chooseOutput = (

@@ -17,19 +17,21 @@ export interface Reading {
   features(values: readonly string[]): Readonly<Record<string, readonly Feature[]>>;
 }
 
-/** Reads a lowered graph. */
-export const readModel = (graph: Graph, traced: TraceFacts, _options: ReadingOptions = {}): Reading => {
+/** Reads a lowered graph. Errors: BadRecipe for options that do not fit it. */
+export const readModel = (graph: Graph, traced: TraceFacts, options: ReadingOptions = {}): Reading => {
   const facts = new Facts(graph, traced);
+  const { axes, tracks } = axesOf(graph, facts, options);
   return {
-    axes: axesOf(graph, facts),
-    samples: (asked) => samplesOf(graph, facts, asked),
+    axes,
+    samples: (asked) => samplesOf({ graph, facts, tracks, options }, asked),
     features: (values) => featuresOf(graph, facts, values),
   };
 };
 
-export type { AxesReading } from "./axes.ts";
+export { type Arrangement, arranged, arrangementOf, batchFirst, isPlain, type LayoutKind, restored } from "./arrangement.ts";
+export { type AxesReading, isChannel, SPATIAL } from "./axes.ts";
 export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";
 export type { ReadingOptions } from "./options.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
-export type { SamplesAsked, SamplesReading } from "./samples.ts";
+export { ONE_SAMPLE, type SamplesAsked, type SamplesReading } from "./samples.ts";

@@ -1,9 +1,37 @@
 /** What a person says of a model's axes, where the reading would say something else or cannot know. */
+import { fail } from "../errors.ts";
+import type { AxisRole } from "./roles.ts";
+
 export interface ReadingOptions {
-  /** Axes of the explained input by letter, as in NHWC, NCL, NLC: N batch, C channel, H, W, D, L (or T) time, F feature, V node, S token. */
+  /** Axes of the explained input by letter, as in NHWC, NCL, NLC: N batch, C channel, H height, W width, D depth, L or T time, S token, F feature, V node. */
   readonly layout?: string;
   /** Axis of the inputs that counts samples; "none": rows depend on each other, all of them are one sample. */
   readonly batchAxis?: number | "none";
   /** The channel axis of values, by name. */
   readonly channelAxis?: Readonly<Record<string, number>>;
 }
+
+const LETTERS: Readonly<Record<string, AxisRole>> = {
+  N: "batch",
+  B: "batch",
+  C: "channel",
+  H: "height",
+  W: "width",
+  D: "depth",
+  L: "time",
+  T: "time",
+  S: "token",
+  F: "feature",
+  V: "node",
+};
+
+/** Errors: BadRecipe. */
+export const rolesOfLayout = (layout: string): readonly AxisRole[] => {
+  const letters = [...layout.toUpperCase()];
+  const roles = letters.map((letter) => LETTERS[letter]);
+  if (letters.length > 0 && new Set(letters).size === letters.length && roles.every((role) => role !== undefined)) return roles;
+  throw fail("BadRecipe", {
+    what: `layout '${layout}'`,
+    fix: "one letter an axis, each once: N batch, C channel, H height, W width, D depth, L or T time, S token, F feature, V node, as in NHWC",
+  });
+};

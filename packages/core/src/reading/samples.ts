@@ -1,7 +1,14 @@
-/** Whether the rows of a batch are samples of their own, and along which axes of which values they lie. */
+/**
+ * Whether the rows of a batch are samples of their own, and along which axes of which values they lie. An axis is the batch only where
+ * it is that of every explained value, and reaches the output unmixed: nodes of a graph, members of a bag, the texts and pictures of
+ * two towers are one sample.
+ */
 import type { Facts } from "../graph/facts.ts";
 import type { Graph } from "../graph/graph.ts";
 import { batchAxisOf } from "./batch-axis.ts";
+import type { ReadingOptions } from "./options.ts";
+import type { Axis, Track } from "./tracks/track.ts";
+import type { Tracks } from "./tracks/walk.ts";
 
 export interface SamplesAsked {
   readonly explained: readonly string[];
@@ -11,12 +18,115 @@ export interface SamplesAsked {
 }
 
 export interface SamplesReading {
+  /** False: everything given is one sample. */
+  readonly independent: boolean;
+  /** What a user must know: that what looks like samples is not. */
+  readonly notice?: string;
   /** The axis of the start value that counts samples; undefined: it belongs to one sample. */
   readonly batchAxis: number | undefined;
+  /** Likewise of any value. */
+  of(value: string): number | undefined;
   readonly why: string;
+  /** The graph alone does not tell. */
+  readonly unsure?: true;
 }
 
-export const samplesOf = (graph: Graph, facts: Facts, { output, start }: SamplesAsked): SamplesReading => {
+export const ONE_SAMPLE = "rows depend on each other: one sample";
+
+interface Known {
+  readonly graph: Graph;
+  readonly facts: Facts;
+  readonly tracks: Tracks;
+  readonly options: ReadingOptions;
+}
+
+export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => {
+  const { tracks, options, facts } = known;
+  const one = (why: string, mixes = true): SamplesReading => {
+    // An axis of size 1 in front is none of classes.
+    const shape = facts.shape(asked.start) ?? [];
+    const batchAxis = shape.length > 1 && shape[0] === 1 ? 0 : undefined;
+    const of = (value: string) => (value === asked.start ? batchAxis : undefined);
+    return { independent: false, batchAxis, of, why, ...(mixes && { notice: `${ONE_SAMPLE} (${why})` }) };
+  };
+  if (options.batchAxis === "none") return one("said with --batch-axis none");
+  const [first] = asked.explained;
+  const start = tracks.of(asked.start);
+  if (first === undefined || start === undefined) return bySize(known, asked);
+  let unsure = false;
+  for (const root of candidates(known, first)) {
+    const of = (value: string) => axisOf(tracks, tracks.of(value), root);
+    if (asked.explained.some((name) => typeof of(name) !== "number")) continue;
+    const at = axisOf(tracks, start, root);
+    if (typeof at === "number") return { independent: true, batchAxis: at, of: numbered(of), why: "the graph keeps rows apart" };
+    unsure ||= at === "unsure";
+    if (at === "gone" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
+  }
+  if (unsure) return bySize(known, asked);
+  const mixes = candidates(known, first).length > 0 || rowsLike(known, first);
+  return one(mixes ? "no axis of the output keeps its rows apart" : `'${first}' has no axis of samples`, mixes);
+};
+
+/** A first axis that counts things of one sample, as nodes do. */
+const rowsLike = ({ tracks }: Known, value: string): boolean => {
+  const part = tracks.of(value)?.axes[0]?.[0];
+  return part !== undefined && tracks.origins.told(part.origin)?.role === "node";
+};
+
+const numbered =
+  (of: (value: string) => number | "gone" | "mixed" | "unsure") =>
+  (value: string): number | undefined => {
+    const axis = of(value);
+    return typeof axis === "number" ? axis : undefined;
+  };
+
+/** Axes that may count samples: what is told to be a batch, and the first unless something else is told of it. */
+const candidates = ({ tracks }: Known, value: string): readonly number[] => {
+  const { origins } = tracks;
+  const single = (tracks.of(value)?.axes ?? []).map((axis) =>
+    axis.length === 1 && axis[0]!.exact ? origins.find(axis[0]!.origin) : -1,
+  );
+  const told = single.filter((root) => root >= 0 && origins.told(root)?.role === "batch");
+  const [first = -1] = single;
+  const open = first >= 0 && (origins.told(first)?.weight ?? 0) < 50 && single.length > 1 ? [first] : [];
+  return [...new Set([...told, ...open])];
+};
+
+/** The one axis that is these rows, one by one. */
+const axisOf = ({ origins }: Tracks, track: Track | undefined, root: number): number | "gone" | "mixed" | "unsure" => {
+  if (track === undefined) return "gone";
+  const has = (axis: Axis) => axis.some(({ origin }) => origins.find(origin) === root);
+  const among = (set: ReadonlySet<number>) => [...set].some((origin) => origins.find(origin) === root);
+  if (among(track.mixed)) return "mixed";
+  if (among(track.unsure)) return "unsure";
+  const axes = track.axes.flatMap((axis, i) => (has(axis) ? [i] : []));
+  const [at] = axes;
+  if (at === undefined) return "gone";
+  const own = track.axes[at]!.filter(({ size, origin }) => size > 1 || origins.find(origin) === root);
+  return axes.length === 1 && own.length === 1 && own[0]!.exact ? at : "mixed";
+};
+
+/** A batch that is always one row may be lost from sight: there is nothing it could be mixed with. */
+const singles = ({ facts, tracks }: Known, explained: readonly string[], root: number): boolean =>
+  explained.every((name) => {
+    const axis = axisOf(tracks, tracks.of(name), root);
+    return typeof axis === "number" && facts.shape(name)?.[axis] === 1;
+  });
+
+const single = ({ facts }: Known, { start }: SamplesAsked, of: (value: string) => number | undefined): SamplesReading => {
+  const batchAxis = facts.shape(start)?.[0] === 1 ? 0 : undefined;
+  return {
+    independent: true,
+    batchAxis,
+    of: (value) => (value === start ? batchAxis : of(value)),
+    why: "its batch is always one row",
+  };
+};
+
+const bySize = ({ graph, facts }: Known, { explained, output, start }: SamplesAsked): SamplesReading => {
   const batchAxis = batchAxisOf(graph, facts, output, start);
-  return { batchAxis, why: batchAxis === undefined ? "no axis of the output has the size of the batch" : "by name and size" };
+  const of = (value: string) =>
+    value === start ? batchAxis : batchAxis === undefined && !explained.includes(value) ? undefined : 0;
+  const why = batchAxis === undefined ? "no axis of the output has the size of the batch" : "by name and size";
+  return { independent: batchAxis !== undefined, batchAxis, of, why, unsure: true };
 };

@@ -1,0 +1,28 @@
+/** Operators that give a value other axes without moving its elements. */
+import { factored } from "./factor.ts";
+import type { Transfer } from "./step.ts";
+import { type Axis, union } from "./track.ts";
+
+export const reshape: Transfer = (step) => {
+  const [x] = step.tracks;
+  if (x === undefined) return undefined;
+  const { axes, unplaced } = factored(x.axes, step.dims, step.origins);
+  const unsure = unplaced.length === 0 ? x.unsure : union([x.unsure, new Set(unplaced.map(({ origin }) => origin))]);
+  return { ...x, axes, unsure };
+};
+
+export const unsqueeze: Transfer = (step) => {
+  const [x] = step.tracks;
+  const axes = step.axes(step.dims.length);
+  if (x === undefined || axes === undefined) return reshape(step);
+  let at = 0;
+  return { ...x, axes: step.dims.map((_, i): Axis => (axes.includes(i) ? [] : (x.axes[at++] ?? []))) };
+};
+
+export const squeeze: Transfer = (step) => {
+  const [x] = step.tracks;
+  const before = step.inputDims(0);
+  const axes = step.axes(before.length) ?? before.flatMap((size, i) => (size === 1 ? [i] : []));
+  if (x === undefined) return undefined;
+  return { ...x, axes: x.axes.filter((_, i) => !axes.includes(i)) };
+};

@@ -1,0 +1,48 @@
+/** What is followed of a value: the origins its axes come from, and those it mixes. */
+import type { Origins, Part } from "./origins.ts";
+
+export type Axis = readonly Part[];
+
+export interface Track {
+  /** Axis by axis; an axis of size 1 may have no part. */
+  readonly axes: readonly Axis[];
+  /** Origins of which one element depends on several indices: summed over, normalised along, picked from. */
+  readonly mixed: ReadonlySet<number>;
+  /** Origins that went through operators nobody has told the reading about. */
+  readonly unsure: ReadonlySet<number>;
+}
+
+export const NOTHING: ReadonlySet<number> = new Set();
+
+export const union = (sets: readonly ReadonlySet<number>[]): ReadonlySet<number> => {
+  const [most = NOTHING, ...others] = [...sets].sort((a, b) => b.size - a.size);
+  if (others.every((set) => [...set].every((origin) => most.has(origin)))) return most;
+  return new Set(sets.flatMap((set) => [...set]));
+};
+
+export const withMixed = (track: Track, parts: readonly Part[]): Track => {
+  const origins = parts.map(({ origin }) => origin);
+  return origins.every((origin) => track.mixed.has(origin)) ? track : { ...track, mixed: union([track.mixed, new Set(origins)]) };
+};
+
+export const inexact = (axis: Axis): Axis => axis.map((part) => (part.exact ? { ...part, exact: false } : part));
+
+/** Axes of two or more values that are aligned at their ends and stretch (as in NumPy), element by element. */
+export const broadcast = (tracks: readonly Track[], dims: readonly number[], origins: Origins): Track => {
+  const axes = dims.map((size, i) => {
+    const own = tracks.flatMap(({ axes }) => {
+      const axis = axes[i - (dims.length - axes.length)];
+      return axis !== undefined && axis.length > 0 && (size === 1 || sizeOf(axis) === size) ? [axis] : [];
+    });
+    const [first, ...others] = own.sort((a, b) => b.length - a.length);
+    if (first === undefined) return size > 1 ? [origins.fresh(size)] : [];
+    const alike = others.filter(
+      (other) => other.length === first.length && other.every(({ size }, k) => size === first[k]!.size),
+    );
+    for (const other of alike) for (const [k, { origin }] of other.entries()) origins.same(origin, first[k]!.origin);
+    return first.map((part, k) => ({ ...part, exact: part.exact && alike.every((other) => other[k]!.exact) }));
+  });
+  return { axes, mixed: union(tracks.map(({ mixed }) => mixed)), unsure: union(tracks.map(({ unsure }) => unsure)) };
+};
+
+export const sizeOf = (axis: Axis): number => axis.reduce((size, part) => size * part.size, 1);
