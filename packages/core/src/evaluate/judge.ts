@@ -8,6 +8,7 @@ import { type FloatTensor, widthOf } from "../methods/method.ts";
 import type { Oracle } from "../methods/oracle.ts";
 import { randomBy } from "../methods/random.ts";
 import { winnerOf } from "../methods/score.ts";
+import { type Arrangement, arranged, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { type Memo, memo } from "./memo.ts";
 import type { Explaining, Measured, Metric, Trial } from "./metric.ts";
@@ -31,7 +32,10 @@ export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" 
 
 /** A batch on which heatmaps are judged, one after another. */
 export interface Judge {
+  /** Samples first, then channels, then positions. */
   readonly x: FloatTensor;
+  /** How the model itself takes it. */
+  readonly arrangement: Arrangement;
   readonly model: Oracle;
   /** Judges one heatmap a sample by a metric. Not to be called again before it is done. Errors: BadRecipe, BadInput, Runtime, Aborted. */
   measure(metric: Metric, params: Readonly<Record<string, unknown>>, of: Judged): Promise<Measured>;
@@ -40,6 +44,8 @@ export interface Judge {
 export interface Judged {
   readonly relevance: FloatTensor;
   readonly explaining?: Explaining;
+  /** Maps and inputs are arranged as the judge's x is, not as the model takes them. */
+  readonly arranged?: true;
   /** Kept by the caller between metrics of the same heatmaps. */
   readonly memo?: Memo;
 }
@@ -65,29 +71,64 @@ export const judgeOf = async (
     batch: options.batch ?? steadyBatch(widthOf(explained)),
   });
   const shared = memo();
-  const inner = !lit.model.graph.input.some(({ name }) => name === opened.values[0]);
+  const { kind } = opened;
+  const arrangement = opened.arrangements[opened.values[0]!]!;
   return {
     x: explained,
+    arrangement,
     model,
-    measure: (metric, params, { relevance, explaining, memo: own }) =>
+    measure: (metric, params, { relevance, explaining, arranged: ready, memo: own }) =>
       metric.measure({
         x: explained,
-        relevance,
+        kind,
+        relevance: ready ? relevance : mapLike(relevance, arrangement),
         params: checkParameters(metric.card, params, "metric"),
         model,
         ids: options.ids ?? Array.from({ length: count }, (_, n) => n),
         random: randomBy(seed),
-        inner,
         shared,
         memo: own ?? memo(),
         ...(range && { range }),
         ...(others && { others }),
         ...(masks && { masks: typeof masks === "function" ? masks(model.targets) : masks }),
-        ...(given && { given }),
-        ...(explaining && { explaining }),
+        ...(given && { given: givenLike(given, arrangement) }),
+        ...(explaining && { explaining: ready ? explaining : explainingLike(explaining, arrangement) }),
       }),
   };
 };
+
+/** A map may lack the input's channels; one that has other axes is taken as it is. */
+const mapLike = (map: FloatTensor, arrangement: Arrangement): FloatTensor =>
+  map.dims.length === arrangement.order.filter((axis) => axis >= 0).length ? arranged(map, arrangement) : map;
+
+/** Segments are shaped like the samples. */
+const givenLike = (given: NonNullable<Trial["given"]>, arrangement: Arrangement): NonNullable<Trial["given"]> => {
+  const { segments } = given;
+  const rank = arrangement.order.filter((axis) => axis >= 0).length;
+  return segments === undefined || segments.dims.length !== rank
+    ? given
+    : { ...given, segments: arranged(segments, arrangement) };
+};
+
+const explainingLike = (explaining: Explaining, arrangement: Arrangement): Explaining => {
+  const { maps, seeded, on } = explaining;
+  const own = (x: FloatTensor) => restored(x, ofOne(x, arrangement));
+  return {
+    ...explaining,
+    maps: async (x, samples, targets) => mapLike(await maps(own(x), samples, targets), arrangement),
+    ...(seeded && {
+      seeded: async (x: FloatTensor, vectors: FloatTensor) => {
+        const all = await seeded(own(x), vectors);
+        return [...all.slice(0, -1), mapLike(all.at(-1)!, arrangement)];
+      },
+    }),
+    on: async (change) => explainingLike(await on(change), arrangement),
+  };
+};
+
+/** Several inputs of a model that takes one sample stand one behind the other. */
+const ofOne = ({ dims }: FloatTensor, arrangement: Arrangement): Arrangement =>
+  arrangement.order[0]! < 0 && dims[0] !== 1 ? ofSamples(arrangement) : arrangement;
 
 const STEADY_BYTES = 4 * 2 ** 20;
 

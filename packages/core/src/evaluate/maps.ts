@@ -5,6 +5,7 @@ import { type FloatTensor, widthOf } from "../methods/method.ts";
 import { randomBy } from "../methods/random.ts";
 import { externalOf } from "../onnx/source.ts";
 import { canonicalJson } from "../plan/index.ts";
+import { restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { explainingOf, innerValue } from "./explaining.ts";
 import { type Judge, type Judged, steadyBatch } from "./judge.ts";
@@ -49,6 +50,7 @@ const randomMaps = (
   const external = externalOf(lit.options.source ?? {});
   return {
     relevance: { type: "float32", dims: x.dims, data },
+    arranged: true,
     memo: memo(),
     explaining: {
       ...randomExplaining({ model, random, draw, targets, ...(external && { external }) }),
@@ -66,7 +68,7 @@ const explainedBy = async (
   x: DataChunk["x"],
   { judge, from: first, method, task }: Asked,
 ): Promise<MethodMaps> => {
-  const { x: explained, model } = judge;
+  const { x: explained, arrangement, model } = judge;
   const { targets } = model;
   const { name, options } = method;
   const { explain, output, signal, seed = 0 } = task;
@@ -85,7 +87,7 @@ const explainedBy = async (
   return {
     relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
-    ...(isInput(x, explained) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
+    ...(isInput(x, restored(explained, arrangement)) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,
     notices: parts.flatMap(({ notices }, i) => notices.map(renumbered(first + i * size))),

@@ -5,6 +5,7 @@ import type { Oracle } from "../methods/oracle.ts";
 import type { Random } from "../methods/random.ts";
 import type { ExternalData } from "../onnx/external.ts";
 import type { ModelProto } from "../onnx/proto.ts";
+import type { LayoutKind } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MetricCard } from "./card.ts";
 import type { Memo } from "./memo.ts";
@@ -31,8 +32,8 @@ export interface Trial {
   readonly given?: Readonly<Record<string, Tensor>>;
   /** The method under test, for metrics that need more maps. */
   readonly explaining?: Explaining;
-  /** The explained value is no input of the model but an embedding: three axes are then tokens. */
-  readonly inner?: boolean;
+  /** What the axes of x are. */
+  readonly kind: LayoutKind;
   /** What is known of the samples whatever the heatmap. */
   readonly shared: Memo;
   /** What is known of this heatmap. */

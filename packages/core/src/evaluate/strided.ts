@@ -1,6 +1,6 @@
 /** Windows that overlap: squares of K positions, one each S positions. A position is gone once any of its windows is. */
 import { fail } from "../errors.ts";
-import { layoutOf, naturalKind, positionsOf } from "../methods/features/layout.ts";
+import { type LayoutKind, layoutOf, positionsOf } from "../methods/features/layout.ts";
 import type { Units } from "./units.ts";
 
 /** "grid:16:8" as side and stride; undefined for other specs. Errors: BadRecipe. */
@@ -17,9 +17,9 @@ export const stridedSpec = (spec: string): { readonly side: number; readonly str
 export const stridedUnits = (
   dims: readonly number[],
   { side, stride }: { readonly side: number; readonly stride: number },
-  inner: boolean | undefined,
+  kind: LayoutKind,
 ): Units => {
-  const layout = layoutOf(dims, naturalKind(dims, inner));
+  const layout = layoutOf(dims, kind);
   const { before, sizes, after } = layout;
   const positions = positionsOf(layout);
   const counts = sizes.map((size) => Math.ceil(size / stride));

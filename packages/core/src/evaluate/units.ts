@@ -1,7 +1,7 @@
 /** What is removed together: pixels, cells, superpixels, channels, tokens, features. */
 import { fail } from "../errors.ts";
 import { type Groups, groupsOf, membersOf } from "../methods/features/groups.ts";
-import { layoutOf, naturalKind, positionsOf } from "../methods/features/layout.ts";
+import { type LayoutKind, layoutOf, positionsOf } from "../methods/features/layout.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../methods/method.ts";
 import type { Trial } from "./metric.ts";
 import { stridedSpec, stridedUnits } from "./strided.ts";
@@ -22,38 +22,38 @@ export interface Units {
 /** Units of each sample. `given.segments` are units as whole numbers for the spec "given". Errors: BadRecipe, BadInput. */
 export const unitsOf = (trial: Trial, spec: string): readonly Units[] =>
   trial.shared.once({ units: spec }, () => {
-    const { x, inner, given } = trial;
+    const { x, kind, given } = trial;
     const strided = stridedSpec(spec);
-    if (strided !== undefined) return Array<Units>(x.dims[0]!).fill(stridedUnits(x.dims, strided, inner));
+    if (strided !== undefined) return Array<Units>(x.dims[0]!).fill(stridedUnits(x.dims, strided, kind));
     const made = new Map<Groups, Units>();
-    const groups = groupsOf(x, spec === "auto" ? autoUnit(x, inner) : spec, { inner, given: given?.segments });
+    const groups = groupsOf(x, spec === "auto" ? autoUnit(x, kind) : spec, { kind, given: given?.segments });
     return groups.map((group) => {
-      const known = made.get(group) ?? unitsFrom(group, x, inner);
+      const known = made.get(group) ?? unitsFrom(group, x, kind);
       made.set(group, known);
       return known;
     });
   });
 
 /** 14 × 14 cells of a picture, 49 stretches of a series, tokens, features. */
-const autoUnit = ({ dims }: FloatTensor, inner: boolean | undefined): string => {
-  const kind = naturalKind(dims, inner);
+const autoUnit = ({ dims }: FloatTensor, kind: LayoutKind): string => {
   if (kind === "tokens") return "token";
   if (kind === "values") return "feature";
-  const side = Math.min(...dims.slice(2));
-  return `grid:${Math.max(1, Math.round(side / (dims.length === 3 ? 49 : 14)))}`;
+  const sizes = dims.slice(2);
+  const side = Math.min(...sizes);
+  return `grid:${Math.max(1, Math.round(side / (sizes.length === 1 ? 49 : 14)))}`;
 };
 
-const unitsFrom = (groups: Groups, x: FloatTensor, inner: boolean | undefined): Units => {
+const unitsFrom = (groups: Groups, x: FloatTensor, kind: LayoutKind): Units => {
   const { values, from } = membersOf(groups);
-  const ofPosition = wholePositions(groups, x, inner);
+  const ofPosition = wholePositions(groups, x, kind);
   const sizes = new Float64Array(groups.count);
   for (const unit of ofPosition ?? groups.ids) sizes[unit]!++;
   return { count: groups.count, values, from, sizes, ...(ofPosition && { ofPosition }) };
 };
 
 /** Unit of each position; undefined where a position's values are in several. */
-const wholePositions = ({ ids }: Groups, { dims }: FloatTensor, inner: boolean | undefined): Uint32Array | undefined => {
-  const at = positionIndex(dims, inner);
+const wholePositions = ({ ids }: Groups, { dims }: FloatTensor, kind: LayoutKind): Uint32Array | undefined => {
+  const at = positionIndex(dims, kind);
   const units = new Uint32Array(at.positions);
   const seen = new Uint8Array(at.positions);
   for (let i = 0; i < ids.length; i++) {
@@ -65,15 +65,15 @@ const wholePositions = ({ ids }: Groups, { dims }: FloatTensor, inner: boolean |
   return units;
 };
 
-const positionIndex = (dims: readonly number[], inner: boolean | undefined) => {
-  const layout = layoutOf(dims, naturalKind(dims, inner));
+const positionIndex = (dims: readonly number[], kind: LayoutKind) => {
+  const layout = layoutOf(dims, kind);
   const positions = positionsOf(layout);
   return { positions, of: (value: number) => Math.floor(value / layout.after) % positions };
 };
 
 /** The heatmap of sample n by position: the sum over channels (of an embedding: over its width), float64. Errors: BadInput. */
-export const positionMap = ({ x, relevance, inner }: Pick<Trial, "x" | "relevance" | "inner">, n: number): Float64Array => {
-  const { positions, of } = positionIndex(x.dims, inner);
+export const positionMap = ({ x, relevance, kind }: Pick<Trial, "x" | "relevance" | "kind">, n: number): Float64Array => {
+  const { positions, of } = positionIndex(x.dims, kind);
   const row = sampleOf(relevance, n);
   if (row.length === positions) return Float64Array.from(row);
   if (row.length !== widthOf(x)) throw wrongShape(x, relevance);

@@ -15,7 +15,9 @@ export const arrangedSession = (
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, fetches) => {
-      const own = Object.entries(feeds).map(([name, tensor]) => [name, fed[name] ? restored(tensor, fed[name]) : tensor] as const);
+      const own = Object.entries(feeds).map(
+        ([name, tensor]) => [name, fed[name] ? restored(tensor, fed[name]) : tensor] as const,
+      );
       const out = await session.run(Object.fromEntries(own), fetches);
       for (const name of moving) if (out[name] !== undefined) out[name] = arranged(out[name], given(name)!);
       return out;

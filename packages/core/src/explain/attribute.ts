@@ -13,11 +13,12 @@ import { meterOf } from "../methods/meter.ts";
 import type { Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
 import { METHODS, recipeHash } from "../plan/index.ts";
+import { arranged, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
-import { channelsOf, explainedBy, openModel } from "./open-model.ts";
+import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, RelevanceMap } from "./types.ts";
@@ -49,31 +50,38 @@ export const attribute = async (
   const params = checkParameters(method.card, given);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
-  const { plan, values, explained, named, out, logits, others, model, channels } = opened;
-  checkReferences(options.references, explained);
+  const { plan, values, explained, kind, named, out, logits, others, model, channels } = opened;
+  const references = referencesOf(options.references, opened);
   const rounds = classRounds(lit.asked(options.target), logits);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
   onProgress?.("run");
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
     opened.oracle(channels, x, feeds, { targets, score, signal, meter, batch: options.batch });
-  const inside = insideOf(lit, values[0]!, plan);
+  const inside = insideOf(lit, values[0]!, opened);
+  /** In the model's own order of axes. */
+  const own = (x: FloatTensor, more = 0): Record<string, FloatTensor> =>
+    Object.fromEntries(
+      Object.entries(named(x)).map(([name, tensor]) => [name, restored(tensor, opened.arrangements[name]!, more)]),
+    );
   const task = async (which: Method, checked: MethodParams, at: FloatTensor): Promise<Attribution> => {
     const oracle = oracleOf(channels, at, others);
     return which.attribute({
       x: at,
+      kind,
       params: checked,
       oracle,
       inside,
       at: async (layer) => {
         const from = promote(model, layer, lit.facts.shapes.get(layer)!);
         const x = await valueAt(oracle, layer);
-        return { x, oracle: oracleOf(channelsOf(lit, from, [layer], plan), x, { ...others, ...named(at) }) };
+        const arrangements = { [layer]: samplesFirst(lit, plan, layer)! };
+        return { x, oracle: oracleOf(channelsOf(lit, from, { plan, arrangements }), x, { ...others, ...own(at) }) };
       },
       announce: meter.announce,
       random: randomBy(options.random ?? 0, options.ids),
-      ...(options.references && { references: options.references as FloatTensor }),
-      ...(options.groups && { groups: options.groups }),
+      ...(references && { references }),
+      ...(options.groups && { groups: groupsLike(options.groups, opened) }),
       attribute: (name, more, moved = at) => {
         const other = methodNamed(name);
         if (other !== undefined) {
@@ -105,7 +113,8 @@ export const attribute = async (
     output: asked ?? plan.output,
     random: options.random ?? 0,
   };
-  const relevances = named(relevance) as Record<string, RelevanceMap>;
+  const more = rounds.length > 1 ? 1 : 0;
+  const relevances = own(relevance, more) as Record<string, RelevanceMap>;
   return {
     output: out[plan.output]!,
     outputs: Object.fromEntries(
@@ -116,8 +125,10 @@ export const attribute = async (
     relevances,
     values: Object.fromEntries(values.flatMap((name) => (out[name] === undefined ? [] : [[name, out[name]]]))),
     layers: {},
-    ...(spread && { spread: named(spread)[values[0]!] as RelevanceMap }),
-    ...(frames && { frames }),
+    ...(spread && { spread: own(spread, more)[values[0]!] as RelevanceMap }),
+    ...(frames && {
+      frames: values.length > 1 ? frames : frames.map((frame) => ({ ...frame, values: own(frame.values, more)[values[0]!]! })),
+    }),
     ...(details && { details }),
     recipe,
     hash: await recipeHash(recipe as never),
@@ -139,13 +150,27 @@ const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"])
   });
 };
 
-const checkReferences = (references: Tensor | undefined, x: FloatTensor): void => {
-  if (references === undefined) return;
-  if (references.type === "float32" && references.dims.slice(1).join() === x.dims.slice(1).join() && references.dims[0]! > 0)
-    return;
+/** As samples are, the number of references in front. Errors: BadInput. */
+const referencesOf = (references: Tensor | undefined, { explained, arrangements, values }: Opened): FloatTensor | undefined => {
+  if (references === undefined) return undefined;
+  const only = values.length === 1 ? arrangements[values[0]!] : undefined;
+  const given = only === undefined ? references : arranged(references, ofSamples(only));
+  if (references.type === "float32" && given.dims.slice(1).join() === explained.dims.slice(1).join() && given.dims[0]! > 0)
+    return given as FloatTensor;
   throw fail("BadInput", {
     what: `references of ${references.type} ${references.dims.join("×")}`,
-    why: `samples are float32 ${x.dims.slice(1).join("×")}`,
+    why: `samples are float32 ${(only === undefined ? explained : restored(explained, ofSamples(only))).dims.slice(1).join("×")}`,
     fix: "give them in the shape of what is explained, with the number of references in front",
   });
+};
+
+/** Groups of one sample, or of the batch. */
+const groupsLike = (groups: Tensor, { arrangements, values }: Opened): Tensor => {
+  const only = values.length === 1 ? arrangements[values[0]!] : undefined;
+  if (only === undefined) return groups;
+  const rank = only.order.filter((axis) => axis >= 0).length;
+  const whole = groups.dims.length === rank || only.order[0]! < 0;
+  if (whole) return groups.dims.length === rank ? arranged(groups, only) : groups;
+  const one = { ...groups, dims: [1, ...groups.dims] };
+  return one.dims.length === rank ? arranged(one, ofSamples(only)) : groups;
 };

@@ -2,15 +2,16 @@
 import { planModel } from "../compile.ts";
 import { type FloatTensor, type Inside, ownRows } from "../methods/index.ts";
 import type { Oracle } from "../methods/oracle.ts";
-import type { Plan, Step } from "../plan/index.ts";
+import type { Step } from "../plan/index.ts";
 import type { Explainer } from "./explainer.ts";
+import type { Opened } from "./open-model.ts";
 
 /** The plan of LRP: layers with their biases and batch norms, activations spelled out in several nodes as one. */
-export const insideOf = (lit: Explainer, explained: string, { start, output }: Plan): Inside => {
+export const insideOf = (lit: Explainer, explained: string, { reading, plan }: Opened): Inside => {
+  const { start, output, samples } = plan;
   let steps: readonly Step[] | undefined;
   return {
     explained,
-    embedded: !lit.model.graph.input.some(({ name }) => name === explained),
     start,
     get steps() {
       const recipe = { rules: [], explain: [explained], output, onUnsupported: "detach" } as const;
@@ -18,6 +19,11 @@ export const insideOf = (lit: Explainer, explained: string, { start, output }: P
       return steps;
     },
     shape: (name) => lit.facts.shapes.get(name),
+    axes: (name) => {
+      const axes = reading.axes.of(name);
+      const batch = samples.independent ? (samples.of(name) ?? 0) : undefined;
+      return axes?.filter((_, axis) => axis !== batch);
+    },
   };
 };
 

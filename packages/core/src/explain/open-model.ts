@@ -1,11 +1,13 @@
 /** A model opened for many questions about one batch: what is explained, its values, and sessions that take rows of it. */
-import { type Compiled, compileModel, planModel } from "../compile.ts";
+import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../methods/index.ts";
 import { type Channels, Oracle, type OracleOptions } from "../methods/oracle.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { canonicalJson, type Plan, type Recipe } from "../plan/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import { type Arrangement, arranged, arrangementOf, batchFirst, type LayoutKind, type Reading } from "../reading/index.ts";
+import type { Session, Tensor } from "../runtime/runtime.ts";
+import { arrangedSession } from "./arranged.ts";
 import type { Explainer } from "./explainer.ts";
 import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
 import { fetching, promote } from "./promote.ts";
@@ -18,8 +20,14 @@ export interface Opened {
   readonly plan: Plan;
   /** Names of the explained values; several are laid end to end in one row. */
   readonly values: readonly string[];
+  /** Samples first, then channels, then positions, whatever order of axes the model takes. */
   readonly explained: FloatTensor;
-  /** Rows of the explained values, by name. */
+  /** What its axes are. */
+  readonly kind: LayoutKind;
+  readonly reading: Reading;
+  /** Of each explained value. */
+  readonly arrangements: Readonly<Record<string, Arrangement>>;
+  /** Rows of the explained values, by name, arranged as they are. */
   named(x: FloatTensor): Record<string, FloatTensor>;
   /** What the batch gives: all outputs, the logits. */
   readonly out: Record<string, Tensor>;
@@ -39,8 +47,13 @@ export const openModel = async (
   options: Pick<ExplainOptions, "explain" | "output" | "onProgress" | "method">,
   joint = false,
 ): Promise<Opened> => {
-  const plan = planOf(lit, options);
+  const { plan, reading } = planOf(lit, options);
+  const { samples } = plan;
   const values = explainedBy(plan, options.method ?? "this", joint);
+  const main = values[0]!;
+  const arrangements = Object.fromEntries(
+    values.map((name) => [name, arrangementOf(reading.axes.of(name) ?? [], samples.of(name))]),
+  );
   const feeds = lit.feeds(x);
   const shapeOf = (name: string) => lit.facts.shapes.get(name)!;
   const model = values.reduce((from, name) => promote(from, name, shapeOf(name)), lit.model);
@@ -49,19 +62,24 @@ export const openModel = async (
     fetching(lit.model, [plan.start, plan.output, ...values]),
   );
   const out = await first.run(feeds);
-  const tensors = Object.fromEntries(values.map((name) => [name, (feeds[name] ?? out[name]) as FloatTensor]));
+  const tensors = Object.fromEntries(
+    values.map((name) => [name, arranged((feeds[name] ?? out[name]) as FloatTensor, arrangements[name]!)]),
+  );
   const laid = values.length > 1 ? partsOf(tensors) : [];
-  const logits = out[plan.start] as FloatTensor;
+  const logits = arranged(out[plan.start] as FloatTensor, batchFirst(out[plan.start]!.dims.length, plan.batchAxis));
   return {
     plan,
     values,
-    explained: laid.length > 0 ? joined(tensors, laid) : tensors[values[0]!]!,
-    named: (x) => (laid.length > 0 ? apart(x, laid) : { [values[0]!]: x }),
+    explained: laid.length > 0 ? joined(tensors, laid) : tensors[main]!,
+    kind: laid.length > 0 ? "values" : arrangements[main]!.kind,
+    reading,
+    arrangements,
+    named: (x) => (laid.length > 0 ? apart(x, laid) : { [main]: x }),
     out,
     logits,
     others: Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name))),
     model,
-    channels: channelsOf(lit, model, values, plan, laid),
+    channels: channelsOf(lit, model, { plan, arrangements, parts: laid }),
     oracle: (channels, x, feeds, asking) =>
       new Oracle({
         ...asking,
@@ -71,19 +89,19 @@ export const openModel = async (
         start: plan.start,
         classes: logits.dims.slice(1),
         head: plan.head === "none" ? "softmax" : plan.head,
-        fixed: shapeOf(values[0]!)[0] ?? undefined,
+        fixed: samples.independent ? (shapeOf(main)[samples.of(main) ?? 0] ?? undefined) : 1,
       }),
   };
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: Explainer, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Plan =>
+const planOf = (lit: Explainer, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned =>
   planModel(
     lit.model,
     lit.facts,
     { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
     lit.options,
-  ).plan;
+  );
 
 /** Several inputs only where the method moves them together. */
 export const explainedBy = ({ explained }: Plan, method: string, joint = false): readonly string[] => {
@@ -95,15 +113,30 @@ export const explainedBy = ({ explained }: Plan, method: string, joint = false):
   });
 };
 
-/** `parts`: where several values are fed as one row. */
-export const channelsOf = (
-  lit: Explainer,
-  model: ModelProto,
-  values: readonly string[],
-  plan: Plan,
-  parts: readonly Part[] = [],
-): Channels => {
+export interface Feeding {
+  readonly plan: Plan;
+  /** Of the values that are fed. */
+  readonly arrangements: Readonly<Record<string, Arrangement>>;
+  /** Where several values are fed as one row. */
+  readonly parts?: readonly Part[];
+}
+
+export const channelsOf = (lit: Explainer, model: ModelProto, { plan, arrangements, parts = [] }: Feeding): Channels => {
+  const values = Object.keys(arrangements);
   const [only, joint] = [values[0]!, parts.length > 0];
+  const opened = (
+    session: Session,
+    outputs: Readonly<Record<string, Arrangement | undefined>> = {},
+    references: Readonly<Record<string, string>> = {},
+  ): Session =>
+    arrangedSession(session, { ...arrangements, ...named(references) }, (name) =>
+      name in outputs ? outputs[name] : samplesFirst(lit, plan, name),
+    );
+  /** What each value is compared with lies like the value. */
+  const named = (names: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(names).flatMap(([value, name]) => (arrangements[value] ? [[name, arrangements[value]]] : [])),
+    );
   const fed = { fed: values, takes: model.graph.input.map(({ name }) => name) };
   const known = new Map<string, Compiled>(); // methods that iterate ask again and again
   const compiledBy = (recipe: Recipe, layers: readonly string[]): Compiled => {
@@ -117,7 +150,8 @@ export const channelsOf = (
   return {
     forward: async (fetch) => {
       const session = await lit.session(canonicalJson({ ...fed, fetch }), () => fetching(model, fetch));
-      return { session: joint ? jointSession(session, parts) : session, input: joint ? JOINT : only, layers: {} };
+      const own = opened(session);
+      return { session: joint ? jointSession(own, parts) : own, input: joint ? JOINT : only, layers: {} };
     },
     relevance: async (recipe, layers, fetch) => {
       const full = { ...recipe, explain: values, output: plan.output };
@@ -126,8 +160,16 @@ export const channelsOf = (
       const session = await lit.session(canonicalJson({ ...fed, recipe: full, layers, fetch }), () =>
         fetching(compiled.model, fetch),
       );
+      const own = opened(
+        session,
+        {
+          ...Object.fromEntries(values.map((value) => [names.relevance[value]!, arrangements[value]])),
+          ...Object.fromEntries(Object.entries(names.layers).map(([value, name]) => [name, samplesFirst(lit, plan, value)])),
+        },
+        names.references,
+      );
       return {
-        session: joint ? jointSession(session, parts, names.relevance) : session,
+        session: joint ? jointSession(own, parts, names.relevance) : own,
         input: joint ? JOINT : only,
         ...(names.targetInput !== undefined && { target: names.targetInput }),
         ...(names.references?.[only] !== undefined && { reference: names.references[only] }),
@@ -136,4 +178,12 @@ export const channelsOf = (
       };
     },
   };
+};
+
+/** How inner values and logits are handed out: their samples first, all else as it stands. Undefined for values of unknown rank. */
+export const samplesFirst = (lit: Explainer, { start, batchAxis, samples }: Plan, value: string): Arrangement | undefined => {
+  const rank = lit.facts.shapes.get(value)?.length;
+  if (rank === undefined) return undefined;
+  const batch = value === start ? batchAxis : samples.of(value);
+  return batchFirst(rank, samples.independent && value !== start ? (batch ?? 0) : batch);
 };

@@ -121,13 +121,13 @@ export const readRows = (matrix: Float64Array, { tokens, gradient }: Attended, a
 };
 
 /** A number for each token as a map of the input: of a picture by the patches' grid, of an embedding shared out among its values. */
-export const mapOfTokens = ({ x, inside, params }: Task, maps: readonly Float64Array[], notices: string[]): Attribution => {
-  const frame = frameOf(x.dims, inside.embedded);
+export const mapOfTokens = (task: Task, maps: readonly Float64Array[], notices: string[]): Attribution => {
+  const frame = frameOf(task);
   const tokens = maps[0]!.length;
   const grid = frame.sizes.length === 2 ? gridOf(tokens, frame.sizes) : { sizes: [tokens], skip: 0 };
   if (grid === undefined || frame.sizes.length !== grid.sizes.length)
     throw notOfTheWhole(`${tokens} tokens are no grid over ${frame.sizes.join("×")}`);
   if (frame.shared && tokens !== frame.sizes[0]) throw notOfTheWhole(`${tokens} tokens for ${frame.sizes[0]} of the input`);
   const cut = maps.map((map) => map.slice(grid.skip));
-  return { relevance: mapTensor(cut, grid.sizes, frame, params), notices };
+  return { relevance: mapTensor(cut, grid.sizes, frame, task.params), notices };
 };

@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import { blurredBy } from "./blur.ts";
 import type { MethodParameter } from "./card.ts";
+import { type Layout, layoutOf, positionsOf } from "./features/index.ts";
 import { type FloatTensor, sampleOf, type Task, widthOf } from "./method.ts";
 
 export const BASELINE: MethodParameter = {
@@ -18,11 +19,11 @@ export interface Baseline {
 /** Baselines of a parameter such as "zero", "0.5", "blur:10", "zero+blur". Errors: BadRecipe. */
 export const baselinesOf = (
   text: string | number | boolean,
-  { x, references }: Pick<Task, "x" | "references">,
+  { x, kind, references }: Pick<Task, "x" | "kind" | "references">,
 ): readonly Baseline[] =>
   String(text)
     .split("+")
-    .map((name) => remembered(baselineOf(name.trim(), x, references), widthOf(x)));
+    .map((name) => remembered(baselineOf(name.trim(), { x, kind }, references), widthOf(x)));
 
 /** Each sample's baseline is made once. */
 const remembered = ({ name, write }: Baseline, width: number): Baseline => {
@@ -41,7 +42,7 @@ const remembered = ({ name, write }: Baseline, width: number): Baseline => {
   };
 };
 
-const baselineOf = (name: string, x: FloatTensor, references: FloatTensor | undefined): Baseline => {
+const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, references: FloatTensor | undefined): Baseline => {
   const constant = name === "zero" ? 0 : name === "" ? Number.NaN : Number(name);
   if (Number.isFinite(constant)) return { name, write: (_, into) => void into.fill(constant) };
   if (name === "mean") {
@@ -49,10 +50,10 @@ const baselineOf = (name: string, x: FloatTensor, references: FloatTensor | unde
       const mean = meanSample(references);
       return { name, write: (_, into) => into.set(mean) };
     }
-    return { name, write: (n, into) => perChannel(x, n, into, mean) };
+    return { name, write: (n, into) => channelMeans(sampleOf(x, n), layoutOf(x.dims, kind), into) };
   }
   const sigma = /^blur(?::(\d+(?:\.\d+)?))?$/.exec(name);
-  if (sigma !== null && x.dims.length >= 3)
+  if (sigma !== null && kind === "space")
     return {
       name,
       write: (n, into) => into.set(blurredBy(sampleOf(x, n), x.dims.slice(1), Number(sigma[1] ?? 10))),
@@ -73,20 +74,12 @@ const meanSample = (references: FloatTensor): Float32Array => {
   return Float32Array.from(total, (v) => v / references.dims[0]!);
 };
 
-const perChannel = (
-  x: FloatTensor,
-  n: number,
-  into: Float32Array,
-  fill: (plane: Float32Array, out: Float32Array) => void,
-): void => {
-  const channels = x.dims.length > 2 ? x.dims[1]! : 1;
-  const sample = sampleOf(x, n);
-  const size = sample.length / channels;
-  for (let c = 0; c < channels; c++) fill(sample.subarray(c * size, (c + 1) * size), into.subarray(c * size, (c + 1) * size));
-};
-
-const mean = (plane: Float32Array, out: Float32Array): void => {
-  let total = 0;
-  for (const v of plane) total += v;
-  out.fill(total / plane.length);
+/** Of the channels of a picture or series, of the features of tokens; a table is one channel. */
+const channelMeans = (sample: Float32Array, layout: Layout, into: Float32Array): void => {
+  const { before, after } = layout;
+  const positions = positionsOf(layout);
+  const sums = new Float64Array(before * after);
+  const at = (i: number) => Math.floor(i / (positions * after)) * after + (i % after);
+  for (const [i, value] of sample.entries()) sums[at(i)]! += value;
+  for (let i = 0; i < into.length; i++) into[i] = sums[at(i)]! / positions;
 };

@@ -1,8 +1,9 @@
 /**
- * Positions of an input and of a layer, whatever axes they lie on: pictures [C, H, W] or [H, W, C], signals [C, L], embeddings [L, D],
- * convolutional maps [C, h, w], tokens [L, D] that stand for patches of a picture, class and register tokens in front.
+ * Positions of an input and of a layer: pictures [C, H, W], signals [C, L], embeddings [L, D]; layers on whatever axes the reading finds
+ * them, among them tokens [L, D] that stand for patches of a picture, class and register tokens in front.
  */
 import { fail } from "../errors.ts";
+import type { Task } from "./method.ts";
 
 /** Which axis the channels are: the first after the batch, or the last. */
 export type Side = "first" | "last";
@@ -18,13 +19,12 @@ export interface Frame {
 }
 
 /** Frame of an explained value with its batch axis. */
-export const frameOf = (dims: readonly number[], embedded: boolean): Frame => {
-  const rest = dims.slice(1);
-  const tokens = embedded && rest.length === 2;
-  const last = tokens || (rest.length >= 3 && rest.at(-1)! <= 4 && rest[0]! > 4);
-  return last
-    ? { sizes: rest.slice(0, -1), channels: rest.at(-1)!, side: "last", shared: tokens }
-    : { sizes: rest.slice(1), channels: rest[0] ?? 1, side: "first", shared: false };
+export const frameOf = ({ x: { dims }, kind }: Pick<Task, "x" | "kind">): Frame => {
+  const [first = 1, ...rest] = dims.slice(1);
+  if (kind === "tokens") return { sizes: [first], channels: rest.reduce((a, b) => a * b, 1), side: "last", shared: true };
+  return kind === "space"
+    ? { sizes: rest, channels: first, side: "first", shared: false }
+    : { sizes: [], channels: dims.slice(1).reduce((a, b) => a * b, 1), side: "first", shared: false };
 };
 
 /** Position of element i of a sample. */
@@ -59,11 +59,12 @@ export interface Channels {
 }
 
 /** Reads a layer of the given sizes (without the batch). Error BadRecipe where it has no positions like those of the frame. */
-export const channelsOf = (name: string, dims: readonly number[], frame: Frame, side: Side | undefined): Channels => {
-  const grid = dims.length === 2 && frame.sizes.length === 2 ? gridOf(dims[0]!, frame.sizes) : undefined;
-  const last = grid !== undefined || side === "last" || (side === undefined && dims.length === 2 && frame.shared);
-  const sizes = grid?.sizes ?? (last ? dims.slice(0, -1) : dims.slice(1));
-  const channels = last ? dims.at(-1)! : dims[0]!;
+export const channelsOf = (name: string, dims: readonly number[], frame: Frame, axis: number): Channels => {
+  const own = dims.filter((_, i) => i !== axis);
+  const grid = own.length === 1 && frame.sizes.length === 2 ? gridOf(own[0]!, frame.sizes) : undefined;
+  const sizes = grid?.sizes ?? own;
+  const channels = dims[axis]!;
+  const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
   const skip = grid?.skip ?? 0;
   const positions = sizes.reduce((a, b) => a * b, 1);
   if (sizes.length !== frame.sizes.length || sizes.length === 0)
@@ -72,7 +73,10 @@ export const channelsOf = (name: string, dims: readonly number[], frame: Frame, 
       why: `its sizes are ${dims.join("×") || "none"}, the input's positions ${frame.sizes.join("×") || "none"}`,
       fix: "name a layer with as many axes of positions",
     });
-  const place = last ? (c: number, p: number) => (p + skip) * channels + c : (c: number, p: number) => c * positions + p;
+  const place = (c: number, p: number) => {
+    const at = p + skip;
+    return (Math.floor(at / inner) * channels + c) * inner + (at % inner);
+  };
   return {
     channels,
     sizes,

@@ -21,7 +21,7 @@ export interface Found {
   channels?: Channels;
 }
 
-export const foundIn = (task: Task): Found => ({ layer: layerOf(task), frame: frameOf(task.x.dims, task.inside.embedded) });
+export const foundIn = (task: Task): Found => ({ layer: layerOf(task), frame: frameOf(task) });
 
 /** A row's values of the layer. */
 export const valuesOf = (found: Found, { values }: Pick<RowResult, "values">): Float64Array => {

@@ -18,8 +18,8 @@ export const SHARE: MethodParameter = {
 export { FEATURES };
 
 /** The groups of each sample, as the parameter `features` says. */
-export const groupsOfTask = ({ x, params, inside, groups }: Task): readonly Groups[] =>
-  groupsOf(x, params.features as string, { inner: inside.embedded, given: groups });
+export const groupsOfTask = ({ x, params, kind, groups }: Task): readonly Groups[] =>
+  groupsOf(x, params.features as string, { kind, given: groups });
 
 export interface Coalitions {
   /** How many are asked about, by sample. */

@@ -1,6 +1,7 @@
 /** A method is a card and one function from a task to a map. */
 import type { Shape } from "../graph/facts.ts";
 import type { Step } from "../plan/index.ts";
+import type { AxisReading, LayoutKind } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MethodCard, MethodParams } from "./card.ts";
 import type { Oracle } from "./oracle.ts";
@@ -9,6 +10,8 @@ import type { Random } from "./random.ts";
 export interface Task {
   /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */
   readonly x: FloatTensor;
+  /** What its axes are: [N, C, positions…], [N, tokens, …] or [N, …]. */
+  readonly kind: LayoutKind;
   /** Checked, defaults filled in. */
   readonly params: MethodParams;
   readonly oracle: Oracle;
@@ -30,13 +33,13 @@ export interface Task {
 /** The model from the explained value to the logits, for methods that look inside: units recognised, batch norms merged. */
 export interface Inside {
   readonly explained: string;
-  /** The explained value is no input of the model: an embedding. */
-  readonly embedded: boolean;
   /** Of the logits. */
   readonly start: string;
   readonly steps: readonly Step[];
   /** Of any value of the model; undefined for names it does not have. */
   shape(value: string): Shape | undefined;
+  /** What its axes count, without that of the samples; undefined for names it does not have. */
+  axes(value: string): readonly AxisReading[] | undefined;
 }
 
 export interface FloatTensor extends Tensor {

@@ -4,7 +4,7 @@
  */
 import { BASELINE, baselinesOf } from "./baseline.ts";
 import { countedRows } from "./coalitions.ts";
-import { eachStretch, type Layout, layoutOf, naturalKind, positionsOf, spreadPositions } from "./features/index.ts";
+import { eachStretch, type Layout, layoutOf, positionsOf, spreadPositions } from "./features/index.ts";
 import { type Method, sampleOf, zerosLike } from "./method.ts";
 import { type Window, windowsOf } from "./windows.ts";
 
@@ -32,7 +32,7 @@ export const occlusion: Method = {
   },
   attribute: async (task) => {
     const { x, params, oracle } = task;
-    const layout = layoutOf(x.dims, naturalKind(x.dims, task.inside.embedded));
+    const layout = layoutOf(x.dims, task.kind);
     const windows = windowsOf(layout, params.window as string, params.stride as string);
     const baselines = baselinesOf(params.baseline!, task);
     const relevance = zerosLike(x);

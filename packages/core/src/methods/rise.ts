@@ -4,7 +4,7 @@
  * with the baseline where the mask is 0. Signed: the mean score where a position was kept minus that where it was hidden, Σ fM/ΣM − Σ f(1 − M)/Σ(1 − M).
  */
 import { BASELINE, baselinesOf } from "./baseline.ts";
-import { type Layout, layoutOf, naturalKind, spreadPositions } from "./features/index.ts";
+import { type Layout, layoutOf, spreadPositions } from "./features/index.ts";
 import { drawMask, type Enlarge, enlarger, type Mask, type MaskGrid, maskGrid } from "./masks.ts";
 import { type Method, sampleOf, zerosLike } from "./method.ts";
 import { MOST_ROWS } from "./oracle.ts";
@@ -39,7 +39,7 @@ export const rise: Method = {
   attribute: async (task) => {
     const { x, params, oracle, random } = task;
     const { masks, cells, keep, signed } = params as { masks: number; cells: number; keep: number; signed: boolean };
-    const layout = layoutOf(x.dims, naturalKind(x.dims, task.inside.embedded));
+    const layout = layoutOf(x.dims, task.kind);
     const baselines = baselinesOf(params.baseline!, task);
     const grid = maskGrid(layout, cells);
     const enlarge = enlarger(grid);

@@ -40,6 +40,12 @@ export const batchFirst = (rank: number, batch: number | undefined): Arrangement
   order: [batch ?? -1, ...Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== batch)],
 });
 
+/** The same of samples that stand one behind the other, wherever the value's own axis of samples is. */
+export const ofSamples = ({ kind, order: [batch = -1, ...rest] }: Arrangement): Arrangement => ({
+  kind,
+  order: [0, ...rest.map((axis) => (axis < 0 ? axis : batch < 0 || axis < batch ? axis + 1 : axis))],
+});
+
 export const isPlain = ({ order }: Arrangement): boolean => order.every((axis, i) => axis === i);
 
 /** From the value's own order of axes. */

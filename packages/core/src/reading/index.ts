@@ -28,7 +28,16 @@ export const readModel = (graph: Graph, traced: TraceFacts, options: ReadingOpti
   };
 };
 
-export { type Arrangement, arranged, arrangementOf, batchFirst, isPlain, type LayoutKind, restored } from "./arrangement.ts";
+export {
+  type Arrangement,
+  arranged,
+  arrangementOf,
+  batchFirst,
+  isPlain,
+  type LayoutKind,
+  ofSamples,
+  restored,
+} from "./arrangement.ts";
 export { type AxesReading, isChannel, SPATIAL } from "./axes.ts";
 export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";

@@ -7,7 +7,7 @@ import { type FloatTensor, sampleOf, widthOf } from "../../src/methods/method.ts
 import { randomBy } from "../../src/methods/random.ts";
 import { floats, noise } from "../support/run.ts";
 
-interface Setting extends Partial<Pick<Trial, "range" | "others" | "given" | "ids" | "inner">> {
+interface Setting extends Partial<Pick<Trial, "range" | "others" | "given" | "ids" | "kind">> {
   readonly seed?: number;
   readonly n?: number;
   readonly repeat?: number;
@@ -25,7 +25,8 @@ const filled = (x: FloatTensor, spec: string, setting: Setting = {}): number[] =
     ids = Array.from({ length: x.dims[0]! }, (_, i) => i),
     ...rest
   } = setting;
-  const trial = { x, ids, random: randomBy(seed), shared: memo(), ...rest } as unknown as Trial;
+  const kind = x.dims.length > 2 ? "space" : "values";
+  const trial = { x, kind, ids, random: randomBy(seed), shared: memo(), ...rest } as unknown as Trial;
   const filling = fillingOf(trial, spec, n, repeat);
   const mask = Uint8Array.from({ length: widthOf(x) }, (_, i) => Number(removed(i)));
   const into = sampleOf(x, n).slice();

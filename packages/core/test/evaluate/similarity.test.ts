@@ -9,7 +9,7 @@ test.each(["digits-28", "shapes-32"])("is that of the reference: %s", async (nam
   const entries = at.expected.filter(({ metric }) => metric === "map-similarity");
   expect(entries).toHaveLength(5);
   for (const entry of entries) {
-    const map = (which: unknown, n: number) => positionMap({ x: at.x, relevance: at.heatmap(String(which)), inner: false }, n);
+    const map = (which: unknown, n: number) => positionMap({ x: at.x, relevance: at.heatmap(String(which)), kind: "space" }, n);
     const rows = at.targets.map((_, n) => similarity(map(entry.params.a, n), map(entry.params.b, n), at.x.dims.slice(2)));
     expect(Object.keys(rows[0]!)).toEqual(Object.keys(entry.scalars));
     expectScalars(entry, (score) => rows.map((row) => row[score]!));

@@ -5,6 +5,7 @@ import { type Explainer, load } from "../../src/explain/index.ts";
 import { firstComponent } from "../../src/methods/cam-eigen.ts";
 import { frameOf, gridOf } from "../../src/methods/cam-frame.ts";
 import { stretched } from "../../src/methods/cam-map.ts";
+import type { FloatTensor } from "../../src/methods/index.ts";
 import { encodeModelBytes } from "../../src/onnx/index.ts";
 import { floats, model, noise, numbers, runModel } from "../support/run.ts";
 
@@ -237,5 +238,10 @@ test("tokens stand for patches, class and register tokens in front", () => {
   expect(gridOf(261, [224, 224])).toEqual({ sizes: [16, 16], skip: 5 });
   expect(gridOf(2 * 4 + 1, [32, 64])).toEqual({ sizes: [2, 4], skip: 1 });
   expect(gridOf(3, [32, 32])).toBeUndefined();
-  expect(frameOf([1, 7, 16], true)).toEqual({ sizes: [7], channels: 16, side: "last", shared: true });
+  expect(frameOf({ x: noise([1, 7, 16], 1) as FloatTensor, kind: "tokens" })).toEqual({
+    sizes: [7],
+    channels: 16,
+    side: "last",
+    shared: true,
+  });
 });

@@ -1,11 +1,14 @@
 /** Groups of values and superpixels. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { groupsOf, membersOf, slic } from "../../src/methods/features/index.ts";
+import { groupsOf as groupsAs, type LayoutKind, membersOf, slic } from "../../src/methods/features/index.ts";
 import type { FloatTensor } from "../../src/methods/index.ts";
+import type { Tensor } from "../../src/runtime/runtime.ts";
 import { floats, ints, noise } from "../support/run.ts";
 
 const tensor = (...dims: number[]) => noise(dims, 1) as FloatTensor;
+const groupsOf = (x: FloatTensor, spec: string, context: { kind?: LayoutKind; given?: Tensor } = {}) =>
+  groupsAs(x, spec, { kind: x.dims.length > 2 ? "space" : "values", ...context });
 const ids = (x: FloatTensor, spec: string, context = {}) => [...groupsOf(x, spec, context)[0]!.ids];
 
 describe("groups", () => {
@@ -16,7 +19,7 @@ describe("groups", () => {
   });
 
   test("a token is a row of an embedding, a feature a value", () => {
-    expect(ids(tensor(1, 3, 2), "token")).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(ids(tensor(1, 3, 2), "token", { kind: "tokens" })).toEqual([0, 0, 1, 1, 2, 2]);
     expect(ids(tensor(1, 2, 2), "feature")).toEqual([0, 1, 2, 3]);
     expect(ids(tensor(2, 3), "feature")).toEqual([0, 1, 2]);
   });
@@ -26,13 +29,13 @@ describe("groups", () => {
     expect([...only!.ids]).toEqual([0, 0, 1, 1, 2, 0, 0, 1, 1, 2, 3, 3, 4, 4, 5]);
     expect(only!.count).toBe(6);
     expect(ids(tensor(1, 2, 4), "grid:2")).toEqual([0, 0, 1, 1, 0, 0, 1, 1]);
-    expect(ids(tensor(1, 4, 2), "grid:2", { inner: true })).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(ids(tensor(1, 4, 2), "grid:2", { kind: "tokens" })).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
 
   test("auto: superpixels, an eighth of a series, tokens, features, or what is given", () => {
     expect(groupsOf(tensor(1, 1, 16, 16), "auto")[0]!.ids).toEqual(groupsOf(tensor(1, 1, 16, 16), "slic:50")[0]!.ids);
     expect(groupsOf(tensor(1, 3, 40), "auto")[0]!.count).toBe(8);
-    expect(groupsOf(tensor(1, 3, 40), "auto", { inner: true })[0]!.count).toBe(3);
+    expect(groupsOf(tensor(1, 3, 40), "auto", { kind: "tokens" })[0]!.count).toBe(3);
     expect(groupsOf(tensor(1, 7), "auto")[0]!.count).toBe(7);
     expect(ids(tensor(1, 3), "auto", { given: ints([3], [5, 5, 9]) })).toEqual([0, 0, 1]);
   });

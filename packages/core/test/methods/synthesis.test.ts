@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { type Explainer, load } from "../../src/explain/index.ts";
 import { frameOf } from "../../src/methods/cam-frame.ts";
+import type { FloatTensor } from "../../src/methods/index.ts";
 import { blurPlanes, pullInside, roughness, shifted } from "../../src/methods/synthesis-picture.ts";
 import { encodeModelBytes } from "../../src/onnx/index.ts";
 import { model, noise } from "../support/run.ts";
@@ -97,5 +98,10 @@ test("pictures are shifted around, blurred and smoothed whatever their axes", ()
   expect(energy(a)).toBeLessThan(energy(out));
   expect(pullInside(2, 2, 6)).toBe(1);
   expect(pullInside(-1, 2, 6)).toBeCloseTo(-(2 ** -5), 10);
-  expect(frameOf([1, 5], false)).toEqual({ sizes: [], channels: 5, side: "first", shared: false });
+  expect(frameOf({ x: noise([1, 5], 1) as FloatTensor, kind: "values" })).toEqual({
+    sizes: [],
+    channels: 5,
+    side: "first",
+    shared: false,
+  });
 });

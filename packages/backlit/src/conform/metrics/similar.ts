@@ -13,8 +13,7 @@ export const similar = (bench: Bench, { relevance, params }: MetricExpectation):
   };
   const mapOf = async (name: unknown): Promise<Float64Array[]> => {
     const map = await mapsFor(bench, name === undefined ? relevance : String(name));
-    const { x } = bench;
-    return Array.from({ length: x.dims[0]! }, (_, n) => positionMap({ x, relevance: map }, n));
+    return bench.look({}, map, (trial) => Array.from({ length: trial.x.dims[0]! }, (_, n) => positionMap(trial, n)));
   };
   return {
     dataset: none("dataset scalars"),

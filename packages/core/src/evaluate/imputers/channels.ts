@@ -1,6 +1,6 @@
 /** Which values of a sample belong together: the channels of a picture or series, the places of an embedding's width. A table is one channel. */
 import { fail } from "../../errors.ts";
-import { type Layout, layoutOf, naturalKind, positionsOf } from "../../methods/features/layout.ts";
+import { type Layout, layoutOf, positionsOf } from "../../methods/features/layout.ts";
 import { sampleOf, widthOf } from "../../methods/method.ts";
 import type { Imputing } from "./imputer.ts";
 
@@ -9,9 +9,9 @@ export interface Channels {
   of(value: number): number;
 }
 
-type Sample = Pick<Imputing, "x" | "n" | "inner">;
+type Sample = Pick<Imputing, "x" | "n" | "kind">;
 
-export const layoutOfSample = ({ x, inner }: Pick<Sample, "x" | "inner">): Layout => layoutOf(x.dims, naturalKind(x.dims, inner));
+export const layoutOfSample = ({ x, kind }: Pick<Sample, "x" | "kind">): Layout => layoutOf(x.dims, kind);
 
 export const channelsOf = (sample: Sample): Channels => {
   const layout = layoutOfSample(sample);

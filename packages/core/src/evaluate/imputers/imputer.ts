@@ -14,7 +14,7 @@ export interface ImputerCard {
 }
 
 /** One sample, for one repeat. */
-export interface Imputing extends Pick<Trial, "range" | "others" | "given" | "inner"> {
+export interface Imputing extends Pick<Trial, "range" | "others" | "given" | "kind"> {
   readonly x: FloatTensor;
   /** Row of x. */
   readonly n: number;

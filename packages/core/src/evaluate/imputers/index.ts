@@ -37,7 +37,7 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
     const imputer = imputers[name];
     if (imputer === undefined)
       throw fail("BadRecipe", { what: `imputer '${spec}'`, fix: `zero, ${Object.keys(imputers).join(", ")}` });
-    const { x, ids, random, range, others, inner } = trial;
+    const { x, ids, random, range, others, kind } = trial;
     const id = ids[n]!;
     return imputer.prepare(args, {
       x,
@@ -48,6 +48,6 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
       ...(range && { range }),
       ...(others && { others }),
       ...(trial.given && { given: trial.given }),
-      ...(inner !== undefined && { inner }),
+      kind,
     });
   });

@@ -3,7 +3,7 @@ import { fail } from "../../errors.ts";
 import type { Tensor } from "../../runtime/runtime.ts";
 import type { MethodParameter } from "../card.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../method.ts";
-import { type LayoutKind, layoutOf, naturalKind, positionsOf, spreadPositions } from "./layout.ts";
+import { type LayoutKind, layoutOf, noAxes, positionsOf, spreadPositions } from "./layout.ts";
 import { slic } from "./slic.ts";
 
 export const FEATURES: MethodParameter = {
@@ -18,29 +18,29 @@ export interface Groups {
 }
 
 export interface GroupContext {
-  /** The explained value is not an input of the model: three axes are then tokens, not a series. */
-  readonly inner?: boolean | undefined;
+  /** What the axes of the explained value are. */
+  readonly kind: LayoutKind;
   /** Groups as whole numbers: the sizes of one sample, or of the batch; axes of size 1 stretch (as in NumPy). */
   readonly given?: Tensor | undefined;
 }
 
 /** Groups of each sample of x, [N, …]. Only superpixels and given groups differ between samples. Errors: BadRecipe, BadInput (given groups). */
-export const groupsOf = (x: FloatTensor, spec: string, { inner, given }: GroupContext = {}): readonly Groups[] => {
-  const [kind = "", ...numbers] = spec.trim().split(":");
+export const groupsOf = (x: FloatTensor, spec: string, { kind: natural, given }: GroupContext): readonly Groups[] => {
+  const [word = "", ...numbers] = spec.trim().split(":");
   const same = (ids: Uint32Array): Groups[] => Array<Groups>(x.dims[0]!).fill(numbered(ids));
-  const natural = naturalKind(x.dims, inner);
-  switch (kind) {
+  switch (word) {
     case "auto":
-      return groupsOf(x, autoSpec(x, natural, given), { inner, given });
+      return groupsOf(x, autoSpec(x, natural, given), { kind: natural, given });
     case "pixel":
-      return same(byCell(x, "space", 1));
+      return same(byCell(x, inSpace(x, natural), 1));
     case "grid":
       return same(byCell(x, natural, numberIn(numbers[0], spec, { least: 1, whole: true })));
     case "slic":
-      return superpixels(x, spec, numbers);
+      return superpixels(x, natural, spec, numbers);
     case "channel":
+      return same(natural === "tokens" ? byFeature(x) : byCell(x, natural === "space" ? "tokens" : "values", 1));
     case "token":
-      return same(byCell(x, "tokens", 1));
+      return same(byCell(x, tokensOf(x, natural), 1));
     case "feature":
       return same(byCell(x, "values", 1));
     case "given":
@@ -50,11 +50,30 @@ export const groupsOf = (x: FloatTensor, spec: string, { inner, given }: GroupCo
   }
 };
 
+/** Errors: BadRecipe where values have no neighbours. */
+const inSpace = ({ dims }: FloatTensor, natural: LayoutKind): LayoutKind => {
+  if (natural === "space") return natural;
+  throw noAxes("positions in space", dims, natural === "tokens" ? "token" : "feature");
+};
+
+/** The steps of a series are its tokens. Errors: BadRecipe. */
+const tokensOf = ({ dims }: FloatTensor, natural: LayoutKind): LayoutKind => {
+  if (natural === "tokens" || (natural === "space" && dims.slice(2).length === 1)) return natural;
+  throw noAxes("tokens", dims, natural === "space" ? "pixel" : "feature");
+};
+
+/** The same feature of all tokens. */
+const byFeature = ({ dims }: FloatTensor): Uint32Array => {
+  const { after } = layoutOf(dims, "tokens");
+  return Uint32Array.from({ length: widthOf({ dims }) }, (_, i) => i % after);
+};
+
 const autoSpec = ({ dims }: FloatTensor, natural: LayoutKind, given: Tensor | undefined): string => {
   if (given !== undefined) return "given";
   if (natural === "tokens") return "token";
   if (natural === "values") return "feature";
-  return dims.length === 4 ? "slic:50" : `grid:${Math.ceil(dims[2]! / 8)}`;
+  const sizes = dims.slice(2);
+  return sizes.length === 2 ? "slic:50" : `grid:${Math.ceil(sizes[0]! / 8)}`;
 };
 
 const unknown = (spec: string) =>
@@ -92,8 +111,13 @@ const byCell = ({ dims }: FloatTensor, kind: LayoutKind, side: number): Uint32Ar
   return spreadPositions(layout, ofPosition, new Uint32Array(widthOf({ dims })));
 };
 
-const superpixels = (x: FloatTensor, spec: string, [count, compactness = "0.5"]: readonly string[]): readonly Groups[] => {
-  if (x.dims.length !== 4)
+const superpixels = (
+  x: FloatTensor,
+  natural: LayoutKind,
+  spec: string,
+  [count, compactness = "0.5"]: readonly string[],
+): readonly Groups[] => {
+  if (natural !== "space" || x.dims.slice(2).length !== 2)
     throw fail("BadRecipe", {
       what: "superpixels need a picture",
       why: `the explained value is ${x.dims.join("×")}`,

@@ -1,7 +1,8 @@
 /** Where the values of one sample stand: a sample is [before…, positions…, after…]; values that share a position are perturbed together. */
 import { fail } from "../../errors.ts";
+import type { LayoutKind } from "../../reading/index.ts";
 
-export type LayoutKind = "space" | "tokens" | "values";
+export type { LayoutKind };
 
 export interface Layout {
   readonly kind: LayoutKind;
@@ -14,13 +15,6 @@ export interface Layout {
 }
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
-/** Pictures [N, C, H, W] and series [N, C, L] have space, embeddings [N, L, D] tokens, tables [N, F] values. `inner`: not an input of the model. */
-export const naturalKind = (dims: readonly number[], inner = false): LayoutKind => {
-  if (dims.length >= 4) return "space";
-  if (dims.length === 3) return inner ? "tokens" : "space";
-  return "values";
-};
 
 /** `dims` with the batch. Errors: BadRecipe where a tensor has no such axes. */
 export const layoutOf = (dims: readonly number[], kind: LayoutKind): Layout => {
@@ -37,7 +31,7 @@ export const layoutOf = (dims: readonly number[], kind: LayoutKind): Layout => {
   }
 };
 
-const noAxes = (what: string, dims: readonly number[], instead: string) =>
+export const noAxes = (what: string, dims: readonly number[], instead: string) =>
   fail("BadRecipe", { what: `no ${what}`, why: `the explained value is ${dims.join("×")}`, fix: `take ${instead}` });
 
 export const positionsOf = ({ sizes }: Layout): number => product(sizes);

@@ -27,8 +27,10 @@ export const factored = (before: readonly Axis[], dims: readonly number[], origi
     while (rest > 1 && at < parts.length) {
       const part = parts[at]!;
       const whole = left === part.size;
-      if (part.size === 1) next();
-      else if (rest % left === 0) {
+      if (part.size === 1) {
+        own.push(part);
+        next();
+      } else if (rest % left === 0) {
         own.push(whole ? part : { ...part, exact: false, size: left });
         rest /= left;
         next();
@@ -40,6 +42,10 @@ export const factored = (before: readonly Axis[], dims: readonly number[], origi
         const open = dims.slice(axis).map((n) => (n > 1 ? [origins.fresh(n)] : []));
         return { axes: [...axes, ...open], unplaced: parts.slice(at).concat(own) };
       }
+    }
+    while (own.length > 0 && size > 1 && parts[at]?.size === 1 && axis === dims.length - 1) {
+      own.push(parts[at]!);
+      next();
     }
     axes.push(own.length === 0 && size > 1 ? [origins.fresh(size)] : together(own, origins));
   }

@@ -41,6 +41,8 @@ const channels = (step: Step, axis: Axis, groups: number, made: number): { reado
   if (groups === 1) return { axis: own(), mixed: axis };
   const size = axis.reduce((n, part) => n * part.size, 1);
   const { axes } = factored([axis], [groups, size / groups], origins);
+  for (const { origin } of axes[0]!)
+    if (origins.told(origin) === undefined) origins.tell(origin, "channel", "groups of a convolution", WEIGHT.convolution);
   return { axis: [...axes[0]!, ...(made === groups ? [] : own())], mixed: axes[1] ?? [] };
 };
 

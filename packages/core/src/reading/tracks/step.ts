@@ -4,7 +4,7 @@ import type { GraphNode } from "../../graph/graph.ts";
 import { getInt, getInts } from "../../onnx/attributes.ts";
 import { fromFront } from "../../ops/axes.ts";
 import type { AxisRole } from "../roles.ts";
-import type { Origins } from "./origins.ts";
+import { type Origins, WEIGHT } from "./origins.ts";
 import { type Axis, broadcast, NOTHING, type Track, union, withMixed } from "./track.ts";
 
 /** The tracks of a node's outputs; undefined: nothing is known of what it does. */
@@ -55,7 +55,7 @@ export class Step {
   /** What this node tells of an axis; of one that is several things together, nothing. */
   tell(axis: Axis | undefined, role: AxisRole, why: string, weight: number): void {
     const large = (axis ?? []).filter(({ size }) => size > 1);
-    const [only, ...others] = large.length > 0 ? large : (axis ?? []);
+    const [only, ...others] = large.length > 0 && weight >= WEIGHT.norm ? large : (axis ?? []);
     if (only !== undefined && others.length === 0) this.origins.tell(only.origin, role, why, weight);
   }
 

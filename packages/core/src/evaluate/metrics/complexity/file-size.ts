@@ -1,5 +1,5 @@
 /** File size (Samek et al. 2017): a map that is easy to describe makes a small picture. */
-import { layoutOf, naturalKind } from "../../../methods/features/layout.ts";
+import { layoutOf } from "../../../methods/features/layout.ts";
 import { encodeGreyPng } from "../../../render/png.ts";
 import { eachSample, type Metric } from "../../metric.ts";
 import { positionMap } from "../../units.ts";
@@ -20,8 +20,8 @@ export const fileSize: Metric = {
     parameters: {},
   },
   measure: async (trial) => {
-    const { x, inner } = trial;
-    const { sizes } = layoutOf(x.dims, naturalKind(x.dims, inner));
+    const { x, kind } = trial;
+    const { sizes } = layoutOf(x.dims, kind);
     return {
       scores: { file_size: eachSample(trial, (n) => encodeGreyPng(greyOf(positionMap(trial, n)), sizes.at(-1)!).length) },
     };

@@ -1,6 +1,6 @@
 /** Perturbations I of infidelity: what the heatmap says they take away, I·Φ, and how they change a sample. */
 import { fail } from "../../../errors.ts";
-import { eachStretch, type Layout, layoutOf, naturalKind } from "../../../methods/features/layout.ts";
+import { eachStretch, type Layout, layoutOf } from "../../../methods/features/layout.ts";
 import { sampleOf, widthOf } from "../../../methods/method.ts";
 import { remove } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
@@ -62,8 +62,8 @@ export const gaussian = (trial: Trial): Perturbations => {
  * are first corners, [K, axes] or [N, K, axes]. Errors: BadInput, BadRecipe (imputer).
  */
 export const square = (trial: Trial): Perturbations => {
-  const { x, params, given, ids, random, inner } = trial;
-  const layout = layoutOf(x.dims, naturalKind(x.dims, inner));
+  const { x, params, given, ids, random, kind } = trial;
+  const layout = layoutOf(x.dims, kind);
   const sides = sidesOf(layout, Number(params.size));
   const axes = sides.length;
   const made = given?.squares;

@@ -1,6 +1,6 @@
 /** Where the object is, for metrics that ask whether relevance lies on it. */
 import { fail } from "../../../errors.ts";
-import { layoutOf, naturalKind } from "../../../methods/features/layout.ts";
+import { layoutOf } from "../../../methods/features/layout.ts";
 import type { MetricCard } from "../../card.ts";
 import type { Trial } from "../../metric.ts";
 import { positionMap } from "../../units.ts";
@@ -18,14 +18,14 @@ export interface Placed {
 
 /** Heatmap and mask of every sample. Errors: BadInput (no masks, or of another shape). */
 export const placedOf = (trial: Trial, { name }: Pick<MetricCard, "name">): readonly Placed[] => {
-  const { masks, x, inner } = trial;
+  const { masks, x, kind } = trial;
   if (masks === undefined)
     throw fail("BadInput", {
       what: `metric '${name}'`,
       why: "nothing says where the objects are",
       fix: "give masks or boxes with the data",
     });
-  const { sizes } = layoutOf(x.dims, naturalKind(x.dims, inner));
+  const { sizes } = layoutOf(x.dims, kind);
   const width = sizes.reduce((a, b) => a * b, 1);
   if (masks.dims[0] !== x.dims[0] || masks.data.length !== x.dims[0]! * width)
     throw fail("BadInput", {

@@ -1,5 +1,5 @@
 /** Average drop, increase in confidence (Chattopadhay et al. 2018) and average gain (Zhang et al. 2024): the sample seen through its map. */
-import { layoutOf, naturalKind, spreadPositions } from "../../../methods/features/layout.ts";
+import { layoutOf, spreadPositions } from "../../../methods/features/layout.ts";
 import { sampleOf, widthOf } from "../../../methods/method.ts";
 import { repeatedRows } from "../../../methods/rows.ts";
 import { untouched } from "../../drops.ts";
@@ -27,9 +27,9 @@ export const averageDrop: Metric = {
     parameters: {},
   },
   measure: async (trial) => {
-    const { x, inner, model } = trial;
+    const { x, kind, model } = trial;
     const count = model.samples;
-    const layout = layoutOf(x.dims, naturalKind(x.dims, inner));
+    const layout = layoutOf(x.dims, kind);
     const masks = Array.from({ length: count }, (_, n) =>
       spreadPositions(layout, shown(positionMap(trial, n)), new Float32Array(widthOf(x))),
     );

@@ -85,8 +85,8 @@ export const naopc: Metric = {
 };
 
 /** Few enough units for exact bounds. */
-const coarse = ({ x, inner, params }: Trial): string => {
+const coarse = ({ x, kind, params }: Trial): string => {
   const [, , ...sizes] = x.dims;
-  if (params.unit !== "auto" || sizes.length === 0 || (sizes.length === 1 && inner)) return String(params.unit);
+  if (params.unit !== "auto" || kind !== "space") return String(params.unit);
   return `grid:${Math.ceil(Math.min(...sizes) / (sizes.length === 1 ? 9 : 3))}`;
 };

@@ -1,7 +1,7 @@
 /** Layer after layer forgets its weights; how alike are the maps to those of the trained model? */
 import { fail } from "../../../errors.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
-import { layoutOf, naturalKind } from "../../../methods/features/layout.ts";
+import { layoutOf } from "../../../methods/features/layout.ts";
 import type { FloatTensor } from "../../../methods/method.ts";
 import type { MetricCard, MetricScore } from "../../card.ts";
 import { type Explaining, eachSample, type Measured, type Trial } from "../../metric.ts";
@@ -116,8 +116,8 @@ const stepsOf = (
 
 /** Similarity of maps, row by row, with the first ones. */
 export const comparer = (trial: Trial, first: FloatTensor) => {
-  const { x, inner, params } = trial;
-  const { sizes } = layoutOf(x.dims, naturalKind(x.dims, inner));
+  const { x, kind, params } = trial;
+  const { sizes } = layoutOf(x.dims, kind);
   const scaled = (map: Float64Array): Float64Array => {
     const scale = params.normalise === "none" ? 1 : Math.sqrt(map.reduce((sum, value) => sum + value * value, 0) / map.length);
     return scale > 0 ? map.map((value) => value / scale) : map;

@@ -61,7 +61,7 @@ export const continuity: Metric = {
 
 /** Of sample n, one number a shift. */
 const compare = async (trial: Trial, shifts: readonly Shift[], n: number) => {
-  const { x, inner } = trial;
+  const { x, kind } = trial;
   const sample = sampleOf(x, n);
   const dims = [shifts.length, ...x.dims.slice(1)];
   const inputs: FloatTensor = { type: "float32", dims, data: new Float32Array(shifts.length * sample.length) };
@@ -71,7 +71,7 @@ const compare = async (trial: Trial, shifts: readonly Shift[], n: number) => {
   const map = positionMap(trial, n);
   const positions = (k: number) => {
     const relevance = { type: "float32", dims: [1, ...trial.relevance.dims.slice(1)], data: Float32Array.from(maps(k)) } as const;
-    return positionMap({ x, relevance, ...(inner !== undefined && { inner }) }, 0);
+    return positionMap({ x, relevance, kind }, 0);
   };
   return {
     correlation: Float64Array.from(shifts, ({ pairs }, k) => {

@@ -1,6 +1,6 @@
 /** Translations of an input by whole positions. */
 import { fail } from "../../../errors.ts";
-import { layoutOf, naturalKind, positionsOf } from "../../../methods/features/layout.ts";
+import { layoutOf, positionsOf } from "../../../methods/features/layout.ts";
 import type { Trial } from "../../metric.ts";
 
 export interface Shift {
@@ -13,8 +13,7 @@ export interface Shift {
 }
 
 /** 1 … `shifts` positions along each axis that is long enough, forward and back. Errors: BadRecipe where positions have no order. */
-export const shiftsOf = ({ x, params, inner }: Pick<Trial, "x" | "params" | "inner">): readonly Shift[] => {
-  const kind = naturalKind(x.dims, inner);
+export const shiftsOf = ({ x, params, kind }: Pick<Trial, "x" | "params" | "kind">): readonly Shift[] => {
   const layout = layoutOf(x.dims, kind);
   const { sizes, before } = layout;
   const count = positionsOf(layout);
