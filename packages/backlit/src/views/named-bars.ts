@@ -42,10 +42,10 @@ export const namedBars = (
 
 /** As it is counted or encoded, of the text it comes from where there are several. */
 const nameOf = (feature: Feature, row: ExplainedRow, severalTexts: boolean): string => {
-  const { category, nGram, encoded } = feature;
+  const { category, nGram, encoded, binned } = feature;
   const column = columnOf(feature, row);
   if (nGram) return severalTexts ? `${column}: ${nGram.text}` : nGram.text;
-  if (category !== undefined) return `${column}=${category}`;
+  if (category !== undefined) return `${column}=${binned ? "bin " : ""}${category}`;
   const given = encoded ? cellOf(feature, row) : undefined;
   return typeof given === "string" ? `${column}=${given}` : column;
 };

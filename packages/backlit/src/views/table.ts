@@ -25,7 +25,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   const { sample } = row;
   const inner = context.features ?? {};
   const own = explained.filter((name) => inner[name]?.length !== map.relevances[name]!.data.length);
-  const vectors = own.every((name) => sample.feeds[name] && map.relevances[name]!.dims.length <= 1);
+  const vectors = own.every((name) => (sample.feeds[name] ? map.relevances[name]!.dims.length <= 1 : sample.features));
   const few = own.every((name) => map.relevances[name]!.data.length < LONG) && !sample.series;
   if (!vectors || !(sample.features || few)) return undefined;
   const features = sample.features ?? {};

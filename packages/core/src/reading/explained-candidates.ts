@@ -63,10 +63,10 @@ export const frontierOf = ({ graph, facts, kinds, nodes, start }: Where): Fronti
 const lookupOf = (node: GraphNode, parts: readonly Discrete[], facts: Facts, value: string): Pick<Candidate, "how" | "rows"> => {
   const width = facts.shape(value)?.at(-1) ?? 1;
   const op = opName(node);
-  if (parts.every((part) => !part.valued)) return { how: "condition", rows: 2 };
   if (op === "TfIdfVectorizer") return { how: "n-grams", rows: width };
-  if (op === "OneHot" || op === "ai.onnx.ml.OneHotEncoder") return { how: "one-hot", rows: width };
-  if (parts.some((part) => part.listed)) return { how: "one-hot", rows: width };
+  if (op === "ai.onnx.ml.OneHotEncoder" || parts.some((part) => part.listed)) return { how: "one-hot", rows: width };
+  if (parts.every((part) => !part.valued)) return { how: "condition", rows: 2 };
+  if (op === "OneHot") return { how: "one-hot", rows: width };
   const rows = rowsOf(node, facts) ?? parts.find((part) => part.rows !== undefined)?.rows;
   return rows === undefined ? { how: "numbers", rows: 1 } : { how: "table", rows };
 };

@@ -73,6 +73,16 @@ describe("masks, positions and types", () => {
     );
     expect(await explainedBy(text)).toEqual(["e"]);
   });
+  test("tokens compared with a list of special ones are a mask; with weights they are a one-hot", async () => {
+    const special = (use: string) =>
+      pooled(
+        "int64[N,T] ids",
+        "int64[3] marks = {0,1,2}, int64[1] last = {-1}, float[3,4] v = random(2)",
+        `e = Gather(table, ids) wide = Unsqueeze(ids, last) hit = Equal(wide, marks) h = Cast <to=1> (hit) ${use}`,
+      );
+    expect(await explainedBy(special("m = ReduceMax <axes=[2]> (h) out = Mul(e, m)"))).toEqual(["e"]);
+    expect(await explainedBy(special("w = MatMul(h, v) out = Mul(e, w)"))).toEqual(["e", "h"]);
+  });
   test("positions of one row for all samples", async () => {
     const text = pooled(
       "int64[1,T] a, int64[N,T] b",
@@ -116,6 +126,13 @@ describe("columns", () => {
     const text = `<ir_version: 8, opset_import: ["" : 17, "ai.onnx.ml" : 1]> net (int64[N,2] x) => (float[N,2] y) <int64[1] at0 = {0}, int64[1] at1 = {1}, int64[2] row = {-1, 6}, float[6,2] w = random(1)> {
       ${hot(0)} ${hot(1)} all = Concat <axis=2> (h0, h1) flat = Reshape(all, row) y = MatMul(flat, w) }`;
     expect(await explainedBy(text)).toEqual(["all"]);
+  });
+  test("bins of numbers are one-hots, by one threshold too", async () => {
+    const text = `<ir_version: 8, opset_import: ["" : 17, "ai.onnx.ml" : 1]> net (float[N,1] x) => (float[N,2] y) <float[1] low = {0}, float[2] lows = {0, 1}, int64[2] two = {-1,2}, float[4,2] w = random(1)> {
+      a = Less(x, low) b = Less(x, lows) ac = Cast <to=7> (a) bc = Cast <to=1> (b) k = ArgMax <axis=1> (bc)
+      h = ai.onnx.ml.OneHotEncoder <cats_int64s=[0,1], zeros=1> (ac) g = ai.onnx.ml.OneHotEncoder <cats_int64s=[0,1], zeros=1> (k)
+      hf = Reshape(h, two) gf = Reshape(g, two) row = Concat <axis=1> (hf, gf) y = MatMul(row, w) }`;
+    expect(await explainedBy(text)).toEqual(["row"]);
   });
   test("numbers stand beside floats, tables beside both; a name that sounds like a kind is a column's", async () => {
     const text = `net (float[N,1] age, int64[N,1] sepal_length, int64[N] property_type) => (float[N,2] y) <${TABLE}, float[6,2] w = random(2)> {

@@ -89,7 +89,11 @@ const takenOf = (
     if (beside) return !/mask/i.test(String(one.inputs));
     return weighted && content.length === 0 && !isAside(one) && (one.how === "numbers" || lookups.length === 0);
   });
-  const found = [...lookups, ...features];
+  // Compared with a list beside a table: the kinds of tokens that are masked, unless it has weights of its own.
+  const tables = lookups.filter(({ how }) => how === "table");
+  const masking = (one: Candidate) =>
+    one.how === "one-hot" && one.node.opType === "Cast" && tables.some((other) => String(other.inputs) === String(one.inputs));
+  const found = [...lookups.filter((one) => !masking(one) || isFeature(usesOf(one.value, where))), ...features];
   if (found.length > 0 || content.length > 0 || where.graph.inputs.length > 1) return found;
   return all.filter(({ how }) => how !== "condition"); // the one input there is, whatever its name
 };

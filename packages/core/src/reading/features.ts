@@ -16,6 +16,8 @@ export interface Feature {
   readonly category?: string;
   /** Counted in the text. */
   readonly nGram?: { readonly text: string; readonly ofCharacters: boolean };
+  /** The category is a bin of the column's numbers. */
+  readonly binned?: true;
   /** A code or vector stands for the column's value. */
   readonly encoded?: true;
 }
@@ -86,6 +88,8 @@ const made = (node: GraphNode, site: Site): readonly Feature[] | undefined => {
       return categories(first(), numbered(facts.scalar(node.input[1])));
     case "Equal":
       return compared(node, site);
+    case "ArgMax":
+      return binned(first());
     case "ai.onnx.ml.LabelEncoder":
     case "ai.onnx.ml.CategoryMapper":
       return first()?.map((one): Feature => ({ ...one, encoded: true }));
@@ -104,6 +108,14 @@ const numbered = (count: number | undefined): readonly string[] => Array.from({ 
 
 const categories = (columns: readonly Feature[] | undefined, names: readonly string[]): readonly Feature[] | undefined =>
   columns?.flatMap((column) => names.map((category) => ({ ...column, category })));
+
+/** Which of several comparisons of one column holds; the last one is always true, whatever column that is made of. */
+const binned = (row: readonly Feature[] | undefined): readonly Feature[] | undefined => {
+  const [one, ...others] = row ?? [];
+  const same = ({ input, column }: Feature) => input === one?.input && column === one.column;
+  if (one === undefined || !others.slice(0, -1).every(same)) return undefined;
+  return [{ input: one.input, ...(one.column !== undefined && { column: one.column }), binned: true }];
+};
 
 /** A column of one axis more, compared with a list. */
 const compared = (node: GraphNode, { facts, of }: Site): readonly Feature[] | undefined => {
@@ -174,7 +186,9 @@ const elementWise = (node: GraphNode, { facts, of }: Site): readonly Feature[] |
     .map(of);
   const same = (other: readonly Feature[] | undefined) =>
     other?.every(({ input, column }, i) => first?.[i]?.input === input && first[i].column === column);
-  return others.every(same) ? first : undefined;
+  if (!others.every(same) || first === undefined) return undefined;
+  const width = rowWidth(facts, node.output[0]!) ?? 1;
+  return first.length === 1 ? Array.from({ length: width }, () => first[0]!) : first; // compared with a list
 };
 
 const ELEMENT_WISE = new Set([
