@@ -1,5 +1,5 @@
 /** Arrays as a model's input takes them: the shape checked, a missing batch axis added, the element type converted. */
-import { dataTypeName, fail, type Tensor, tensorType, toFloat32, type ValueInfoProto } from "@backlit/core";
+import { dataTypeName, fail, maxOf, minOf, type Tensor, tensorType, toFloat32, type ValueInfoProto } from "@backlit/core";
 import { dimsOf } from "./model/config-files.ts";
 
 export interface FitContext {
@@ -48,5 +48,5 @@ const fittedDims = (tensor: Tensor, input: ValueInfoProto, context: FitContext):
 };
 
 const rangeOf = ({ box }: FitContext): string =>
-  box ? `, pictures with values from ${short(Math.min(...box.low))} to ${short(Math.max(...box.high))}` : "";
+  box ? `, pictures with values from ${short(minOf(box.low))} to ${short(maxOf(box.high))}` : "";
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -1,5 +1,6 @@
 /** INPUTs as the model's feeds. What an INPUT may be (picture, text, table, bytes, array) follows from the model. */
 import {
+  append,
   fail,
   type Geometry,
   guessPreprocessor,
@@ -79,8 +80,8 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
     );
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
-  else if (string && bytes.length === 0) samples.push(...(await readStrings(files, string, { ...options, ...reading })));
-  else samples.push(...(await readFiles(bundle, files, rest, options, reading)));
+  else if (string && bytes.length === 0) append(samples, await readStrings(files, string, { ...options, ...reading }));
+  else append(samples, await readFiles(bundle, files, rest, options, reading));
   if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {
     samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
@@ -109,7 +110,7 @@ const readFiles = async (
         throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
       },
     );
-    samples.push(...(await readLoaded(loaded, targets, file, reading)));
+    append(samples, await readLoaded(loaded, targets, file, reading));
   }
   return samples;
 };

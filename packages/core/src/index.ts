@@ -27,6 +27,7 @@ export {
   rangeOf as parameterRange,
   type Task,
 } from "./methods/index.ts";
+export { append, maxOf, minOf } from "./numeric/extremes.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";
 export * from "./reading/index.ts";

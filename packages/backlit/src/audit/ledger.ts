@@ -1,5 +1,5 @@
 /** Where the relevance went, over all samples. */
-import { type Choices, type EvaluationData, type Explainer, fail, type Ledger, quantileOf } from "@backlit/core";
+import { append, type Choices, type EvaluationData, type Explainer, fail, type Ledger, maxOf, quantileOf } from "@backlit/core";
 import type { LedgerStatistics, Quantiles } from "./document.ts";
 
 const LAYERS = 5;
@@ -20,7 +20,7 @@ export const ledgersOf = async (
     const { x, names } = await data.read(from, Math.min(chunk, data.count - from));
     const target = targets.slice(from, from + names.length);
     const { ledger } = await lit.explain(x, { ...options, target, ledger: true, signal });
-    ledgers.push(...ledger!);
+    append(ledgers, ledger!);
     onSamples(ledgers.length);
   }
   return ledgers;
@@ -48,7 +48,7 @@ export const ledgerStatistics = (all: readonly Ledger[]): LedgerStatistics => {
       .filter(({ size }) => size > 1e-4)
       .slice(0, LAYERS)
       .map(({ size: _, ...layer }) => layer),
-    rest: { largest: Math.max(0, ...rests), exceeding: rests.filter((rest) => rest > 1).length },
+    rest: { largest: maxOf(rests, 0), exceeding: rests.filter((rest) => rest > 1).length },
   };
 };
 

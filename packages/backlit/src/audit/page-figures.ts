@@ -1,5 +1,5 @@
 /** Numbers of the audit drawn with boxes: intervals beside the noise floor, shares of the seed. */
-import { escapeHtml } from "@backlit/core";
+import { escapeHtml, maxOf, minOf } from "@backlit/core";
 import { percent } from "../report/numbers.ts";
 import type { Audit, AuditScore, Quantiles } from "./document.ts";
 import { FAITHFULNESS } from "./scores.ts";
@@ -17,7 +17,7 @@ export const faithfulnessTable = ({ scores }: Audit): string => {
   const ends = own
     .flatMap(({ low, high, floor }) => [low, high, ...(floor ? [floor.low, floor.high] : [])])
     .filter(Number.isFinite);
-  const [from, to] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const [from, to] = [minOf(ends, 0), maxOf(ends, 0)];
   const place = (value: number) => (100 * (value - from)) / (to - from || 1);
   const rows = own.map((score) => {
     const { floor } = score;
@@ -43,7 +43,10 @@ export const ledgerFigure = ({ ledger }: Audit): string => {
     ["reached the input", ledger.arrived],
     ...causes.map(([name, of]) => [`lost to: ${name}`, of] as const),
   ];
-  const largest = Math.max(...all.map(([, { median }]) => Math.abs(median)), 1e-12);
+  const largest = maxOf(
+    all.map(([, { median }]) => Math.abs(median)),
+    1e-12,
+  );
   const rows = all.map(
     ([name, of], i) =>
       `<tr><th scope="row">${escapeHtml(name)}</th><td class="plot"><span class="share${i === 0 ? " reached" : ""}${of.median < 0 ? " gained" : ""}" style="width:${((100 * Math.abs(of.median)) / largest).toFixed(1)}%"></span></td>${quantileCells(of)}</tr>`,

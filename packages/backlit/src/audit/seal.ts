@@ -1,5 +1,5 @@
 /** The audit's own hash, and the comparison of two audits. */
-import { canonicalJson, sha256 } from "@backlit/core";
+import { canonicalJson, maxOf, sha256 } from "@backlit/core";
 import type { Audit } from "./document.ts";
 
 /** Digits that a number keeps: fewer than float32 carries, so that the last bits of another machine seldom show. */
@@ -56,5 +56,5 @@ const distance = (a: unknown, b: unknown): number | undefined => {
   if (typeof a !== "string" || typeof b !== "string" || /^[0-9a-f]{64}$/.test(a)) return undefined;
   if (a.replace(NUMBER, "#") !== b.replace(NUMBER, "#")) return undefined;
   const [first, second] = [a, b].map((text) => (text.match(NUMBER) ?? []).map(Number)) as [number[], number[]];
-  return Math.max(...first.map((number, i) => distance(number, second[i]!)!));
+  return maxOf(first.map((number, i) => distance(number, second[i]!)!));
 };

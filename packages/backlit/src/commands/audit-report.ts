@@ -1,4 +1,5 @@
 /** What `audit` tells a person in the terminal; the page tells more. */
+import { maxOf } from "@backlit/core";
 import type { Audit, Check } from "../audit/document.ts";
 import { checkNumbers, headline, methodLine } from "../audit/words.ts";
 import type { Io } from "../io.ts";
@@ -14,7 +15,7 @@ export const auditReport = (audit: Audit, { colours }: Pick<Io, "colours">, writ
         : verdict === "not enough data"
           ? colours.yellow
           : colours.dim;
-  const width = Math.max(...checks.map(({ verdict }) => verdict.length));
+  const width = maxOf(checks.map(({ verdict }) => verdict.length));
   return [
     `${colours.bold(`audit of ${model.name}`)}: ${methodLine(audit)}`,
     colours.bold(headline(checks)),

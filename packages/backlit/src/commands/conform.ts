@@ -1,4 +1,5 @@
 /** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
+import { append } from "@backlit/core";
 import { findCases } from "../conform/cases.ts";
 import { runCase } from "../conform/run.ts";
 import type { Verdict } from "../conform/verdict.ts";
@@ -23,7 +24,7 @@ export const conformCommand: Register = (program, io, exit) => {
         for (const [i, it] of cases.entries()) {
           voice.progress(`${i + 1} of ${cases.length}: ${it.name}`);
           const own = await runCase(it, runtime);
-          verdicts.push(...own);
+          append(verdicts, own);
           if (json) continue;
           voice.done();
           sayLines(own.filter(({ status }) => status === "failed"));

@@ -1,5 +1,6 @@
 /** What `explain` tells a person. */
-import type { Ledger } from "@backlit/core";
+
+import { append, type Ledger } from "@backlit/core";
 import { say } from "../door.ts";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Colours, Io } from "../io.ts";
@@ -45,12 +46,19 @@ const explainReport = (explained: Reported, io: Io): string => {
   const lines: string[] = [];
   const drawn = options.terminal || io.truecolour;
   for (const row of rows) {
-    lines.push(colours.bold(title(bundle.name, row)), ...row.top.map((one) => classLine(one, row, colours)));
+    append(lines, [colours.bold(title(bundle.name, row)), ...row.top.map((one) => classLine(one, row, colours))]);
     const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
-    lines.push(...extra.map(({ target }) => classLine(target, row, colours)));
+    append(
+      lines,
+      extra.map(({ target }) => classLine(target, row, colours)),
+    );
     for (const map of row.maps) {
       const view = viewOf(row, map, contextOf(explained));
-      if (drawn || !view.needsColours) lines.push(...view.terminal(io).map((line) => INDENT + line));
+      if (drawn || !view.needsColours)
+        append(
+          lines,
+          view.terminal(io).map((line) => INDENT + line),
+        );
       lines.push(
         ...mapLines(map, row.maps.length > 1),
         ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),

@@ -1,5 +1,5 @@
 /** backlit explain: what a model sees in its input. */
-import { type Explanation, fail, methodCards, readNpy, type Tensor } from "@backlit/core";
+import { append, type Explanation, fail, methodCards, readNpy, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
 import { sayJson } from "../door.ts";
 import { type ExplainedRow, takeApart } from "../explained.ts";
@@ -178,7 +178,7 @@ const explain = async (
         });
     explanation.notices.forEach(voice.note);
     explanations.push(explanation);
-    rows.push(...takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
+    append(rows, takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
   return { ...prepared, options, plan, features, rows, explanations, timings, sha256: await lit.sha256 };

@@ -1,5 +1,6 @@
 /** What `compare` tells a person: what two runs have in common, what sets them apart, and the scores side by side. */
-import type { ComparedMethod, ComparedTable, RunComparison } from "@backlit/core";
+
+import { type ComparedMethod, type ComparedTable, maxOf, type RunComparison } from "@backlit/core";
 import type { Io } from "../io.ts";
 import { amount } from "../report/numbers.ts";
 import { type Column, table } from "../report/table.ts";
@@ -97,7 +98,7 @@ const rowOf = (
 ];
 
 const formatOf = (values: readonly number[]): ((value: number) => string) => {
-  const largest = Math.max(0, ...values.map(Math.abs));
+  const largest = maxOf(values.map(Math.abs), 0);
   return largest === 0 || (largest >= 0.02 && largest < 1e4) ? (value) => value.toFixed(3) : amount;
 };
 

@@ -1,5 +1,14 @@
 /** What `evaluate` tells a person: the main score of each setting, method by method, beside the noise floor. */
-import type { EvaluationResult, EvaluationSetting, MethodSummary, ScoreTable, TableSummary } from "@backlit/core";
+
+import {
+  type EvaluationResult,
+  type EvaluationSetting,
+  type MethodSummary,
+  maxOf,
+  minOf,
+  type ScoreTable,
+  type TableSummary,
+} from "@backlit/core";
 import type { Io } from "../io.ts";
 import { amount } from "../report/numbers.ts";
 import { type Column, table } from "../report/table.ts";
@@ -84,7 +93,7 @@ const meansOf = ({ tables, summary }: EvaluationResult, { setting }: ScoreTable,
 /** Three decimals, unless the numbers are too small or too large for that. */
 const formatOf = (values: readonly number[]): ((value: number) => string) => {
   const sizes = values.filter(Number.isFinite).map(Math.abs);
-  const largest = Math.max(0, ...sizes);
+  const largest = maxOf(sizes, 0);
   const fixed = largest === 0 || (largest >= 0.02 && largest < 1e4);
   return (value) => (!Number.isFinite(value) ? "–" : fixed ? value.toFixed(3) : amount(value));
 };
@@ -99,6 +108,6 @@ const differing = ({ summary: { agreement } }: EvaluationResult): string[] => {
   if (agreement.length === 0) return [];
   const taus = agreement.map(({ tau }) => tau).filter(Number.isFinite);
   if (taus.length === 0) return [];
-  const [low, high] = [Math.min(...taus), Math.max(...taus)].map((tau) => tau.toFixed(2));
+  const [low, high] = [minOf(taus), maxOf(taus)].map((tau) => tau.toFixed(2));
   return [`agreement of the settings on the order of methods: Kendall's τ ${low === high ? low : `${low} to ${high}`}`];
 };

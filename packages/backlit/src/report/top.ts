@@ -1,6 +1,6 @@
 /** The classes a model ranks first. */
 import type { Tensor } from "@backlit/core";
-import { toFloat32 } from "@backlit/core";
+import { maxOf, toFloat32 } from "@backlit/core";
 
 export interface RankedClass {
   /** Position among the output's values; several axes are unravelled: `3,17`. */
@@ -51,7 +51,7 @@ const scores = (values: readonly number[], head: Head): readonly Omit<RankedClas
     ];
   }
   if (head !== "none") return values.map((probability) => ({ probability }));
-  const most = Math.max(...values);
+  const most = maxOf(values);
   const exponentials = values.map((value) => Math.exp(value - most));
   const sum = exponentials.reduce((a, b) => a + b, 0);
   return values.map((logit, i) => ({ probability: exponentials[i]! / sum, logit }));

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { fail, type Runtime, type Session, type SessionOptions, type Tensor } from "@backlit/core";
+import { append, fail, type Runtime, type Session, type SessionOptions, type Tensor } from "@backlit/core";
 import { type Answer, type Call, type Created, copied, type Ready, receivedError } from "./messages.ts";
 import { nodeRuntime } from "./node.ts";
 
@@ -67,7 +67,10 @@ const started = (file: URL): Promise<Started> =>
       worker.on("message", (answer: Answer) => {
         const one = settle(answer.id);
         if ("error" in answer) return one?.reject(receivedError(answer.error));
-        if (answer.back) back.splice(0, back.length, ...answer.back);
+        if (answer.back) {
+          back.length = 0;
+          append(back, answer.back);
+        }
         one?.resolve(answer.value);
       });
       worker.unref();

@@ -1,5 +1,5 @@
 /** INPUTs of models that take texts as they are, and cut them up themselves: one text each, or a column of them in a table. */
-import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { append, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf } from "../model/config-files.ts";
 import { type Reading, readLoaded } from "../read-loaded.ts";
 import type { Sample } from "../samples.ts";
@@ -32,9 +32,9 @@ export const readStrings = async (
   const samples: Sample[] = [];
   for (const argument of files) {
     const given = await readGiven(argument, options.stdin);
-    if ("array" in given) samples.push(...(await readLoaded(given.array, [input], given.file, options)));
+    if ("array" in given) append(samples, await readLoaded(given.array, [input], given.file, options));
     else if (/\.[ct]sv$/i.test(argument))
-      samples.push(...tableSamples(await readCsv(given.text, given.file), [input], given.file, options.note));
+      append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options.note));
     else samples.push({ file: given.file, feeds: { [input.name]: oneText(given.text, input, given.file) } });
   }
   return samples;

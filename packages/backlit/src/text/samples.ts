@@ -1,5 +1,5 @@
 /** INPUTs of a text model: what they say, tokenized, and padded to one length so that they run as a batch. */
-import { fail, type TokenizedText, type ValueInfoProto } from "@backlit/core";
+import { fail, maxOf, type TokenizedText, type ValueInfoProto } from "@backlit/core";
 import type { Allowed } from "../allowed.ts";
 import { type Reading, readLoaded } from "../read-loaded.ts";
 import type { Sample } from "../samples.ts";
@@ -69,7 +69,7 @@ const textSamples = (
   const most = fixed ?? tokenizer.maxLength;
   const all = given.map(({ file, texts }) => ({ file, tokenized: tokenizer.tokenize(texts, most) }));
   const masked = inputs.some((input) => tokenRole(input) === "mask");
-  const longest = Math.max(...all.map(({ tokenized }) => tokenized.tokens.length));
+  const longest = maxOf(all.map(({ tokenized }) => tokenized.tokens.length));
   if (fixed !== undefined && !masked && all.some(({ tokenized }) => tokenized.tokens.length < fixed))
     note(`the model takes ${fixed} tokens and no mask: padding counts as text`);
   for (const { file, tokenized } of all)

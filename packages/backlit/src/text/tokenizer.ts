@@ -1,7 +1,7 @@
 /** Texts to tokens, by the tokenizer.json beside a model (@huggingface/tokenizers) and what the files next to it say about lengths. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { alignTokens, fail, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
+import { alignTokens, fail, minOf, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
 import { type Allowed, TOKENIZER_SECONDS } from "../allowed.ts";
 import { timed } from "./timed.ts";
 import { truncate } from "./truncate.ts";
@@ -120,7 +120,7 @@ const maxLengthOf = ({ truncation }: Json, config: Json, model: Json): number | 
     positive(config.model_max_length),
     positions && positions - offset,
   ].filter((n) => n !== undefined);
-  return all.length ? Math.min(...all) : undefined;
+  return all.length ? minOf(all) : undefined;
 };
 
 /** A special token is its text or `{ content }`. */

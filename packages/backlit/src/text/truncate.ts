@@ -1,4 +1,4 @@
-import { fail, type TokenizedText } from "@backlit/core";
+import { fail, maxOf, type TokenizedText } from "@backlit/core";
 
 /** Cuts tokens off the end of the longer text until all fit, as Hugging Face's "longest_first". Special tokens stay. */
 export const truncate = (all: TokenizedText, maxLength: number | undefined): TokenizedText => {
@@ -15,7 +15,7 @@ export const truncate = (all: TokenizedText, maxLength: number | undefined): Tok
   const kept = [...new Set(tokens.flatMap(({ word }) => word ?? []))].sort((a, b) => a - b);
   const words = kept.map((old) => {
     const ends = tokens.filter(({ word }) => word === old).map(({ span }) => span!.end);
-    return { ...all.words[old]!, end: Math.max(...ends) };
+    return { ...all.words[old]!, end: maxOf(ends) };
   });
   const renumbered = tokens.map((token) => ({ ...token, word: token.word === null ? null : kept.indexOf(token.word) }));
   return { texts: all.texts, tokens: renumbered, words, cut: over };

@@ -3,6 +3,8 @@ import {
   channelsOf,
   htmlLegend,
   limitOf,
+  maxOf,
+  minOf,
   type Series,
   seriesChart,
   seriesLimit,
@@ -24,7 +26,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const name = context.explained[0]!;
   const { dims, data } = map.relevances[name]!;
   const feed = row.sample.feeds[name];
-  const [short, long] = dims.length === 1 ? [1, dims[0]!] : [Math.min(...dims), Math.max(...dims)];
+  const [short, long] = dims.length === 1 ? [1, dims[0]!] : [minOf(dims), maxOf(dims)];
   const few = short <= MOST_CHANNELS && long >= 2 * short;
   // A map without the input's channels is drawn as a picture.
   const same = feed !== undefined && feed.data.length === (feed.dims[0] ?? 1) * data.length;

@@ -1,6 +1,7 @@
 /** A node whose values the trace knows becomes a constant: Constant nodes, shape arithmetic, unsqueezed scalars. */
 
 import type { GraphNode } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import { makeTensor } from "../onnx/tensors.ts";
 import type { Rewrite, View } from "./rewrite.ts";
 
@@ -14,7 +15,10 @@ export const foldConstants: Rewrite = {
     const values = names.map((name) => view.facts.value(name));
     if (values.some((value) => value === undefined)) return undefined; // large weights stay nodes, the runtime folds them
     if (names.some((name) => view.isOutput(name))) return "the constant is an output of the graph";
-    view.build.constants.push(...names.map((name, i) => makeTensor(name, values[i]!)));
+    append(
+      view.build.constants,
+      names.map((name, i) => makeTensor(name, values[i]!)),
+    );
     return { remove: [node], add: [] };
   },
 };

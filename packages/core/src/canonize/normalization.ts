@@ -4,7 +4,9 @@
  * constants belong to it: LayerNorm, RMSNorm, GroupNorm, L2 normalization as exporters leave them. The same unit takes in the
  * constants that follow a normalization that is one operator.
  */
+
 import { type GraphNode, opName } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import { attr } from "../onnx/attributes.ts";
 import { activationOps } from "../ops/activations.ts";
 import { bodyOf, inOrder, type Replacement, type Rewrite, unit, type View } from "./rewrite.ts";
@@ -87,7 +89,11 @@ const scaleOf = (value: string, scale: string, view: View): { root: string; node
       REDUCTIONS.has(node.opType) || MOVES.has(node.opType) || ARITHMETIC.has(node.opType) || opName(node) in activationOps;
     if (!known) return undefined;
     reduced ||= REDUCTIONS.has(node.opType);
-    if (!nodes.has(node)) stack.push(...node.input.filter((input) => input !== ""));
+    if (!nodes.has(node))
+      append(
+        stack,
+        node.input.filter((input) => input !== ""),
+      );
     nodes.add(node);
   }
   if (!reduced || met === undefined) return undefined;
@@ -121,7 +127,7 @@ const withAffine = (
     const addend = next.input.find((name) => view.facts.isConstant(name));
     if (MOVES.has(next.opType) && next.opType !== "Cast") waiting.push(next);
     else if (wanted.has(next.opType) && addend !== undefined && keepsShape(next, view)) {
-      taken.push(...waiting, next);
+      append(taken, [...waiting, next]);
       [end, waiting] = [next, []];
       wanted.delete("Mul");
       if (next.opType === "Add") wanted.clear();

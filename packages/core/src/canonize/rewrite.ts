@@ -2,9 +2,11 @@
  * The machinery of canonization: rewrites look at one node at a time and either replace some nodes, or say why not.
  * The canonical graph computes the same outputs; what changes is only how many rules are needed to explain it.
  */
+
 import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, nodeLabel, opName, valuesRead } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import type { NodeProto, TensorProto } from "../onnx/proto.ts";
 
 /** A rewrite that fits here: the nodes it replaces and what stands in their place (in topological order). */
@@ -108,7 +110,7 @@ export class View {
       else if (this.#kept(found)) this.notes.push({ ...note, matched: false, reason: "a value it would take away is asked for" });
       else {
         this.notes.push({ ...note, matched: true });
-        queue.push(...this.#replace(found));
+        append(queue, this.#replace(found));
       }
     }
   }

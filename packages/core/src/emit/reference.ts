@@ -1,7 +1,9 @@
 /** The forward graph a second time, on a reference input: every value that depends on the explained one has a twin. Written when asked for. */
+
 import { bodyOf } from "../canonize/rewrite.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { GraphNode } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import type { Plan } from "../plan/index.ts";
 
 export class Reference {
@@ -26,7 +28,7 @@ export class Reference {
     for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
       const node = this.#twins.has(name) ? undefined : this.#producer.get(name);
       const missing = node?.input.filter((input) => input !== "" && this.#producer.has(input) && !this.#twins.has(input)) ?? [];
-      if (missing.length > 0) stack.push(...missing);
+      if (missing.length > 0) append(stack, missing);
       else {
         stack.pop();
         if (node !== undefined) this.#write(node);

@@ -1,8 +1,10 @@
 /** What is removed together: pixels, cells, superpixels, channels, tokens, features. */
+
 import { fail } from "../errors.ts";
 import { type Groups, groupsOf, membersOf } from "../methods/features/groups.ts";
 import { type LayoutKind, layoutOf, positionsOf } from "../methods/features/layout.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../methods/method.ts";
+import { minOf } from "../numeric/extremes.ts";
 import type { Trial } from "./metric.ts";
 import { stridedSpec, stridedUnits } from "./strided.ts";
 
@@ -39,7 +41,7 @@ const autoUnit = ({ dims }: FloatTensor, kind: LayoutKind): string => {
   if (kind === "tokens") return "token";
   if (kind === "values") return "feature";
   const sizes = dims.slice(2);
-  const side = Math.min(...sizes);
+  const side = minOf(sizes);
   return `grid:${Math.max(1, Math.round(side / (sizes.length === 1 ? 49 : 14)))}`;
 };
 

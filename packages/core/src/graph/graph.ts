@@ -4,6 +4,7 @@
  * A node may stand for several nodes of the file (MatMul + Add as one linear layer with a bias, Sigmoid + Mul as SiLU).
  * Such a *unit* carries them as `body`: rules see the unit, the written graph contains the body.
  */
+import { append } from "../numeric/extremes.ts";
 import { getAttribute } from "../onnx/attributes.ts";
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from "../onnx/proto.ts";
 
@@ -81,7 +82,10 @@ const captured = (graph: GraphProto): readonly string[] => {
   const inner = new Set([...graph.input, ...graph.initializer].map((value) => value.name));
   const read: string[] = [];
   for (const node of graph.node) {
-    read.push(...valuesRead(node).filter((name) => !inner.has(name)));
+    append(
+      read,
+      valuesRead(node).filter((name) => !inner.has(name)),
+    );
     for (const name of node.output) inner.add(name);
   }
   return [...read, ...graph.output.map((output) => output.name).filter((name) => !inner.has(name))];

@@ -1,5 +1,7 @@
 /** Class names: read from a model's config, and found again by what a user types. */
+
 import { fail } from "../errors.ts";
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { type Config, isRecord } from "./config.ts";
 import { editDistance } from "./edit-distance.ts";
 
@@ -10,7 +12,11 @@ const bad = (why: string) => fail("BadInput", { what: "the class names cannot be
 /** {"0": "tench", …} as an array; classes without a name are called by their index. */
 const fromIndex = (names: Config): string[] => {
   const entries = Object.entries(names).map(([index, name]) => [Number(index), name] as const);
-  const count = Math.max(-1, ...entries.map(([index]) => index)) + 1;
+  const count =
+    maxOf(
+      entries.map(([index]) => index),
+      -1,
+    ) + 1;
   if (!Number.isInteger(count) || count > 1e6 || entries.some(([index, name]) => !(index >= 0) || typeof name !== "string"))
     throw bad("id2label must map class indices to names");
   const labels = Array.from({ length: count }, (_, index) => `class ${index}`);
@@ -71,7 +77,7 @@ export const findLabel = (labels: readonly string[], query: string): number => {
 /** The three classes whose name, or one of whose names, is nearest in spelling. */
 const nearest = (labels: readonly string[], query: string): number[] =>
   labels
-    .map((label, index) => ({ index, distance: Math.min(...partsOf(label).map((part) => editDistance(part, query))) }))
+    .map((label, index) => ({ index, distance: minOf(partsOf(label).map((part) => editDistance(part, query))) }))
     .sort((a, b) => a.distance - b.distance || a.index - b.index)
     .slice(0, 3)
     .map(({ index }) => index);

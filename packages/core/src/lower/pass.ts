@@ -3,9 +3,11 @@
  * takes the whole model; most passes only take single nodes apart (`expanding`). Between passes the model is traced again, so a pass
  * may leave what it cannot decide yet: shapes of values a pass made are unknown until then.
  */
+
 import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 import { Budget } from "./budget.ts";
 import type { Fix, Wish } from "./fix-sizes.ts";
@@ -103,7 +105,7 @@ export const expand = (
       const written = g.nodes.slice(before).map((w) => renamed(w, now));
       if (outputs === undefined || typeof outputs === "string") {
         if (outputs !== undefined) left.set(output, outputs);
-        nodes.push(...written);
+        append(nodes, written);
         nodes.push(subgraphs ? withSubgraphs(node, (inner) => visit(inner, producer)) : node);
         continue;
       }
@@ -120,7 +122,7 @@ export const expand = (
         const name = written.length === 1 ? node.name : label(`${nodeLabel(node)}/${w.opType}`);
         nodes.push({ ...renamed(w, now), name });
       }
-      nodes.push(...copies);
+      append(nodes, copies);
     }
     const initializer = g.constants.length === 0 ? graph.initializer : [...graph.initializer, ...g.constants];
     return { ...graph, node: nodes, initializer };

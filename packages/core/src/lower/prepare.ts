@@ -1,9 +1,11 @@
 /** Traces a model and lowers it, in turns, until no pass has anything left to do. */
+
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
 import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
+import { append } from "../numeric/extremes.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Budget, type Budgets } from "./budget.ts";
@@ -43,7 +45,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     ([name, values]) =>
       `input '${name}' is held at ${values.join(", ")}${Object.hasOwn(options.held ?? {}, name) ? "" : ", the sample's: it decides which branch is taken (--hold takes another value)"}`,
   );
-  notices.push(...here.notices);
+  append(notices, here.notices);
   const budget = new Budget(options.budgets);
   let model = source;
   let left = new Map<string, string>();
@@ -54,9 +56,9 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     for (const pass of some) {
       const passed = pass.apply(model, facts, budget);
       model = passed?.model ?? model;
-      notices.push(...(passed?.notes ?? []));
+      append(notices, passed?.notes ?? []);
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
-      fixes.push(...(passed?.fixes ?? []));
+      append(fixes, passed?.fixes ?? []);
     }
     budget.hold(model, file, facts);
   };
@@ -75,7 +77,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     const fixed = await fixSizes(model, asked, runtime, options);
     for (const { output, what } of fixed.unmet) unmet.set(output, `${what} depends on the values of the input`);
     model = fixed.model;
-    notices.push(...fixed.notices);
+    append(notices, fixed.notices);
     if (model === before) {
       const types = declaredTypes(source);
       return {

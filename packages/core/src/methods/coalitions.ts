@@ -2,6 +2,7 @@
  * Games of groups: v(S) is the score of an input in which only the groups of the coalition S are there and the others have the values of
  * the baseline; with several baselines, the mean over them.
  */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { type Baseline, baselinesOf } from "./baseline.ts";
 import type { MethodParameter } from "./card.ts";
 import { FEATURES, type Groups, groupsOf } from "./features/index.ts";
@@ -106,6 +107,6 @@ export const giveToValues = (
 /** "12 groups", "41 to 52 groups": what `features` came to. */
 export const groupNotice = (groups: readonly Groups[], features: unknown): string => {
   const counts = groups.map(({ count }) => count);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const [least, most] = [minOf(counts), maxOf(counts)];
   return `features ${features}: ${least === most ? most : `${least} to ${most}`} groups`;
 };

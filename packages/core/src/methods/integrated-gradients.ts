@@ -2,6 +2,7 @@
  * Integrated gradients (Sundararajan et al. 2017, eq. 1): R = (x − x′) ⊙ ∫₀¹ ∂f/∂x (x′ + α (x − x′)) dα, the integral as a weighted sum
  * over α. Complete: ΣR tends to f(x) − f(x′) with the number of steps.
  */
+import { maxOf } from "../numeric/extremes.ts";
 import { BASELINE, baselinesOf } from "./baseline.ts";
 import { type Method, sampleOf, widthOf } from "./method.ts";
 import { momentsOf } from "./moments.ts";
@@ -70,7 +71,7 @@ const withEnds = (nodes: readonly Node[]): readonly Node[] => [
 /** `gap`: f(x) − f(baseline) − ΣR by sample; `scale`: how large f is there. */
 const incomplete = (gap: readonly number[], scale: readonly number[]): readonly string[] => {
   const shares = gap.map((miss, n) => Math.abs(miss) / (scale[n]! || 1));
-  const worst = Math.max(...shares);
+  const worst = maxOf(shares);
   return worst <= 0.05
     ? []
     : [

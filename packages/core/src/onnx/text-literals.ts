@@ -1,4 +1,5 @@
 /** Words and quoted strings of the text form. In quotes, `\xNN` is a byte: attributes of type string need not be UTF-8. */
+import { append } from "../numeric/extremes.ts";
 import { DataType } from "./proto.ts";
 
 const TYPE_NAMES = new Map(Object.entries(DataType).map(([key, type]) => [key.toLowerCase(), type as number]));
@@ -36,9 +37,9 @@ export const unquoteBytes = (inner: string): Uint8Array => {
   let from = 0;
   for (const match of inner.matchAll(ESCAPE)) {
     const [whole, hex, char] = match;
-    bytes.push(...encoder.encode(inner.slice(from, match.index)));
+    append(bytes, encoder.encode(inner.slice(from, match.index)));
     if (hex !== undefined) bytes.push(Number.parseInt(hex, 16));
-    else bytes.push(...encoder.encode(unescaped(undefined, char!)));
+    else append(bytes, encoder.encode(unescaped(undefined, char!)));
     from = match.index + whole.length;
   }
   return Uint8Array.from([...bytes, ...encoder.encode(inner.slice(from))]);

@@ -4,8 +4,10 @@
  * dense layers behind a product go with it. A stem, the layers before all products, does not count where it is short and no further convolutions
  * follow.
  */
+
 import { CONVOLUTION } from "../composites/index.ts";
 import { type Graph, type GraphNode, opName } from "../graph/graph.ts";
+import { append } from "../numeric/extremes.ts";
 import { downstream, type WeightedLayer } from "./layers.ts";
 
 /** Convolutions of a stem at most. */
@@ -90,7 +92,7 @@ const nearLayers = (
       if (layer !== undefined) found.add(layer);
       else if (!ends(node)) {
         seen.add(node);
-        queue.push(...next(node));
+        append(queue, next(node));
       }
     }
   };

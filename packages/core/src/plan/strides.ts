@@ -2,8 +2,10 @@
  * How coarse a map is: the product of the strides between the input and it, the geometric mean over its axes. Read from the operators, not
  * from sizes: a map that lost its border to unpadded convolutions is no coarser, and one value a channel (behind a global pool) is no map.
  */
+
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 
 interface Read {
@@ -37,7 +39,7 @@ const factorOf = (node: GraphNode, facts: Facts, convolved: ReadonlySet<string>)
   if (POOLS.has(op)) {
     const window = getInts(node, "kernel_shape") ?? [];
     const whole = window.every((k, i) => typeof from![i] === "number" && k >= from![i]!);
-    const down = Math.max(...window) <= SMALL_WINDOW && (op === "MaxPool" || convolved.has(node.output[0]!));
+    const down = maxOf(window) <= SMALL_WINDOW && (op === "MaxPool" || convolved.has(node.output[0]!));
     return whole && !down ? Number.POSITIVE_INFINITY : mean(getInts(node, "strides") ?? []);
   }
   if (op.startsWith("Global")) return Number.POSITIVE_INFINITY;

@@ -1,6 +1,8 @@
 /** Lookups that are laid side by side are one value: a one-hot for each column, a table for each hash. */
+
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName, valuesRead } from "../graph/graph.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import { getInt } from "../onnx/attributes.ts";
 import { type Candidate, isLookup, type Where } from "./explained-candidates.ts";
 
@@ -25,7 +27,7 @@ export const merged = (all: readonly Candidate[], where: Where): readonly Candid
     if (new Set(members).size < 2 || members.includes(undefined)) continue;
     const parts = members as Candidate[];
     const inputs = where.graph.inputs.map(({ name }) => name).filter((name) => parts.some((one) => one.inputs.includes(name)));
-    const rows = Math.max(...parts.map((one) => one.rows));
+    const rows = maxOf(parts.map((one) => one.rows));
     const one: Candidate = { value: node.output[0]!, node, inputs, how: parts[0]!.how, rows };
     candidates = [...candidates.filter((other) => !parts.includes(other)), one];
   }

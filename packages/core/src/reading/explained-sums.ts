@@ -2,7 +2,9 @@
  * Lookups that are added up: a token's vector and those of its position and type. Which one is the token's is read from names, from
  * the tables' sizes and from the order of the inputs; where these disagree, nobody but the user knows.
  */
+
 import { opName, valuesRead } from "../graph/graph.ts";
+import { append, minOf } from "../numeric/extremes.ts";
 import { type Candidate, isLookup, type Where } from "./explained-candidates.ts";
 import { MOVES } from "./explained-merge.ts";
 
@@ -29,7 +31,10 @@ export const chosenOf = (group: readonly Candidate[], where: Where): Chosen => {
   const drop = (why: string, test: (one: Candidate) => boolean) => {
     const gone = kept.filter(test);
     if (gone.length === 0 || gone.length === kept.length) return;
-    left.push(...gone.map((candidate) => ({ candidate, why })));
+    append(
+      left,
+      gone.map((candidate) => ({ candidate, why })),
+    );
     kept = kept.filter((one) => !gone.includes(one));
   };
   drop("by its name it says where, or of what kind", (one) => isAside(one) || [one.node.name, one.node.input[0]!].some(named));
@@ -39,7 +44,7 @@ export const chosenOf = (group: readonly Candidate[], where: Where): Chosen => {
   const alike = kept.filter((one) => String(one.inputs) === String(largest!.inputs));
   if (alike.length === kept.length) return { kept, left, open: [] };
   const order = where.graph.inputs.map(({ name }) => name);
-  const place = (one: Candidate) => Math.min(...one.inputs.map((name) => order.indexOf(name)));
+  const place = (one: Candidate) => minOf(one.inputs.map((name) => order.indexOf(name)));
   const others = kept.filter((one) => !alike.includes(one));
   if (others.some((one) => one.rows >= largest!.rows || place(one) < place(largest!))) return { kept: [], left, open: kept };
   const why = `the table of '${largest!.value}' is larger, and its input comes first`;

@@ -2,10 +2,12 @@
  * What is explained when nobody says: the float inputs, and for whole numbers and texts the first float value they become: a row of a
  * table for each token, a one-hot for each category, a count for each n-gram. Masks, positions and token types are held fixed.
  */
+
 import { fail } from "../errors.ts";
 import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, valuesRead } from "../graph/graph.ts";
+import { minOf } from "../numeric/extremes.ts";
 import { elementKinds } from "./element-kinds.ts";
 import { type Candidate, frontierOf, isLookup, type Where } from "./explained-candidates.ts";
 import { merged } from "./explained-merge.ts";
@@ -54,7 +56,7 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
   const chosen = asked ? [] : kept.filter((one) => !open.includes(one));
   const described = (one: Candidate) => ({ value: one.value, why: whyOf(one) });
   const given = content.map((value) => ({ value, why: "a float input" }));
-  const place = (inputs: readonly string[]) => Math.min(...inputs.map((name) => names.indexOf(name)));
+  const place = (inputs: readonly string[]) => minOf(inputs.map((name) => names.indexOf(name)));
   const explained = [
     ...given.map((one) => ({ ...one, at: place([one.value]) })),
     ...chosen.map((one) => ({ ...described(one), at: place(one.inputs) })),

@@ -1,4 +1,5 @@
 /** Signed bars as SVG: one row a feature, its name and what it was on the left, the bar around a zero line, the number behind it. */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { type Bar, restName, strongest } from "./bars.ts";
 import { limitOf } from "./pieces.ts";
 import { signedNumber, typeset } from "./signed.ts";
@@ -21,13 +22,16 @@ const NAMES_AT = 30;
 export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOptions = {}): string => {
   const { shown, rest } = strongest(bars, count);
   const names = shown.map(({ name, given }) => (given === undefined ? name : `${name} = ${typeset(given)}`));
-  const most = Math.max(0, ...names.map((name) => name.length));
+  const most = maxOf(
+    names.map((name) => name.length),
+    0,
+  );
   const left = Math.min(MOST_NAMES, Math.max(LEAST_NAMES, most * CHARACTER)) + 16;
   const [top, rows] = [title ? 44 : 12, shown.length + (rest ? 1 : 0)];
   const values = shown.map(({ value }) => value);
   const limit = limitOf(values);
   // Room for the number on the side of the bar it belongs to.
-  const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const [low, high] = [minOf(values, 0), maxOf(values, 0)];
   const [before, after] = [low < 0 ? NUMBER : 8, high > 0 || low === 0 ? NUMBER : 8];
   const x = (value: number) => left + before + (high === low ? 0 : ((value - low) / (high - low)) * PLOT);
   const bottom = top + rows * ROW;

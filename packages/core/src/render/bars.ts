@@ -1,4 +1,5 @@
 /** Relevance of named features as signed bars: strongest first, the rest summed into one. */
+import { maxOf } from "../numeric/extremes.ts";
 import { type ColorMap, colorAt, diverging } from "./colormap.ts";
 import { limitOf } from "./pieces.ts";
 import { printable } from "./printable.ts";
@@ -40,8 +41,14 @@ export const terminalBars = (
 ): readonly string[] => {
   const { shown, rest } = strongest(bars, count);
   const limit = limitOf(shown.map(({ value }) => value));
-  const name = Math.min(NAME, Math.max(0, ...shown.map((bar) => lengthOf(bar.name)), rest ? restName(rest).length : 0));
-  const given = Math.min(GIVEN, Math.max(0, ...shown.map((bar) => bar.given?.length ?? 0)));
+  const name = Math.min(NAME, maxOf([...shown.map((bar) => lengthOf(bar.name)), rest ? restName(rest).length : 0], 0));
+  const given = Math.min(
+    GIVEN,
+    maxOf(
+      shown.map((bar) => bar.given?.length ?? 0),
+      0,
+    ),
+  );
   const reach = Math.max(4, Math.min(REACH, Math.floor((width - name - given - 16) / 2)));
   const line = (bar: Bar): string => {
     const length = limit === 0 ? 0 : (Math.abs(bar.value) / limit) * reach;

@@ -1,6 +1,8 @@
 /** A minimal opaque raster: fill, copy, blend, crop. Coordinates are whole pixels, the origin is top left; what lies outside is clipped. */
+
 import { type Pixels, withChannels } from "../input/pixels.ts";
 import { resize } from "../input/resize.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import type { Rgb } from "./oklab.ts";
 
 /** Row-major RGBA, 8 bits each: `data.length === width * height * 4`. */
@@ -85,7 +87,13 @@ export const scale = (raster: Raster, width: number, height: number, how: "neare
 /** Rasters one below the other, aligned left, on white. */
 export const stack = (rasters: readonly Raster[], gap = 0): Raster => {
   const height = rasters.reduce((sum, r) => sum + r.height, gap * Math.max(0, rasters.length - 1));
-  const out = createRaster(Math.max(0, ...rasters.map((r) => r.width)), height);
+  const out = createRaster(
+    maxOf(
+      rasters.map((r) => r.width),
+      0,
+    ),
+    height,
+  );
   let y = 0;
   for (const raster of rasters) {
     blit(out, raster, 0, y);

@@ -1,5 +1,7 @@
 /** Means with their intervals as dots with whiskers, rows on one axis; the noise floor is a band behind all of them. */
+
 import type { Interval } from "../evaluate/statistics/summary.ts";
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { axisNumber, round, svgLine, svgText, ticks } from "./svg.ts";
 
 export interface Axis {
@@ -13,7 +15,7 @@ export interface Axis {
 /** An axis that holds all these numbers and 0 (unless `zero` is false), with a little room at its ends. */
 export const axisOf = (values: readonly number[], from: number, to: number): Axis => {
   const all = [0, ...values.filter(Number.isFinite)];
-  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const [low, high] = [minOf(all), maxOf(all)];
   const room = (high - low || 1) * 0.04;
   return { low: low - (low < 0 ? room : 0), high: high + room, from, to };
 };

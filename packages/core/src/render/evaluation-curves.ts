@@ -1,5 +1,7 @@
 /** Curves of one setting as small multiples, a method each: the median sample and the quartiles around it. */
+
 import type { EvaluationResult } from "../evaluate/result.ts";
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { TONES } from "./evaluation-marks.ts";
 import { bandOf, inOrder, RANDOM, type SettingView, share, shownName } from "./evaluation-view.ts";
 import { type ChartLine, lineChart } from "./line-chart.ts";
@@ -27,7 +29,7 @@ export const curvePanels = (result: EvaluationResult, setting: SettingView): str
   const all = bands.flat().flatMap((band) => (band ? [...band.low, ...band.high, ...band.median] : []));
   const xs = curves.flatMap(({ at }) => at);
   if (all.length === 0) return "";
-  const range = outward(Math.min(0, ...all), Math.max(...all));
+  const range = outward(minOf(all, 0), maxOf(all));
   const several = curves.length > 1;
   const panels = methods.map((method, m) => {
     const lines = curves.flatMap((curve, c): ChartLine[] => {
@@ -44,7 +46,7 @@ export const curvePanels = (result: EvaluationResult, setting: SettingView): str
       label: `Curves of ${title}, ${name}: ${lines.map(spoken).join("; ")}`,
       lines,
       others,
-      xRange: [Math.min(...xs), Math.max(...xs)],
+      xRange: [minOf(xs), maxOf(xs)],
       yRange: range,
       xNumber: share,
       named: several,

@@ -1,6 +1,8 @@
 /** One picture of an evaluation for a README: a metric's primary score by method, a panel each for its settings, the noise floor behind. */
+
 import type { EvaluationResult } from "../evaluate/result.ts";
 import type { MethodSummary } from "../evaluate/statistics/summary.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import { axisMarks, axisOf, floorMarks, whiskerMarks, zeroMark } from "./dot-whisker.ts";
 import { EVALUATION_MARKS } from "./evaluation-marks.ts";
 import { decimalsOf, fixed, inOrder, type SettingView, settingViews, shownName } from "./evaluation-view.ts";
@@ -28,7 +30,7 @@ export const evaluationFigure = (
   if (first === undefined) return "";
   const { summary, data, model } = result;
   const methods = inOrder(summary, first.tables[0]!);
-  const left = Math.ceil(Math.max(...methods.map((method) => shownName(method).length)) * CHARACTER) + 20;
+  const left = Math.ceil(maxOf(methods.map((method) => shownName(method).length)) * CHARACTER) + 20;
   const bounds = shown.flatMap(({ tables: [view] }) =>
     [...view!.summary.methods, ...(view!.summary.floor ? [view!.summary.floor] : [])].flatMap(({ low, high }) => [low, high]),
   );

@@ -1,6 +1,8 @@
 /** Scores side by side as tables: all scores of one setting, and the primary ones of all settings. */
+
 import type { MetricCard } from "../evaluate/card.ts";
 import type { MethodSummary, Summary } from "../evaluate/statistics/summary.ts";
+import { minOf } from "../numeric/extremes.ts";
 import { below, better, captioned, head, scrolling } from "./evaluation-html.ts";
 import { decimalsOf, fixed, inOrder, ranked, type SettingView, shownName, type TableView } from "./evaluation-view.ts";
 import { escapeHtml } from "./page.ts";
@@ -43,7 +45,7 @@ export const overview = (summary: Summary, views: readonly SettingView[]): strin
     const all = view.summary.methods;
     const own = all.find((other) => other.method === method && other.random === random);
     if (own === undefined) return "<td>–</td>";
-    const leads = ranked(summary, view) && own.rank === Math.min(...all.map(({ rank }) => rank ?? all.length + 1));
+    const leads = ranked(summary, view) && own.rank === minOf(all.map(({ rank }) => rank ?? all.length + 1));
     const number = fixed(own.mean, decimalsOf(all.map(({ mean }) => mean)));
     return `<td>${leads ? `<strong>${number}</strong> <span class="muted">best</span>` : number}</td>`;
   };

@@ -1,6 +1,8 @@
 /** An evaluation in the order a report tells it: settings with their tables and curves, names, numbers. */
+
 import type { CurveBand, CurveTable, EvaluationResult, ScoreTable } from "../evaluate/result.ts";
 import type { MethodSummary, Summary, TableSummary } from "../evaluate/statistics/summary.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import { typeset } from "./signed.ts";
 
 export interface TableView {
@@ -77,7 +79,7 @@ export const bandOf = (
 
 /** Decimals that leave three digits of the largest of these numbers. */
 export const decimalsOf = (values: readonly (number | undefined)[]): number => {
-  const most = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)).filter(Number.isFinite));
+  const most = maxOf(values.map((value) => Math.abs(value ?? 0)).filter(Number.isFinite), 0);
   return most === 0 ? 3 : Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(most))));
 };
 

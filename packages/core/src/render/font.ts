@@ -6,6 +6,7 @@
  * A stroke is a run of points `xy`. A point followed by ' is the control point of a quadratic Bézier curve, and between two
  * control points in a row lies an implied curve point half-way, as in TrueType outlines: "50a0'ae'5e" is half an oval.
  */
+import { append } from "../numeric/extremes.ts";
 export interface Glyph {
   /** Width of the box the pen's centre line moves in, in units. */
   readonly width: number;
@@ -152,11 +153,11 @@ const readStroke = (text: string): StrokePoint[] =>
 const flatten = (points: readonly StrokePoint[]): number[] => {
   const out: number[] = [];
   let from: Point = points[0]!.at;
-  out.push(...from);
+  append(out, from);
   for (let i = 1; i < points.length; i++) {
     const { at, control } = points[i]!;
     if (!control) {
-      out.push(...at);
+      append(out, at);
       from = at;
       continue;
     }

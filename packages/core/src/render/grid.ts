@@ -1,4 +1,5 @@
 /** Several rasters in rows and columns, each row and column with a label. */
+import { maxOf } from "../numeric/extremes.ts";
 import { blit, createRaster, INK, MUTED, type Raster } from "./canvas.ts";
 import { drawText, fitText, textWidth } from "./text.ts";
 
@@ -15,9 +16,22 @@ export const grid = (
   panels: readonly (readonly (Raster | undefined)[])[],
   { columns = [], rows = [], gap = 16, size = 18 }: GridOptions = {},
 ): Raster => {
-  const count = Math.max(0, ...panels.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, c) => Math.max(0, ...panels.map((row) => row[c]?.width ?? 0)));
-  const heights = panels.map((row) => Math.max(0, ...row.map((panel) => panel?.height ?? 0)));
+  const count = maxOf(
+    panels.map((row) => row.length),
+    0,
+  );
+  const widths = Array.from({ length: count }, (_, c) =>
+    maxOf(
+      panels.map((row) => row[c]?.width ?? 0),
+      0,
+    ),
+  );
+  const heights = panels.map((row) =>
+    maxOf(
+      row.map((panel) => panel?.height ?? 0),
+      0,
+    ),
+  );
   const line = Math.round(size * 1.4);
   const [head, label] = [columns.length ? line : 0, rows.length ? line : 0];
   const sum = (sizes: readonly number[]) => sizes.reduce((a, b) => a + b, 0) + gap * Math.max(0, sizes.length - 1);

@@ -1,4 +1,5 @@
 /** Where names of lines may stand: beside their line, on nothing else. */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import type { Point } from "./line-chart.ts";
 
 interface Box {
@@ -74,7 +75,7 @@ const spanOf = (points: readonly Point[], from: number, to: number): readonly [n
   const within = points.filter(([x]) => x >= from && x <= to);
   const near = within.length > 0 ? within : points.slice(-1);
   const ys = near.map(([, y]) => y);
-  return [Math.min(...ys), Math.max(...ys)];
+  return [minOf(ys), maxOf(ys)];
 };
 
 const inside = ([x, y]: Point, { left, right, top, bottom }: Box): boolean => x >= left && x <= right && y >= top && y <= bottom;

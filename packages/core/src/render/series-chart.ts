@@ -2,6 +2,7 @@
  * Series as SVG: one panel a channel. The line is what the model saw; where relevance lies it is coloured and thick, and a strip
  * below it shows the relevance alone.
  */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { limitOf } from "./pieces.ts";
 import { type Bucket, bucketsOf, type Series } from "./series.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
@@ -64,7 +65,7 @@ interface PanelPlace {
 
 const panelMarks = (buckets: readonly Bucket[], { top, x, limit, name, drawn }: PanelPlace): readonly string[] => {
   const values = buckets.flatMap(({ points }) => points.map(([, value]) => value));
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [minOf(values), maxOf(values)];
   const y = (value: number) => top + PANEL - 6 - (most === least ? 0.5 : (value - least) / (most - least)) * (PANEL - 12);
   const point = ([position, value]: readonly [number, number]) => `${round(x(position))} ${round(y(value))}`;
   const line = buckets.flatMap(({ points }) => points.map(point));

@@ -1,4 +1,5 @@
 /** A series in a terminal: its course in eighths of a line's height, coloured by relevance; and where most of it lies. */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { colorAt, diverging } from "./colormap.ts";
 import { limitOf } from "./pieces.ts";
 import { bucketsOf, type Series } from "./series.ts";
@@ -13,7 +14,7 @@ export const terminalSeries = (series: Series, { width, colors }: TerminalOption
   const buckets = bucketsOf(series, width);
   const limit = limitOf(buckets.map(({ relevance }) => relevance));
   const values = buckets.map(({ points }) => points.reduce((sum, [, value]) => sum + value, 0) / points.length);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = [minOf(values), maxOf(values)];
   const line = buckets.map(({ relevance }, i) => {
     const level = most === least ? 3 : Math.round(((values[i]! - least) / (most - least)) * (LEVELS.length - 1));
     const character = LEVELS[level]!;

@@ -2,6 +2,7 @@
  * Text drawn with the stroke font: each pixel is covered by clamp(r + ½ − d, 0, 1), where d is its distance to the nearest
  * pen line and r the pen's radius, all in pixels (the exact coverage of a straight edge, up to the pixel's orientation).
  */
+import { maxOf, minOf } from "../numeric/extremes.ts";
 import { blendPixel, INK, type Raster } from "./canvas.ts";
 import { glyphOf } from "./font.ts";
 import type { Rgb } from "./oklab.ts";
@@ -60,9 +61,9 @@ const drawStrokes = (raster: Raster, strokes: readonly (readonly number[])[], ra
   const xs = strokes.flatMap((s) => s.filter((_, i) => i % 2 === 0));
   const ys = strokes.flatMap((s) => s.filter((_, i) => i % 2 === 1));
   const reach = radius + 1;
-  for (let row = Math.floor(Math.min(...ys) - reach); row <= Math.max(...ys) + reach; row++) {
-    for (let column = Math.floor(Math.min(...xs) - reach); column <= Math.max(...xs) + reach; column++) {
-      const nearest = Math.min(...strokes.map((stroke) => distanceTo(stroke, column + 0.5, row + 0.5)));
+  for (let row = Math.floor(minOf(ys) - reach); row <= maxOf(ys) + reach; row++) {
+    for (let column = Math.floor(minOf(xs) - reach); column <= maxOf(xs) + reach; column++) {
+      const nearest = minOf(strokes.map((stroke) => distanceTo(stroke, column + 0.5, row + 0.5)));
       const coverage = Math.min(1, radius + 0.5 - nearest);
       if (coverage > 0) blendPixel(raster, column, row, color, coverage);
     }

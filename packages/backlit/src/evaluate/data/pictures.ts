@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fail, guessPreprocessor, preprocess } from "@backlit/core";
+import { fail, guessPreprocessor, maxOf, preprocess } from "@backlit/core";
 import { looksLike } from "../../input/looks-like.ts";
 import { readPicture } from "../../input/picture.ts";
 import { readInputFile } from "../../input/read-file.ts";
@@ -37,7 +37,10 @@ export const findPictures = async (folder: string): Promise<readonly Found[]> =>
 
 /** The first of each class, then the second of each: the first samples are of all classes. */
 const inTurn = <T>(classes: readonly (readonly T[])[]): readonly T[] => {
-  const most = Math.max(0, ...classes.map(({ length }) => length));
+  const most = maxOf(
+    classes.map(({ length }) => length),
+    0,
+  );
   return Array.from({ length: most }, (_, i) => classes.flatMap((own) => (own[i] === undefined ? [] : [own[i]]))).flat();
 };
 

@@ -1,7 +1,9 @@
 /** The sample itself, blurred: low frequencies stay. */
+
 import { fail } from "../../errors.ts";
 import { blurred, gaussian } from "../../methods/blur.ts";
 import { sampleOf } from "../../methods/method.ts";
+import { maxOf } from "../../numeric/extremes.ts";
 import { layoutOfSample, noNeighbours } from "./channels.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 
@@ -15,7 +17,7 @@ export const blur: Imputer = {
   prepare: ([first, second], sample) => {
     const { kind, before, sizes } = layoutOfSample(sample);
     if (kind !== "space") throw noNeighbours("blur");
-    const sigma = first === undefined ? Math.max(...sizes) / 20 : Number(first);
+    const sigma = first === undefined ? maxOf(sizes) / 20 : Number(first);
     const radius = second === undefined ? Math.ceil(3 * sigma) : Number(second);
     if (!(sigma > 0 && sigma <= 1e4) || !(Number.isInteger(radius) && radius >= 1 && radius <= 1e5))
       throw fail("BadRecipe", {

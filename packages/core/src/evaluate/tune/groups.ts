@@ -1,7 +1,9 @@
 /** Groups of layers that are given a rule together: the first layer, convolutions by the size of their maps, dense layers, attention. */
+
 import type { Planned } from "../../compile.ts";
 import { CONVOLUTION } from "../../composites/index.ts";
 import { opName } from "../../graph/graph.ts";
+import { maxOf } from "../../numeric/extremes.ts";
 import type { Step } from "../../plan/index.ts";
 import { describeLayers, type Layer } from "../../plan/match.ts";
 
@@ -67,7 +69,7 @@ const bySize = (convolutions: readonly Layer[], sizes: readonly number[]): Layer
   // Then the change of size that leaves the most even parts.
   while (cuts.size < THIRDS - 1 && cuts.size < falls.length) {
     const free = falls.filter((i) => !cuts.has(i));
-    const largest = (cut: number) => Math.max(...cutAt(convolutions, [...cuts, cut]).map(({ length }) => length));
+    const largest = (cut: number) => maxOf(cutAt(convolutions, [...cuts, cut]).map(({ length }) => length));
     cuts.add(free.reduce((a, b) => (largest(b) < largest(a) ? b : a)));
   }
   return cutAt(convolutions, [...cuts]);

@@ -1,7 +1,9 @@
 /** The two halves of the data: one to search on, one to report on. Drawn by a seed, class by class. */
+
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { randomBy } from "../../methods/random.ts";
+import { append } from "../../numeric/extremes.ts";
 import { judgeOf } from "../judge.ts";
 import type { EvaluationData } from "../run.ts";
 
@@ -29,11 +31,17 @@ export const classesOf = async (
   for (let from = 0; from < data.count; from += chunk) {
     if (asked.signal?.aborted) throw fail("Aborted", { what: "stopped" }, asked.signal.reason);
     const part = await data.read(from, Math.min(chunk, data.count - from));
-    names.push(...part.names);
-    labels.push(...part.names.map((_, n) => part.labels?.[n]));
+    append(names, part.names);
+    append(
+      labels,
+      part.names.map((_, n) => part.labels?.[n]),
+    );
     given &&= part.targets !== undefined;
     const targets = part.targets ?? (await judgeOf(lit, part.x, asked)).model.targets;
-    judged.push(...targets.map((target) => target.join(",")));
+    append(
+      judged,
+      targets.map((target) => target.join(",")),
+    );
   }
   if (labels.every((label) => label !== undefined)) return { names, classes: labels as string[], strata: "labels" };
   return { names, classes: judged, strata: given ? "given classes" : "predicted classes" };
@@ -53,8 +61,8 @@ export const halvesOf = (classes: readonly string[], seed: number): Pick<Halves,
   for (const [i, [, own]] of [...members].entries()) {
     const order = Array.from(randomBy(seed).stream(i, 0, KEY).permutation(own.length), (k) => own[k]!);
     const more = search.length <= held.length ? Math.ceil(own.length / 2) : Math.floor(own.length / 2);
-    search.push(...order.slice(0, more));
-    held.push(...order.slice(more));
+    append(search, order.slice(0, more));
+    append(held, order.slice(more));
   }
   const ascending = (a: number, b: number) => a - b;
   return { search: search.sort(ascending), held: held.sort(ascending) };

@@ -2,9 +2,11 @@
  * Sequences of a known number of tensors, as unrolled loops leave them: they are followed as lists of values, and what reads a
  * tensor out of one reads the value itself. SequenceAt is a copy, ConcatFromSequence a Concat, SequenceLength a number.
  */
+
 import { Builder } from "../../graph/builder.ts";
 import { Facts } from "../../graph/facts.ts";
 import { domainOf, graphOf, namesOf, valuesRead } from "../../graph/graph.ts";
+import { append } from "../../numeric/extremes.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
 import { Budget } from "../budget.ts";
@@ -104,7 +106,7 @@ export const sequences: Pass = {
       const list = own ? makers[node.opType]?.(node, { g, facts, lists, most }) : undefined;
       if (list !== undefined) lists.set(node.output[0]!, list);
       const value = own ? readers[node.opType]?.(node, { g, facts, lists, most }) : undefined;
-      nodes.push(...g.nodes.slice(before));
+      append(nodes, g.nodes.slice(before));
       if (value === undefined) nodes.push(node);
       else {
         nodes.push({ opType: "Identity", domain: "", name: node.name, input: [value], output: node.output, attribute: [] });

@@ -2,8 +2,10 @@
  * Quantised models become the float models they stand for: every integer value is thought of as the number (q − zero point) · scale.
  * What is lost is the rounding of activations; what stays is the range they were cut to, since quantisers drop a Relu into it.
  */
+
 import { Facts, type TraceFacts } from "../../graph/facts.ts";
 import { graphOf, namesOf, opName, valuesRead } from "../../graph/graph.ts";
+import { append } from "../../numeric/extremes.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../../onnx/proto.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { blocks } from "./blocks.ts";
@@ -54,7 +56,7 @@ const walk = (
   const counts = new Map<string, number>();
   let taken = 0;
   const flush = () => {
-    nodes.push(...realm.g.nodes.slice(taken));
+    append(nodes, realm.g.nodes.slice(taken));
     taken = realm.g.nodes.length;
   };
   for (const node of model.graph.node) {

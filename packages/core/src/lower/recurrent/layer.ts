@@ -3,7 +3,9 @@
  * come together as Y [T, D, B, H], Y_h and Y_c [D, B, H]. Where a sample's sequence is shorter (sequence_lens), a step beyond its end
  * keeps the state and gives zeros: products with a mask that is made like a gate, so that the mask gets no relevance.
  */
+
 import type { Builder } from "../../graph/builder.ts";
+import { minOf } from "../../numeric/extremes.ts";
 import { getFloat, getString } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import { stack, unstack } from "../control/stack.ts";
@@ -109,7 +111,7 @@ const kept = (g: Builder, { on, off }: Mask, after: string, before: string | und
 /** By step; undefined where no sequence has ended. */
 const masksOf = (lengths: string | undefined, steps: number, { g, facts }: Context): readonly (Mask | undefined)[] => {
   const known = facts.numbers(lengths);
-  const shortest = lengths ? (known === undefined ? 0 : Math.min(...known)) : steps;
+  const shortest = lengths ? (known === undefined ? 0 : minOf(known)) : steps;
   return Array.from({ length: steps }, (_, t) => {
     if (t < shortest) return undefined;
     const column = g.op("Unsqueeze", [g.op("Cast", [lengths!], { to: DataType.FLOAT }), g.ints([1])]);

@@ -2,6 +2,7 @@
  * Bounds of AOPC by beam search, for more units than all subsets can be asked of: of the orders begun so far those `beam` with the
  * largest (least) sum of falls go on, each by every unit that is left. What is found is an order's AOPC, so the true bounds lie outside.
  */
+import { maxOf } from "../../../numeric/extremes.ts";
 import { dropsOf, remove, valuesOf } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
@@ -20,7 +21,7 @@ interface Begun {
 export const boundsByBeam = async (trial: Trial, units: readonly Units[], beam: number): Promise<readonly Bounds[]> => {
   const start = () => units.map((): readonly Begun[] => [{ removed: [], sum: 0 }]);
   const begun = { least: start(), largest: start() };
-  for (let step = 1; step <= Math.max(...units.map(({ count }) => count)); step++) {
+  for (let step = 1; step <= maxOf(units.map(({ count }) => count)); step++) {
     // Sets that several orders lead to are asked once.
     const sets = units.map(({ count }, n) => {
       const known = new Map<string, readonly number[]>();

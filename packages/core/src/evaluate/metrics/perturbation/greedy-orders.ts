@@ -1,5 +1,7 @@
 /** Orders found step by step: what is most relevant in the map of what is left goes next. */
+
 import { sampleOf, widthOf } from "../../../methods/method.ts";
+import { append } from "../../../numeric/extremes.ts";
 import type { CurveAsk } from "../../curve.ts";
 import { remove, valuesOf } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
@@ -34,7 +36,7 @@ export const greedyOrders = async (
       const known = new Set(gone[n]);
       const next = Array.from(orderOf(scores, "morf")).filter((unit) => !known.has(unit));
       const more = ahead[n]![step]! - gone[n]!.length;
-      gone[n]!.push(...next.slice(0, more));
+      append(gone[n]!, next.slice(0, more));
       rest[n] = next.slice(more);
     });
   }

@@ -1,5 +1,7 @@
 /** Normalised AOPC (Edin et al. 2024): where the heatmap's AOPC lies between the worst and the best any order reaches on this sample. */
+
 import type { MethodParams } from "../../../methods/card.ts";
+import { minOf } from "../../../numeric/extremes.ts";
 import { aopc } from "../../area.ts";
 import { askedOf } from "../../ask.ts";
 import { curveOf, curvesOf } from "../../curve.ts";
@@ -88,5 +90,5 @@ export const naopc: Metric = {
 const coarse = ({ x, kind, params }: Trial): string => {
   const [, , ...sizes] = x.dims;
   if (params.unit !== "auto" || kind !== "space") return String(params.unit);
-  return `grid:${Math.ceil(Math.min(...sizes) / (sizes.length === 1 ? 9 : 3))}`;
+  return `grid:${Math.ceil(minOf(sizes) / (sizes.length === 1 ? 9 : 3))}`;
 };

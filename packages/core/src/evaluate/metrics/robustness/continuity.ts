@@ -4,6 +4,7 @@
  */
 
 import { type FloatTensor, sampleOf } from "../../../methods/method.ts";
+import { maxOf } from "../../../numeric/extremes.ts";
 import { dropsOf } from "../../drops.ts";
 import { eachSample, type MeasuredCurve, type Metric, type Trial } from "../../metric.ts";
 import { type EvaluationScore, SCORE } from "../../score.ts";
@@ -51,7 +52,7 @@ export const continuity: Metric = {
     return {
       scores: {
         correlation: eachSample(trial, (n) => definedMean(correlations[n]!)),
-        variation: eachSample(trial, (n) => Math.max(...compared[n]!.variation)),
+        variation: eachSample(trial, (n) => maxOf(compared[n]!.variation)),
         score_change: eachSample(trial, (n) => definedMean(changes[n]!)),
       },
       curves: { correlation: byDistance(shifts, correlations), score_change: byDistance(shifts, changes) },

@@ -1,5 +1,7 @@
 /** Max-sensitivity (Yeh et al. 2019) and local Lipschitz continuity (Alvarez-Melis and Jaakkola 2018), estimated by sampling. */
+
 import { sampleOf } from "../../../methods/method.ts";
+import { maxOf } from "../../../numeric/extremes.ts";
 import { listed } from "../../drops.ts";
 import { eachSample, type Metric } from "../../metric.ts";
 import { mean } from "../../statistics/correlation.ts";
@@ -36,11 +38,11 @@ export const maxSensitivity: Metric = {
     });
     return {
       scores: {
-        max_sensitivity: eachSample(trial, (n) => Math.max(...ratio[n]!)),
+        max_sensitivity: eachSample(trial, (n) => maxOf(ratio[n]!)),
         avg_sensitivity: eachSample(trial, (n) => mean(ratio[n]!)),
         local_lipschitz: eachSample(trial, (n) => {
           const { map, input } = distances[n]!;
-          return Math.max(...map.map((distance, k) => distance / input[k]!));
+          return maxOf(map.map((distance, k) => distance / input[k]!));
         }),
       },
       curves: { ratio: listed(ratio) },

@@ -5,9 +5,11 @@
  *
  * The three metrics differ in d alone. Divisions inside norms are element by element.
  */
+
 import { sampleOf } from "../../../methods/method.ts";
 import { ownRows } from "../../../methods/rows.ts";
 import { winnerOf } from "../../../methods/score.ts";
+import { maxOf } from "../../../numeric/extremes.ts";
 import { listed } from "../../drops.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
 import { distancesOf, drawOf, LEAST, minus, movesOf, norm, relativeNorm } from "./neighbours.ts";
@@ -33,7 +35,7 @@ export const stabilityOf = async (trial: Trial, name: string, by: readonly Float
     scores: {
       [name]: eachSample(trial, (n) => {
         const counted = ratio[n]!.filter((value) => !Number.isNaN(value));
-        return counted.length === 0 ? Number.NaN : Math.max(...counted);
+        return counted.length === 0 ? Number.NaN : maxOf(counted);
       }),
       same_class: eachSample(trial, (n) => kept[n]!.reduce((sum, one) => sum + one, 0) / kept[n]!.length),
     },
