@@ -5,11 +5,12 @@
 import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
 import { fail } from "../errors.ts";
+import { between } from "../graph/between.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, graphsOf } from "../graph/graph.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
-import { difference } from "../ops/index.ts";
+import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
@@ -17,7 +18,7 @@ import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { Reference } from "./reference.ts";
 import { type Samples, samplesOf } from "./samples.ts";
-import { seedFlow } from "./seed.ts";
+import { type Logits, seedFlow } from "./seed.ts";
 import { type Chosen, chooseTarget, logitsOf, type Target } from "./target.ts";
 import { walk } from "./walk.ts";
 
@@ -75,14 +76,16 @@ export const emitArtefact = (
   for (const name of plan.unbounded) g.unbounded.add(name);
   const ports = new Ports(g, valuesIn(graph));
 
-  const logits = logitsOf(g, plan.start, plan.batchAxis);
-  const start = startOf(ports, logits, plan, options);
+  const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan, graph) : undefined;
+  const at = (value: string) => logitsOf(g, difference === undefined ? value : clampedPart(g, value), plan.batchAxis);
+  const logits = at(plan.start);
+  const twin = difference && at(difference.reference.of(plan.start)).flat;
+  const start = startOf(ports, { ...logits, ...(twin !== undefined && { twin }) }, plan, options);
   const watched = [...new Set(options.layers ?? [])];
   for (const name of watched)
     if (facts.shape(carrier(name)) === undefined)
       throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
 
-  const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan) : undefined;
   const writers: LedgerWriter[] = [];
   const samples = options.ledger ? samplesOf(graph, facts) : new Map<string, Samples>();
   const walks = start.seeds.map((seed) => {
@@ -189,7 +192,7 @@ interface Start {
 
 const startOf = (
   ports: Ports,
-  logits: ReturnType<typeof logitsOf>,
+  logits: ReturnType<typeof logitsOf> & Pick<Logits, "twin">,
   { recipe, start, head }: Plan,
   options: EmitOptions,
 ): Start => {
@@ -205,10 +208,14 @@ const startOf = (
   return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, { ...logits, head }, onehot, contrast)), chosen };
 };
 
-/** The reference input of DeepLIFT: a number in the shape of the explained value, or a further input. */
+/**
+ * The reference input of DeepLIFT: a number in the shape of the explained value, or a further input. With a number all inputs go to it
+ * together, those that are not explained as well.
+ */
 const referenceOf = (
   ports: Ports,
   plan: Plan,
+  graph: Graph,
 ): { readonly reference: Reference; readonly inputs: Readonly<Record<string, string>> } => {
   const { g } = ports;
   const { baseline = 0 } = plan.recipe.params;
@@ -220,7 +227,10 @@ const referenceOf = (
     inputs[name] = ports.input(port, DataType.FLOAT, g.facts.shapeOf(name));
     return [name, port];
   });
-  return { reference: new Reference(g, plan, new Map(at)), inputs };
+  const along = baseline === "input" ? [] : plan.along;
+  const moved = along.map((name): [string, string] => [name, g.op("Expand", [g.floats(baseline as number), g.shape(name)])]);
+  const nodes = [...plan.steps.map(({ node }) => node), ...between(graph, along, plan.start)];
+  return { reference: new Reference(g, nodes, new Map([...at, ...moved])), inputs };
 };
 
 const relevanceAt = (

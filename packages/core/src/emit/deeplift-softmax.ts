@@ -14,7 +14,7 @@ import { logOfMean, secant } from "./secant.ts";
 /** Maxima further apart than this: exp of the difference is lost in float32. */
 export const APART = 80;
 
-/** Both values of the input, and Λ(e, e′)/Λ(S, S′), over an axis. */
+/** Both values of the input less c, the larger one of their maxima over the axes: what counts lies near 0 and keeps its digits. */
 interface Pair {
   readonly x: string;
   readonly other: string;
@@ -22,9 +22,15 @@ interface Pair {
   readonly peaks: readonly [string, string];
 }
 
-export const pairAlong = ({ g }: Site, x: string, other: string, axis: number): Pair => {
+const lowered = ({ g }: Site, { x, other, axes, peaks }: Pair): Pair => {
+  const c = g.op("Max", peaks);
+  return { x: g.sub(x, c), other: g.sub(other, c), axes, peaks: [g.sub(peaks[0], c), g.sub(peaks[1], c)] };
+};
+
+export const pairAlong = (site: Site, x: string, other: string, axis: number): Pair => {
+  const { g } = site;
   const peak = (v: string) => g.ops("TopK", [v, g.ints([1])], { axis }, 2)[0]!;
-  return { x, other, axes: [axis], peaks: [peak(x), peak(other)] };
+  return lowered(site, { x, other, axes: [axis], peaks: [peak(x), peak(other)] });
 };
 
 /** log Σ eᵛ along the axes, from its largest summand. */
@@ -32,7 +38,7 @@ const logSum = ({ g }: Site, v: string, peak: string, axes: readonly number[]): 
   g.add(peak, g.op("Log", [g.reduceSum(g.op("Exp", [g.sub(v, peak)]), axes)]));
 
 /** L, L′, and g with ΔL = Σ g Δx. */
-const logSums = (site: Site, { x, other, axes, peaks }: Pair) => {
+export const shareOf = (site: Site, { x, other, axes, peaks }: Pair) => {
   const { g } = site;
   const [L, L2] = [logSum(site, x, peaks[0], axes), logSum(site, other, peaks[1], axes)];
   return { L, L2, share: g.op("Exp", [g.sub(logOfMean(site, x, other), logOfMean(site, L, L2))]) };
@@ -52,10 +58,8 @@ export const softmaxOf = (site: Site, pair: Pair, m: string, apart = byLogarithm
   const { g } = site;
   const { x, other, axes, peaks } = pair;
   const far = g.mask(g.op("Greater", [g.op("Abs", [g.sub(...peaks)]), g.floats(APART)]));
-  const c = g.op("Max", peaks);
   // Where they are apart each counts from its own maximum: the result is not taken, but must be a number.
-  const from = (peak: string) => g.add(c, g.mul(far, g.sub(peak, c)));
-  const [e, e2] = [g.op("Exp", [g.sub(x, from(peaks[0]))]), g.op("Exp", [g.sub(other, from(peaks[1]))])];
+  const [e, e2] = [g.op("Exp", [g.sub(x, g.mul(far, peaks[0]))]), g.op("Exp", [g.sub(other, g.mul(far, peaks[1]))])];
   const [S, S2] = [g.reduceSum(e, axes), g.reduceSum(e2, axes)];
   const direct = g.mul(m, g.scale(g.add(g.op("Reciprocal", [S]), g.op("Reciprocal", [S2])), 0.5));
   const shared = g.div(g.reduceSum(g.mul(m, g.scale(g.add(e, e2), 0.5)), axes), g.mul(S, S2));
@@ -65,7 +69,7 @@ export const softmaxOf = (site: Site, pair: Pair, m: string, apart = byLogarithm
 
 const byLogarithms = (site: Site, pair: Pair, m: string): string => {
   const { g } = site;
-  const { L, L2, share } = logSums(site, pair);
+  const { L, L2, share } = shareOf(site, pair);
   const own = g.mul(m, g.op("Exp", [logOfMean(site, g.sub(pair.x, L), g.sub(pair.other, L2))]));
   return g.sub(own, g.mul(share, g.reduceSum(own, pair.axes)));
 };
@@ -73,7 +77,7 @@ const byLogarithms = (site: Site, pair: Pair, m: string): string => {
 export const logSoftmax = (site: Site, twin: GraphNode, m: string): string => {
   const { g } = site;
   const pair = along(site, twin);
-  return g.sub(m, g.mul(logSums(site, pair).share, g.reduceSum(m, pair.axes)));
+  return g.sub(m, g.mul(shareOf(site, pair).share, g.reduceSum(m, pair.axes)));
 };
 
 export const logSumExp = (site: Site, twin: GraphNode, m: string): string => {
@@ -82,6 +86,6 @@ export const logSumExp = (site: Site, twin: GraphNode, m: string): string => {
   const [x, other] = [clampedPart(g, node.input[0]!), clampedPart(g, twin.input[0]!)];
   const attribute = node.attribute.filter(({ name }) => name !== "keepdims"); // which axes: an attribute or an input, by opset
   const peak = (v: string) => g.emit({ opType: "ReduceMax", domain: "", input: [v, ...node.input.slice(1)], attribute })[0]!;
-  const { share } = logSums(site, { x, other, axes, peaks: [peak(x), peak(other)] });
+  const { share } = shareOf(site, lowered(site, { x, other, axes, peaks: [peak(x), peak(other)] }));
   return g.mul(share, restoreAxes(site, m, node, axes));
 };

@@ -4,7 +4,6 @@ import { bodyOf } from "../canonize/rewrite.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { append } from "../numeric/extremes.ts";
-import type { Plan } from "../plan/index.ts";
 
 export class Reference {
   readonly #producer = new Map<string, GraphNode>();
@@ -13,11 +12,12 @@ export class Reference {
   /** `at`: the explained values' references. */
   constructor(
     readonly g: Builder,
-    plan: Plan,
+    /** What depends on what is at a reference. */
+    nodes: readonly GraphNode[],
     at: ReadonlyMap<string, string>,
   ) {
     this.#twins = new Map(at);
-    for (const { node } of plan.steps) for (const name of node.output) this.#producer.set(name, node);
+    for (const node of nodes) for (const name of node.output) this.#producer.set(name, node);
     for (const [name, twin] of at) this.#describe(name, twin);
   }
 

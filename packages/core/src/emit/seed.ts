@@ -12,6 +12,7 @@
  */
 import type { Builder } from "../graph/builder.ts";
 import type { ResolvedRecipe } from "../plan/index.ts";
+import { probabilityMultipliers } from "./deeplift-head.ts";
 import { type Flow, full, pair } from "./flow.ts";
 
 export interface Logits {
@@ -22,6 +23,8 @@ export interface Logits {
   /** Gives a value shaped like `flat` the shape of the start value. */
   unflatten(value: string): string;
   readonly start: string;
+  /** `flat` at the reference, for DeepLIFT. */
+  readonly twin?: string;
   /** What makes probabilities of them; softmax where nothing is said. */
   readonly head?: "none" | "softmax" | "sigmoid";
 }
@@ -40,15 +43,11 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, one
 };
 
 /** v, so that the explained score changes by v · dz. */
-const cotangent = (
-  g: Builder,
-  recipe: ResolvedRecipe,
-  { flat, classes, binary, head }: Logits,
-  onehot: string,
-  contrast: string | undefined,
-): string => {
+const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, onehot: string, contrast: string | undefined): string => {
+  const { flat, classes, binary, head, twin } = logits;
   const one = g.floats(1);
   if (recipe.score === "probability") {
+    if (twin !== undefined) return probabilityMultipliers(g, logits, twin, onehot);
     if (binary || head === "sigmoid") {
       const p = g.op("Sigmoid", [flat]);
       return g.mul(onehot, g.mul(p, g.sub(one, p)));

@@ -140,8 +140,9 @@ export const compiledCards: readonly MethodCard[] = [
   }),
   reference("deeplift", {
     what: "the difference to a baseline handed back through the differences of all activations",
-    assumes: "the baseline means absence",
-    conserves: "f(x) − f(baseline)",
+    assumes: "the baseline means absence; on attention its maps are at the level of random ones",
+    conserves:
+      "f(x) − f(baseline), all inputs at their baseline; one of several explained inputs shows its share of that, not f(x) − f(x with that input replaced)",
     cost: "1 G and a forward pass of the baseline",
     source: "Shrikumar et al. 2017",
     parameters: {

@@ -36,8 +36,7 @@ export const timesValue = (g: Builder, value: string, m: string): string => {
 export const finitePart = (g: Builder, value: string): string => {
   if (!g.unbounded.has(value)) return value;
   const finite = finiteOnly(g, value);
-  const shape = g.facts.shape(value);
-  if (shape !== undefined && g.facts.shape(finite) === undefined) g.facts.add(finite, shape, g.facts.isConstant(value));
+  described(g, finite, value);
   return finite;
 };
 
@@ -57,7 +56,13 @@ export const difference = (g: Builder, value: string, other: string): string =>
 export const clampedPart = (g: Builder, value: string): string => {
   if (!g.unbounded.has(value)) return value;
   const clamped = g.op("Clip", [value, g.floats(-LARGE), g.floats(LARGE)]);
-  return g.op("Where", [g.op("IsNaN", [value]), g.floats(0), clamped]);
+  const made = g.op("Where", [g.op("IsNaN", [value]), g.floats(0), clamped]);
+  described(g, made, value);
+  return made;
+};
+const described = (g: Builder, made: string, like: string): void => {
+  const shape = g.facts.shape(like);
+  if (shape !== undefined && g.facts.shape(made) === undefined) g.facts.add(made, shape, g.facts.isConstant(like));
 };
 const LARGE = 1e38;
 

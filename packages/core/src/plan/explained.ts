@@ -3,6 +3,7 @@ import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import { readExplained, unanswered } from "../reading/explained.ts";
+import { isAside } from "../reading/explained-sums.ts";
 import type { Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
@@ -12,7 +13,7 @@ export const chooseInputs = (
   producer: ReadonlyMap<string, GraphNode>,
   recipe: ResolvedRecipe,
   start: string,
-): Pick<Path, "explained" | "fixed" | "takes"> => {
+): Pick<Path, "explained" | "along" | "fixed" | "takes"> => {
   const inputs = graph.inputs.map((input) => input.name);
   const takes = readExplained(graph, facts, start);
   if (recipe.explain !== undefined) {
@@ -25,8 +26,12 @@ export const chooseInputs = (
       if (facts.isConstant(name))
         throw fail("BadRecipe", { what: `'${name}' is a constant`, fix: "name a value that depends on the input" });
     }
-    return { explained: recipe.explain, fixed: inputs.filter((name) => !recipe.explain!.includes(name)), takes };
+    const own = takes.explained.map(({ value }) => value);
+    const along = recipe.explain.every((name) => own.includes(name))
+      ? own.filter((name) => !recipe.explain!.includes(name) && !isAside({ inputs: [name] }))
+      : [];
+    return { explained: recipe.explain, along, fixed: inputs.filter((name) => !recipe.explain!.includes(name)), takes };
   }
   if (takes.explained.length === 0) throw unanswered(graph, takes);
-  return { explained: takes.explained.map(({ value }) => value), fixed: takes.fixed.map(({ value }) => value), takes };
+  return { explained: takes.explained.map(({ value }) => value), along: [], fixed: takes.fixed.map(({ value }) => value), takes };
 };

@@ -24,6 +24,8 @@ export interface Path {
   readonly explained: readonly string[];
   /** Nodes between, in topological order. */
   readonly nodes: readonly GraphNode[];
+  /** What the model takes in besides what somebody asked to be explained: a reference is one of all of it. */
+  readonly along: readonly string[];
   /** Inputs held fixed: masks, positions, token types. */
   readonly fixed: readonly string[];
   /** What the model is read to take in: why this is explained, and what else could be. */
@@ -39,9 +41,9 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const { start, head, cut } = recipe.seed === "vector" ? uncut(output) : cutHead(output, producer, facts);
   if (cut !== undefined)
     notices.push(
-      `the trailing ${cut} is cut: ${recipe.score === "probability" ? "its probability is explained through its derivative" : "the logit before it is explained"}`,
+      `the trailing ${cut} is cut: ${recipe.score !== "probability" ? "the logit before it is explained" : `its probability is explained through its ${recipe.method === "deeplift" ? "differences" : "derivative"}`}`,
     );
-  const { explained, fixed, takes } = chooseInputs(graph, facts, producer, recipe, start);
+  const { explained, along, fixed, takes } = chooseInputs(graph, facts, producer, recipe, start);
   const nodes = between(graph, explained, start);
   for (const name of explained)
     if (name !== start && !nodes.some((node) => valuesRead(node).includes(name)))
@@ -52,7 +54,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       });
   const samples = reading.samples({ explained, output, start });
   if (samples.notice !== undefined) notices.unshift(samples.notice);
-  return { output, start, head, batchAxis: samples.batchAxis, samples, explained, nodes, fixed, takes, notices };
+  return { output, start, head, batchAxis: samples.batchAxis, samples, explained, along, nodes, fixed, takes, notices };
 };
 
 const chooseOutput = (
