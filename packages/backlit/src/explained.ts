@@ -39,7 +39,8 @@ export const takeApart = (
     const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY });
     const at = (map: RelevanceMap, k: number) => cut(map, target.length, perRow, n, k);
     const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {
-      const index = perRow > 1 || classes.length === 1 ? classes[k]! : classes.join(",");
+      const size = classes.length / perRow;
+      const index = size === 1 ? classes[k]! : classes.slice(k * size, (k + 1) * size).join(",");
       const own = ledger?.[n * perRow + k];
       return {
         target: ranked.find((one) => one.index === index) ?? { index },

@@ -25,7 +25,7 @@ export const load = async (
   const runtime = options.runtime ?? (await nodeRuntime(options.notice));
   if (model instanceof Uint8Array) return loadBytes(model, { ...options, runtime });
   const bundle = typeof model === "string" ? await openModel(model) : model;
-  const { labels, preprocessor } = bundle;
+  const { labels, preprocessor, reading } = bundle;
   return loadBytes(bundle.bytes, {
     name: bundle.path,
     ...loadAllowed(bundle.allowed),
@@ -34,6 +34,7 @@ export const load = async (
     sha256: () => bundle.hash(),
     identity: async () => modelIdentity(await bundle.hash(), await weightHashes(bundle)),
     ...(labels && { labels }),
+    ...(reading && { reading }),
     ...(preprocessor && { box: pixelBox(preprocessor) }),
     ...options,
     runtime,

@@ -29,7 +29,9 @@ describe("explain", () => {
     expect(out).toMatch(/tiger cat \(282\) +38\.\d % █+.* ◂ explained/);
     expect(out).toMatch(/of a seed of [\d.]+, 0\.\d % reached the input\n +the rest: bias 99/);
     expect(out).toMatch(/recipe {3}gamma-depth, seed log-odds/);
-    expect(err).toBe("note: auto took gamma-depth with seed log-odds: the model has convolutions\n");
+    expect(err).toBe(
+      "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-depth with seed log-odds: the model has convolutions\n",
+    );
     expect(readFileSync(at("cat.png")).subarray(0, 4).toString("latin1")).toBe("\x89PNG");
   });
 
@@ -95,7 +97,7 @@ describe("explain", () => {
     expect(label).toBe("dam");
     const lost = Object.values(ledger.lost as Record<string, number>).reduce((a, b) => a + b, 0);
     expect(Math.abs(seed - arrived - lost)).toBeLessThan(ledger.tolerance);
-    expect(ledger.entries[0].in).toBe(seed);
+    expect(ledger.entries[0].out).toBe(seed); // what enters at the head, its bias aside
     expect(ledger.keepers).toHaveLength(3);
   });
 

@@ -13,10 +13,10 @@ import type { Runtime } from "./runtime/runtime.ts";
 export interface PlanOptions {
   /** Value range of the input per channel, from its preprocessing: what zbox takes when no bounds are given. */
   readonly box?: NonNullable<Surroundings["box"]>;
-  /** The recipe's names were chosen on a command line or in a call, not written in a recipe: `Surroundings.asked`. */
-  readonly asked?: boolean;
   /** Values whose relevance will be asked for. */
   readonly layers?: readonly string[];
+  /** The recipe is a choice by name, of a person: what it leaves out keeps the sign contract. Default: it means what a recipe file means. */
+  readonly asked?: boolean;
   /** What is said of the model where its reading would say something else. */
   readonly reading?: ReadingOptions;
 }
@@ -51,7 +51,7 @@ export const planModel = (
   const { carrier } = canonical;
   const explain = resolved.explain?.map(carrier);
   const made = makePlan(canonical.graph, canonical.facts, { ...resolved, ...(explain && { explain }) }, reading);
-  const plan = { ...made, recipe: resolved };
+  const plan = { ...made, recipe: { ...made.recipe, ...(resolved.explain && { explain: resolved.explain }) } };
   const carried = asked
     .filter((name) => carrier(name) !== name)
     .map((name) => `'${name}' is merged with what follows it: its relevance is that of '${carrier(name)}'`);

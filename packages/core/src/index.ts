@@ -27,6 +27,7 @@ export {
   rangeOf as parameterRange,
   type Task,
 } from "./methods/index.ts";
+export { classesOf, type Scoring, scoringOf, unravel, wide } from "./methods/score.ts";
 export { append, maxOf, minOf } from "./numeric/extremes.ts";
 export * from "./onnx/index.ts";
 export * from "./plan/index.ts";

@@ -5,9 +5,10 @@ import { ALLOWANCES } from "../allowed.ts";
 import type { Bundle } from "../model/open.ts";
 import { readSeed, readTarget } from "./classes.ts";
 import { choice, known } from "./known.ts";
+import { addReadingOptions, type ReadingChoices } from "./reading-options.ts";
 import { readRecipe } from "./recipe-file.ts";
 
-export interface ChoiceOptions {
+export interface ChoiceOptions extends ReadingChoices {
   readonly method?: string;
   readonly composite?: string;
   readonly recipe?: string;
@@ -35,7 +36,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
 export const addChoices = (command: Command): Command =>
-  command
+  addReadingOptions(command)
     .option("--method <name>", `attribution method: ${METHODS.join(", ")}; explain also takes those of backlit methods`)
     .option("--composite <name>", `which layer gets which rule: auto, ${Object.keys(composites).join(", ")}`)
     .addOption(

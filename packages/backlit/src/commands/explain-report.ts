@@ -85,9 +85,9 @@ const title = (model: string, { sample, index }: ExplainedRow): string =>
   `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
 
 const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colours): string => {
-  const { probability, logit } = one;
+  const { probability, logit, value: number } = one;
   const explained = maps.some(({ target }) => target.index === one.index);
-  const value = probability === undefined ? amount(logit ?? 0) : percent(probability);
+  const value = probability === undefined ? amount(logit ?? number ?? 0) : percent(probability);
   const name = shorten(titleOf(one), NAME).padEnd(NAME);
   const line = `${INDENT}${name} ${value.padStart(8)} ${cyan(bar(probability ?? 0, BAR))}`;
   return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();

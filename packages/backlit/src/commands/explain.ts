@@ -1,11 +1,12 @@
 /** backlit explain: what a model sees in its input. */
-import { append, type Explanation, fail, methodCards, readNpy, type Tensor } from "@backlit/core";
+import { append, type Explanation, fail, methodCards, type Plan, readNpy, scoringOf, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
 import { sayJson } from "../door.ts";
 import { type ExplainedRow, takeApart } from "../explained.ts";
 import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
 import { hasFreeBatch } from "../model/config-files.ts";
+import { readingLine } from "../report/reading.ts";
 import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
@@ -42,7 +43,7 @@ export const explainCommand: Register = (program, io) => {
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
     .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
     .option("--target <class>", "top, top:K, an index (i,j for outputs of several axes) or a label (default: top)")
-    .option("--seed <seed>", "one, logit, log-odds, contrastive, or contrastive:LABEL against one class");
+    .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
@@ -178,7 +179,7 @@ const explain = async (
         });
     explanation.notices.forEach(voice.note);
     explanations.push(explanation);
-    append(rows, takeApart(own, explanation, perRow, { head: plan.head, labels: bundle.labels }));
+    append(rows, takeApart(own, explanation, perRow, { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels }));
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
   return { ...prepared, options, plan, features, rows, explanations, timings, sha256: await lit.sha256 };
@@ -191,10 +192,21 @@ const planOf = ({ lit, choices }: Prepared, voice: Voice) => {
   const { plan, reading, notices } = lit.inspect(
     many ? { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) } : choices,
   );
+  voice.note(readingLine(plan.reading));
+  if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, voice);
   if (!many) notices.forEach(voice.note);
   if (plan.recipe.seed === "vector")
     throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
   return { plan, features: reading.features(plan.explained) };
+};
+
+/** An output of more axes than classes: which of its values is explained when nobody says. */
+const noteLargest = (lit: Prepared["lit"], { start, batchAxis }: Plan, voice: Voice): void => {
+  const axes = (lit.facts.shapes.get(start) ?? []).filter((size, axis) => axis !== batchAxis && size !== 1);
+  if (axes.length < 2) return;
+  voice.note(
+    `the output has ${axes.map((size) => size ?? "any").join(" × ")} values: the largest is explained (--target ${axes.map((_, i) => "ijkl"[i] ?? "n").join(",")} names another)`,
+  );
 };
 
 /** Options that the method has no use for are errors. Throws Usage. */

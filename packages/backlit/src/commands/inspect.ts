@@ -13,6 +13,7 @@ import {
 } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
+import { readingLine, readingOf } from "../report/reading.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { table } from "../report/table.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
@@ -61,7 +62,8 @@ export const inspectCommand: Register = (program, io) => {
           ...about,
           output: plan.output,
           start: plan.start,
-          head: plan.head,
+          head: plan.reading.link.kind,
+          reading: { output: readingOf(plan.reading) },
           explained: plan.explained,
           fixed: plan.fixed,
           handled: { nodes: plan.steps.length - unsupported, of: plan.steps.length },
@@ -82,7 +84,7 @@ export const inspectCommand: Register = (program, io) => {
           notices: voice.notices,
         };
         if (options.json) sayJson(io, document);
-        else say(io, document, report);
+        else say(io, { ...document, line: readingLine(plan.reading) }, report);
       } finally {
         voice.done();
       }
@@ -128,6 +130,7 @@ interface About {
   readonly held: ExplainedReading["fixed"];
 }
 interface Document extends About {
+  readonly line: string;
   readonly output: string;
   readonly start: string;
   readonly explained: readonly string[];
@@ -160,7 +163,7 @@ const takesLines = ({ model, question, candidates, held }: About, explained: rea
 ];
 
 const report = (document: Document, { columns, colours }: Io) => {
-  const { model, output, start, explained, fixed, handled, nodes, rewrites, recipe, hash } = document;
+  const { model, line, output, start, explained, fixed, handled, nodes, rewrites, recipe, hash } = document;
   const steps = table(
     [
       { title: "layer", align: "right" },
@@ -182,6 +185,7 @@ const report = (document: Document, { columns, colours }: Io) => {
       columns,
     );
   return [
+    line,
     `${model.name}: from ${start === output ? output : `${start}, before ${output},`} back to ${explained.join(", ")}${fixed.length ? `; held fixed: ${fixed.join(", ")}` : ""}`,
     ...takesLines(document, explained),
     `recipe ${describeRecipe(recipe)}  ${hash}`,

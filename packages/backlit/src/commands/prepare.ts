@@ -10,6 +10,7 @@ import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
 import { type ChoiceOptions, checkOnePass, pairs, readChoices, readDims, readHeld } from "./choices.ts";
 import type { Voice } from "./command.ts";
+import { readReading } from "./reading-options.ts";
 
 export interface Prepared extends Samples {
   readonly bundle: Bundle;
@@ -67,6 +68,7 @@ export const prepare = async (
     dims: readDims(options.dim),
     held,
     sample: sampleSizes(samples),
+    reading: readReading(options, bundle.reading),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;

@@ -7,7 +7,9 @@ import {
   type InputDims,
   isBacklitError,
   type ModelProto,
+  OUTPUT_KINDS,
   type Preprocessor,
+  type ReadingOptions,
   readLabels,
   readPreprocessor,
   type ValueInfoProto,
@@ -21,6 +23,8 @@ export interface ConfigFiles {
   readonly synonyms?: readonly string[];
   readonly preprocessor?: Preprocessor;
   readonly byteInput: ByteInput;
+  /** What config.json says of the model's output. */
+  readonly reading?: ReadingOptions;
   /** tokenizer.json */
   readonly tokenizer?: string;
   readonly notices: readonly string[];
@@ -82,15 +86,25 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
   });
   const preprocessor =
     own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
+  const reading = await read("config.json", readingOf);
   const tokenizer = join(dir, "tokenizer.json");
   return {
     ...(fitting[0] && { labels: fitting[0] }),
     ...(fitting[1] && { synonyms: fitting[1] }),
     ...(preprocessor && { preprocessor }),
     byteInput,
+    ...(reading && { reading }),
     ...((await stat(tokenizer).catch(() => undefined))?.isFile() && { tokenizer }),
     notices,
   };
+};
+
+/** `output_kind` and `class_axis` of our own, and what Hugging Face calls a problem type. */
+const readingOf = (json: unknown): ReadingOptions | undefined => {
+  const { output_kind: kind, class_axis: axis, problem_type: problem } = json as Readonly<Record<string, unknown>>;
+  const said = OUTPUT_KINDS.find((one) => one === kind) ?? (problem === "regression" ? "regression" : undefined);
+  if (said === undefined && !Number.isInteger(axis)) return undefined;
+  return { ...(said && { outputKind: said }), ...(Number.isInteger(axis) && { classAxis: axis as number }) };
 };
 
 /** Whether rows may be cut and joined: the first axis of every input is free. */

@@ -1,67 +1,84 @@
-/** The classes a model ranks first. */
-import type { Tensor } from "@backlit/core";
-import { maxOf, toFloat32 } from "@backlit/core";
+/** The classes a model ranks first, and what its numbers mean. */
+import type { OutputReading, Tensor } from "@backlit/core";
+import { classesOf, type Scoring, toFloat32, unravel, wide } from "@backlit/core";
 
 export interface RankedClass {
   /** Position among the output's values; several axes are unravelled: `3,17`. */
   readonly index: number | string;
   readonly label?: string;
-  /** Softmax of the logits, or what the model's own head says; absent for outputs of several axes. */
+  /** The model's own, along the class axis; absent where the file does not say that its numbers are those of classes. */
   readonly probability?: number;
   /** The model's value before a softmax or sigmoid; absent where the model gives only probabilities. */
   readonly logit?: number;
+  /** What is neither: a regression, a distance, a score. */
+  readonly value?: number;
 }
 
-/** What turns logits into the output: "none" when the output is the logits. */
-export type Head = "none" | "softmax" | "sigmoid";
-
 export interface TopOptions {
-  readonly head: Head;
+  readonly reading: OutputReading;
+  readonly scoring: Scoring;
   readonly labels?: readonly string[] | undefined;
   readonly count?: number;
 }
 
-/** Of one row of an output. One value alone is a binary model: its two classes. */
-export const topClasses = (output: Tensor, row: number, { head, labels, count = 5 }: TopOptions): readonly RankedClass[] => {
+type Score = Pick<RankedClass, "probability" | "logit" | "value">;
+
+/** Of one row of an output. One logit alone is a binary model: its two classes. */
+export const topClasses = (output: Tensor, row: number, options: TopOptions): readonly RankedClass[] => {
+  const { reading, scoring, labels, count = 5 } = options;
   const rows = output.dims.length > 1 ? output.dims[0]! : 1;
   const all = toFloat32(output).data as Float32Array;
   const width = all.length / rows;
-  const values = Array.from(all.subarray(row * width, (row + 1) * width));
+  const values = all.subarray(row * width, (row + 1) * width);
   const axes = output.dims.slice(output.dims.length > 1 ? 1 : 0);
-  const scored = axes.length > 1 && axes.some((n) => n !== width) ? values.map((logit) => ({ logit })) : scores(values, head);
-  return scored
-    .map((score, index) => ({ index, ...score, by: score.logit ?? (score as { probability: number }).probability }))
-    .sort((a, b) => b.by - a.by || a.index - b.index)
-    .slice(0, count)
-    .map(({ by: _, index, ...score }) => ({
-      index: axes.length > 1 && scored.length === width ? unravel(index, axes) : index,
-      ...(labels?.[index] !== undefined && { label: labels[index] }),
-      ...score,
-    }));
+  if (scoring.twoClasses) return two(values[0]!, options).slice(0, count);
+  const named = wide(axes);
+  const order = Array.from(values.keys()).sort((a, b) => scoring.sign * (values[b]! - values[a]!) || a - b);
+  return order.slice(0, count).map((i) => {
+    const at = unravel(i, named);
+    const label = labels?.[named.length < 2 ? i : (at[namedClassAxis(axes, scoring)] ?? -1)];
+    return {
+      index: named.length < 2 ? i : at.join(","),
+      ...(label !== undefined && { label }),
+      ...scoreOf(values, axes, i, reading, scoring),
+    };
+  });
 };
 
-const scores = (values: readonly number[], head: Head): readonly Omit<RankedClass, "index">[] => {
-  if (values.length === 1) {
-    const [value] = values as [number];
-    const p = head === "none" ? 1 / (1 + Math.exp(-value)) : value;
-    const logit = head === "none" ? [{ logit: -value }, { logit: value }] : [{}, {}];
-    return [
-      { probability: 1 - p, ...logit[0] },
-      { probability: p, ...logit[1] },
-    ];
-  }
-  if (head !== "none") return values.map((probability) => ({ probability }));
-  const most = maxOf(values);
-  const exponentials = values.map((value) => Math.exp(value - most));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return values.map((logit, i) => ({ probability: exponentials[i]! / sum, logit }));
+/** Where the class axis stands among the axes that an index names. */
+const namedClassAxis = (axes: readonly number[], { classAxis = -1 }: Scoring): number =>
+  classAxis < 0 ? -1 : axes.slice(0, classAxis).filter((n) => n !== 1).length;
+
+const scoreOf = (
+  values: Float32Array,
+  axes: readonly number[],
+  i: number,
+  { kind, guessed }: OutputReading,
+  scoring: Scoring,
+): Score => {
+  const value = values[i]!;
+  if (kind === "probabilities") return { probability: value };
+  if (kind === "log-probabilities") return { probability: Math.exp(value) };
+  if (kind !== "logits") return { value };
+  const range = classesOf(axes, i, scoring);
+  if (guessed || range === undefined) return { logit: value };
+  let [peak, sum] = [Number.NEGATIVE_INFINITY, 0];
+  for (let k = 0, at = range.from; k < range.count; k++, at += range.step) if (values[at]! > peak) peak = values[at]!;
+  for (let k = 0, at = range.from; k < range.count; k++, at += range.step) sum += Math.exp(values[at]! - peak);
+  return { probability: Math.exp(value - peak) / sum, logit: value };
 };
 
-const unravel = (index: number, axes: readonly number[]): string => {
-  const parts: number[] = [];
-  for (let axis = axes.length - 1, rest = index; axis >= 0; axis--) {
-    parts.unshift(rest % axes[axis]!);
-    rest = Math.floor(rest / axes[axis]!);
-  }
-  return parts.join(",");
+const two = (value: number, { reading, labels }: TopOptions): readonly RankedClass[] => {
+  const { kind, link } = reading;
+  if (kind === "values") return [{ index: 1, label: reading.output, value }];
+  const logits = kind === "one-logit" || kind === "scores";
+  const p = logits ? 1 / (1 + Math.exp(-value)) : link.log ? Math.exp(value) : value;
+  const named = (index: 0 | 1, probability: number, z: number): RankedClass => ({
+    index,
+    ...(labels?.[index] !== undefined && { label: labels[index] }),
+    ...(kind === "scores" ? { value: z } : { probability }),
+    ...(kind === "one-logit" && { logit: z }),
+  });
+  const both = [named(0, 1 - p, -value), named(1, p, value)] as const;
+  return p > 0.5 ? [both[1], both[0]] : both;
 };

@@ -4,19 +4,19 @@ import type { Traits } from "./traits.ts";
 
 export interface Choice {
   readonly composite: string;
-  readonly seed: "one" | "log-odds";
+  readonly seed: "logit" | "log-odds" | "half-log-odds";
   readonly why: string;
 }
 
 const TABLE: readonly (Choice & { readonly when: (traits: Pick<Traits, "ops" | "attention">) => boolean })[] = [
-  { when: ({ attention }) => attention, composite: "attnlrp", seed: "one", why: "the model has attention" },
+  { when: ({ attention }) => attention, composite: "attnlrp", seed: "logit", why: "the model has attention" },
   {
     when: ({ ops }) => CONVOLUTION.some((op) => ops.has(op)),
     composite: "gamma-depth",
     seed: "log-odds",
     why: "the model has convolutions",
   },
-  { when: () => true, composite: "epsilon", seed: "one", why: "the model has dense layers only" },
+  { when: () => true, composite: "epsilon", seed: "logit", why: "the model has dense layers only" },
 ];
 
 export const automatic = (traits: Pick<Traits, "ops" | "attention">): Choice => TABLE.find(({ when }) => when(traits))!;

@@ -11,6 +11,8 @@ export interface Match {
   readonly first?: boolean | "convolution";
   /** The first layer on each path from the input. */
   readonly "every-first"?: boolean;
+  /** The layers the explained value is made by: what lies behind them is at most scales, addends, averages and one activation. */
+  readonly head?: boolean;
   /** Position among the layers with weights, from 0. */
   readonly index?: number | readonly number[];
   readonly range?: readonly [number, number];
@@ -44,6 +46,9 @@ export interface Composite {
   /** The seed where none is asked for; default one. */
   readonly seed?: "one" | "log-odds";
 }
+
+/** The rule of the head in \`auto\`: a seed that enters directly needs ε there. */
+export const HEAD: RuleEntry = { match: { head: true }, rule: { name: "epsilon" } };
 
 export const CONVOLUTION = ["Conv", "ConvTranspose"] as const;
 export const DENSE = ["Gemm", "MatMul"] as const;

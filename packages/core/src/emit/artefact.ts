@@ -12,14 +12,16 @@ import { type Graph, graphsOf } from "../graph/graph.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
+import { Evidence } from "./evidence.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
+import { type Logits, logitsOf } from "./logits.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { Reference } from "./reference.ts";
 import { type Samples, samplesOf } from "./samples.ts";
-import { type Logits, seedFlow } from "./seed.ts";
-import { type Chosen, chooseTarget, logitsOf, type Target } from "./target.ts";
+import { seedFlow } from "./seed.ts";
+import { type Chosen, chooseTarget, type Target } from "./target.ts";
 import { walk } from "./walk.ts";
 
 export interface EmitOptions {
@@ -27,6 +29,8 @@ export interface EmitOptions {
   /** Values whose relevance is an output too, as `relevance@<value>`. */
   readonly layers?: readonly string[];
   readonly ledger?: boolean;
+  /** With start \`direct\`: how much evidence there is at the head, as an output. */
+  readonly evidence?: boolean;
   /** Class to contrast with, for seed `{ contrast }` (its label already looked up). */
   readonly contrast?: number;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -39,6 +43,8 @@ export interface ArtefactNames {
   readonly layers: Readonly<Record<string, string>>;
   readonly target: string;
   readonly ledger?: string;
+  /** float32 [N(, K), 2]: E = Σ|x W v| at the head, and Σ|R| as it leaves it. */
+  readonly evidence?: string;
   readonly targetInput?: string;
   readonly seedInput?: string;
   /** Inputs for DeepLIFT's references, by explained value. */
@@ -77,21 +83,31 @@ export const emitArtefact = (
   const ports = new Ports(g, valuesIn(graph));
 
   const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan, graph) : undefined;
-  const at = (value: string) => logitsOf(g, difference === undefined ? value : clampedPart(g, value), plan.batchAxis);
-  const logits = at(plan.start);
+  const at = (value: string) => logitsOf(g, plan, difference === undefined ? value : clampedPart(g, value));
   const twin = difference && at(difference.reference.of(plan.start)).flat;
-  const start = startOf(ports, { ...logits, ...(twin !== undefined && { twin }) }, plan, options);
+  const logits = { ...at(plan.start), ...(twin !== undefined && { twin }) };
+  const start = startOf(ports, logits, plan, options);
   const watched = [...new Set(options.layers ?? [])];
   for (const name of watched)
     if (facts.shape(carrier(name)) === undefined)
       throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
 
+  const direct = plan.recipe.start === "direct";
+  const gathered: string[] = [];
   const writers: LedgerWriter[] = [];
   const samples = options.ledger ? samplesOf(graph, facts) : new Map<string, Samples>();
   const walks = start.seeds.map((seed) => {
     const writer = options.ledger ? new LedgerWriter(g, logits.flat, samples) : undefined;
     if (writer) writers.push(writer);
-    return walk(g, plan, seed, writer?.visit, difference?.reference);
+    const evidence =
+      options.evidence && direct ? new Evidence(g, plan, new LedgerWriter(g, logits.flat, samplesOf(graph, facts))) : undefined;
+    const entered = (value: string, v: string): void => {
+      writer?.entered(value, v);
+      evidence?.entered(value, v);
+    };
+    const at = walk(g, plan, seed, { visit: writer?.visit, reference: difference?.reference, entered });
+    if (evidence) gathered.push(evidence.finish(at));
+    return at;
   });
 
   // One map after another, or with top:K all K behind the batch axis.
@@ -126,11 +142,14 @@ export const emitArtefact = (
     writers.length > 0 &&
     ports.output("ledger", stacked(writers.map((w) => w.finish())), DataType.FLOAT, [null, ...top, rows.length, COLUMNS.length]);
 
+  const evidence = gathered.length > 0 && ports.output("evidence", stacked(gathered), DataType.FLOAT, [null, ...top, 2]);
+
   const names: ArtefactNames = {
     relevance,
     layers,
     target,
     ...(ledger && { ledger }),
+    ...(evidence && { evidence }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
     ...(difference && Object.keys(difference.inputs).length > 0 && { references: difference.inputs }),
@@ -190,12 +209,7 @@ interface Start {
   readonly seedInput?: string;
 }
 
-const startOf = (
-  ports: Ports,
-  logits: ReturnType<typeof logitsOf> & Pick<Logits, "twin">,
-  { recipe, start, head }: Plan,
-  options: EmitOptions,
-): Start => {
+const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, options: EmitOptions): Start => {
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
@@ -204,8 +218,11 @@ const startOf = (
   const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, logits, (name) => ports.claim(name));
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
   const against = contrastClass(recipe, options);
-  const contrast = against === undefined || logits.binary ? undefined : oneHot(g, against, logits.classes);
-  return { seeds: chosen.onehots.map((onehot) => seedFlow(g, recipe, { ...logits, head }, onehot, contrast)), chosen };
+  const contrast = against === undefined || logits.reading.twoClasses ? undefined : oneHot(g, against, logits.width);
+  const seeds = chosen.onehots.map((onehot) =>
+    seedFlow(g, recipe, logits, { onehot, ...(contrast !== undefined && { against: contrast }) }),
+  );
+  return { seeds, chosen };
 };
 
 /**

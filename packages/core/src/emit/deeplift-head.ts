@@ -8,30 +8,45 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Site } from "../ops/index.ts";
 import { pairAlong, shareOf, softmaxOf } from "./deeplift-softmax.ts";
+import type { Logits } from "./logits.ts";
+import { atPosition } from "./position.ts";
 import { secant } from "./secant.ts";
-import type { Logits } from "./seed.ts";
 
-/** `onehot`: ±1 for a single logit. The result is [N, classes]. */
-export const probabilityMultipliers = (
-  g: Builder,
-  { flat, binary, head, start }: Logits,
-  twin: string,
-  onehot: string,
-): string => {
+/** `onehot`: ±1 for a single logit. The result is shaped like the flat rows. */
+export const probabilityMultipliers = (g: Builder, logits: Logits, onehot: string): string => {
+  const { flat, twin, reading, classes, start, alongClasses } = logits;
   const node = { opType: "Softmax", domain: "", name: "", input: [start], output: [], attribute: [], origin: -1 };
   const site: Site = { g, facts: g.facts, node };
-  if (binary || head === "sigmoid") return g.mul(onehot, sigmoidSecant(site, flat, twin));
-  const others = (z: string) => g.sub(z, g.mul(onehot, g.floats(1e30)));
-  const { share } = shareOf(site, pairAlong(site, others(flat), others(twin), 1));
-  const own = (z: string) => g.reduceSum(g.mul(z, onehot), [-1]);
+  if (reading.link.kind === "mixture") return onehot; // the output is p: its softmaxes are on the way
+  if (reading.twoClasses || reading.link.kind === "sigmoid" || classes === 1)
+    return g.mul(onehot, sigmoidSecant(site, flat, twin!));
+  const multipliers = alongClasses(flat, (z, axis) => {
+    const like = (value: string) => g.op("Reshape", [value, g.op("Shape", [z])]);
+    return softmaxMultipliers(site, { z, z2: like(twin!), e: like(onehot), axis });
+  });
+  return atPosition(g, logits, onehot, multipliers);
+};
+
+interface Ends {
+  readonly z: string;
+  readonly z2: string;
+  readonly e: string;
+  readonly axis: number;
+}
+
+const softmaxMultipliers = (site: Site, { z, z2, e, axis }: Ends): string => {
+  const { g } = site;
+  const others = (value: string) => g.sub(value, g.mul(e, g.floats(1e30)));
+  const { share } = shareOf(site, pairAlong(site, others(z), others(z2), axis));
+  const own = (value: string) => g.reduceSum(g.mul(value, e), [axis]);
   /** z_t − log Σ e^z of the others, from their maximum. */
-  const lead = (z: string) => {
-    const peak = g.ops("TopK", [others(z), g.ints([1])], { axis: 1 }, 2)[0]!;
-    return g.sub(g.sub(own(z), peak), g.op("Log", [g.reduceSum(g.op("Exp", [g.sub(others(z), peak)]), [1])]));
+  const lead = (value: string) => {
+    const peak = g.ops("TopK", [others(value), g.ints([1])], { axis }, 2)[0]!;
+    return g.sub(g.sub(own(value), peak), g.op("Log", [g.reduceSum(g.op("Exp", [g.sub(others(value), peak)]), [axis])]));
   };
-  const m = sigmoidSecant(site, lead(flat), lead(twin));
-  const byLogarithms = g.mul(m, g.sub(onehot, share));
-  return softmaxOf(site, pairAlong(site, flat, twin, 1), onehot, byLogarithms);
+  const m = sigmoidSecant(site, lead(z), lead(z2));
+  const byLogarithms = g.mul(m, g.sub(e, share));
+  return softmaxOf(site, pairAlong(site, z, z2, axis), e, byLogarithms);
 };
 
 const sigmoidSecant = (site: Site, z: string, z2: string): string => {

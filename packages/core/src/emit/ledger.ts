@@ -21,6 +21,9 @@ export const CAUSES = ["bias", "stabiliser", "no contribution", "constant addend
 export type Cause = (typeof CAUSES)[number];
 export const COLUMNS = ["in", "out", ...CAUSES] as const;
 
+/** The operator of the row for what enters at the head: \`in\` v·z, \`out\` v·(z − b), which is the seed. */
+export const HEAD_ROW = "head";
+
 export interface LedgerRow {
   readonly node: string;
   readonly op: string;
@@ -39,6 +42,9 @@ export class LedgerWriter {
   readonly #perSample: string;
   readonly #zero: string;
   readonly #layouts: ReadonlyMap<string, Samples>;
+  /** With start \`direct\`: what entered at the head, and the head's bias, which is no part of the seed. */
+  readonly #entered: string[] = [];
+  readonly #outside: string[] = [];
 
   /** `batch`: a value whose first axis is the batch. `samples`: where the samples lie in the others. */
   constructor(g: Builder, batch: string, samples: ReadonlyMap<string, Samples> = new Map()) {
@@ -47,6 +53,16 @@ export class LedgerWriter {
     this.#samples = g.op("Shape", [batch], { start: 0, end: 1 });
     this.#perSample = g.op("Concat", [this.#samples, g.ints([1, -1])], { axis: 0 });
     this.#zero = g.op("ConstantOfShape", [g.op("Concat", [this.#samples, g.ints([1, 1])], { axis: 0 })]);
+  }
+
+  /** Relevance enters as value ⊙ v. */
+  readonly entered = (value: string, v: string): void => {
+    this.#entered.push(this.#dot(value, v, value));
+  };
+
+  /** Σ over each sample of what is shaped like value \`name\`, [N, 1, 1]. */
+  sumOf(r: string, name: string): string {
+    return this.#total(r, name);
   }
 
   readonly visit = ({ step, arrived, left, groups, unserved }: Visit): void => {
@@ -62,6 +78,11 @@ export class LedgerWriter {
     if (cause !== undefined) {
       const known = CAUSES.flatMap((name) => cells[name] ?? []);
       this.#put(cells, cause, known.reduce(g.sub, g.sub(into, out)));
+    }
+    if (groups.some(({ undamped }) => undamped) && cells.bias !== undefined) {
+      this.#outside.push(cells.bias);
+      cells.in = g.sub(into, cells.bias);
+      delete cells.bias;
     }
     this.rows.push({ node: step.node.name || step.node.output[0]!, op: step.op, rule: step.rule.name });
     this.#cells.push(cells);
@@ -158,6 +179,13 @@ export class LedgerWriter {
   /** float32 [N, rows, columns]. Cells are mostly empty: a row without one takes the zero that stands before them. */
   finish(): string {
     const g = this.#g;
+    if (this.#entered.length > 0) {
+      // What stood at the head, and what of it is the head's own bias: the seed is the rest.
+      const into = g.sum(this.#entered);
+      const bias = this.#outside.length > 0 ? g.sum(this.#outside) : undefined;
+      this.rows.unshift({ node: this.rows[0]?.node ?? "", op: HEAD_ROW, rule: "direct" });
+      this.#cells.unshift({ in: into, out: bias === undefined ? into : g.sub(into, bias), ...(bias !== undefined && { bias }) });
+    }
     const columns = COLUMNS.map((column) => {
       const present = this.#cells.flatMap((cells) => cells[column] ?? []);
       let at = 0;

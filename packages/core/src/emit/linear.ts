@@ -19,10 +19,16 @@ export interface LinearResult {
   readonly unserved: number;
 }
 
+/** A layer and its rule. `direct`: at the head, where R = z ⊙ v, the ε rule is x ⊙ Wᵀv, with nothing divided. */
+export interface Layer {
+  readonly role: LinearRole;
+  readonly rule: LinearRule;
+  readonly direct: boolean;
+}
+
 export const propagateLinear = (
   site: Site,
-  role: LinearRole,
-  rule: LinearRule,
+  { role, rule, direct }: Layer,
   flow: Flow,
   inputs: readonly number[],
   known: Known,
@@ -43,7 +49,7 @@ export const propagateLinear = (
       continue;
     }
     const favoursOutput = listed.some((term) => term.along);
-    const given = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, ...signs });
+    const given = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, direct, ...signs });
     traces.push(given.trace);
     for (const i of inputs)
       for (const [part, adjoint] of spread(site, role, factor, terms, given, i))

@@ -1,87 +1,165 @@
 /**
- * Where relevance starts. With z the logits, e_t the target's unit vector:
+ * Where relevance starts. z the logits along the class axis, e_t the target's unit vector, v = ∂(explained score)/∂z:
  *
- *   one         R = e_t
- *   logit       R = e_t ⊙ z
- *   log-odds    R = v ⊙ z, v = e_t − q, q the softmax over the other classes (q_t = 0): the lead log p_t/(1 − p_t)
- *   contrastive R = v ⊙ z, v = e_t − mean of the others' e (or minus one class's)
+ *   one, logit      e_t
+ *   log-odds        e_t − q, q the softmax over the other classes (q_t = 0): the lead log p_t/(1 − p_t)
+ *   half-log-odds   e_t − q/2; with two classes, and for one logit, the same as log-odds
+ *   contrastive     e_t − mean of the others' e (or minus one class's)
+ *   A minus B       e_A − e_B
  *
- * Methods that are gradients start from v itself. The probability p_t is taken by its derivative p_t (e_t − p), or p_t (1 − p_t) e_t
- * where the model's head is a sigmoid: its classes are independent.
+ * Independent labels, regressions and coordinates have e_t, distances −e_t. Where probabilities are mixed behind their softmax the
+ * start is p itself and v = ∂ log p_t/(1 − p_t)/∂p, 1 − p_t as the sum of the others.
+ *
  * A model with one logit z has two classes: f = z for class 1 and −z for class 0.
  */
 import type { Builder } from "../graph/builder.ts";
 import type { ResolvedRecipe } from "../plan/index.ts";
+import { usualStart } from "../plan/recipe.ts";
 import { probabilityMultipliers } from "./deeplift-head.ts";
 import { type Flow, full, pair } from "./flow.ts";
+import type { Logits } from "./logits.ts";
+import { atPosition } from "./position.ts";
 
-export interface Logits {
-  /** [N, classes], or [N, 1] for a model with one logit. */
-  readonly flat: string;
-  readonly classes: number | null;
-  readonly binary: boolean;
-  /** Gives a value shaped like `flat` the shape of the start value. */
-  unflatten(value: string): string;
-  readonly start: string;
-  /** `flat` at the reference, for DeepLIFT. */
-  readonly twin?: string;
-  /** What makes probabilities of them; softmax where nothing is said. */
-  readonly head?: "none" | "softmax" | "sigmoid";
+/** What is explained of each sample. */
+export interface Explained {
+  /** e_t, [N, values]; for one logit that stands for two classes ±1, [N, 1]. */
+  readonly onehot: string;
+  /** One-hot of a class to contrast with, or of B in `A minus B`. */
+  readonly against?: string;
+  /** `A minus B`, whatever the seed. */
+  readonly minus?: boolean;
 }
 
-/** `onehot` is e_t, [N, classes]; for one logit ±1, [N, 1]. `contrast`: one-hot of the class to contrast with. */
-export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, onehot: string, contrast?: string): Flow => {
-  const { unflatten, start } = logits;
-  const isLrp = recipe.method === "lrp";
-  const direction = cotangent(g, recipe, logits, onehot, contrast);
-  if (!isLrp) return full(unflatten(direction));
-  const plainOne = recipe.seed === "one" && recipe.score === "logit";
-  if (plainOne) return full(unflatten(logits.binary ? g.mul(onehot, onehot) : onehot));
-  if (recipe.score === "probability" && recipe.seed !== "logit")
-    return pair(start, unflatten(relativeToScore(g, logits, direction, onehot, recipe)));
+/** Relevance at the start value. With start \`direct\` it is v itself, which the tail hands on to the head. */
+export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, explained: Explained): Flow => {
+  const { unflatten, start, reading } = logits;
+  const direction = cotangent(g, recipe, logits, explained);
+  if (recipe.method !== "lrp" || recipe.start === "direct") return full(unflatten(direction));
+  if (recipe.start === undefined && recipe.score === "probability" && recipe.seed === "one")
+    return pair(start, unflatten(g.div(direction, probabilityOf(g, logits, explained.onehot))));
+  if ((recipe.start ?? usualStart(recipe.seed)) === "plain") {
+    // Of one logit that stands for two classes both are explained by what speaks for them: R = 1.
+    const { onehot } = explained;
+    return full(unflatten(reading.twoClasses ? g.mul(onehot, onehot) : direction));
+  }
   return pair(start, unflatten(direction));
 };
 
-/** v, so that the explained score changes by v · dz. */
-const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, onehot: string, contrast: string | undefined): string => {
-  const { flat, classes, binary, head, twin } = logits;
-  const one = g.floats(1);
-  if (recipe.score === "probability") {
-    if (twin !== undefined) return probabilityMultipliers(g, logits, twin, onehot);
-    if (binary || head === "sigmoid") {
-      const p = g.op("Sigmoid", [flat]);
-      return g.mul(onehot, g.mul(p, g.sub(one, p)));
-    }
-    const p = g.op("Softmax", [flat], { axis: -1 });
-    const score = g.reduceSum(g.mul(p, onehot), [-1]);
-    return g.mul(score, g.sub(onehot, p));
-  }
-  if (binary) return onehot;
-  if (recipe.seed === "log-odds") {
-    const others = g.op("Softmax", [g.sub(flat, g.mul(onehot, g.floats(1e30)))], { axis: -1 });
-    return g.sub(onehot, others);
-  }
-  if (contrast !== undefined) return g.sub(onehot, contrast);
-  if (recipe.seed === "contrastive") {
-    const count = classes === null ? g.op("Cast", [g.op("Shape", [flat], { start: 1 })], { to: 1 }) : g.floats(classes);
-    const share = g.div(one, g.sub(count, one));
-    // e − (1 − e)/(C − 1)
-    return g.sub(g.mul(onehot, g.add(one, share)), share);
-  }
-  return onehot;
+/** v, shaped like the flat rows. */
+const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against, minus }: Explained): string => {
+  const { reading } = logits;
+  if (minus && against !== undefined) return g.sub(onehot, against);
+  if (recipe.score === "probability")
+    return logits.twin === undefined ? probabilitySlope(g, logits, onehot) : probabilityMultipliers(g, logits, onehot);
+  if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot);
+  if (reading.sign < 0) return g.op("Neg", [onehot]);
+  if (reading.twoClasses || reading.link.kind === "sigmoid" || logits.classes === 1) return onehot;
+  if (recipe.seed === "log-odds") return g.sub(onehot, others(g, logits, onehot));
+  if (recipe.seed === "half-log-odds") return g.sub(onehot, g.mul(others(g, logits, onehot), halfOf(g, logits)));
+  if (against !== undefined) return g.sub(onehot, against);
+  return recipe.seed === "contrastive" ? contrastive(g, logits, onehot) : onehot;
 };
 
-/** Seed `one` on a probability: the same direction, for a score of 1. */
-const relativeToScore = (
-  g: Builder,
-  { flat, binary, head }: Logits,
-  direction: string,
-  onehot: string,
-  recipe: ResolvedRecipe,
-): string => {
-  if (recipe.seed !== "one") return direction;
-  const p = binary
-    ? g.op("Sigmoid", [g.mul(flat, onehot)])
-    : g.reduceSum(g.mul(head === "sigmoid" ? g.op("Sigmoid", [flat]) : g.op("Softmax", [flat], { axis: -1 }), onehot), [-1]);
-  return g.div(direction, p);
+/** q: the softmax over the other classes at the target's position. */
+const others = (g: Builder, logits: Logits, onehot: string): string => {
+  const { flat, alongClasses } = logits;
+  const masked = g.sub(flat, g.mul(onehot, g.floats(1e30)));
+  return atPosition(
+    g,
+    logits,
+    onehot,
+    alongClasses(masked, (z, axis) => g.op("Softmax", [z], { axis })),
+  );
+};
+
+/** ½, or 1 for two classes: then A's map is the negative of B's. */
+const halfOf = (g: Builder, { classes, alongClasses, flat }: Logits): string => {
+  if (classes !== null) return g.floats(classes === 2 ? 1 : 0.5);
+  let two = "";
+  alongClasses(flat, (z, axis) => {
+    two = g.mask(g.op("Equal", [g.op("Gather", [g.op("Shape", [z]), g.ints(axis)]), g.ints(2)]));
+    return z;
+  });
+  return g.add(g.scale(two, 0.5), g.floats(0.5));
+};
+
+/** e − (1 − e)/(C − 1) at the target's position. */
+const contrastive = (g: Builder, logits: Logits, onehot: string): string =>
+  atPosition(
+    g,
+    logits,
+    onehot,
+    logits.alongClasses(onehot, (e, axis) => {
+      const one = g.floats(1);
+      const count =
+        logits.classes === null
+          ? g.op("Cast", [g.op("Gather", [g.op("Shape", [e]), g.ints(axis)])], { to: 1 })
+          : g.floats(logits.classes);
+      const share = g.div(one, g.sub(count, one));
+      return g.sub(g.mul(e, g.add(one, share)), share);
+    }),
+  );
+
+/** ∂p_t/∂z = p_t (e_t − p) along the class axis, p_t (1 − p_t) e_t for independent labels. */
+const probabilitySlope = (g: Builder, logits: Logits, onehot: string): string => {
+  const { flat, reading, alongClasses, classes } = logits;
+  const { link } = reading;
+  if (link.kind === "mixture") return link.log ? g.mul(onehot, g.op("Exp", [flat])) : onehot;
+  const one = g.floats(1);
+  if (reading.twoClasses || link.kind === "sigmoid" || classes === 1) {
+    const p = g.op("Sigmoid", [flat]);
+    return g.mul(onehot, g.mul(p, g.sub(one, p)));
+  }
+  return atPosition(
+    g,
+    logits,
+    onehot,
+    alongClasses(flat, (z, axis) => {
+      const p = g.op("Softmax", [z], { axis });
+      const e = g.op("Reshape", [onehot, g.op("Shape", [z])]);
+      return g.mul(g.reduceSum(g.mul(p, e), [axis]), g.sub(e, p));
+    }),
+  );
+};
+
+/** The target's probability, [N, 1]. */
+const probabilityOf = (g: Builder, logits: Logits, onehot: string): string => {
+  const { flat, reading, alongClasses, classes } = logits;
+  if (reading.twoClasses) return g.op("Sigmoid", [g.mul(flat, onehot)]);
+  const p =
+    reading.link.kind === "mixture"
+      ? reading.link.log
+        ? g.op("Exp", [flat])
+        : flat
+      : reading.link.kind === "sigmoid" || classes === 1
+        ? g.op("Sigmoid", [flat])
+        : alongClasses(flat, (z, axis) => g.op("Softmax", [z], { axis }));
+  return g.reduceSum(g.mul(p, onehot), [-1]);
+};
+
+const TINY = 1e-37;
+
+/** ∂ log p_t/(1 − p_t) / ∂p: 1/p_t at the target, −1/Σ at the others; of labels of their own 1/p_t + 1/(1 − p_t). */
+const mixtureSlope = (g: Builder, logits: Logits, onehot: string): string => {
+  const { flat, reading, alongClasses, classes } = logits;
+  const { log } = reading.link;
+  const p = log ? g.op("Exp", [flat]) : flat;
+  const one = g.floats(1);
+  const own = (value: string) => g.reduceSum(g.mul(value, onehot), [-1]);
+  const inverse = (value: string) => g.div(one, g.atLeast(value, TINY));
+  if (!reading.link.exclusive || classes === 1) {
+    const target = reading.twoClasses ? p : own(p);
+    const slope = g.mul(onehot, g.add(inverse(target), inverse(g.sub(one, target))));
+    return log ? g.mul(slope, p) : slope;
+  }
+  const rest = atPosition(
+    g,
+    logits,
+    onehot,
+    alongClasses(g.mul(p, g.sub(one, onehot)), (r, axis) =>
+      g.op("Expand", [inverse(g.reduceSum(r, [axis])), g.op("Shape", [r])]),
+    ),
+  );
+  const slope = g.sub(g.mul(onehot, inverse(own(p))), g.mul(g.sub(one, onehot), rest));
+  return log ? g.mul(slope, p) : slope;
 };

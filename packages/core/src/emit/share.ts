@@ -29,6 +29,8 @@ export interface GroupTrace {
   readonly canBeEmpty: boolean;
   /** The part of R this group took, where outputs of exactly 0 give nothing. */
   readonly gated?: string;
+  /** s is the seed's own direction: nothing was divided. */
+  readonly undamped?: true;
   /** Of the node's output. */
   readonly shape: Shape;
   readonly channelAxis: number;
@@ -51,9 +53,13 @@ interface Given extends Signs {
   readonly known: Known;
   /** The rule favours contributions of the output's own sign: below a ReLU, |D| ≥ |z|. */
   readonly favoursOutput: boolean;
+  /** R = z ⊙ v enters here: s = v. */
+  readonly direct: boolean;
 }
 
-type Denominator = Pick<GroupTrace, "denominator" | "sign" | "includesEpsilon" | "canBeEmpty"> & { readonly gated?: string };
+type Denominator = Pick<GroupTrace, "denominator" | "sign" | "includesEpsilon" | "canBeEmpty" | "undamped"> & {
+  readonly gated?: string;
+};
 
 export const share = (given: Given): Share => {
   const { site, role, factor, terms, epsilon } = given;
@@ -63,7 +69,13 @@ export const share = (given: Given): Share => {
     const value = biasOf(site, role, term);
     return value === undefined ? [] : [{ value, s: term.along ? along : s, shape: facts.shapeOf(role.bias!) }];
   });
-  const common = { factor, epsilon, biases, shape: facts.shapeOf(node.output[0]!), channelAxis: role.channelAxis ?? 1 };
+  const common = {
+    factor,
+    epsilon: denominator.undamped ? 0 : epsilon,
+    biases,
+    shape: facts.shapeOf(node.output[0]!),
+    channelAxis: role.channelAxis ?? 1,
+  };
   return { s, along, trace: { ...common, s: counted, ...denominator } };
 };
 
@@ -85,6 +97,8 @@ const quotient = (given: Given): Quotient => {
   if (terms.length === 1 && forwardFactor(terms[0]!, role) === 1) {
     const sign = known.nonnegative.has(z) ? "positive" : "any";
     const own = multiplierOf(flow, z);
+    if (own !== undefined && given.direct)
+      return { s: own, denominator: z, sign: "positive", includesEpsilon: false, canBeEmpty: false, undamped: true };
     if (own !== undefined)
       return {
         s: weighed(site, own, damping(g, z, epsilon, sign === "positive")),

@@ -177,16 +177,26 @@ describe("outputs of several axes", () => {
 describe("a single logit", () => {
   test.each([
     ["[N,1] by Sigmoid", binary("y = Sigmoid(z)", "N,1")],
-    ["[N,1]", binary("y = Identity(z)", "N,1")],
+    ["[N,1] that is called a logit", binary("logit = Identity(z)", "N,1").replace("] y)", "] logit)")],
     ["[N]", binary("q = Squeeze(z, ax) y = Sigmoid(q)", "N")],
   ])("%s: the negative class is −z", async (_, text) => {
     const one = await at(text, { kind: "index", index: [1] }, { method: "gradient" });
     const zero = await at(text, { kind: "index", index: [0] }, { method: "gradient" });
     expect(zero.relevance).toEqual(one.relevance.map((v) => -v));
     const winner = await at(text, { kind: "argmax" }, { method: "gradient" });
-    const above = numbers(winner.out.y).map((v) => (text.includes("Sigmoid") ? v > 0.5 : v > 0));
+    const above = numbers(winner.out.y ?? winner.out.logit!).map((v) => (text.includes("Sigmoid") ? v > 0.5 : v > 0));
     expect(numbers(winner.out.explained_target)).toEqual(above.map(Number));
     await expect(at(text, { kind: "index", index: [2] })).rejects.toMatchObject({ _tag: "BadTarget" });
     await expect(at(text, { kind: "top", k: 2 })).rejects.toMatchObject({ _tag: "BadTarget" });
   });
+});
+
+test("a single number that nothing is known of is explained as it is; whoever names a class takes it for a logit", async () => {
+  const text = binary("y = Identity(z)", "N,1");
+  const one = await at(text, { kind: "index", index: [1] }, { method: "gradient" });
+  const zero = await at(text, { kind: "index", index: [0] }, { method: "gradient" });
+  const value = await at(text, { kind: "argmax" }, { method: "gradient" });
+  expect(zero.relevance).toEqual(one.relevance.map((v) => -v));
+  expect(value.relevance).toEqual(one.relevance);
+  expect(numbers(value.out.explained_target)).toEqual([1, 1, 1]);
 });

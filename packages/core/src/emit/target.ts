@@ -1,9 +1,9 @@
 /** Which class is explained: baked in (the winner, an index, the top K), or an input of the graph. */
 import { fail } from "../errors.ts";
 import type { Builder } from "../graph/builder.ts";
-import { type Shape, sizeOf } from "../graph/facts.ts";
+import type { Shape } from "../graph/facts.ts";
 import { DataType } from "../onnx/proto.ts";
-import type { Logits } from "./seed.ts";
+import type { Logits } from "./logits.ts";
 
 export type Target =
   | { readonly kind: "argmax" }
@@ -21,40 +21,9 @@ export interface Chosen {
   readonly input?: { readonly name: string; readonly dims: Shape };
 }
 
-interface ClassLogits extends Logits {
-  /** Sizes after the batch. */
-  readonly axes: Shape;
-  /** One of them, as a value: a constant, or read from the output at run time. */
-  size(axis: number): string;
-}
-
-/** The logits as [N, classes], the batch brought to the front. Without a batch axis N is 1. */
-export const logitsOf = (g: Builder, start: string, batchAxis: number | undefined): ClassLogits => {
-  const shape = g.facts.shapeOf(start);
-  const axes = shape.filter((_, axis) => axis !== batchAxis);
-  const classes = axes.length === 0 ? 1 : sizeOf(axes);
-  const order = [batchAxis ?? 0, ...shape.keys()].filter((axis, i, all) => all.indexOf(axis) === i && axis < shape.length);
-  const front = g.transpose(start, order);
-  const size = (axis: number): string =>
-    axes[axis] === null
-      ? g.op("Gather", [g.op("Shape", [front]), g.ints(axis + (batchAxis === undefined ? 0 : 1))])
-      : g.ints(axes[axis]!);
-  const parts = { classes, binary: classes === 1, start, axes, size };
-  if (batchAxis === 0 && shape.length === 2) return { ...parts, flat: start, unflatten: (value) => value };
-  const sizes = batchAxis === undefined ? [1, -1] : axes.length === 0 ? [-1, 1] : [0, -1];
-  return {
-    ...parts,
-    flat: g.op("Reshape", [front, g.ints(sizes)]),
-    unflatten: (value) =>
-      g.transpose(
-        g.op("Reshape", [value, g.op("Shape", [front])]),
-        order.map((_, axis) => order.indexOf(axis)),
-      ),
-  };
-};
-
-export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, taken: (name: string) => string): Chosen => {
-  const { flat, classes, binary, axes } = logits;
+export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: (name: string) => string): Chosen => {
+  const { flat, width, axes, reading } = logits;
+  const binary = reading.twoClasses;
   const rows = g.op("Shape", [flat], { start: 0, end: 1 });
   const many = axes.length > 1;
   const everySample = (target: string) =>
@@ -65,13 +34,15 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
         g.mul(g.op("Cast", [g.op("Unsqueeze", [index, g.ints([1])])], { to: DataType.FLOAT }), g.floats(2)),
         g.floats(1),
       );
-    const depth = classes === null ? g.op("Gather", [g.op("Shape", [flat]), g.ints(1)]) : g.ints(classes);
+    const depth = width === null ? g.op("Gather", [g.op("Shape", [flat]), g.ints(1)]) : g.ints(width);
     return g.op("OneHot", [index, depth, g.floats([0, 1])], { axis: -1 });
   };
   const winner = (): string =>
-    binary
-      ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(0)]), g.ints([-1])])], { to: DataType.INT64 })
-      : g.op("ArgMax", [flat], { axis: 1, keepdims: 0 });
+    binary && reading.kind === "values"
+      ? g.op("Expand", [g.ints([1]), rows]) // a number that nothing is known of is explained as it is
+      : binary
+        ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(0)]), g.ints([-1])])], { to: DataType.INT64 })
+        : g.op(reading.sign < 0 ? "ArgMin" : "ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
     if (!many) return index;
     const parts: string[] = [];
@@ -99,8 +70,8 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
       return { onehots: [onehot(index)], explained: unravel(index) };
     }
     case "top": {
-      if (binary || (classes !== null && target.k > classes))
-        throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : classes} classes` });
+      if (binary || (width !== null && target.k > width))
+        throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : width} classes` });
       const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
       const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
       const named = columns.map((column) => g.op("Unsqueeze", [unravel(column), g.ints([1])]));
@@ -118,7 +89,7 @@ export const chooseTarget = (g: Builder, target: Target, logits: ClassLogits, ta
 
 /** Undefined where it depends on sizes known at run time. */
 const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number | undefined => {
-  const sizes = binary ? [2] : axes;
+  const sizes = binary ? [2] : axes.length === 0 ? [1] : axes;
   if (index.length !== sizes.length)
     throw fail("BadTarget", {
       what: `target ${index.join(",")}`,
@@ -134,7 +105,7 @@ const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): numb
   }, 0);
 };
 
-const ravel = (g: Builder, index: string, { axes, size }: ClassLogits): string =>
+const ravel = (g: Builder, index: string, { axes, size }: Logits): string =>
   axes.reduce<string>((flat, _, axis) => {
     const column = g.op("Gather", [index, g.ints(axis)], { axis: 1 });
     return flat === "" ? column : g.add(g.mul(flat, size(axis)), column);

@@ -6,12 +6,13 @@ import { type LinearRule, linearRule, rules } from "../rules/index.ts";
 import { propagateBilinear } from "./bilinear.ts";
 import { withBounds } from "./bounds.ts";
 import { differencesOf, propagateDifferences } from "./deeplift.ts";
-import { addFlows, type Flow, full, multiplied } from "./flow.ts";
+import { addFlows, type Flow, full, multiplied, pair } from "./flow.ts";
 import { knownOf } from "./known.ts";
 import { propagateHomogeneous, propagateLinear } from "./linear.ts";
 import { propagateLocal } from "./local.ts";
 import type { Reference } from "./reference.ts";
 import type { GroupTrace } from "./share.ts";
+import { Tail } from "./tail.ts";
 
 /** What happened at one step, for the ledger. */
 export interface Visit {
@@ -23,21 +24,38 @@ export interface Visit {
   readonly unserved: number;
 }
 
+/** Who looks on. */
+export interface Watching {
+  readonly visit?: ((visit: Visit) => void) | undefined;
+  /** The forward on a reference input, for methods that explain a difference. */
+  readonly reference?: Reference | undefined;
+  /** With start `direct`: where relevance enters, as value ⊙ v. */
+  readonly entered?: ((value: string, v: string) => void) | undefined;
+}
+
 /** Relevance at every value on the path, given the relevance at the start. `visit` sees each step. */
 export const walk = (
   g: Builder,
   plan: Plan,
   seed: Flow,
-  visit?: (visit: Visit) => void,
-  /** The forward on a reference input, for methods that explain a difference. */
-  reference?: Reference,
+  { visit, reference, entered }: Watching = {},
 ): ReadonlyMap<string, Flow> => {
   const known = knownOf(plan.steps, plan.nonnegative);
   const differences = reference && differencesOf(plan, reference);
-  const at = new Map<string, Flow>([[plan.start, seed]]);
+  const at = new Map<string, Flow>();
+  const tail = plan.recipe.start === "direct" ? new Tail(g, plan.start, multiplied(g, seed)) : undefined;
+  if (tail === undefined) at.set(plan.start, seed);
+  const enter = (name: string): void => {
+    const v = tail?.take(name);
+    if (v === undefined) return;
+    at.set(name, addFlows(g, at.get(name), pair(name, v)));
+    entered?.(name, v);
+  };
   for (let k = plan.steps.length - 1; k >= 0; k--) {
     const step = plan.steps[k]!;
     const { node, role, rule, inputs } = step;
+    if (step.tail) tail?.through(step);
+    else for (const name of node.output) enter(name);
     const arrived = node.output.map((name) => at.get(name));
     if (arrived.every((flow) => flow === undefined)) continue;
     const site = { g, facts: g.facts, node };
@@ -52,7 +70,17 @@ export const walk = (
     }
     const algebra = withBounds(site, step, linearAlgebra(step, plan.recipe.stabilizer));
     if (algebra !== undefined && isLinear(role))
-      ({ flows: left, groups, unserved } = propagateLinear(site, role, algebra, arrived[0]!, inputs, known));
+      ({
+        flows: left,
+        groups,
+        unserved,
+      } = propagateLinear(
+        site,
+        { role, rule: algebra, direct: step.head === true && tail !== undefined },
+        arrived[0]!,
+        inputs,
+        known,
+      ));
     else if (algebra !== undefined) {
       const back = (s: string, i: number) => (role.kind === "normalization" ? role.detached(site, s) : role.vjp(site, [s], i));
       left = propagateHomogeneous(site, back, algebra.epsilon, arrived[0]!, inputs);
@@ -62,6 +90,7 @@ export const walk = (
     visit?.({ step, arrived, left, groups, unserved });
     for (const [i, flow] of left) at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), flow));
   }
+  for (const name of plan.explained) enter(name);
   return at;
 };
 

@@ -62,7 +62,8 @@ export const judgeOf = async (
   const count = explained.dims[0]!;
   const axes = logits.dims.slice(1);
   const width = logits.data.length / count;
-  const winners = () => Array.from({ length: count }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes));
+  const winners = () =>
+    Array.from({ length: count }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes, opened.scoring));
   const model = opened.oracle(channels, explained, opened.others, {
     targets: options.targets ?? winners(),
     score: "logit",

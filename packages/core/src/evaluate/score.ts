@@ -1,7 +1,7 @@
 /** What is read from the model's output along a curve. */
 import type { MethodParameter } from "../methods/card.ts";
 import type { Oracle } from "../methods/oracle.ts";
-import { flatIndex, scoresOf } from "../methods/score.ts";
+import { flatIndex, type Scoring, scoresOf, winnerOf } from "../methods/score.ts";
 
 /** `top-1`: 1 while the class has the largest logit, else 0. */
 export const SCORES = ["probability", "logit", "log-odds", "top-1"] as const;
@@ -15,32 +15,37 @@ export const SCORE: MethodParameter = {
 
 /** A score of a row of logits for a class (an index for each axis after the batch). */
 export const readScore = (
-  { options: { classes, head } }: Oracle,
+  { options: { classes, scoring } }: Oracle,
   logits: Float32Array,
   target: readonly number[],
   score: EvaluationScore,
-): number => (score === "top-1" ? Number(isWinner(logits, classes, target)) : scoresOf(logits, classes, target, score, head));
+): number => {
+  if (score === "top-1") return Number(isWinner(logits, classes, target, scoring));
+  return scoresOf(logits, classes, target, score === "probability" && !scoring.classes ? "logit" : score, scoring);
+};
 
 /** All scores of a row at once, in the order of SCORES, from `at` on. */
 export const readScores = (
-  { options: { classes, head } }: Oracle,
+  { options: { classes, scoring } }: Oracle,
   logits: Float32Array,
   target: readonly number[],
   into: Float64Array,
   at: number,
 ): void => {
-  const logit = scoresOf(logits, classes, target, "logit", head);
-  const lead = scoresOf(logits, classes, target, "log-odds", head);
-  into[at] = 1 / (1 + Math.exp(-lead));
+  const logit = scoresOf(logits, classes, target, "logit", scoring);
+  const lead = scoresOf(logits, classes, target, "log-odds", scoring);
+  // What has no probability is judged by its value.
+  into[at] = scoring.classes ? scoresOf(logits, classes, target, "probability", scoring) : logit;
   into[at + 1] = logit;
   into[at + 2] = lead;
-  into[at + 3] = Number(isWinner(logits, classes, target));
+  into[at + 3] = Number(isWinner(logits, classes, target, scoring));
 };
 
-const isWinner = (logits: Float32Array, classes: readonly number[], target: readonly number[]): boolean => {
-  if (logits.length === 1) return target[0] === Number(logits[0]! > 0);
+const isWinner = (logits: Float32Array, classes: readonly number[], target: readonly number[], scoring: Scoring): boolean => {
+  if (logits.length === 1) return target[0] === winnerOf(logits, classes, scoring)[0];
   const own = flatIndex(target, classes);
   const peak = logits[own]!;
-  for (let i = 0; i < logits.length; i++) if (logits[i]! > peak || (logits[i] === peak && i < own)) return false;
+  const { sign } = scoring;
+  for (let i = 0; i < logits.length; i++) if (sign * logits[i]! > sign * peak || (logits[i] === peak && i < own)) return false;
   return true;
 };

@@ -12,7 +12,7 @@ import {
 import { meterOf } from "../methods/meter.ts";
 import type { Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
-import { METHODS, recipeHash } from "../plan/index.ts";
+import { METHODS, type Plan, recipeHash } from "../plan/index.ts";
 import { arranged, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
@@ -50,9 +50,10 @@ export const attribute = async (
   const params = checkParameters(method.card, given);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
-  const { plan, values, explained, kind, named, out, logits, others, model, channels } = opened;
+  const { plan, values, explained, kind, named, out, logits, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
-  const rounds = classRounds(lit.asked(options.target), logits);
+  const rounds = classRounds(lit.asked(options.target), logits, scoring);
+  if (score === "probability" && !scoring.classes) throw noProbability(plan);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
   onProgress?.("run");
@@ -149,6 +150,14 @@ const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"])
     fix: "leave the seed out, or take log-odds",
   });
 };
+
+const noProbability = ({ output, reading }: Plan) =>
+  fail("BadRecipe", {
+    what: "score probability",
+    where: `output '${output}'`,
+    why: `it holds ${reading.kind}: ${reading.why}`,
+    fix: "explain the value, or say with --output-kind what it is",
+  });
 
 /** As samples are, the number of references in front. Errors: BadInput. */
 const referencesOf = (references: Tensor | undefined, { explained, arrangements, values }: Opened): FloatTensor | undefined => {

@@ -3,7 +3,7 @@ import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Shape } from "../graph/facts.ts";
 import type { FloatTensor } from "../methods/index.ts";
-import { winnerOf } from "../methods/score.ts";
+import { type Scoring, unravel, wide, winnerOf } from "../methods/score.ts";
 
 /** One class a sample: its index, or one for each axis after the batch. */
 export type SampleTargets = readonly (number | readonly number[])[];
@@ -20,20 +20,18 @@ export const askedOf = (targets: SampleTargets): Asked => {
  * Indices by sample, one for each axis after the batch. A model with one logit has the classes 0 and 1; `logits` are those of the
  * samples. Errors: BadTarget.
  */
-export const classTargets = (target: Asked, logits: FloatTensor): readonly (readonly number[])[] => {
+export const classTargets = (target: Asked, logits: FloatTensor, scoring: Scoring): readonly (readonly number[])[] => {
   const [samples = 1, ...axes] = logits.dims;
   const width = logits.data.length / samples;
   switch (target.kind) {
     case "index":
-      checkIndex(target.index, axes);
-      return Array.from({ length: samples }, () => target.index);
+      return Array.from({ length: samples }, () => checkedIndex(target.index, axes, scoring));
     case "each":
       if (target.index.length !== samples && target.index.length !== 1)
         throw fail("BadTarget", { what: `${target.index.length} classes for ${samples} samples`, fix: "give one for each" });
-      for (const index of target.index) checkIndex(index, axes);
-      return Array.from({ length: samples }, (_, n) => target.index[n] ?? target.index[0]!);
+      return Array.from({ length: samples }, (_, n) => checkedIndex(target.index[n] ?? target.index[0]!, axes, scoring));
     case "argmax":
-      return Array.from({ length: samples }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes));
+      return Array.from({ length: samples }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes, scoring));
     default:
       throw fail("BadTarget", {
         what: "several classes at once",
@@ -44,36 +42,46 @@ export const classTargets = (target: Asked, logits: FloatTensor): readonly (read
 };
 
 /** Rounds of one class a sample: K of them with top:K. Errors: BadTarget. */
-export const classRounds = (target: Asked, logits: FloatTensor): readonly (readonly (readonly number[])[])[] => {
-  if (target.kind !== "top") return [classTargets(target, logits)];
+export const classRounds = (
+  target: Asked,
+  logits: FloatTensor,
+  scoring: Scoring,
+): readonly (readonly (readonly number[])[])[] => {
+  if (target.kind !== "top") return [classTargets(target, logits, scoring)];
   const [samples = 1, ...axes] = logits.dims;
   const width = logits.data.length / samples;
-  const classes = Math.max(2, width); // a single logit has two
-  if (axes.filter((n) => n > 1).length > 1 || target.k > classes)
+  const classes = scoring.twoClasses ? 2 : width;
+  if (target.k > classes)
     throw fail("BadTarget", {
       what: `target top:${target.k}`,
-      why: target.k > classes ? `the model has ${classes} classes` : `the output has ${axes.length} axes after the batch`,
-      fix: target.k > classes ? `ask for at most ${classes}` : "give one index for each: i,j",
+      why: `the model has ${classes} classes`,
+      fix: `ask for at most ${classes}`,
     });
-  const ranked = Array.from({ length: samples }, (_, n) => ranking(logits.data.subarray(n * width, (n + 1) * width), axes));
+  const ranked = Array.from({ length: samples }, (_, n) =>
+    ranking(logits.data.subarray(n * width, (n + 1) * width), axes, scoring),
+  );
   return Array.from({ length: target.k }, (_, k) => ranked.map((order) => order[k]!));
 };
 
-/** All classes, the largest logit first, the first on ties. */
-const ranking = (z: Float32Array, axes: Shape): readonly (readonly number[])[] => {
-  if (z.length === 1) return z[0]! > 0 ? [[1], [0]] : [[0], [1]];
-  const order = Array.from(z.keys()).sort((a, b) => z[b]! - z[a]! || a - b);
-  return order.map((i) => axes.map((n) => (n === z.length ? i : 0)));
+/** All classes, the one that speaks for itself most first, the first on ties. */
+const ranking = (z: Float32Array, axes: readonly number[], scoring: Scoring): readonly (readonly number[])[] => {
+  if (scoring.twoClasses) return winnerOf(z, axes, scoring)[0] === 1 ? [[1], [0]] : [[0], [1]];
+  const order = Array.from(z.keys()).sort((a, b) => scoring.sign * (z[b]! - z[a]!) || a - b);
+  return order.map((i) => unravel(i, wide(axes)));
 };
 
-/** A fed index is not checked by the graph: a class that does not exist would give a map of zeros. */
-export const checkIndex = (index: readonly number[], axes: Shape): void => {
-  const binary = axes.every((n) => n === 1);
-  const sizes = binary ? [2] : axes;
+/** An index for each axis a target names; those of size 1 may be given, and are left out. Errors: BadTarget. */
+export const checkedIndex = (
+  index: readonly number[],
+  axes: Shape,
+  { twoClasses }: Pick<Scoring, "twoClasses">,
+): readonly number[] => {
+  const named = wide(axes);
+  const sizes = twoClasses ? [2] : index.length === axes.length && axes.length > 0 ? axes : named.length === 0 ? [1] : named;
   if (index.length !== sizes.length)
     throw fail("BadTarget", {
       what: `target ${index.join(",")}`,
-      why: `the output has ${sizes.length} axes after the batch`,
+      why: `the output has ${sizes.length} axes after the batch${axes.length > 0 ? ` (${axes.map((n) => n ?? "any").join("×")})` : ""}`,
       fix: "give one index for each: i,j",
     });
   index.forEach((i, axis) => {
@@ -84,4 +92,7 @@ export const checkIndex = (index: readonly number[], axes: Shape): void => {
         why: `classes run from 0 to ${size === null ? "the size of the output" : size - 1}`,
       });
   });
+  if (sizes !== axes) return index;
+  const kept = index.filter((_, axis) => axes[axis] !== 1);
+  return kept.length === 0 ? [0] : kept;
 };

@@ -14,7 +14,7 @@ import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
-import { type Asked, askedOf, checkIndex } from "./classes.ts";
+import { type Asked, askedOf, checkedIndex } from "./classes.ts";
 import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
@@ -48,7 +48,8 @@ export class Explainer implements AsyncDisposable {
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
     const { model, facts } = await prepare(options.model ?? decodeModel(bytes, options.name), options.runtime, options);
-    return new Explainer(bytes, model, facts, options);
+    const { labels, reading } = options;
+    return new Explainer(bytes, model, facts, { ...options, reading: { ...(labels && { labels: labels.length }), ...reading } });
   }
 
   /** SHA-256 of the model file. */
@@ -65,7 +66,7 @@ export class Explainer implements AsyncDisposable {
 
   /** What each node is, which rule it gets and why. */
   inspect(choices: Choices = {}): Planned {
-    return planModel(this.model, this.facts, choices, this.options);
+    return planModel(this.model, this.facts, choices, { ...this.options, asked: isAsked(choices) });
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
@@ -81,15 +82,15 @@ export class Explainer implements AsyncDisposable {
     const feeds = this.feeds(x);
     const target = this.asked(options.target);
     // One session serves every class: the index is fed.
-    const indices = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
-    const fed = indices !== undefined && options.seed !== "vector";
+    const given = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
+    const fed = given !== undefined && options.seed !== "vector";
     const ready = await this.#session(
       { ...options, ledger: options.ledger || options.strict || false },
       fed ? { kind: "input" } : target.kind === "each" ? { kind: "argmax" } : target,
       options,
     );
     const { names, plan, session } = ready;
-    for (const index of indices ?? []) checkIndex(index, classAxes(ready));
+    const indices = given?.map((index) => checkedIndex(index, classAxes(ready), plan.reading));
     if (indices !== undefined && indices.length > 1) checkCount(indices.length, feeds, plan);
     if (names.targetInput && indices !== undefined) feeds[names.targetInput] = classTensor(indices);
     if (names.seedInput) {
@@ -178,6 +179,7 @@ export class Explainer implements AsyncDisposable {
     const named = typeof contrast === "string" ? this.target(contrast) : undefined;
     return compileModel(this.model, this.facts, choices, {
       ...this.options,
+      asked: isAsked(choices),
       target,
       float32,
       ...(choices.layers && { layers: choices.layers }),
@@ -191,15 +193,17 @@ export class Explainer implements AsyncDisposable {
   }
 
   #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
-    const { method, composite, rules, activation, stabilizer, seed, score, ties } = choices;
+    const { recipe, method, composite, rules, activation, stabilizer, seed, start, score, ties } = choices;
     const { explain, output, params, onUnsupported, layers, ledger } = choices;
     const key = canonicalJson({
+      recipe,
       method,
       composite,
       rules,
       activation,
       stabilizer,
       seed,
+      start,
       score,
       ties,
       explain,
@@ -248,6 +252,9 @@ export class Explainer implements AsyncDisposable {
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
+
+/** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
+const isAsked = ({ recipe, rules }: Choices): boolean => recipe === undefined && rules === undefined;
 
 const classAxes = ({ canonical, plan }: Ready) =>
   canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);

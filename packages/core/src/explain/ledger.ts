@@ -1,5 +1,5 @@
 /** Reading the ledger: where the relevance of one explanation went. */
-import { CAUSES, type Cause, COLUMNS, type LedgerRow } from "../emit/index.ts";
+import { CAUSES, type Cause, COLUMNS, HEAD_ROW, type LedgerRow } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
@@ -46,9 +46,10 @@ export const readLedgers = (
       return { ...row, in: value("in"), out: value("out"), causes, rest: value("in") - value("out") - explained };
     });
     const lost: Partial<Record<Cause, number>> = {};
-    for (const { causes } of entries)
+    const head = entries[0]?.op === HEAD_ROW; // its bias is outside the seed
+    for (const { causes } of head ? entries.slice(1) : entries)
       for (const [cause, v] of Object.entries(causes)) lost[cause as Cause] = (lost[cause as Cause] ?? 0) + v;
-    const seed = entries[0]?.in ?? sum;
+    const seed = (head ? entries[0]?.out : entries[0]?.in) ?? sum;
     const rest = seed - sum - Object.values(lost).reduce((a, b) => a + b, 0);
     const largest = entries.reduce((m, e) => Math.max(m, Math.abs(e.in), Math.abs(e.out)), Math.max(Math.abs(seed), size));
     return { entries, seed, arrived: sum, lost, rest, tolerance: STRICT * largest };

@@ -3,6 +3,7 @@ import { type Compiled, compileModel, type Planned, planModel } from "../compile
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../methods/index.ts";
 import { type Channels, Oracle, type OracleOptions } from "../methods/oracle.ts";
+import { type Scoring, scoringOf } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { canonicalJson, type Plan, type Recipe } from "../plan/index.ts";
 import { type Arrangement, arranged, arrangementOf, batchFirst, type LayoutKind, type Reading } from "../reading/index.ts";
@@ -32,6 +33,8 @@ export interface Opened {
   /** What the batch gives: all outputs, the logits. */
   readonly out: Record<string, Tensor>;
   readonly logits: FloatTensor;
+  /** What they are. */
+  readonly scoring: Scoring;
   /** All other inputs. */
   readonly others: Feeds;
   /** With the explained values as inputs. */
@@ -67,6 +70,7 @@ export const openModel = async (
   );
   const laid = values.length > 1 ? partsOf(tensors) : [];
   const logits = arranged(out[plan.start] as FloatTensor, batchFirst(out[plan.start]!.dims.length, plan.batchAxis));
+  const scoring = scoringOf(plan);
   return {
     plan,
     values,
@@ -77,6 +81,7 @@ export const openModel = async (
     named: (x) => (laid.length > 0 ? apart(x, laid) : { [main]: x }),
     out,
     logits,
+    scoring,
     others: Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name))),
     model,
     channels: channelsOf(lit, model, { plan, arrangements, parts: laid }),
@@ -88,7 +93,7 @@ export const openModel = async (
         feeds,
         start: plan.start,
         classes: logits.dims.slice(1),
-        head: plan.head === "none" ? "softmax" : plan.head,
+        scoring,
         fixed: samples.independent ? (shapeOf(main)[samples.of(main) ?? 0] ?? undefined) : 1,
       }),
   };
@@ -143,7 +148,13 @@ export const channelsOf = (lit: Explainer, model: ModelProto, { plan, arrangemen
     const key = canonicalJson({ recipe, layers });
     const made =
       known.get(key) ??
-      compileModel(model, lit.facts, recipe, { ...lit.options, target: { kind: "input" }, layers, float32: true });
+      compileModel(model, lit.facts, recipe, {
+        ...lit.options,
+        asked: recipe.rules === undefined && recipe.recipe === undefined,
+        target: { kind: "input" },
+        layers,
+        float32: true,
+      });
     known.set(key, made);
     return made;
   };

@@ -25,6 +25,8 @@ export interface TraceFacts {
   readonly external?: ExternalData;
   /** Why lowering left a node as it is, by the node's first output. */
   readonly left?: ReadonlyMap<string, string>;
+  /** The operator of the file that gives an output, before lowering writes it in others. */
+  readonly sources?: ReadonlyMap<string, string>;
   /** What the user should know: a dimension that had to be fixed, for one. */
   readonly notices: readonly string[];
 }

@@ -7,6 +7,7 @@ import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
 import { append } from "../numeric/extremes.ts";
 import type { ModelProto } from "../onnx/proto.ts";
+import { sourcesOf } from "../reading/sources.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { Budget, type Budgets } from "./budget.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
@@ -82,7 +83,13 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
       const types = declaredTypes(source);
       return {
         model,
-        facts: { ...facts, types, left: new Map([...left, ...unmet]), notices: [...notices, ...facts.notices] },
+        facts: {
+          ...facts,
+          types,
+          sources: sourcesOf(file.graph),
+          left: new Map([...left, ...unmet]),
+          notices: [...notices, ...facts.notices],
+        },
       };
     }
   }

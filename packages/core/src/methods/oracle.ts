@@ -6,7 +6,7 @@ import type { Recipe } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import type { FloatTensor } from "./method.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
-import { classTensor, type Score, scoreRecipe, scoresOf } from "./score.ts";
+import { classTensor, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 
 /** A session and the names of what goes in and comes out. */
 export interface Channel {
@@ -40,8 +40,8 @@ export interface OracleOptions extends Omit<StreamOptions, "most"> {
   /** The value scores are read from (logits), its sizes after the batch. */
   readonly start: string;
   readonly classes: readonly number[];
-  /** Softmax or sigmoid of the logits, for scores that are probabilities. */
-  readonly head: "none" | "softmax" | "sigmoid";
+  /** What those values are. */
+  readonly scoring: Scoring;
   /** The model takes batches of just this size: what is missing is filled up. */
   readonly fixed?: number | undefined;
 }
@@ -89,14 +89,14 @@ export class Oracle {
     each: (k: number, row: RowResult) => void,
     { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
   ): Promise<void> {
-    const { channels, start, score, head } = this.options;
+    const { channels, start, score } = this.options;
     const what: Recipe = recipe.composite === undefined && recipe.rules === undefined ? { method: "gradient" } : {};
-    const full: Recipe = { ...what, ...scoreRecipe(score, head), ...recipe };
+    const full: Recipe = { ...what, ...scoreRecipe(score), ...recipe };
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
   }
 
   async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
-    const { x, feeds, targets, start, classes, head, score, fixed } = this.options;
+    const { x, feeds, targets, start, classes, scoring, score, fixed } = this.options;
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
@@ -135,7 +135,7 @@ export class Oracle {
             const z = logits(i);
             each(from + i, {
               logits: z,
-              score: scoresOf(z, classes, targets[samples[i]!]!, score, head),
+              score: scoresOf(z, classes, targets[samples[i]!]!, score, scoring),
               relevance: relevance?.(i) ?? z,
               layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
               values:

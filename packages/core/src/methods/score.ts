@@ -1,46 +1,127 @@
-/** What a class's evidence is worth, read from the logits of one sample. */
-import type { Recipe } from "../plan/index.ts";
+/** What a class's evidence is worth, read from the explained values of one sample. */
+import type { Path, Recipe } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
 export type Score = "logit" | "probability" | "log-odds";
 
-/** `target`: an index for each axis after the batch. With a single logit z class 1 has z, class 0 −z. */
+/** What the values are, as `reading/output` says. */
+export interface Scoring {
+  readonly link: "none" | "softmax" | "sigmoid" | "mixture";
+  /** Mixtures: the values are logarithms. */
+  readonly log: boolean;
+  /** Classes share a sum of 1. */
+  readonly exclusive: boolean;
+  /** Position of the class axis among the axes after the batch. */
+  readonly classAxis?: number;
+  /** −1: the smaller speaks for what is explained. */
+  readonly sign: 1 | -1;
+  readonly twoClasses: boolean;
+  /** Whether a probability can be had of them. */
+  readonly classes: boolean;
+  /** A single number that nothing is known of: it is explained as it is. */
+  readonly plainValue: boolean;
+}
+
+export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchAxis">): Scoring => {
+  const { link, classAxis, sign, twoClasses, classes, kind } = reading;
+  return {
+    link: link.kind,
+    log: link.log,
+    exclusive: link.exclusive || link.kind === "none",
+    ...(classAxis !== undefined && { classAxis: classAxis - Number(batchAxis !== undefined && classAxis > batchAxis) }),
+    sign,
+    twoClasses,
+    classes: classes || twoClasses,
+    plainValue: twoClasses && kind === "values",
+  };
+};
+
+/**
+ * `target`: an index for each axis after the batch, those of size 1 may be left out. With a single logit z class 1 has z, class 0 −z.
+ * Where probabilities are mixed behind their softmax the logit is log p_t/(1 − p_t) of the model's own p.
+ */
 export const scoresOf = (
-  logits: Float32Array,
-  classes: readonly number[],
+  values: Float32Array,
+  sizes: readonly number[],
   target: readonly number[],
   score: Score,
-  head: "none" | "softmax" | "sigmoid",
+  scoring: Scoring,
 ): number => {
-  const binary = logits.length === 1;
-  const index = binary ? 0 : flatIndex(target, classes);
-  const z = binary && target[0] === 0 ? -logits[0]! : logits[index]!;
+  const { link, sign, twoClasses, log } = scoring;
+  const index = twoClasses ? 0 : flatIndex(target, sizes);
+  const value = values[index]!;
+  if (link === "mixture") {
+    const p = log ? Math.exp(value) : value;
+    const own = twoClasses && target[0] === 0 ? 1 - p : p;
+    if (score === "probability") return own;
+    return Math.log(own) - Math.log(restOf(values, sizes, index, own, scoring));
+  }
+  const z = sign * (twoClasses && target[0] === 0 ? -value : value);
   if (score === "logit") return z;
-  if (binary || head === "sigmoid") return score === "log-odds" ? z : 1 / (1 + Math.exp(-z));
-  // Along the last axis, as a softmax does.
-  const last = classes.at(-1)!;
-  const from = index - (index % last);
+  const range = twoClasses || link === "sigmoid" ? undefined : classesOf(sizes, index, scoring);
+  if (range === undefined) return score === "log-odds" ? z : 1 / (1 + Math.exp(-z));
   let peak = Number.NEGATIVE_INFINITY;
-  for (let i = from; i < from + last; i++) if (i !== index && logits[i]! > peak) peak = logits[i]!;
+  for (let k = 0, i = range.from; k < range.count; k++, i += range.step) if (i !== index && values[i]! > peak) peak = values[i]!;
   let others = 0;
-  for (let i = from; i < from + last; i++) if (i !== index) others += Math.exp(logits[i]! - peak);
+  for (let k = 0, i = range.from; k < range.count; k++, i += range.step) if (i !== index) others += Math.exp(values[i]! - peak);
   const lead = z - peak - Math.log(others); // log p/(1 − p)
   return score === "log-odds" ? lead : 1 / (1 + Math.exp(-lead));
 };
 
-export const flatIndex = (index: readonly number[], sizes: readonly number[]): number =>
-  index.length === 1 ? index[0]! : index.reduce((flat, i, axis) => flat * sizes[axis]! + i, 0);
-
-/** Index of the largest logit, the first on ties: one for each axis after the batch. With a single logit class 1 or 0, by its sign. */
-export const winnerOf = (z: Float32Array, axes: readonly number[]): readonly number[] => {
-  if (z.length === 1) return [z[0]! > 0 ? 1 : 0];
-  let best = 0;
-  for (let i = 1; i < z.length; i++) if (z[i]! > z[best]!) best = i;
-  return axes.reduceRight<{ index: readonly number[]; rest: number }>(
-    ({ index, rest }, size) => ({ index: [rest % size, ...index], rest: Math.floor(rest / size) }),
-    { index: [], rest: best },
-  ).index;
+/** 1 − p_t, as the sum of the others where they are its rivals. */
+const restOf = (values: Float32Array, sizes: readonly number[], index: number, own: number, scoring: Scoring): number => {
+  const range = scoring.exclusive && !scoring.twoClasses ? classesOf(sizes, index, scoring) : undefined;
+  if (range === undefined) return 1 - own;
+  let sum = 0;
+  for (let k = 0, i = range.from; k < range.count; k++, i += range.step)
+    if (i !== index) sum += scoring.log ? Math.exp(values[i]!) : values[i]!;
+  return sum;
 };
+
+interface Stretch {
+  readonly from: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** Where the classes at the position of a value lie; undefined where it has no rivals. */
+export const classesOf = (sizes: readonly number[], index: number, { classAxis }: Scoring): Stretch | undefined => {
+  const count = classAxis === undefined ? 1 : (sizes[classAxis] ?? 1);
+  if (count < 2) return undefined;
+  const step = sizes.slice(classAxis! + 1).reduce((a, b) => a * b, 1);
+  return { from: index - (Math.floor(index / step) % count) * step, step, count };
+};
+
+/** Position of a value among all of a sample; axes of size 1 may be left out of the index. */
+export const flatIndex = (index: readonly number[], sizes: readonly number[]): number => {
+  if (index.length === 1) return index[0]!;
+  const axes = index.length === sizes.length ? sizes : wide(sizes);
+  return index.reduce((flat, i, axis) => flat * axes[axis]! + i, 0);
+};
+
+/** The axes a target names an index of: those of size 1 are left out. */
+export const wide = <T extends number | null>(sizes: readonly T[]): readonly T[] => sizes.filter((size) => size !== 1);
+
+/** Index of the value that speaks for itself most, the first on ties: one for each axis of `wide`. With a single logit class 1 or 0, by its sign. */
+export const winnerOf = (z: Float32Array, sizes: readonly number[], scoring?: Scoring): readonly number[] => {
+  if (z.length === 1) {
+    if (scoring?.plainValue) return [1];
+    if (scoring !== undefined && !scoring.twoClasses) return [0];
+    return [scoring?.link === "mixture" ? Number(z[0]! > (scoring.log ? Math.log(0.5) : 0.5)) : z[0]! > 0 ? 1 : 0];
+  }
+  const sign = scoring?.sign ?? 1;
+  let best = 0;
+  for (let i = 1; i < z.length; i++) if (sign * z[i]! > sign * z[best]!) best = i;
+  return unravel(best, wide(sizes));
+};
+
+export const unravel = (index: number, axes: readonly number[]): readonly number[] =>
+  axes.length < 2
+    ? [index]
+    : axes.reduceRight<{ index: readonly number[]; rest: number }>(
+        ({ index: found, rest }, size) => ({ index: [rest % size, ...found], rest: Math.floor(rest / size) }),
+        { index: [], rest: index },
+      ).index;
 
 /** What a session takes as its target: int64 [N], or [N, axes]; one stands for all samples. */
 export const classTensor = (targets: readonly (readonly number[])[]): Tensor => ({
@@ -50,7 +131,5 @@ export const classTensor = (targets: readonly (readonly number[])[]): Tensor => 
 });
 
 /** The same score as a compiled pass names it. The log-odds of one of several independent classes are its logit. */
-export const scoreRecipe = (score: Score, head: "none" | "softmax" | "sigmoid"): Pick<Recipe, "score" | "seed"> =>
-  score === "log-odds" && head !== "sigmoid"
-    ? { score: "logit", seed: "log-odds" }
-    : { score: score === "probability" ? "probability" : "logit" };
+export const scoreRecipe = (score: Score): Pick<Recipe, "score" | "seed"> =>
+  score === "log-odds" ? { score: "logit", seed: "log-odds" } : { score: score === "probability" ? "probability" : "logit" };

@@ -165,7 +165,7 @@ const downTheGradient = async ({ x, params, oracle, announce }: Task): Promise<R
 const nearestOfAnotherClass = async ({ x, references, oracle }: Task): Promise<FloatTensor> => {
   if (references === undefined)
     throw fail("BadInput", { what: "the nearest reference of another class", why: "no references are given", fix: "give some" });
-  const { classes, targets } = oracle.options;
+  const { classes, targets, scoring } = oracle.options;
   const count = references.dims[0]!;
   const ends = zerosLike(x);
   const index = (target: readonly number[]) => (classes.every((c) => c === 1) ? target[0]! : flatIndex(target, classes));
@@ -175,7 +175,7 @@ const nearestOfAnotherClass = async ({ x, references, oracle }: Task): Promise<F
   await oracle.scores(rows, (row, { logits }) => {
     const n = rows.sample(row);
     const reference = sampleOf(references, row - n * count);
-    if (index(winnerOf(logits, classes)) === index(targets[n]!)) return;
+    if (index(winnerOf(logits, classes, scoring)) === index(targets[n]!)) return;
     const sample = sampleOf(x, n);
     let distance = 0;
     for (let i = 0; i < widthOf(x); i++) distance += (sample[i]! - reference[i]!) ** 2;

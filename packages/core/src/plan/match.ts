@@ -13,6 +13,7 @@ export interface Layer {
   readonly first: boolean;
   readonly firstConvolution: boolean;
   readonly everyFirst: boolean;
+  readonly head: boolean;
   /** Its input is known to be ≥ 0. */
   readonly nonnegative: boolean;
   /** Side of the output map over the side of the explained input, where both are known. */
@@ -52,6 +53,7 @@ export const matches = (match: Match, layer: Layer): boolean => {
   if (name !== undefined && !list(name).some((pattern) => names(layer.node).some((own) => glob(pattern).test(own)))) return false;
   if (first === "convolution" ? !layer.firstConvolution : first !== undefined && layer.first !== first) return false;
   if (match["every-first"] !== undefined && layer.everyFirst !== match["every-first"]) return false;
+  if (match.head !== undefined && layer.head !== match.head) return false;
   if (match.nonnegative !== undefined && layer.nonnegative !== match.nonnegative) return false;
   if (index !== undefined && (layer.index === undefined || !list(index).includes(layer.index))) return false;
   if (range !== undefined && (layer.index === undefined || layer.index < range[0] || layer.index > range[1])) return false;
@@ -74,6 +76,7 @@ export const describeLayers = (
   facts: Facts,
   explained: readonly string[],
   nonnegative: ReadonlySet<string>,
+  head: ReadonlySet<GraphNode> = new Set(),
 ): readonly Layer[] => {
   const layers = nodes
     .filter(({ kind }) => kind === "linear")
@@ -99,6 +102,7 @@ export const describeLayers = (
       first: node === layers[0],
       firstConvolution: node === firstConvolution,
       everyFirst: kind === "linear" && fresh,
+      head: head.has(node),
       nonnegative: inputs.length > 0 && inputs.every((k) => nonnegative.has(node.input[k]!)),
       strideShare: strides[i]!,
       ...(typeof side === "number" && typeof out === "number" && { map: out / side }),

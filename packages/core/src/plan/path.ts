@@ -3,10 +3,9 @@ import { fail } from "../errors.ts";
 import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
-import { getInt } from "../onnx/attributes.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { ExplainedReading } from "../reading/explained.ts";
-import type { Reading, SamplesReading } from "../reading/index.ts";
+import { type OutputReading, type Reading, readOutput, type SamplesReading } from "../reading/index.ts";
 import { chooseInputs } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
@@ -15,8 +14,8 @@ export interface Path {
   readonly output: string;
   /** The value relevance starts from: the output, or the logits before its trailing softmax or sigmoid. */
   readonly start: string;
-  /** What the output makes of the logits: cut here, and differentiated when the score is a probability. */
-  readonly head: "none" | "softmax" | "sigmoid";
+  /** What the output's numbers mean, and what it makes of the logits: cut here, and differentiated when the score is a probability. */
+  readonly reading: OutputReading;
   /** The axis of `start` that counts samples; undefined where there is none: one sample. */
   readonly batchAxis: number | undefined;
   /** Whether rows are samples, and where they lie in any value. */
@@ -37,13 +36,24 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const notices: string[] = [];
   const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const output = chooseOutput(graph, producer, recipe, notices);
+  const { explained, along, fixed, takes } = chooseInputs(graph, facts, producer, recipe, output);
+  const samplesAt = (start: string) => reading.samples({ explained, output, start });
   // A vector given as seed is the relevance of the output itself.
-  const { start, head, cut } = recipe.seed === "vector" ? uncut(output) : cutHead(output, producer, facts);
+  const read = readOutput(
+    graph,
+    facts,
+    {
+      output,
+      batchAxis: (start) => samplesAt(start).batchAxis,
+      uncut: recipe.seed === "vector",
+    },
+    reading.said,
+  );
+  const { start, cut } = read.link;
   if (cut !== undefined)
     notices.push(
       `the trailing ${cut} is cut: ${recipe.score !== "probability" ? "the logit before it is explained" : `its probability is explained through its ${recipe.method === "deeplift" ? "differences" : "derivative"}`}`,
     );
-  const { explained, along, fixed, takes } = chooseInputs(graph, facts, producer, recipe, start);
   const nodes = between(graph, explained, start);
   for (const name of explained)
     if (name !== start && !nodes.some((node) => valuesRead(node).includes(name)))
@@ -52,9 +62,9 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         where: `output '${output}'`,
         fix: "name another value with --explain",
       });
-  const samples = reading.samples({ explained, output, start });
+  const samples = samplesAt(start);
   if (samples.notice !== undefined) notices.unshift(samples.notice);
-  return { output, start, head, batchAxis: samples.batchAxis, samples, explained, along, nodes, fixed, takes, notices };
+  return { output, start, reading: read, batchAxis: samples.batchAxis, samples, explained, along, nodes, fixed, takes, notices };
 };
 
 const chooseOutput = (
@@ -82,27 +92,4 @@ const chooseOutput = (
     });
   if (float.length > 1) notices.push(`the model has several outputs; '${float[0]!.name}' is explained (--output names another)`);
   return tensorOf(float[0]!.name);
-};
-
-interface Cut extends Pick<Path, "start" | "head"> {
-  /** The operator that is cut off. */
-  readonly cut?: string;
-}
-
-const uncut = (output: string): Cut => ({ start: output, head: "none" });
-
-const cutHead = (output: string, producer: ReadonlyMap<string, GraphNode>, facts: Facts): Cut => {
-  const node = producer.get(output);
-  if (node?.domain !== "") return uncut(output);
-  const rank = facts.rank(output);
-  const axis = getInt(node, "axis", -1);
-  const last = axis === -1 || axis === rank - 1;
-  if ((node.opType === "Softmax" || node.opType === "LogSoftmax") && last && rank <= 2)
-    return { start: node.input[0]!, head: "softmax", cut: node.opType };
-  if (node.opType === "Sigmoid") return { start: node.input[0]!, head: "sigmoid", cut: node.opType };
-  if (node.opType === "Identity" || node.opType === "Cast") {
-    const before = cutHead(node.input[0]!, producer, facts);
-    return before.head === "none" ? uncut(output) : before;
-  }
-  return uncut(output);
 };

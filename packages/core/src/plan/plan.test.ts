@@ -18,7 +18,7 @@ describe("auto", () => {
     const conv = await planOf(cnn);
     expect(conv.plan.recipe).toMatchObject({ composite: "gamma-depth", seed: "log-odds" });
     expect(conv.notices.join()).toMatch(/auto took gamma-depth with seed log-odds: the model has convolutions/);
-    expect((await planOf(mlp)).plan.recipe).toMatchObject({ composite: "epsilon", seed: "one" });
+    expect((await planOf(mlp)).plan.recipe).toMatchObject({ composite: "epsilon", seed: "logit", start: "direct" });
     expect((await planOf(cnn, { seed: "one" })).plan.recipe.seed).toBe("one");
     expect((await planOf(cnn, { composite: { name: "gamma-depth" } })).plan.recipe.seed).toBe("one");
   });

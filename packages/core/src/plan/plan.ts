@@ -18,6 +18,7 @@ import { type Bounds, boundsOf } from "./bounds.ts";
 import { type Ends, nodesOnPath } from "./carriers.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
+import { headOf } from "./head.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -38,6 +39,10 @@ export interface Step {
   /** Where relevance is lost here, if anywhere. */
   readonly loses: readonly string[];
   readonly index?: number;
+  /** Of the head: with start `direct` it takes v. */
+  readonly head?: true;
+  /** Between the head and what is explained: with start `direct`, v goes through it by its derivative. */
+  readonly tail?: true;
   /** Why the node has no rule, where it was detached for that. */
   readonly unsupported?: string;
   /** Of z^B: the way its box goes from the input to the layer. */
@@ -61,11 +66,13 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const nonnegative = nonnegativeValues(graph, facts);
   const ends = { explained: path.explained, start: path.start, whole: wholeValues(graph) };
   const roles = resolveRoles(path.nodes, facts, ends, { recipe, notices });
+  const head = headOf(roles, path.reading);
   const layers = describeLayers(
     roles.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs })),
     facts,
     path.explained,
     nonnegative,
+    head.layers,
   );
   const gates = gateValues(graph);
   const live = dependents(graph, [
@@ -95,6 +102,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       inputs,
       sharing,
       loses: losses(node, role, rule),
+      ...(layer.head && { head: true }),
+      ...(head.tail.has(node) && { tail: true }),
       ...(unsupported !== undefined && { unsupported }),
       ...(layer.index !== undefined && { index: layer.index }),
     };
@@ -106,7 +115,31 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
   const unbounded = unboundedValues(graph, facts, path.explained);
-  return { ...path, notices, recipe, steps, nonnegative, unbounded };
+  return { ...path, notices, recipe: startingAt(recipe, steps, path), steps, nonnegative, unbounded };
+};
+
+/** Rules whose denominator is of a fixed sign: relevance starts as v, not as v ⊙ z. */
+const SIGNED = new Set(["zplus", "alpha-beta", "wsquare", "flat", "zbox"]);
+
+/** The recipe with its start decided. Errors: BadRecipe, where the head has another rule than the seed can enter by. */
+const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }: Path): ResolvedRecipe => {
+  if (recipe.start === "direct") {
+    const other = steps.find(({ head, rule }) => head && rule.name !== "epsilon");
+    if (other !== undefined)
+      throw fail("BadRecipe", {
+        what: `start "direct" at a head with rule '${other.rule.name}'`,
+        where: `node '${nodeLabel(other.node)}'`,
+        why: "only ε takes the seed as it is",
+        fix: 'give {"match": {"head": true}, "rule": {"name": "epsilon"}} first, or start "product"',
+      });
+    return recipe;
+  }
+  if (recipe.start !== "fitting") return recipe;
+  const { start: _, ...plain } = recipe;
+  const first = steps.findLast(({ rule }) => rules[rule.name]?.groups !== undefined);
+  if (first === undefined || !SIGNED.has(first.rule.name)) return plain;
+  // For one logit the class has a sign; elsewhere e_t is seed one.
+  return reading.twoClasses ? { ...plain, start: "plain" } : { ...plain, seed: "one" };
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };

@@ -39,6 +39,7 @@ const MATCH: Readonly<Record<string, Form>> = {
   name: TEXTS,
   first: ['true, false or "convolution"', (v) => typeof v === "boolean" || v === "convolution"],
   "every-first": ["true or false", (v) => typeof v === "boolean"],
+  head: ["true or false", (v) => typeof v === "boolean"],
   nonnegative: ["true or false", (v) => typeof v === "boolean"],
   index: ["a position or a list of positions, from 0", some(isPosition)],
   range: ["two positions", (v) => isList(v, isPosition) && (v as readonly number[]).length === 2],

@@ -11,11 +11,11 @@ const hash = (recipe: Recipe) => recipeHash(resolved(recipe));
 describe("reading", () => {
   test("JSON or an object; a composite may be a name alone; null is nothing", () => {
     expect(parseRecipe('{"composite": "gamma", "recipe": 1, "rules": null}')).toEqual({
-      recipe: { composite: "gamma" },
+      recipe: { composite: "gamma", recipe: 1 },
       notices: [],
     });
     expect(resolved({ composite: "gamma" })).toEqual(resolved({ composite: { name: "gamma" } }));
-    expect(parseRecipe({ method: "gradient" }).recipe).toEqual({ method: "gradient" });
+    expect(parseRecipe({ method: "gradient" }).recipe).toEqual({ method: "gradient", recipe: 1 });
   });
   test("unknown fields are ignored with a notice, those of a conformance case without", () => {
     const { recipe, notices } = parseRecipe({
@@ -27,7 +27,7 @@ describe("reading", () => {
       colour: "red",
       spead: 2,
     });
-    expect(recipe).toEqual({ method: "lrp" });
+    expect(recipe).toEqual({ method: "lrp", recipe: 1 });
     expect(notices).toEqual(["ignored in the recipe: colour, spead"]);
   });
   test.each(["{", "[]", "3", "null", '{"recipe": 2}'])("%s is no recipe", (text) => {

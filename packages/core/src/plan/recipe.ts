@@ -6,6 +6,7 @@ import {
   automatic,
   type Composite,
   compositeNamed,
+  HEAD,
   type ParameterValue,
   type RuleEntry,
   type Traits,
@@ -32,9 +33,17 @@ export type Method = (typeof METHODS)[number];
 /** Methods that are LRP with the composite of that name. */
 const COMPOSED = ["excitation-backprop", "attnlrp", "cp-lrp"] as const;
 type Composed = (typeof COMPOSED)[number];
-export const SEEDS = ["one", "logit", "log-odds", "contrastive", "vector"] as const;
+export const SEEDS = ["one", "logit", "log-odds", "half-log-odds", "contrastive", "vector"] as const;
 /** `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others. */
 export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string };
+
+/**
+ * How the seed's direction v enters: `plain` R = v; `product` R = v ⊙ z, then the head's rule with its stabiliser; `direct`: the head,
+ * which must have ε, takes v: x ⊙ Wᵀv.
+ */
+export const STARTS = ["plain", "product", "direct"] as const;
+/** `fitting`: plain or product, by the first rule that divides; the plan says which. */
+export type Start = (typeof STARTS)[number] | "fitting";
 
 export interface Params {
   readonly epsilon?: number;
@@ -52,6 +61,8 @@ export interface Params {
 
 /** As written: everything may be left out. */
 export interface Recipe {
+  /** A recipe file, or an object that means what such a file means: what is left out has the defaults of files. */
+  readonly recipe?: 1;
   readonly method?: string;
   readonly composite?: string | { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
   readonly rules?: readonly RuleEntry[];
@@ -59,6 +70,8 @@ export interface Recipe {
   readonly activation?: "pass" | "gradient";
   readonly stabilizer?: number;
   readonly seed?: Seed;
+  /** Absent: plain for seed one, product for every other one. */
+  readonly start?: Start;
   readonly score?: "logit" | "probability";
   readonly ties?: "first";
   readonly explain?: string | readonly string[];
@@ -76,6 +89,8 @@ export interface ResolvedRecipe {
   readonly activation: "pass" | "gradient";
   readonly stabilizer: number;
   readonly seed: Seed;
+  /** Absent where it is what the seed has anyway. */
+  readonly start?: Start;
   readonly score: "logit" | "probability";
   readonly ties: "first";
   readonly explain?: readonly string[];
@@ -93,6 +108,7 @@ const KNOWN = new Set([
   "activation",
   "stabilizer",
   "seed",
+  "start",
   "score",
   "ties",
   "explain",
@@ -137,18 +153,22 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
   if (fields.recipe !== undefined && fields.recipe !== 1)
     throw fail("BadRecipe", { what: `recipe version ${JSON.stringify(fields.recipe)}`, why: "this backlit reads version 1" });
   const unknown = Object.keys(fields).filter((key) => !KNOWN.has(key) && !SILENT.has(key));
-  const recipe = Object.fromEntries(
-    Object.entries(fields).filter(([key, value]) => KNOWN.has(key) && key !== "recipe" && value !== null),
-  );
-  return { recipe: recipe as Recipe, notices: unknown.length ? [`ignored in the recipe: ${unknown.join(", ")}`] : [] };
+  const recipe = Object.fromEntries(Object.entries(fields).filter(([key, value]) => KNOWN.has(key) && value !== null));
+  return {
+    recipe: { ...recipe, recipe: 1 } as Recipe,
+    notices: unknown.length ? [`ignored in the recipe: ${unknown.join(", ")}`] : [],
+  };
 };
 
 /** What the choice of `auto`, and of a box, depends on. */
 export interface Surroundings extends Pick<Traits, "ops" | "attention">, Partial<Omit<Traits, "ops" | "attention">> {
+  /**
+   * Chosen by name on a command line or in a call, not in a recipe as written: what is left out keeps the sign contract (positive
+   * speaks for what is explained), and composites take what they are best with.
+   */
+  readonly asked?: boolean;
   /** Least and largest value of the input per channel, known from its preprocessing. */
   readonly box?: { readonly low: number | readonly number[]; readonly high: number | readonly number[] };
-  /** Chosen by name on a command line or in a call, not in a recipe as written: composites take what they are best with. */
-  readonly asked?: boolean;
 }
 
 /** All defaults filled in, parameters checked. */
@@ -166,18 +186,25 @@ export const resolve = (
   const named = typeof recipe.composite === "string" ? { name: recipe.composite } : recipe.composite;
   let name: string | undefined = composed ?? named?.name ?? (recipe.rules ? undefined : "auto");
   let seed = recipe.seed;
-  const around = { ...surroundings, asked: surroundings.asked || name === "auto" };
-  if (name === "auto" && lrp) {
+  const auto = name === "auto" && lrp;
+  const around = { ...surroundings, asked: surroundings.asked || auto };
+  let chosenStart: ResolvedRecipe["start"];
+  if (auto) {
     const choice = automatic(surroundings);
     notices.push(
       `auto took ${choice.composite} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
     );
     name = choice.composite;
     seed ??= choice.seed;
+    if (seed !== "one" && seed !== "vector") chosenStart = "direct";
+  } else if (surroundings.asked && lrp && name !== undefined && seed === undefined) {
+    seed = "logit";
+    chosenStart = "fitting";
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
   const given = named?.params ?? {};
-  const entries = recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, around)) : []);
+  const entries = [...(recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, around)) : []))];
+  if (auto) entries.unshift(HEAD);
   const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;
   const boxed = recipe.rules === undefined ? (rule: RuleSpec) => rule : takingBox(surroundings.box, notices);
   const rules = entries.map(({ match, rule }) => ({ match, rule: checkRule(withOuter(boxed(rule), outer)) }));
@@ -189,6 +216,7 @@ export const resolve = (
     activation: oneOf(recipe.activation ?? composite?.activation ?? "pass", ["pass", "gradient"], "activation"),
     stabilizer: stabilizerOf(recipe.stabilizer ?? composite?.stabilizer),
     seed: typeof seed === "object" ? seed : oneOf(seed ?? "one", [...SEEDS], "seed"),
+    ...(lrp && startOf(recipe, seed ?? "one", chosenStart)),
     score: oneOf(recipe.score ?? params.output ?? "logit", ["logit", "probability"], "score"),
     ties: oneOf(recipe.ties ?? "first", ["first"], "ties"),
     ...(recipe.explain !== undefined && {
@@ -196,7 +224,11 @@ export const resolve = (
     }),
     ...(recipe.output !== undefined && { output: recipe.output }),
     params: {
-      batchnorm: oneOf(params.batchnorm ?? composite?.batchnorm ?? "merge", BATCHNORM, "params.batchnorm") as Params["batchnorm"],
+      batchnorm: oneOf(
+        params.batchnorm ?? composite?.batchnorm ?? (lrp && around.asked ? "layer" : "merge"),
+        BATCHNORM,
+        "params.batchnorm",
+      ) as Params["batchnorm"],
       product: oneOf(params.product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
       ...(method === "deeplift" && {
         baseline: baselineOf(params.baseline),
@@ -212,6 +244,19 @@ export const resolve = (
   };
   return { recipe: resolved, notices };
 };
+
+/** Nothing where the start is the one the seed has anyway: older recipes keep their hash. */
+const startOf = (
+  { start: given }: Recipe,
+  seed: Seed,
+  chosen: ResolvedRecipe["start"],
+): Partial<Pick<ResolvedRecipe, "start">> => {
+  const start = given === undefined ? chosen : oneOf<Start>(given, [...STARTS, "fitting"], "start");
+  return start === undefined || start === usualStart(seed) ? {} : { start };
+};
+
+/** Where nobody says: R = v for seed one, R = v ⊙ z for the others. */
+export const usualStart = (seed: Seed): Start => (seed === "one" || seed === "vector" ? "plain" : "product");
 
 const baselineOf = (baseline: unknown = 0): number | "input" => {
   if (baseline === "input" || (typeof baseline === "number" && Number.isFinite(baseline))) return baseline;

@@ -11,6 +11,8 @@ import { type SamplesAsked, type SamplesReading, samplesOf } from "./samples.ts"
 
 export interface Reading {
   readonly axes: AxesReading;
+  /** What a person or the file's own operators say of its outputs; `readOutput` takes it. */
+  readonly said: ReadingOptions & Pick<TraceFacts, "sources">;
   /** Asked for what is explained: an axis is the batch only where it is that of all of it. */
   samples(asked: SamplesAsked): SamplesReading;
   /** What the numbers in a row of values inside the graph stand for, as far as they are encoded columns or texts. */
@@ -22,6 +24,7 @@ export const readModel = (graph: Graph, traced: TraceFacts, options: ReadingOpti
   const facts = new Facts(graph, traced);
   const { axes, tracks } = axesOf(graph, facts, options);
   return {
+    said: { ...options, ...(traced.sources && { sources: traced.sources }) },
     axes,
     samples: (asked) => samplesOf({ graph, facts, tracks, options }, asked),
     features: (values) => featuresOf(graph, facts, values),
@@ -42,5 +45,6 @@ export { type AxesReading, isChannel, SPATIAL } from "./axes.ts";
 export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";
 export type { ReadingOptions } from "./options.ts";
+export * from "./output/index.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
 export { ONE_SAMPLE, type SamplesAsked, type SamplesReading } from "./samples.ts";

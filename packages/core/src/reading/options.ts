@@ -1,5 +1,6 @@
 /** What a person says of a model's axes, where the reading would say something else or cannot know. */
 import { fail } from "../errors.ts";
+import type { OutputKind } from "./output/kind.ts";
 import type { AxisRole } from "./roles.ts";
 
 export interface ReadingOptions {
@@ -9,6 +10,12 @@ export interface ReadingOptions {
   readonly batchAxis?: number | "none";
   /** The channel axis of values, by name. */
   readonly channelAxis?: Readonly<Record<string, number>>;
+  /** What the numbers of the explained output mean. */
+  readonly outputKind?: OutputKind;
+  /** The axis of the explained value that counts classes. */
+  readonly classAxis?: number;
+  /** How many class names come with the model. */
+  readonly labels?: number;
 }
 
 const LETTERS: Readonly<Record<string, AxisRole>> = {

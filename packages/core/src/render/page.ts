@@ -21,6 +21,8 @@ export interface PageClass {
   readonly name: string;
   /** 0..1; absent where the model gives none. */
   readonly probability?: number;
+  /** What is neither a probability nor a logit. */
+  readonly value?: number;
   readonly logit?: number;
   readonly explained: boolean;
 }
@@ -80,8 +82,8 @@ const section = ({ title, classes, body, legend }: PageSection): string => `<sec
 </div>
 </section>`;
 
-const classRow = ({ name, probability, logit, explained }: PageClass): string => {
-  const value = probability === undefined ? signedNumber(logit ?? 0) : percent(100 * probability);
+const classRow = ({ name, probability, logit, value: number, explained }: PageClass): string => {
+  const value = probability === undefined ? signedNumber(logit ?? number ?? 0) : percent(100 * probability);
   const width = (100 * (probability ?? 0)).toFixed(1);
   const mark = explained ? ' <span class="muted">explained</span>' : "";
   return `<tr${explained ? ' class="explained"' : ""}><th scope="row">${escapeHtml(name)}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;

@@ -199,7 +199,7 @@ describe("a pipeline as it is exported", () => {
     const logit = { recipe: { seed: "logit" } } as const;
     const { compiled, relevance } = await explain(m, { x }, { ...logit, target: { kind: "index", index: [0] } });
     const other = await explain(m, { x }, { ...logit, target: { kind: "index", index: [1] } });
-    expect(compiled.plan.head).toBe("sigmoid");
+    expect(compiled.plan.reading.link.kind).toBe("sigmoid");
     expectClose(
       relevance,
       other.relevance.map((r) => -r),

@@ -40,7 +40,10 @@ export const withChoice = (
   const own = dimensions.flatMap(({ name }): readonly RuleEntry[] => chosen[name]?.rules ?? []);
   const seed = dimensions.map(({ name }) => chosen[name]?.seed).find((one) => one !== undefined);
   const { composite: _, ...rest } = start.recipe;
-  const recipe = { ...rest, rules: [...own, ...rest.rules], ...(seed !== undefined && { seed }) };
+  // What the seed enters by stands first: the head keeps ε.
+  const entry = rest.rules.filter(({ match }) => match.head);
+  const others = rest.rules.filter(({ match }) => !match.head);
+  const recipe = { ...rest, rules: [...entry, ...own, ...others], ...(seed !== undefined && { seed }) };
   const planned = plannedBy(lit, recipe);
   return (
     planned && { name: `${dimension.name}: ${choice.name}`, recipe: planned.plan.recipe, chosen, start, same: sameness(planned) }

@@ -1,0 +1,97 @@
+/**
+ * The head: the linear layers from which only scales, constant addends, sums, averages, structural nodes and at most one element-wise
+ * activation lead to the explained value. What lies behind them, the *tail*, is walked by derivatives: v at the explained value becomes
+ * v at each layer's output z, whatever is added to it on the way.
+ *
+ * At a sum of which one branch has reached a layer, a branch that meets an activation or a further sum first is a skip: it is not
+ * followed, and relevance starts there as y ⊙ v.
+ */
+import type { GraphNode } from "../graph/graph.ts";
+import { isLinear, type Role } from "../ops/index.ts";
+import type { OutputReading } from "../reading/index.ts";
+
+export interface Head {
+  readonly layers: ReadonlySet<GraphNode>;
+  /** Nodes between the layers and the explained value. */
+  readonly tail: ReadonlySet<GraphNode>;
+}
+
+interface Named {
+  readonly node: GraphNode;
+  readonly role: Role;
+}
+
+/** What may still come below: `link`, everything that makes probabilities of members' logits; then one activation; then none. */
+type Left = "link" | "activation" | "none";
+
+export const headOf = (nodes: readonly Named[], { link }: OutputReading): Head => {
+  const makers = new Map(nodes.flatMap((named) => named.node.output.map((name) => [name, named] as const)));
+  const layers = new Set<GraphNode>();
+  const tail = new Set<GraphNode>();
+  const seen = new Set<string>();
+  const linked = link.kind === "mixture" ? behindLinks(makers, link.start) : new Set<GraphNode>();
+
+  const follow = (value: string, left: Left): void => {
+    const made = makers.get(value);
+    const key = `${left} ${value}`;
+    if (made === undefined || seen.has(key)) return;
+    seen.add(key);
+    const { node, role } = made;
+    const inputs = role.inputs.map((i) => node.input[i]!).filter((name) => name !== "");
+    const on = (next: Left, some = inputs) => {
+      tail.add(node);
+      for (const name of some) follow(name, next);
+    };
+    if (left === "link" && linked.has(node)) on("link");
+    else if (left === "link" && (role.kind === "softmax" || role.kind === "activation")) on("none");
+    else if (role.kind === "linear" && role.weight !== undefined) layers.add(node);
+    else if (role.kind === "activation") {
+      if (left !== "none") on("none");
+    } else if (["scale", "shift", "structural"].includes(role.kind) || (isLinear(role) && inputs.length < 2))
+      on(left === "link" ? "activation" : left);
+    else if (role.kind === "sum") {
+      const reached = inputs.filter((name) => reaches(name, makers));
+      on(left === "link" ? "activation" : left, reached.length > 0 ? reached : inputs);
+    }
+  };
+  follow(link.start, link.kind === "mixture" ? "link" : link.kind === "none" ? "activation" : "none");
+  return { layers, tail };
+};
+
+type Makers = ReadonlyMap<string, Named>;
+
+/** Whether a layer is reached through what neither bends nor adds up branches. */
+const reaches = (value: string, makers: Makers): boolean => {
+  const made = makers.get(value);
+  if (made === undefined) return false;
+  const { node, role } = made;
+  if (role.kind === "linear" && role.weight !== undefined) return true;
+  const plain =
+    ["scale", "shift", "structural"].includes(role.kind) || (["sum", "linear"].includes(role.kind) && role.inputs.length < 2);
+  return plain && role.inputs.some((i) => reaches(node.input[i]!, makers));
+};
+
+/** Activations that only reshape a probability: what makes it one lies below. */
+const PASSED = new Set(["Clip", "Log", "Reciprocal", "Pow"]);
+
+/** Nodes between the output and the nearest softmax or activation that makes probabilities of logits. */
+const behindLinks = (makers: Makers, start: string): ReadonlySet<GraphNode> => {
+  const found = new Set<GraphNode>();
+  const known = new Map<string, boolean>();
+  const above = (value: string): boolean => {
+    const made = makers.get(value);
+    if (made === undefined) return false;
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    known.set(value, false);
+    const { node, role } = made;
+    const log = node.opType === "Exp" && makers.get(node.input[0]!)?.role.kind === "softmax";
+    const link = role.kind === "softmax" || (role.kind === "activation" && !PASSED.has(node.opType) && !log);
+    const leads = link || role.inputs.map((i) => above(node.input[i]!)).includes(true);
+    if (leads && !link) found.add(node);
+    known.set(value, leads);
+    return leads;
+  };
+  above(start);
+  return found;
+};

@@ -1,0 +1,97 @@
+/** What an output means: what kind of numbers it holds, which of its axes counts classes, and what it makes of the logits. */
+import type { Facts, Shape, TraceFacts } from "../../graph/facts.ts";
+import type { Graph } from "../../graph/graph.ts";
+import type { ReadingOptions } from "../options.ts";
+import { channelsOf } from "./class-axis.ts";
+import { type KindReading, kindOf } from "./kind.ts";
+import { type Link, linkOf, noLink } from "./link.ts";
+import { rangesOf, type Values } from "./range.ts";
+
+export interface OutputReading extends KindReading {
+  readonly output: string;
+  readonly link: Link;
+  /** The axis of `link.start` that counts classes; undefined: its values are no classes of one another. */
+  readonly classAxis: number | undefined;
+  /** What tells the axis. */
+  readonly whyAxis: string;
+  /** −1 where the smaller number speaks for what is explained: distances, outlier scores that are large for what is usual. */
+  readonly sign: 1 | -1;
+  /** One number stands for two classes: z for class 1, −z for class 0. */
+  readonly twoClasses: boolean;
+  /** Its values are logits or probabilities of classes, not sizes of something. */
+  readonly classes: boolean;
+}
+
+export interface OutputAsked {
+  readonly output: string;
+  readonly batchAxis: (start: string) => number | undefined;
+  /** The output is taken as it is: nothing is cut. */
+  readonly uncut?: boolean;
+}
+
+/** Reads an output of a graph whose activations may be spelled out or not. */
+export const readOutput = (
+  graph: Graph,
+  facts: Facts,
+  { output, batchAxis, uncut = false }: OutputAsked,
+  said: ReadingOptions & Pick<TraceFacts, "sources"> = {},
+): OutputReading => {
+  const made = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const values: Values = { facts, producer: (value) => made.get(value) };
+  const ranges = rangesOf(values);
+  const found = uncut ? noLink(output) : linkOf(output, values, ranges);
+  // A softmax over the samples is none over classes.
+  const link = found.axis !== undefined && found.axis === batchAxis(found.start) ? noLink(output) : found;
+  const shape = facts.shapeOf(link.start);
+  const batch = batchAxis(link.start);
+  const axis = axisOf(link, shape, batch, values, said);
+  const width = shape.reduce<number | null>((n, d, i) => (i === batch ? n : n === null || d === null ? null : n * d), 1);
+  const size = axis.axis === undefined ? (width === 1 ? 1 : null) : (shape[axis.axis] ?? null);
+  const kind = kindOf(
+    {
+      output,
+      link,
+      classes: size,
+      width,
+      said: said.outputKind,
+      labels: said.labels,
+      source: said.sources?.get(output),
+      nodes: graph.nodes,
+      outputs: graph.outputs.map(({ name }) => name),
+    },
+    values,
+  );
+  const sign = kind.kind === "distances" || kind.turned ? -1 : 1;
+  const classes = !SIZES.has(kind.kind);
+  // A single number that nothing is known of is explained as it is; whoever names class 0 or 1 takes it for a logit.
+  const twoClasses = width === 1 && (classes || (kind.kind === "values" && kind.guessed));
+  return { ...kind, output, link, classAxis: axis.axis, whyAxis: axis.why, sign, twoClasses, classes };
+};
+
+const SIZES: ReadonlySet<string> = new Set(["regression", "distances", "outlier-score", "values"]);
+
+const axisOf = (
+  link: Link,
+  shape: Shape,
+  batch: number | undefined,
+  values: Values,
+  { classAxis, labels }: ReadingOptions,
+): { readonly axis: number | undefined; readonly why: string } => {
+  if (classAxis !== undefined) {
+    const axis = classAxis < 0 ? classAxis + shape.length : classAxis;
+    if (axis >= 0 && axis < shape.length) return { axis, why: "said so" };
+  }
+  if (link.axis !== undefined) return { axis: link.axis, why: `the ${link.cut} runs over it` };
+  const rest = shape.flatMap((_, i) => (i === batch ? [] : [i]));
+  const wide = rest.filter((i) => shape[i] !== 1);
+  if (rest.length <= 1 || wide.length <= 1) return { axis: wide[0] ?? rest[0], why: "it is the only one" };
+  const named = labels === undefined ? [] : wide.filter((i) => shape[i] === labels);
+  if (named.length === 1) return { axis: named[0], why: `it has the size of the ${labels} class names` };
+  const channels = channelsOf(link.start, values);
+  if (channels !== undefined && channels !== batch) return { axis: channels, why: "the channels of the layer that makes it" };
+  return { axis: undefined, why: "nothing tells" };
+};
+
+export type { KindReading } from "./kind.ts";
+export { OUTPUT_KINDS, type OutputKind } from "./kind.ts";
+export type { Link } from "./link.ts";

@@ -1,0 +1,72 @@
+/**
+ * What the output makes of the logits. A trailing softmax, log-softmax or sigmoid, whatever axis it has and however the result is
+ * reshaped, is one operator on the logits: they are what is explained. Where probabilities are averaged, mixed or complemented behind
+ * theirs, the output itself is the start, and its probability is the model's own.
+ */
+import { opName } from "../../graph/graph.ts";
+import { getInt } from "../../onnx/attributes.ts";
+import { RESHAPES } from "../moves.ts";
+import { isProbability, type Range, type Values } from "./range.ts";
+
+export interface Link {
+  /** `none`: the output is what it is; `mixture`: probabilities that are not one softmax or sigmoid of one value. */
+  readonly kind: "none" | "softmax" | "sigmoid" | "mixture";
+  /** The logits, or the output itself. */
+  readonly start: string;
+  /** The axis of `start` that the softmax runs over. */
+  readonly axis?: number;
+  /** The output is the logarithm of the probability. */
+  readonly log: boolean;
+  /** Classes share a sum of 1. */
+  readonly exclusive: boolean;
+  /** The operator that is cut off. */
+  readonly cut?: string;
+}
+
+export const noLink = (output: string): Link => ({ kind: "none", start: output, log: false, exclusive: false });
+
+export const linkOf = (output: string, values: Values, rangeOf: (value: string) => Range): Link => {
+  const { producer, facts } = values;
+  let [name, log] = [output, false];
+  for (;;) {
+    const node = producer(name);
+    if (node === undefined) break;
+    const op = opName(node);
+    const x = node.input[0]!;
+    if (op === "Softmax" || op === "LogSoftmax") {
+      const rank = facts.rank(x);
+      const axis = getInt(node, "axis", -1);
+      if (op === "LogSoftmax" && log) break; // a logarithm of logarithms
+      return {
+        kind: "softmax",
+        start: x,
+        axis: axis < 0 ? axis + rank : axis,
+        log: log || op === "LogSoftmax",
+        exclusive: true,
+        cut: op,
+      };
+    }
+    if (op === "Sigmoid") return { kind: "sigmoid", start: x, log, exclusive: false, cut: op };
+    if (op === "Log" && !log) log = true;
+    else if (op === "Exp" && producer(x)?.opType === "LogSoftmax") {
+      const inner = linkOf(x, values, rangeOf);
+      return { ...inner, log, cut: "LogSoftmax" };
+    } else if (!RESHAPES.has(op) && op !== "Clip") break;
+    name = x;
+  }
+  const whole = rangeOf(output);
+  if (isProbability(whole)) return { kind: "mixture", start: output, log: false, exclusive: whole.exclusive };
+  const logged = logOf(output, values);
+  const inner = logged === undefined ? undefined : rangeOf(logged);
+  if (inner !== undefined && isProbability(inner))
+    return { kind: "mixture", start: output, log: true, exclusive: inner.exclusive };
+  return noLink(output);
+};
+
+/** The value whose logarithm this is. */
+const logOf = (value: string, values: Pick<Values, "producer">): string | undefined => {
+  const node = values.producer(value);
+  if (node === undefined) return undefined;
+  if (node.opType === "Log") return node.input[0]!;
+  return RESHAPES.has(opName(node)) ? logOf(node.input[0]!, values) : undefined;
+};
