@@ -4,6 +4,7 @@
  */
 import type { Facts } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
+import { maxOf, minOf } from "../../numeric/extremes.ts";
 import { getFloat, getInt, getString } from "../../onnx/attributes.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
 import { MOVES } from "../moves.ts";
@@ -133,12 +134,7 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
 
 const ofNumbers = (numbers: readonly number[] | undefined): Range => {
   if (numbers === undefined || numbers.length === 0) return ANY;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of numbers) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return range(low, high, false, true); // exclusive: a constant takes nothing of what others are
+  return range(minOf(numbers), maxOf(numbers), false, true); // exclusive: a constant takes nothing of what others are
 };
 
 /** 0 · ∞ is 0 here: a bound, not a number. */
@@ -150,7 +146,7 @@ const plus = (a: Range, b: Range): Range =>
 const times = (a: Range, b: Range): Range => {
   const ends = [product(a.low, b.low), product(a.low, b.high), product(a.high, b.low), product(a.high, b.high)];
   // A gate times a feature is no probability: only what is bounded keeps the mark.
-  return range(Math.min(...ends), Math.max(...ends), a.probability || b.probability, a.exclusive && b.exclusive);
+  return range(minOf(ends), maxOf(ends), a.probability || b.probability, a.exclusive && b.exclusive);
 };
 
 const quotient = (a: Range, b: Range): Range => {
@@ -172,10 +168,10 @@ const clipped = (node: GraphNode, facts: Facts, x: Range): Range => {
 };
 
 const bounded = (op: "Max" | "Min", all: readonly Range[]): Range => {
-  const pick = op === "Max" ? Math.max : Math.min;
+  const pick = op === "Max" ? maxOf : minOf;
   return {
-    low: pick(...all.map(({ low }) => low)),
-    high: pick(...all.map(({ high }) => high)),
+    low: pick(all.map(({ low }) => low)),
+    high: pick(all.map(({ high }) => high)),
     probability: all.some(({ probability }) => probability),
     exclusive: all.every(({ exclusive }) => exclusive),
   };
@@ -218,7 +214,7 @@ const mixed = (node: GraphNode, facts: Facts, of: Of): Range => {
     const column = Array.from({ length: inner }, (_, i) => at(i, j));
     // Of one softmax the weights are averaged; of independent ones they add up.
     const [least, most] = x.exclusive
-      ? [Math.min(...column), Math.max(...column)]
+      ? [minOf(column), maxOf(column)]
       : [column.reduce((s, w) => s + Math.min(0, w), 0), column.reduce((s, w) => s + Math.max(0, w), 0)];
     low = Math.min(low, least);
     high = Math.max(high, most);
