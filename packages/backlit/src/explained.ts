@@ -1,5 +1,5 @@
 /** Explanations of batches taken apart: one entry for each row of the input, one map for each class explained. */
-import type { Explanation, Frame, Ledger, RelevanceMap, Tensor } from "@backlit/core";
+import type { Explanation, Frame, Ledger, MapNote, RelevanceMap, Tensor } from "@backlit/core";
 import type { Row } from "./batches.ts";
 import { type RankedClass, type TopOptions, topClasses } from "./report/top.ts";
 
@@ -11,6 +11,10 @@ export interface ExplainedMap {
   readonly values?: Readonly<Record<string, Tensor>>;
   readonly layers: Readonly<Record<string, RelevanceMap>>;
   readonly ledger?: Ledger;
+  /** What must be said of the map before anybody looks at it. */
+  readonly note?: MapNote;
+  /** Σ|R| as relevance leaves the head: what shares are shares of. */
+  readonly leaving?: number;
   /** How far the map is uncertain. */
   readonly spread?: RelevanceMap;
   readonly frames?: readonly Frame[];
@@ -29,7 +33,7 @@ const TOP = 5;
 /** `perRow`: classes explained for each row, K of `top:K`. */
 export const takeApart = (
   rows: readonly Row[],
-  { output, target, relevances, values, layers, ledger, spread, frames, details }: Explanation,
+  { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, details }: Explanation,
   perRow: number,
   named: Omit<TopOptions, "count">,
 ): readonly ExplainedRow[] =>
@@ -48,6 +52,8 @@ export const takeApart = (
         values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, 1, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
         ...(own && { ledger: own }),
+        ...(notes[n * perRow + k] && { note: notes[n * perRow + k]! }),
+        ...(leaving?.[n * perRow + k] !== undefined && { leaving: leaving[n * perRow + k]! }),
         ...(spread && { spread: at(spread, k) }),
         ...(frames && { frames: frames.map((frame) => ({ ...frame, values: at(frame.values as RelevanceMap, k) })) }),
         ...(details && { details: mapValues(details, (values) => values[n * perRow + k]!) }),

@@ -21,6 +21,7 @@ import {
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "./explained.ts";
 import { type Io, terminalColours } from "./io.ts";
+import { shareBase } from "./report/ledger.ts";
 
 const TERMINAL_WIDTH = 56;
 
@@ -34,13 +35,13 @@ export const drawHeatmap = (
 ): Uint8Array => {
   const plane = planeOfMap(map.relevances[value]!, row.sample.feeds[value], preprocessor);
   const seen = seenPicture(row, value, preprocessor);
-  const { target, ledger } = map;
+  const { target, ledger, note } = map;
   const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
   const explained: ExplainedPlane = {
     title: `${target.label ?? `class ${target.index}`}${probability}`,
-    subtitle,
+    subtitle: note?.text ?? subtitle,
     plane,
-    ...(ledger && ledger.seed !== 0 && { share: ledger.arrived / ledger.seed }),
+    ...(ledger && shareBase(ledger, map) !== 0 && { share: ledger.arrived / shareBase(ledger, map) }),
   };
   return encodePng(explanationPicture([explained], seen ? { picture: seen } : {}));
 };

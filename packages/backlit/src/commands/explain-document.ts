@@ -49,7 +49,7 @@ const inputOf = (row: ExplainedRow, explained: Explained) => {
 };
 
 const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
-  const { target, relevances, layers, ledger, spread, details } = map;
+  const { target, relevances, layers, ledger, note, spread, details } = map;
   const whole = explained.options.ledger !== undefined;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
@@ -57,6 +57,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     target: target.index,
     label: target.label ?? null,
     probability: target.probability ?? null,
+    note: note ?? null,
     seed: ledger?.seed ?? null,
     arrived: Object.values(all).reduce((sum, one) => sum + one.sum, 0),
     relevance: first!,
@@ -65,7 +66,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     ...(details && { details }),
     ...viewOf(row, map, contextOf(explained)).json?.(),
     ...(Object.keys(layers).length > 0 && { layers: mapValues(layers, statistics) }),
-    ...(ledger && { ledger: { ...summarize(ledger), ...(whole && { entries: ledger.entries }) } }),
+    ...(ledger && { ledger: { ...summarize(ledger, map), ...(whole && { entries: ledger.entries }) } }),
   };
 };
 

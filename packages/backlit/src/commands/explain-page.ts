@@ -28,6 +28,7 @@ export const pageFile = (explained: Explained): Uint8Array => {
       return {
         title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
         classes: shown.map((one) => ({ ...one, name: titleOf(one), explained: one.index === map.target.index })),
+        ...(map.note && { note: map.note.text }),
         ...viewOf(row, map, contextOf(explained)).html(),
       };
     }),

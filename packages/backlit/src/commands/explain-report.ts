@@ -93,7 +93,13 @@ const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colo
   return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
 };
 
-const mapLines = ({ target, ledger, details }: ExplainedMap, several: boolean): string[] => {
+const mapLines = (map: ExplainedMap, several: boolean): string[] => [
+  ...(map.note ? [`${INDENT}${several ? `${titleOf(map.target)}: ` : ""}${map.note.text}`] : []),
+  ...detailLines(map, several),
+];
+
+const detailLines = (map: ExplainedMap, several: boolean): string[] => {
+  const { target, ledger, details } = map;
   if (ledger === undefined && details !== undefined)
     return [
       `${INDENT}${Object.entries(details)
@@ -101,7 +107,7 @@ const mapLines = ({ target, ledger, details }: ExplainedMap, several: boolean): 
         .join(", ")}`,
     ];
   if (ledger === undefined) return [];
-  const [first, ...rest] = ledgerLines(summarize(ledger));
+  const [first, ...rest] = ledgerLines(summarize(ledger, map));
   return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
 };
 

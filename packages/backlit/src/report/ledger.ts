@@ -1,5 +1,6 @@
 /** The ledger in a few lines: what reached the input, and where the rest went. */
-import type { Cause, Ledger } from "@backlit/core";
+import { type Cause, HEAD_ROW, type Ledger } from "@backlit/core";
+import type { ExplainedMap } from "../explained.ts";
 import { amount, percent } from "./numbers.ts";
 
 export interface Keeper {
@@ -12,6 +13,10 @@ export interface Keeper {
 
 export interface LedgerSummary {
   readonly seed: number;
+  /** What shares are shares of: Σ|R| as relevance leaves the head, with the seed's sign; the seed, where it does not enter there. */
+  readonly of: number;
+  /** Of the head's own bias and of addends behind it: no part of the seed. */
+  readonly head?: number;
   readonly arrived: number;
   readonly lost: Readonly<Partial<Record<Cause, number>>>;
   /** What no cause explains, and what --strict allows. */
@@ -21,28 +26,42 @@ export interface LedgerSummary {
   readonly keepers: readonly Keeper[];
 }
 
-export const summarize = ({ seed, arrived, lost, rest, tolerance, entries }: Ledger, keepers = 3): LedgerSummary => ({
-  seed,
-  arrived,
-  lost,
-  rest,
-  tolerance,
-  keepers: entries
-    .map(({ node, op, rule, in: given, out }) => ({ node, op, rule, kept: given - out }))
-    .filter(({ kept }) => Math.abs(kept) > tolerance)
-    .sort((a, b) => Math.abs(b.kept) - Math.abs(a.kept))
-    .slice(0, keepers),
-});
+/** Σ|R| as relevance leaves the head, with the seed's sign. */
+export const shareBase = ({ seed }: Ledger, { leaving }: Pick<ExplainedMap, "leaving">): number =>
+  leaving === undefined ? seed : leaving * (seed < 0 ? -1 : 1);
+
+export const summarize = (ledger: Ledger, map: Pick<ExplainedMap, "leaving"> = {}, keepers = 3): LedgerSummary => {
+  const { seed, arrived, lost, rest, tolerance, entries } = ledger;
+  const head = entries.find(({ op }) => op === HEAD_ROW);
+  return {
+    seed,
+    of: shareBase(ledger, map),
+    ...(head?.causes.bias !== undefined && { head: head.causes.bias }),
+    arrived,
+    lost,
+    rest,
+    tolerance,
+    keepers: entries
+      .filter((entry) => entry !== head)
+      .map(({ node, op, rule, in: given, out }) => ({ node, op, rule, kept: given - out }))
+      .filter(({ kept }) => Math.abs(kept) > tolerance)
+      .sort((a, b) => Math.abs(b.kept) - Math.abs(a.kept))
+      .slice(0, keepers),
+  };
+};
 
 /** Lines for a person: shares of the seed. */
-export const ledgerLines = ({ seed, arrived, lost, keepers }: LedgerSummary): string[] => {
-  const share = (value: number) => (seed === 0 ? amount(value) : percent(value / seed));
+export const ledgerLines = ({ seed, of, head, arrived, lost, keepers }: LedgerSummary): string[] => {
+  const share = (value: number) => (of === 0 ? amount(value) : percent(value / of));
   const causes = Object.entries(lost)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
-    .filter(([, value]) => seed === 0 || Math.abs(value / seed) >= 5e-4)
+    .filter(([, value]) => of === 0 || Math.abs(value / of) >= 5e-4)
     .map(([cause, value]) => `${cause} ${share(value)}`);
   return [
-    `of a seed of ${amount(seed)}, ${share(arrived)} reached the input`,
+    Math.abs(of - seed) <= 1e-3 * Math.abs(of)
+      ? `of a seed of ${amount(seed)}, ${share(arrived)} reached the input`
+      : `a seed of ${amount(seed)} out of ${amount(Math.abs(of))} for and against: ${share(arrived)} of that reached the input`,
+    ...(head === undefined ? [] : [`the head's own bias, ${amount(head)}, is no part of it`]),
     ...(causes.length ? [`the rest: ${causes.join(", ")}`] : []),
     ...keepers.map(
       ({ node, op, rule, kept }) =>

@@ -1,6 +1,6 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
-import type { Feature, Preprocessor } from "@backlit/core";
-import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import type { Feature, Preprocessor, RelevanceMap } from "@backlit/core";
+import { type ExplainedMap, type ExplainedRow, mapValues } from "../explained.ts";
 import type { Io } from "../io.ts";
 import { bytesView } from "./bytes.ts";
 import { pictureView } from "./picture.ts";
@@ -32,9 +32,19 @@ export interface ViewContext {
   readonly top?: number | undefined;
 }
 
-export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
+export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => viewAs(row, quiet(map), context);
+
+const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
   textView(row, map, context) ??
   bytesView(row, map, context) ??
   tableView(row, map, context) ??
   seriesView(row, map, context) ??
   pictureView(row, map, context);
+
+/** Where there is nothing to explain no colours are stretched to rounding: the map is drawn as zeros, and words say why. */
+const quiet = (map: ExplainedMap): ExplainedMap => {
+  if (map.note === undefined || map.note.kind === "balance") return map;
+  const zeros = (of: ExplainedMap["relevances"]) =>
+    mapValues(of, (one): RelevanceMap => ({ ...one, data: new Float32Array(one.data.length) }));
+  return { ...map, relevances: zeros(map.relevances) };
+};

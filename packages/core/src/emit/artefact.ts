@@ -43,7 +43,7 @@ export interface ArtefactNames {
   readonly layers: Readonly<Record<string, string>>;
   readonly target: string;
   readonly ledger?: string;
-  /** float32 [N(, K), 2]: E = Σ|x W v| at the head, and Σ|R| as it leaves it. */
+  /** float32 [N(, K), 2]: E = Σ|R| and ΣR as relevance leaves the head. */
   readonly evidence?: string;
   readonly targetInput?: string;
   readonly seedInput?: string;
@@ -103,7 +103,7 @@ export const emitArtefact = (
       options.evidence && direct ? new Evidence(g, plan, new LedgerWriter(g, logits.flat, samplesOf(graph, facts))) : undefined;
     const entered = (value: string, v: string): void => {
       writer?.entered(value, v);
-      evidence?.entered(value, v);
+      evidence?.entered(value);
     };
     const at = walk(g, plan, seed, { visit: writer?.visit, reference: difference?.reference, entered });
     if (evidence) gathered.push(evidence.finish(at));

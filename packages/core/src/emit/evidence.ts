@@ -1,6 +1,5 @@
-/** How much evidence stands at the head: whether there is anything to explain at all, and what shares are shares of. */
+/** How much evidence leaves the head: whether there is anything to explain at all, and what shares are shares of. */
 import type { Builder } from "../graph/builder.ts";
-import { isLinear } from "../ops/index.ts";
 import type { Plan } from "../plan/index.ts";
 import { type Flow, multiplied } from "./flow.ts";
 import type { LedgerWriter } from "./ledger.ts";
@@ -9,8 +8,8 @@ export class Evidence {
   readonly #g: Builder;
   readonly #plan: Plan;
   readonly #totals: LedgerWriter;
-  readonly #evidence: string[] = [];
-  readonly #inputs = new Set<string>();
+  /** Values relevance has when it has left the head: the layers' inputs, and skips. */
+  readonly #values = new Set<string>();
 
   constructor(g: Builder, plan: Plan, totals: LedgerWriter) {
     this.#g = g;
@@ -18,31 +17,23 @@ export class Evidence {
     this.#totals = totals;
   }
 
-  /** Σ|x_i W_ij v_j| where a layer takes v; |y ⊙ v| where a skip does. */
-  entered(value: string, v: string): void {
-    const g = this.#g;
+  /** Relevance entered at a value. */
+  entered(value: string): void {
     const step = this.#plan.steps.find(({ node }) => node.output.includes(value));
-    const size = g.op("Abs", [v]);
-    if (step?.head && isLinear(step.role) && step.role.weight !== undefined) {
-      const { role, node } = step;
-      const x = role.inputs.map((i) => g.op("Abs", [node.input[i]!]));
-      const applied = role.apply({ g, facts: g.facts, node }, x, g.op("Abs", [role.weight!]), undefined);
-      this.#evidence.push(this.#totals.sumOf(g.mul(applied, size), value));
-      for (const i of step.inputs) this.#inputs.add(node.input[i]!);
-    } else {
-      this.#evidence.push(this.#totals.sumOf(g.mul(g.op("Abs", [value]), size), value));
-      this.#inputs.add(value);
-    }
+    for (const name of step?.head ? step.inputs.map((i) => step.node.input[i]!) : [value]) this.#values.add(name);
   }
 
-  /** float32 [N, 2]: E, and Σ|R| behind the head. */
+  /** float32 [N, 2]: E = Σ|R| = Σ_i|x_i Σ_j W_ij v_j|, and ΣR. */
   finish(at: ReadonlyMap<string, Flow>): string {
     const g = this.#g;
-    const leaving = [...this.#inputs].flatMap((name) => {
+    const leaving = [...this.#values].flatMap((name) => {
       const flow = at.get(name);
-      return flow === undefined ? [] : [this.#totals.sumOf(g.op("Abs", [multiplied(g, flow)]), name)];
+      return flow === undefined ? [] : [{ name, r: multiplied(g, flow) }];
     });
-    const sums = [this.#evidence, leaving].map((parts) => g.op("Reshape", [g.sum(parts), g.ints([-1, 1])]));
+    const sums = [
+      leaving.map(({ name, r }) => this.#totals.sumOf(g.op("Abs", [r]), name)),
+      leaving.map(({ name, r }) => this.#totals.sumOf(r, name)),
+    ].map((parts) => g.op("Reshape", [parts.length > 0 ? g.sum(parts) : this.#totals.none, g.ints([-1, 1])]));
     return g.op("Concat", sums, { axis: 1 });
   }
 }

@@ -60,6 +60,11 @@ export class LedgerWriter {
     this.#entered.push(this.#dot(value, v, value));
   };
 
+  /** 0 for each sample, [N, 1, 1]. */
+  get none(): string {
+    return this.#zero;
+  }
+
   /** Σ over each sample of what is shaped like value \`name\`, [N, 1, 1]. */
   sumOf(r: string, name: string): string {
     return this.#total(r, name);

@@ -18,6 +18,7 @@ import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
+import { notesOf } from "./note.ts";
 import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
@@ -126,6 +127,16 @@ export const attribute = async (
     relevances,
     values: Object.fromEntries(values.flatMap((name) => (out[name] === undefined ? [] : [[name, out[name]]]))),
     layers: {},
+    notes: notesOf({
+      plan,
+      maps: relevances,
+      count: targets.length * rounds.length,
+      output: out[plan.output]!,
+      hint:
+        params.relu === true
+          ? "every channel speaks against the class, and its ReLU leaves none (--set relu=false shows them)"
+          : undefined,
+    }),
     ...(spread && { spread: own(spread, more)[values[0]!] as RelevanceMap }),
     ...(frames && {
       frames: values.length > 1 ? frames : frames.map((frame) => ({ ...frame, values: own(frame.values, more)[values[0]!]! })),

@@ -19,6 +19,7 @@ import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
+import { notesOf } from "./note.ts";
 import { fetching } from "./promote.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
@@ -112,10 +113,17 @@ export class Explainer implements AsyncDisposable {
     const outputs = Object.fromEntries(
       this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     );
+    const classes = names.target ? rows(out[names.target]!) : [];
+    const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
+    const output = out[plan.output] ?? Object.values(outputs)[0]!;
+    const count =
+      evidence === undefined ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : 1) : evidence.length / 2;
     return withFiniteOutput({
-      output: out[plan.output] ?? Object.values(outputs)[0]!,
+      notes: notesOf({ plan, maps: relevances, count, evidence, ledger, output }),
+      ...(evidence && { leaving: Array.from({ length: count }, (_, k) => evidence[2 * k]!) }),
+      output,
       outputs,
-      target: names.target ? rows(out[names.target]!) : [],
+      target: classes,
       relevance: first,
       relevances,
       values: Object.fromEntries(plan.explained.flatMap((name) => (feeds[name] || !out[name] ? [] : [[name, out[name]]]))),
@@ -182,6 +190,7 @@ export class Explainer implements AsyncDisposable {
       asked: isAsked(choices),
       target,
       float32,
+      evidence: float32, // a session's own; what is written to a file has it not
       ...(choices.layers && { layers: choices.layers }),
       ...(choices.ledger && { ledger: true }),
       ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),

@@ -5,4 +5,5 @@ export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
+export type { MapNote } from "./note.ts";
 export * from "./types.ts";

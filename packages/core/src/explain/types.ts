@@ -8,6 +8,7 @@ import type { Runtime, Tensor } from "../runtime/runtime.ts";
 import type { MethodRecipe } from "./attribute.ts";
 import type { SampleTargets } from "./classes.ts";
 import type { Ledger } from "./ledger.ts";
+import type { MapNote } from "./note.ts";
 
 export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly runtime: Runtime;
@@ -76,6 +77,10 @@ export interface Explanation {
   /** Explained values that lie inside the graph: what the inputs became there. */
   readonly values: Readonly<Record<string, Tensor>>;
   readonly layers: Readonly<Record<string, RelevanceMap>>;
+  /** What must be said of a map before anybody looks at it, one or none per sample (and target): that there is nothing to explain, for one. */
+  readonly notes: readonly (MapNote | undefined)[];
+  /** Σ|R| as relevance leaves the head, per sample (and target): what shares are shares of. Absent where relevance does not enter there. */
+  readonly leaving?: readonly number[];
   /** One per sample, or per sample and target. */
   readonly ledger?: readonly Ledger[];
   readonly recipe: ResolvedRecipe | MethodRecipe;

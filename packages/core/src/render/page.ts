@@ -31,6 +31,8 @@ export interface PageClass {
 export interface PageSection {
   readonly title: string;
   readonly classes: readonly PageClass[];
+  /** What must be said before anybody looks at the map. */
+  readonly note?: string;
   /** HTML: the map itself. */
   readonly body: string;
   /** HTML: what its colours mean. */
@@ -73,9 +75,9 @@ ${body}
 </html>
 `;
 
-const section = ({ title, classes, body, legend }: PageSection): string => `<section>
+const section = ({ title, classes, note, body, legend }: PageSection): string => `<section>
 <h2>${escapeHtml(title)}</h2>
-<div class="map">${body}</div>
+${note === undefined ? "" : `<p class="note">${escapeHtml(note)}</p>\n`}<div class="map">${body}</div>
 <div class="side">
 <table class="classes"><caption>Prediction</caption>${classes.map(classRow).join("")}</table>
 <div class="legend">${legend}</div>
@@ -106,6 +108,7 @@ const STYLE = `
 body{margin:0 auto;max-width:72rem;padding:2rem 1.25rem;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 h1{font-size:1.5rem;margin:0}h2{font-size:1rem;margin:0 0 .75rem;overflow-wrap:anywhere}
 header p{margin:.25rem 0 1.5rem}.muted{color:var(--muted);font-weight:400}
+.note{margin:0 0 .75rem;padding:.5rem .75rem;border-left:3px solid var(--accent);background:color-mix(in srgb,var(--accent) 8%,transparent)}
 section{border-top:1px solid var(--line);padding:1.25rem 0 1.75rem}
 .map{overflow-x:auto}.text{font-size:1.2rem;line-height:2;white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 .5rem}
 .v{background:var(--l);color:var(--li)}.text .v{border-radius:.2em;padding:.12em .1em;cursor:help}

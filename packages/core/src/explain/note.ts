@@ -1,0 +1,78 @@
+/**
+ * What must be said of a map before anybody looks at it: that there is nothing to explain, that every way to the input is closed, that
+ * evidence for and against are in balance. Colours would be stretched to rounding otherwise.
+ */
+import type { Plan } from "../plan/index.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RelevanceMap } from "./types.ts";
+
+export interface MapNote {
+  /** `nothing`: no evidence at the head; `zero`: the map is zero everywhere; `balance`: the map is drawn as usual. */
+  readonly kind: "nothing" | "zero" | "balance";
+  readonly text: string;
+}
+
+/** A score that is a logit or log-odds moves by less than this when all evidence is taken away. */
+const LOGIT = 1e-4;
+/** The same of other outputs, as a share of the value; and a sum so small beside its evidence is a balance. */
+const SHARE = 1e-6;
+
+export interface Noted {
+  readonly plan: Plan;
+  readonly maps: Readonly<Record<string, RelevanceMap>>;
+  /** Number of maps: samples, or samples and classes. */
+  readonly count: number;
+  /** float32 [count, 2]: E = Σ|R| and ΣR as relevance leaves the head. */
+  readonly evidence?: Float32Array | undefined;
+  readonly ledger?: readonly Ledger[] | undefined;
+  readonly output: Tensor;
+  /** What opens a map that is zero everywhere, where the method knows. */
+  readonly hint?: string | undefined;
+}
+
+/** One note or none for each map. */
+export const notesOf = (noted: Noted): readonly (MapNote | undefined)[] =>
+  Array.from({ length: noted.count }, (_, k) => noteOf(noted, k));
+
+const noteOf = (noted: Noted, k: number): MapNote | undefined => {
+  const { evidence, plan, count, output } = noted;
+  const [e, sum] = evidence === undefined ? [] : Array.from(evidence.subarray(2 * k, 2 * k + 2));
+  if (e !== undefined && Number.isFinite(e)) {
+    if (plan.reading.classes || plan.reading.twoClasses) {
+      if (e <= LOGIT)
+        return {
+          kind: "nothing",
+          text: `nothing to explain: taking all evidence away would move the ${plan.recipe.seed === "logit" ? "logit" : "log-odds"} by less than ${LOGIT}`,
+        };
+    } else if (e <= SHARE * largest(output, k, count))
+      return { kind: "nothing", text: "nothing to explain: the value hardly depends on the input here" };
+  }
+  if (isZero(noted, k)) return { kind: "zero", text: zeroText(noted, k) };
+  if (e !== undefined && sum !== undefined && Math.abs(sum) <= SHARE * e)
+    return { kind: "balance", text: "for and against in balance: their sum is zero beside either" };
+  return undefined;
+};
+
+/** The largest value of the output's row a map belongs to. */
+const largest = ({ data }: Tensor, k: number, count: number): number => {
+  const values = data as ArrayLike<number>;
+  const width = values.length / count;
+  if (!Number.isInteger(width)) return 0;
+  let most = 0;
+  for (let i = k * width; i < (k + 1) * width; i++) most = Math.max(most, Math.abs(Number(values[i])));
+  return most;
+};
+
+const isZero = ({ maps, count }: Noted, k: number): boolean =>
+  Object.values(maps).every(({ data }) => {
+    const width = data.length / count;
+    for (let i = k * width; i < (k + 1) * width; i++) if (data[i] !== 0) return false;
+    return width > 0;
+  });
+
+const zeroText = ({ ledger, hint }: Noted, k: number): string => {
+  const closed = ledger?.[k]?.entries.find((entry) => entry.in !== 0 && entry.out === 0);
+  const where = closed === undefined ? "" : `: node '${closed.node}' (${closed.op}, ${closed.rule}) lets nothing through`;
+  return `the map is zero everywhere${where}${hint === undefined ? "" : `: ${hint}`}`;
+};
