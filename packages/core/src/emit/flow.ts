@@ -27,6 +27,9 @@ export const addFlows = (g: Builder, a: Flow | undefined, b: Flow): Flow => {
 export const multiplied = (g: Builder, flow: Flow): string =>
   g.sum([...[...flow.pairs].map(([value, m]) => timesValue(g, value, m)), ...(flow.full === undefined ? [] : [flow.full])]);
 
+/** Some of it is a multiple of a value, whose own rounding it shares: an activation of z, say. */
+export const hasFactor = (flow: Flow): boolean => flow.pairs.size > 0;
+
 /** The multiplier m when R = value ⊙ m and nothing else. */
 export const multiplierOf = (flow: Flow, value: string): string | undefined =>
   flow.full === undefined && flow.pairs.size === 1 ? flow.pairs.get(value) : undefined;

@@ -3,9 +3,9 @@
  *
  *   s = R ⊘ stab(D),   D = Σ_t f_t (apply[par_t](in_t) + bias_t),   R_in = Σ c Σ_t f_t in_t ⊙ adjoint[par_t](s)
  */
-import { type LinearRole, type Site, shared, weighed } from "../ops/index.ts";
+import { type LinearRole, type Role, type Site, shared, weighed } from "../ops/index.ts";
 import type { InputPart, LinearRule } from "../rules/index.ts";
-import { addFlows, type Flow, full, multiplied, multiplierOf, pair } from "./flow.ts";
+import { addFlows, type Flow, full, hasFactor, multiplied, multiplierOf, pair } from "./flow.ts";
 import type { Known } from "./known.ts";
 import { inputPart } from "./parts.ts";
 import { type GroupTrace, type Share, share } from "./share.ts";
@@ -94,7 +94,7 @@ const weigh = (site: Site, role: LinearRole, part: InputPart, i: number, adjoint
 /** A rule that only rescales by the output, for nodes without a linear form: x ⊙ Jᵀ(R ⊘ stab(y)). */
 export const propagateHomogeneous = (
   site: Site,
-  vjp: (s: string, i: number) => string,
+  { vjp, exact }: Pick<Role, "exact"> & { readonly vjp: (s: string, i: number) => string },
   epsilon: number,
   flow: Flow,
   inputs: readonly number[],
@@ -104,7 +104,7 @@ export const propagateHomogeneous = (
   const own = multiplierOf(flow, y);
   const s =
     own === undefined
-      ? shared(site, multiplied(g, flow), stabilized(g, y, epsilon))
+      ? shared(site, multiplied(g, flow), stabilized(g, (hasFactor(flow) ? undefined : exact?.(site)) ?? y, epsilon))
       : weighed(site, own, damping(g, y, epsilon, false));
   return new Map(inputs.map((i) => [i, pair(node.input[i]!, vjp(s, i))]));
 };

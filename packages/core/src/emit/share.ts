@@ -10,7 +10,7 @@
  */
 import type { Shape } from "../graph/facts.ts";
 import { finitePart, type LinearRole, type Site, shared, weighed } from "../ops/index.ts";
-import { type Flow, multiplied, multiplierOf } from "./flow.ts";
+import { type Flow, hasFactor, multiplied, multiplierOf } from "./flow.ts";
 import type { Known } from "./known.ts";
 import { damping, signOfValue, stabilized } from "./stabilize.ts";
 import { applied, biasOf, forwardFactor, looksAtInput, type Signs, signOf, type Written } from "./terms.ts";
@@ -125,7 +125,14 @@ const quotient = (given: Given): Quotient => {
         canBeEmpty: true,
       };
     if (positiveOnly) return clipped(g.add(z, g.floats(epsilon)));
-    return { s: shared(site, r(), stabilized(g, z, epsilon)), denominator: z, sign, includesEpsilon: false, canBeEmpty: true };
+    const exact = (nonnegative && role.positive) || hasFactor(flow) ? z : (role.exact?.(site) ?? z);
+    return {
+      s: shared(site, r(), stabilized(g, exact, epsilon)),
+      denominator: exact,
+      sign,
+      includesEpsilon: false,
+      canBeEmpty: true,
+    };
   }
   const signs = terms.map((term) => signOf(term, nonnegative));
   const signed = signs.every((s) => s === 1) ? "positive" : signs.every((s) => s === -1) ? "negative" : undefined;

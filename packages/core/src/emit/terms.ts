@@ -39,7 +39,6 @@ export const writeTerms = (
 /** The factor f when the term is f · (x·w + b) as the forward computed it. */
 export const forwardFactor = ({ x, along, parts }: Written, role: LinearRole): number | undefined => {
   const [only, ...others] = parts;
-  if (role.recomputed) return undefined;
   return x === "all" && !along && others.length === 0 && only!.w === "all" && (only!.b === "all" || role.bias === undefined)
     ? only!.factor
     : undefined;

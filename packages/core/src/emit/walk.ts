@@ -82,8 +82,8 @@ export const walk = (
         known,
       ));
     else if (algebra !== undefined) {
-      const back = (s: string, i: number) => (role.kind === "normalization" ? role.detached(site, s) : role.vjp(site, [s], i));
-      left = propagateHomogeneous(site, back, algebra.epsilon, arrived[0]!, inputs);
+      const vjp = (s: string, i: number) => (role.kind === "normalization" ? role.detached(site, s) : role.vjp(site, [s], i));
+      left = propagateHomogeneous(site, { ...role, vjp }, algebra.epsilon, arrived[0]!, inputs);
     } else if (role.kind === "bilinear" && rule.name !== "gradient") {
       left = propagateBilinear(site, step, arrived[0]!);
     } else left = propagateLocal(site, step, arrived, known);

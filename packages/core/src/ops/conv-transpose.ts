@@ -3,6 +3,7 @@
  * kernel, input and output change places as well.
  */
 import { biasAdjoint } from "./conv.ts";
+import { exactTransposed } from "./exact-transposed.ts";
 import { finitePart } from "./guard.ts";
 import { kernelAdjoint } from "./kernel-adjoint.ts";
 import { again, type Op, type Role, type Site, varying, zerosLike } from "./role.ts";
@@ -48,6 +49,9 @@ export const ConvTranspose: Op = (node, facts) => {
     ...(bias && { bias }),
     channelAxis: 1,
     wholeShape: kernelVaries,
+    ...(!kernelVaries && {
+      exact: (site: Site) => exactTransposed(site, x, weight, bias, transposedWindow(node, facts, weight)),
+    }),
     apply: (site, [value], w, b) => again(site, [...(kernelVaries ? [w!, value!] : [value!, w!]), ...(b ? [b] : [])]),
     adjoint: (site, s, _, w) => (kernelVaries ? mapToKernel(site, s, w!) : mapAdjoint(site, s, w!)),
     vjp,

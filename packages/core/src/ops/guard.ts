@@ -97,6 +97,7 @@ export const onFiniteParts = (op: Op): Op => {
           return role.standardized!(on);
         },
       }),
+      ...(plain.exact && { exact: (site: Site) => (isUnbounded(site) ? undefined : plain.exact!(site)) }),
       ...(secant && {
         secant: (site: Site, ...given: readonly [Parameters<typeof secant>[1], string]) => {
           const [role, on] = at(site);

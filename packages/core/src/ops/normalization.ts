@@ -8,12 +8,29 @@ import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { getFloat, getInt, getInts } from "../onnx/attributes.ts";
 import { axisOf, fromFront } from "./axes.ts";
+import { toDouble, toFloat } from "./exact.ts";
 import { onFiniteParts } from "./guard.ts";
 import { countAlong } from "./reduce.ts";
 import type { NormalizationRole, Site } from "./role.ts";
-import { detachedAdjoint, type Standardized, secantAdjoint, standardize, standardizeAdjoint } from "./standardize.ts";
+import {
+  detachedAdjoint,
+  type Standardized,
+  secantAdjoint,
+  standardize,
+  standardizeAdjoint,
+  standardizedExactly,
+} from "./standardize.ts";
+
+/** x̂ ⊙ weight + bias in float64, the weights shaped to fit. */
+const affinely = ({ g, node }: Site, hat: string, shaped: (weight: string) => string): string => {
+  const [, weight, bias] = node.input as [string, string, string?];
+  const scaled = g.mul(hat, toDouble(g, shaped(weight)));
+  return toFloat(g, bias ? g.add(scaled, toDouble(g, shaped(bias))) : scaled);
+};
 
 interface Layout {
+  /** y as of float64. */
+  exact?(site: Site): string;
   standardized(site: Site): Standardized;
   /** s ⊙ weight, and in the layout of x̂. */
   weighted(site: Site, s: string): string;
@@ -33,6 +50,7 @@ const normalization = (node: GraphNode, facts: Facts, layout: Layout): Normaliza
     inputs: [0],
     detached: (site, s) => back(site, s, detachedAdjoint),
     standardized: layout.standardized,
+    ...(layout.exact && { exact: layout.exact }),
     secant: (site, reference, s) => back(site, s, (at, r, hat) => secantAdjoint(at, r, hat, reference)),
     vjp: (site, [r, ...statistics]) => {
       if (r === undefined || statistics.some((other) => other !== undefined))
@@ -67,8 +85,15 @@ export const LayerNormalization = onFiniteParts((node, facts) => {
       return { value: value!, inverse: inverse!, mean, centered: true };
     },
     weighted: ({ g }, s) => g.mul(s, weight),
+    exact: (site) => alongLast(site, x, axes),
   });
 });
+
+/** LayerNormalization and, not centred, RMSNormalization. */
+const alongLast = (site: Site, x: string, axes: readonly number[], centered = true): string => {
+  const scale = { count: countAlong(site, x, axes), epsilon: getFloat(site.node, "epsilon", 1e-5), centered };
+  return affinely(site, standardizedExactly(site.g, toDouble(site.g, x), axes, scale), (weight) => weight);
+};
 
 export const RMSNormalization = onFiniteParts((node, facts) => {
   const [x, weight] = node.input as [string, string];
@@ -76,6 +101,7 @@ export const RMSNormalization = onFiniteParts((node, facts) => {
   return normalization(node, facts, {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), getFloat(node, "epsilon", 1e-5), false),
     weighted: ({ g }, s) => g.mul(s, weight),
+    exact: (site) => alongLast(site, x, axes, false),
   });
 });
 
@@ -90,6 +116,11 @@ export const InstanceNormalization = onFiniteParts((node, facts) => {
   return normalization(node, facts, {
     standardized: (site) => standardize(site, x, axes, countAlong(site, x, axes), getFloat(node, "epsilon", 1e-5)),
     weighted: (site, s) => site.g.mul(s, alongChannels(site, weight, rank)),
+    exact: (site) => {
+      const scale = { count: countAlong(site, x, axes), epsilon: getFloat(node, "epsilon", 1e-5) };
+      const hat = standardizedExactly(site.g, toDouble(site.g, x), axes, scale);
+      return affinely(site, hat, (value) => alongChannels(site, value, rank));
+    },
   });
 });
 
@@ -112,6 +143,14 @@ export const GroupNormalization = onFiniteParts((node, facts) => {
         ? site.g.mul(grouped(site, s), site.g.op("Unsqueeze", [weight, site.g.ints([1])]))
         : grouped(site, site.g.mul(s, alongChannels(site, weight, shape.length))),
     restored: ({ g }, r) => g.op("Reshape", [r, g.shape(x)]),
+    exact: (site) => {
+      const { g } = site;
+      const apart = grouped(site, toDouble(g, x));
+      const count = g.op("Cast", [g.op("Shape", [apart], { start: 2 })], { to: 1 });
+      const hat = standardizedExactly(g, apart, [2], { count, epsilon: getFloat(node, "epsilon", 1e-5) });
+      if (perGroup) return g.op("Reshape", [affinely(site, hat, (value) => g.op("Unsqueeze", [value, g.ints([1])])), g.shape(x)]);
+      return affinely(site, g.op("Reshape", [hat, g.shape(x)]), (value) => alongChannels(site, value, shape.length));
+    },
   });
 });
 

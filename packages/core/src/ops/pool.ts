@@ -3,20 +3,56 @@
  * count_include_pad). The adjoint spreads s / n back over the window.
  */
 import { getInt } from "../onnx/attributes.ts";
+import { timesAlong } from "./axis-matrix.ts";
 import { correlationAdjoint } from "./correlation-adjoint.ts";
+import { toDouble, toFloat } from "./exact.ts";
 import { countAlong } from "./reduce.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { overhang, type Window, windowOf } from "./window.ts";
 
-const average = (adjoint: (site: Site, s: string) => string): LinearRole => ({
+const average = (adjoint: (site: Site, s: string) => string, exact: (site: Site) => string | undefined): LinearRole => ({
   kind: "sum",
   inputs: [0],
   positive: true,
   nonnegative: (input) => input(0),
   apply: (site, [x]) => again(site, [x!]),
   adjoint,
+  exact,
   vjp: (site, [g]) => adjoint(site, g!),
 });
+
+/** Windows along one axis as a matrix [input, output] of ones; `counted`: taps of each, those on padding among them where they count. */
+const windowsAlong = (w: Window, axis: number, includePad: boolean) => {
+  const [input, output] = [w.input[axis]!, w.output[axis]!];
+  const matrix = new Float64Array(input * output);
+  const counted = new Float64Array(output);
+  for (let o = 0; o < output; o++)
+    for (let k = 0; k < w.kernel[axis]!; k++) {
+      const i = o * w.strides[axis]! + k * w.dilations[axis]! - w.begin[axis]!;
+      if (i >= 0 && i < input) matrix[i * output + o] = 1;
+      if (includePad ? i < input + w.end[axis]! : i >= 0 && i < input) counted[o]!++;
+    }
+  return { matrix, counted };
+};
+
+/** Cells of a matrix, which is stored. */
+const MOST = 2 ** 17;
+
+/** One matrix an axis: windows are products of those of their axes. */
+const exactAverage = ({ g, node, facts }: Site, w: Window, includePad: boolean): string | undefined => {
+  if (w.input.includes(null) || w.output.includes(null)) return undefined;
+  if (w.kernel.some((_, i) => w.input[i]! * w.output[i]! > MOST)) return undefined;
+  const rank = facts.rank(node.input[0]!);
+  const total = w.kernel.reduce(
+    (value, _, i) => {
+      const { matrix, counted } = windowsAlong(w, i, includePad);
+      const shares = matrix.map((one, at) => one / counted[at % counted.length]!);
+      return timesAlong(g, value, rank, i + 2, g.doubles(shares, [w.input[i]!, w.output[i]!]));
+    },
+    toDouble(g, node.input[0]!),
+  );
+  return toFloat(g, total);
+};
 
 /** Taps per window, [1, 1, o…]: how many cells of a map of ones each window covers. */
 const taps = (site: Site, w: Window, includePad: boolean): string => {
@@ -54,10 +90,11 @@ const overOneWindow = ({ g, node }: Site, s: string, w: Window, includePad: bool
 export const AveragePool: Op = (node, facts) => {
   const channels = facts.shapeOf(node.input[0]!)[1];
   if (typeof channels !== "number") return "its number of channels is dynamic";
-  return average((site, s) => {
+  const window = (): Window => ({ ...windowOf(node, facts), group: channels });
+  const includePad = getInt(node, "count_include_pad", 0) === 1;
+  const adjoint = (site: Site, s: string): string => {
     const { g } = site;
-    const w = { ...windowOf(node, facts), group: channels };
-    const includePad = getInt(node, "count_include_pad", 0) === 1;
+    const w = window();
     const one = overOneWindow(site, s, w, includePad);
     if (one !== undefined) return one;
     const cells = w.kernel.reduce((a, b) => a * b, 1);
@@ -73,13 +110,18 @@ export const AveragePool: Op = (node, facts) => {
         nearest_mode: "floor",
       });
     return spreadOverWindow(site, share, w);
-  });
+  };
+  return average(adjoint, (site) => exactAverage(site, window(), includePad));
 };
 
-export const GlobalAveragePool: Op = (node, facts) =>
-  average((site, s) => {
-    const { g } = site;
-    const x = node.input[0]!;
-    const spatial = facts.shapeOf(x).flatMap((_, axis) => (axis < 2 ? [] : [axis]));
-    return g.expand(g.div(s, countAlong(site, x, spatial)), x);
-  });
+export const GlobalAveragePool: Op = (node, facts) => {
+  const x = node.input[0]!;
+  const spatial = facts.shapeOf(x).flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+  return average(
+    (site, s) => site.g.expand(site.g.div(s, countAlong(site, x, spatial)), x),
+    (site) => {
+      const { g } = site;
+      return toFloat(g, g.div(g.reduceSum(toDouble(g, x), spatial), toDouble(g, countAlong(site, x, spatial))));
+    },
+  );
+};

@@ -4,6 +4,7 @@ import { type Facts, sizeOf } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { fromFront } from "./axes.ts";
+import { toDouble, toFloat } from "./exact.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 
 /** The reduced axes, non-negative; from the attribute or, in newer opsets, the second input. Text says why unknown. */
@@ -39,6 +40,7 @@ const reduction =
       positive: true,
       nonnegative: (input) => input(0),
       apply: (site, [value]) => again(site, [value!, ...node.input.slice(1)]),
+      exact: (site) => toFloat(site.g, again(site, [toDouble(site.g, x), ...node.input.slice(1)])),
       adjoint: (site, s) => {
         const { g } = site;
         const share = restoreAxes(site, mean ? g.div(s, countAlong(site, x, axes)) : s, node, axes);

@@ -64,7 +64,7 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
     GlobalAveragePool: entry(GlobalAveragePool, "sum", "g / size, spread"),
     ReduceMean: entry(ReduceMean, "sum", "g / count, repeated"),
     ReduceSum: entry(ReduceSum, "sum", "g, repeated"),
-    Resize: entry(Resize, "sum structural", "Aᵀg along every resized axis"),
+    Resize: entry(Resize, "sum", "Aᵀg along every resized axis"),
     GridSample: entry(GridSample, "sum structural", "g added to the pixels it was read from, by their weights"),
     DFT: entry(DFT, "sum", "the inverse transform of g, times N"),
     CumSum: entry(CumSum, "sum", "CumSum of g from the other end"),

@@ -104,13 +104,12 @@ export const Resize: Op = (node, facts) => {
     kind: "sum",
     inputs: [0],
     ...(mode !== "cubic" && { positive: true }),
+    ...(mode === "nearest" && { copies: true }),
     nonnegative: (input) => mode !== "cubic" && input(0),
-    ...(matrices !== undefined && { recomputed: true as const }),
-    apply: (site, [value]) =>
-      matrices === undefined ? again(site, [value!, ...node.input.slice(1)]) : interpolated(site, value!, matrices),
+    ...(matrices !== undefined && { exact: (site: Site) => interpolated(site, x, matrices) }),
+    apply: (site, [value]) => again(site, [value!, ...node.input.slice(1)]),
     adjoint,
     vjp: (site, [r]) => adjoint(site, r!),
   };
-  // Nearest only copies: relevance follows the copies, exactly.
-  return mode === "nearest" ? { kind: "structural", inputs: [0], vjp: role.vjp, nonnegative: role.nonnegative! } : role;
+  return role;
 };

@@ -33,6 +33,8 @@ interface Base {
   readonly inputs: readonly number[];
   /** Jᵀg for input i; `g` has one entry per output, undefined where nothing arrives. */
   vjp(site: Site, g: readonly (string | undefined)[], i: number): string;
+  /** The node's result as float32 of what float64 gives, for denominators; undefined: it cannot be had. */
+  exact?(site: Site): string | undefined;
   /** Output ≥ 0, given which inputs are. Default: unknown. */
   nonnegative?(input: (i: number) => boolean): boolean;
   /** Said in the plan instead of the op's name: "SiLU". */
@@ -44,14 +46,14 @@ export interface LinearRole extends Base {
   readonly kind: "linear" | "sum";
   readonly weight?: string;
   readonly bias?: string;
+  /** Every result is one of the inputs: without a rule of its own, relevance follows the copies, exactly. */
+  readonly copies?: boolean;
   /** All coefficients ≥ 0 (averages, sums); never known of weights. */
   readonly positive?: boolean;
   /** Position of the output's channel axis: the bias lies along it. */
   readonly channelAxis?: number;
   /** The axis of the input along which bounds per channel lie; default 1. */
   readonly inputAxis?: number;
-  /** `apply` is more exact than the forward's own result: denominators take it. */
-  readonly recomputed?: true;
   /** The input's first axis is no batch (Gemm with transA), or the bias varies along it: ones need the whole shape. */
   readonly wholeShape?: boolean;
   apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;

@@ -7,6 +7,8 @@
  *
  * without ⟨s⟩ in the second case. (Ba, Kiros & Hinton 2016; Zhang & Sennrich 2019; detached: Ali et al. 2022.)
  */
+import type { Builder } from "../graph/builder.ts";
+import { double, toDouble } from "./exact.ts";
 import type { Site } from "./role.ts";
 
 export interface Standardized {
@@ -33,6 +35,24 @@ export const standardize = (
   const inverse = g.op("Reciprocal", [g.op("Sqrt", [g.add(variance, g.floats(epsilon))])]);
   return { value: g.mul(deviation, inverse), inverse, mean, centered };
 };
+
+/** x̂ of a float64 value, in float64. */
+export const standardizedExactly = (
+  g: Builder,
+  x: string,
+  axes: readonly number[],
+  { count, epsilon, centered = true }: Exactly,
+): string => {
+  const mean = (value: string) => g.div(g.reduceSum(value, axes), toDouble(g, count));
+  const deviation = centered ? g.sub(x, mean(x)) : x;
+  const variance = mean(g.mul(deviation, deviation));
+  return g.div(deviation, g.op("Sqrt", [g.add(variance, double(g, epsilon))]));
+};
+interface Exactly {
+  readonly count: string;
+  readonly epsilon: number;
+  readonly centered?: boolean;
+}
 
 /** With the scale held fixed. */
 export const detachedAdjoint = ({ g }: Site, s: string, { inverse, mean, centered }: Standardized): string =>

@@ -225,6 +225,7 @@ const ruleFor = (
     case "linear":
       return { rule: { name: "epsilon", epsilon: recipe.stabilizer }, why: "no rule of the recipe matches this layer" };
     case "sum":
+      if (role.copies) return { rule: { name: "follow" }, why: "relevance follows the values" };
       return { rule: { name: "norm" }, why: "no weights: in proportion to the summands" };
     case "activation":
       return recipe.activation === "gradient"
