@@ -27,7 +27,9 @@ describe("explain", () => {
     const { code, out, err } = await backlit("explain", "efficientnet-lite0", cat, "--heatmap", at("cat.png"));
     expect(code).toBe(0);
     expect(out).toMatch(/tiger cat \(282\) +38\.\d % █+.* ◂ explained/);
-    expect(out).toMatch(/a seed of [\d.]+ out of [\d.]+ for and against: 0\.\d % of that reached the input\n +the head's own bias, -[\d.]+, is no part of it\n +the rest: bias \d/);
+    expect(out).toMatch(
+      /a seed of [\d.]+ out of [\d.]+ for and against: 0\.\d % of that reached the input\n +the head's own bias, -[\d.]+, is no part of it\n +the rest: bias \d/,
+    );
     expect(out).toMatch(/recipe {3}gamma-depth, seed log-odds/);
     expect(err).toBe(
       "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-depth with seed log-odds: the model has convolutions\n",

@@ -96,7 +96,7 @@ export const emitArtefact = (
   const gathered: string[] = [];
   const writers: LedgerWriter[] = [];
   const samples = options.ledger ? samplesOf(graph, facts) : new Map<string, Samples>();
-  const walks = start.seeds.map((seed) => {
+  const walks = start.seeds.map((seed, k) => {
     const writer = options.ledger ? new LedgerWriter(g, logits.flat, samples) : undefined;
     if (writer) writers.push(writer);
     const evidence =
@@ -105,7 +105,12 @@ export const emitArtefact = (
       writer?.entered(value, v);
       evidence?.entered(value);
     };
-    const at = walk(g, plan, seed, { visit: writer?.visit, reference: difference?.reference, entered });
+    const at = walk(g, plan, seed, {
+      visit: writer?.visit,
+      reference: difference?.reference,
+      entered,
+      onehot: start.turned?.[k],
+    });
     if (evidence) gathered.push(evidence.finish(at));
     return at;
   });
@@ -204,6 +209,8 @@ const valuesIn = (graph: Graph): readonly string[] => [
 interface Start {
   /** Relevance to start from, one per explained class. */
   readonly seeds: readonly Flow[];
+  /** Of one logit whose two classes start as R = 1: ±1 by class. */
+  readonly turned?: readonly string[];
   /** Undefined when the seed is an input of the artefact. */
   readonly chosen?: Chosen;
   readonly seedInput?: string;
@@ -222,7 +229,9 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, options:
   const seeds = chosen.onehots.map((onehot) =>
     seedFlow(g, recipe, logits, { onehot, ...(contrast !== undefined && { against: contrast }) }),
   );
-  return { seeds, chosen };
+  // A recipe file's seed one means R = 1 and nothing else, as ever.
+  const turned = logits.reading.twoClasses && recipe.method === "lrp" && recipe.start === "plain" && recipe.seed !== "one";
+  return { seeds, chosen, ...(turned && { turned: chosen.onehots }) };
 };
 
 /**

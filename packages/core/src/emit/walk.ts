@@ -13,6 +13,7 @@ import { propagateLocal } from "./local.ts";
 import type { Reference } from "./reference.ts";
 import type { GroupTrace } from "./share.ts";
 import { Tail } from "./tail.ts";
+import { propagateTurned } from "./turned-head.ts";
 
 /** What happened at one step, for the ledger. */
 export interface Visit {
@@ -31,6 +32,8 @@ export interface Watching {
   readonly reference?: Reference | undefined;
   /** With start `direct`: where relevance enters, as value ⊙ v. */
   readonly entered?: ((value: string, v: string) => void) | undefined;
+  /** Of one logit whose two classes start as R = 1: ±1, by which the head's signs are turned. */
+  readonly onehot?: string | undefined;
 }
 
 /** Relevance at every value on the path, given the relevance at the start. `visit` sees each step. */
@@ -38,7 +41,7 @@ export const walk = (
   g: Builder,
   plan: Plan,
   seed: Flow,
-  { visit, reference, entered }: Watching = {},
+  { visit, reference, entered, onehot }: Watching = {},
 ): ReadonlyMap<string, Flow> => {
   const known = knownOf(plan.steps, plan.nonnegative);
   const differences = reference && differencesOf(plan, reference);
@@ -69,7 +72,10 @@ export const walk = (
       continue;
     }
     const algebra = withBounds(site, step, linearAlgebra(step, plan.recipe.stabilizer));
-    if (algebra !== undefined && isLinear(role))
+    if (algebra !== undefined && isLinear(role) && step.head && onehot !== undefined) {
+      const layer = { role, rule: algebra, direct: false };
+      ({ flows: left, groups, unserved } = propagateTurned(site, { layer, flow: arrived[0]!, inputs, known, onehot }));
+    } else if (algebra !== undefined && isLinear(role))
       ({
         flows: left,
         groups,
