@@ -22,6 +22,7 @@ import { checkConserved, readLedgers } from "./ledger.ts";
 import { notesOf } from "./note.ts";
 import { fetching } from "./promote.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
+import { mayTurn, turnedSigns } from "./turned-signs.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
 
 interface Ready extends Compiled {
@@ -131,7 +132,7 @@ export class Explainer implements AsyncDisposable {
       ...(ledger && { ledger }),
       recipe: plan.recipe,
       hash: await recipeHash(plan.recipe),
-      notices: ready.notices,
+      notices: [...ready.notices, ...turnedSigns(plan, out[plan.start], classes)],
       timings: { ...ready.timings, run },
     });
   }
@@ -230,7 +231,8 @@ export class Explainer implements AsyncDisposable {
       aborted(signal);
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
-      const fetched = fetching(compiled.model, [compiled.plan.output, ...compiled.plan.explained]);
+      const { plan } = compiled;
+      const fetched = fetching(compiled.model, [plan.output, ...plan.explained, ...(mayTurn(plan) ? [plan.start] : [])]);
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);

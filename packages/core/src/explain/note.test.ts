@@ -37,3 +37,14 @@ test("a map that is zero everywhere names the layer that closed", async () => {
   const method = await lit.explain(floats([1, 3], [1, 1, 1]), { target: 0, method: "gradient" });
   expect(method.notes[0]).toMatchObject({ kind: "zero", text: expect.stringMatching(/zero everywhere/) });
 });
+
+test("seed one over a negative logit turns the signs, and says so", async () => {
+  await using lit = await loadText(dense("1, 1, 2, 1, 3, 1", "-20, 0"));
+  const x = floats([1, 3], [1, 1, 1]);
+  const one = await lit.explain(x, { composite: "epsilon", seed: "one", target: 0 });
+  expect(one.notices.join()).toMatch(/although the logit is negative/);
+  expect(one.relevance.data[0]).toBeLessThan(0);
+  const asked = await lit.explain(x, { composite: "epsilon", target: 0 });
+  expect(asked.notices.join()).not.toMatch(/negative/);
+  expect(asked.relevance.data[0]).toBeGreaterThan(0);
+});
