@@ -22,6 +22,8 @@ export interface LedgerSummary {
   /** What no cause explains, and what --strict allows. */
   readonly rest: number;
   readonly tolerance: number;
+  /** The numbers are sums over all samples. */
+  readonly wholeBatch?: true;
   /** The nodes where most was kept, or added. */
   readonly keepers: readonly Keeper[];
 }
@@ -31,7 +33,7 @@ export const shareBase = ({ seed }: Ledger, { leaving }: Pick<ExplainedMap, "lea
   leaving === undefined ? seed : leaving * (seed < 0 ? -1 : 1);
 
 export const summarize = (ledger: Ledger, map: Pick<ExplainedMap, "leaving"> = {}, keepers = 3): LedgerSummary => {
-  const { seed, arrived, lost, rest, tolerance, entries } = ledger;
+  const { seed, arrived, lost, rest, tolerance, wholeBatch, entries } = ledger;
   const head = entries.find(({ op }) => op === HEAD_ROW);
   return {
     seed,
@@ -41,6 +43,7 @@ export const summarize = (ledger: Ledger, map: Pick<ExplainedMap, "leaving"> = {
     lost,
     rest,
     tolerance,
+    ...(wholeBatch && { wholeBatch }),
     keepers: entries
       .filter((entry) => entry !== head)
       .map(({ node, op, rule, in: given, out }) => ({ node, op, rule, kept: given - out }))
@@ -51,7 +54,8 @@ export const summarize = (ledger: Ledger, map: Pick<ExplainedMap, "leaving"> = {
 };
 
 /** Lines for a person: shares of the seed. */
-export const ledgerLines = ({ seed, of, head, arrived, lost, keepers }: LedgerSummary): string[] => {
+export const ledgerLines = ({ seed, of, head, arrived, lost, wholeBatch, keepers }: LedgerSummary): string[] => {
+  const batch = wholeBatch ? ", over the whole batch" : "";
   const share = (value: number) => (of === 0 ? amount(value) : percent(value / of));
   const causes = Object.entries(lost)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
@@ -59,8 +63,8 @@ export const ledgerLines = ({ seed, of, head, arrived, lost, keepers }: LedgerSu
     .map(([cause, value]) => `${cause} ${share(value)}`);
   return [
     Math.abs(of - seed) <= 1e-3 * Math.abs(of)
-      ? `of a seed of ${amount(seed)}, ${share(arrived)} reached the input`
-      : `a seed of ${amount(seed)} out of ${amount(Math.abs(of))} for and against: ${share(arrived)} of that reached the input`,
+      ? `of a seed of ${amount(seed)}, ${share(arrived)} reached the input${batch}`
+      : `a seed of ${amount(seed)} out of ${amount(Math.abs(of))} for and against: ${share(arrived)} of that reached the input${batch}`,
     ...(head === undefined ? [] : [`the head's own bias, ${amount(head)}, is no part of it`]),
     ...(causes.length ? [`the rest: ${causes.join(", ")}`] : []),
     ...keepers.map(

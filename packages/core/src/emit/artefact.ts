@@ -19,9 +19,10 @@ import { type Logits, logitsOf } from "./logits.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { Reference } from "./reference.ts";
-import { type Samples, samplesOf } from "./samples.ts";
+import { type Along, type Layouts, layoutsOf } from "./samples.ts";
 import { seedFlow } from "./seed.ts";
 import { type Chosen, chooseTarget, type Target } from "./target.ts";
+import { Totals } from "./totals.ts";
 import { walk } from "./walk.ts";
 
 export interface EmitOptions {
@@ -55,8 +56,8 @@ export interface Artefact {
   readonly model: ModelProto;
   readonly names: ArtefactNames;
   readonly ledgerRows: readonly LedgerRow[];
-  /** With a ledger: where the samples lie in each value that does not have them first. */
-  readonly samples: ReadonlyMap<string, Samples>;
+  /** With a ledger: where the samples lie in the explained values; one that is missing belongs to the whole batch. */
+  readonly samples: ReadonlyMap<string, Along>;
 }
 
 export const METADATA = "backlit.";
@@ -95,12 +96,11 @@ export const emitArtefact = (
   const direct = plan.recipe.start === "direct";
   const gathered: string[] = [];
   const writers: LedgerWriter[] = [];
-  const samples = options.ledger ? samplesOf(graph, facts) : new Map<string, Samples>();
+  const layouts = layoutsOf(graph, facts, plan);
   const walks = start.seeds.map((seed, k) => {
-    const writer = options.ledger ? new LedgerWriter(g, logits.flat, samples) : undefined;
+    const writer = options.ledger ? new LedgerWriter(g, logits.flat, layouts) : undefined;
     if (writer) writers.push(writer);
-    const evidence =
-      options.evidence && direct ? new Evidence(g, plan, new LedgerWriter(g, logits.flat, samplesOf(graph, facts))) : undefined;
+    const evidence = options.evidence && direct ? new Evidence(g, plan, new Totals(g, logits.flat, layouts)) : undefined;
     const entered = (value: string, v: string): void => {
       writer?.entered(value, v);
       evidence?.entered(value);
@@ -180,8 +180,17 @@ export const emitArtefact = (
       valueInfo: [],
     },
   };
-  return { model, names, ledgerRows: rows, samples };
+  return { model, names, ledgerRows: rows, samples: options.ledger ? apartIn(writers, layouts, plan.explained) : new Map() };
 };
+
+/** Where samples lie in the explained values, as far as they are known apart. */
+const apartIn = (writers: readonly LedgerWriter[], { of }: Layouts, explained: readonly string[]): ReadonlyMap<string, Along> =>
+  new Map(
+    explained.flatMap((name) => {
+      const along = writers.every((writer) => writer.apart(name)) ? of.get(name) : undefined;
+      return along === undefined ? [] : [[name, along] as const];
+    }),
+  );
 
 /** Some files declare another rank than their output has; the runtime would take it at its word in what is added here. */
 const believed = (output: ValueInfoProto, facts: Facts): ValueInfoProto => {

@@ -2,16 +2,16 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Plan } from "../plan/index.ts";
 import { type Flow, multiplied } from "./flow.ts";
-import type { LedgerWriter } from "./ledger.ts";
+import type { Totals } from "./totals.ts";
 
 export class Evidence {
   readonly #g: Builder;
   readonly #plan: Plan;
-  readonly #totals: LedgerWriter;
+  readonly #totals: Totals;
   /** Values relevance has when it has left the head: the layers' inputs, and skips. */
   readonly #values = new Set<string>();
 
-  constructor(g: Builder, plan: Plan, totals: LedgerWriter) {
+  constructor(g: Builder, plan: Plan, totals: Totals) {
     this.#g = g;
     this.#plan = plan;
     this.#totals = totals;
@@ -31,9 +31,9 @@ export class Evidence {
       return flow === undefined ? [] : [{ name, r: multiplied(g, flow) }];
     });
     const sums = [
-      leaving.map(({ name, r }) => this.#totals.sumOf(g.op("Abs", [r]), name)),
-      leaving.map(({ name, r }) => this.#totals.sumOf(r, name)),
-    ].map((parts) => g.op("Reshape", [parts.length > 0 ? g.sum(parts) : this.#totals.none, g.ints([-1, 1])]));
+      leaving.map(({ name, r }) => this.#totals.alone(g.op("Abs", [r]), name)),
+      leaving.map(({ name, r }) => this.#totals.alone(r, name)),
+    ].map((parts) => g.op("Reshape", [parts.length > 0 ? g.sum(parts) : this.#totals.zero, g.ints([-1, 1])]));
     return g.op("Concat", sums, { axis: 1 });
   }
 }

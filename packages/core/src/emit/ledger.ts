@@ -13,16 +13,19 @@ import type { Facts } from "../graph/facts.ts";
 import { type Role, timesValue, weighed } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
-import type { Samples } from "./samples.ts";
+import type { Layouts } from "./samples.ts";
 import type { GroupTrace } from "./share.ts";
+import { Totals } from "./totals.ts";
 import type { Visit } from "./walk.ts";
 
 export const CAUSES = ["bias", "stabiliser", "no contribution", "constant addend", "padding", "detached", "remainder"] as const;
 export type Cause = (typeof CAUSES)[number];
 export const COLUMNS = ["in", "out", ...CAUSES] as const;
 
-/** The operator of the row for what enters at the head: \`in\` v·z, \`out\` v·(z − b), which is the seed. */
+/** The operator of the row for what enters at the head: `in` v·z, `out` v·(z − b), which is the seed. */
 export const HEAD_ROW = "head";
+/** What the name of a row ends in that is the same for all samples: the sum over them. */
+export const WHOLE_BATCH = " (whole batch)";
 
 export interface LedgerRow {
   readonly node: string;
@@ -37,41 +40,37 @@ export class LedgerWriter {
   readonly rows: LedgerRow[] = [];
   readonly #cells: Cells[] = [];
   readonly #g: Builder;
-  /** [N] as a shape, and the shape [N, 1, −1] of one row a sample. */
-  readonly #samples: string;
-  readonly #perSample: string;
-  readonly #zero: string;
-  readonly #layouts: ReadonlyMap<string, Samples>;
-  /** With start \`direct\`: what entered at the head, and the head's bias, which is no part of the seed. */
+  readonly #totals: Totals;
+  /** With start `direct`: what entered at the head, and the head's bias, which is no part of the seed. */
   readonly #entered: string[] = [];
   readonly #outside: string[] = [];
+  #headWhole = false;
 
-  /** `batch`: a value whose first axis is the batch. `samples`: where the samples lie in the others. */
-  constructor(g: Builder, batch: string, samples: ReadonlyMap<string, Samples> = new Map()) {
+  /** `batch`: a value whose first axis is the batch. `layouts`: where the samples lie in the others. */
+  constructor(g: Builder, batch: string, layouts: Layouts) {
     this.#g = g;
-    this.#layouts = samples;
-    this.#samples = g.op("Shape", [batch], { start: 0, end: 1 });
-    this.#perSample = g.op("Concat", [this.#samples, g.ints([1, -1])], { axis: 0 });
-    this.#zero = g.op("ConstantOfShape", [g.op("Concat", [this.#samples, g.ints([1, 1])], { axis: 0 })]);
+    this.#totals = new Totals(g, batch, layouts);
+  }
+
+  /** Is the relevance at a value known sample by sample, after the walk? */
+  apart(name: string): boolean {
+    return this.#totals.apart(name);
   }
 
   /** Relevance enters as value ⊙ v. */
   readonly entered = (value: string, v: string): void => {
+    this.#headWhole ||= this.#totals.open([value], []);
     this.#entered.push(this.#dot(value, v, value));
   };
 
-  /** 0 for each sample, [N, 1, 1]. */
-  get none(): string {
-    return this.#zero;
-  }
-
-  /** Σ over each sample of what is shaped like value \`name\`, [N, 1, 1]. */
-  sumOf(r: string, name: string): string {
-    return this.#total(r, name);
-  }
-
   readonly visit = ({ step, arrived, left, groups, unserved }: Visit): void => {
     const g = this.#g;
+    const { node } = step;
+    const outputs = node.output.filter((_, k) => arrived[k] !== undefined);
+    const whole = this.#totals.open(
+      outputs,
+      [...left.keys()].map((i) => node.input[i]!),
+    );
     const into = this.#sum(arrived.map((flow, k) => [step.node.output[k]!, flow]));
     const out = this.#sum([...left].map(([i, flow]) => [step.node.input[i]!, flow]));
     const cells: Cells = { in: into, out };
@@ -85,11 +84,15 @@ export class LedgerWriter {
       this.#put(cells, cause, known.reduce(g.sub, g.sub(into, out)));
     }
     if (groups.some(({ undamped }) => undamped) && cells.bias !== undefined) {
-      this.#outside.push(cells.bias);
       cells.in = g.sub(into, cells.bias);
       delete cells.bias;
+      this.#headWhole ||= this.#totals.open(outputs, []);
+      const shares = groups.flatMap((group) =>
+        group.biases.map((bias) => g.scale(this.#biasShare(group, bias, node.output[0]!), group.factor)),
+      );
+      this.#outside.push(g.sum(shares));
     }
-    this.rows.push({ node: step.node.name || step.node.output[0]!, op: step.op, rule: step.rule.name });
+    this.rows.push({ node: `${node.name || node.output[0]!}${whole ? WHOLE_BATCH : ""}`, op: step.op, rule: step.rule.name });
     this.#cells.push(cells);
   };
 
@@ -120,40 +123,14 @@ export class LedgerWriter {
     if (gates.length > 0) this.#put(cells, "no contribution", g.sub(into, g.sum(gates)));
   }
 
-  /** Σ over a sample of what is shaped like value `name`, in two steps: the large one over rows, which the runtime spreads over its threads. */
-  #total(r: string, name: string): string {
-    const g = this.#g;
-    const shape = g.facts.shapeOf(name);
-    const split = this.#split(name);
-    if (split !== undefined) return this.#rowsOf(g.reduceSum(g.op("Reshape", [r, split]), [0, 2], 0));
-    const rows = shape.length > 2 ? g.reduceSum(r, shape.map((_, i) => i).slice(2), 0) : r;
-    return g.reduceSum(this.#rowsOf(rows), [-1]);
-  }
-
-  /** The shape [outer, N, inner] of a value whose samples do not come first. */
-  #split(name: string): string | undefined {
-    const g = this.#g;
-    const { outer, inner } = this.#layouts.get(name) ?? { outer: 1, inner: null };
-    if (outer === 1 || (outer === null && inner === null)) return undefined;
-    const [before, after] = outer === null ? [-1, inner!] : [outer, -1];
-    return g.op("Concat", [g.ints([before]), this.#samples, g.ints([after])], { axis: 0 });
-  }
+  #total = (r: string, name: string): string => this.#totals.of(r, name);
 
   #put(cells: Cells, cause: Cause, amount: string): void {
     cells[cause] = cells[cause] === undefined ? amount : this.#g.add(cells[cause], amount);
   }
 
-  #rowsOf = (value: string): string => this.#g.op("Reshape", [value, this.#perSample]); // [N, 1, n]
-
   /** Σ a ⊙ b. Not a matrix product, which would be one thread's work. */
   #dot = (a: string, b: string, name: string): string => this.#total(this.#g.mul(a, b), name);
-
-  /** Σ of rows of `size` values, each row times the weights [size, 1]. A sample may have several rows: its tokens. */
-  #weighted(a: string, size: string, weights: string): string {
-    const g = this.#g;
-    const rows = g.op("Reshape", [a, g.op("Concat", [this.#samples, g.ints([-1]), size], { axis: 0 })]);
-    return g.op("MatMul", [g.reduceSum(rows, [1]), weights]);
-  }
 
   /** Σ s·b, the bias along the channels, or one for all, or in the shape of the output. */
   #biasShare({ shape, channelAxis }: GroupTrace, bias: GroupTrace["biases"][number], name: string): string {
@@ -162,13 +139,14 @@ export class LedgerWriter {
     const sizes = bias.shape.filter((d) => d !== 1);
     if (sizes.length === 0) return g.mul(this.#total(s, name), g.op("Reshape", [bias.value, g.ints([1, 1, 1])]));
     if (sizes.length > 1 || bias.shape.at(-1) === 1) return this.#total(g.mul(s, bias.value), name);
-    if (this.#split(name) !== undefined) {
+    if (!this.#totals.inRows(name)) {
       const alongChannels = g.op("Reshape", [bias.value, g.ints([-1, ...shape.slice(channelAxis + 1).map(() => 1)])]);
       return this.#total(g.mul(s, alongChannels), name);
     }
     const positions = shape.flatMap((_, axis) => (axis > channelAxis ? [axis] : []));
     const perChannel = positions.length === 0 ? s : g.reduceSum(s, positions, 0);
-    return this.#weighted(perChannel, g.ints(sizes as number[]), g.op("Reshape", [bias.value, g.ints([-1, 1])]));
+    const rows = this.#totals.rowsOf(perChannel, g.ints(sizes as number[]));
+    return g.op("MatMul", [g.reduceSum(rows, [1]), g.op("Reshape", [bias.value, g.ints([-1, 1])])]);
   }
 
   #sum(flows: readonly (readonly [name: string, flow: Flow | undefined])[]): string {
@@ -178,7 +156,7 @@ export class LedgerWriter {
       const pairs = [...flow.pairs].map(([value, m]) => this.#total(timesValue(g, value, m), name));
       return flow.full === undefined ? pairs : [...pairs, this.#total(flow.full, name)];
     });
-    return parts.length === 0 ? this.#zero : g.sum(parts);
+    return parts.length === 0 ? this.#totals.zero : g.sum(parts);
   }
 
   /** float32 [N, rows, columns]. Cells are mostly empty: a row without one takes the zero that stands before them. */
@@ -188,14 +166,16 @@ export class LedgerWriter {
       // What stood at the head, and what of it is the head's own bias: the seed is the rest.
       const into = g.sum(this.#entered);
       const bias = this.#outside.length > 0 ? g.sum(this.#outside) : undefined;
-      this.rows.unshift({ node: this.rows[0]?.node ?? "", op: HEAD_ROW, rule: "direct" });
+      const [next] = this.rows;
+      const node = `${next?.node.replace(WHOLE_BATCH, "") ?? ""}${this.#headWhole ? WHOLE_BATCH : ""}`;
+      this.rows.unshift({ node, op: HEAD_ROW, rule: "direct" });
       this.#cells.unshift({ in: into, out: bias === undefined ? into : g.sub(into, bias), ...(bias !== undefined && { bias }) });
     }
     const columns = COLUMNS.map((column) => {
       const present = this.#cells.flatMap((cells) => cells[column] ?? []);
       let at = 0;
       const rows = this.#cells.map((cells) => (cells[column] === undefined ? 0 : ++at));
-      return g.op("Gather", [g.op("Concat", [this.#zero, ...present], { axis: 1 }), g.ints(rows)], { axis: 1 });
+      return g.op("Gather", [g.op("Concat", [this.#totals.zero, ...present], { axis: 1 }), g.ints(rows)], { axis: 1 });
     });
     return g.op("Concat", columns, { axis: 2 });
   }
@@ -223,6 +203,7 @@ const restOf = ({ node, role, inputs }: Step, facts: Facts): Cause | undefined =
 const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {
   if (inputs.length === 0 || rule.name === "detach") return "detached";
   if (node.opType === "Pad") return "padding";
+  if (role.kind === "structural" && role.adds) return "remainder"; // values that were added up are handed all of it, each
   if (role.kind === "softmax" || (role.kind === "activation" && rule.name !== "pass")) return "remainder";
   if ((role.kind === "shift" || node.opType === "BatchNormalization") && rule.name !== "pass") return "constant addend";
   if (role.kind === "normalization") return "bias";

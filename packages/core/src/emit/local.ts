@@ -101,7 +101,9 @@ const LEAST = -3.4e38;
  */
 const gradient = (site: Site, role: Role, flows: readonly (Flow | undefined)[], inputs: readonly number[]): Flows => {
   const { g, node } = site;
-  const copies = (role.kind === "structural" && !role.adds) || (role.kind === "sum" && role.copies) || role.kind === "selection";
+  // A cast's input may be of a type that is not multiplied.
+  const moves = role.kind === "structural" && !role.adds && !/^Cast/.test(node.opType);
+  const copies = moves || (role.kind === "sum" && role.copies) || role.kind === "selection";
   const multipliers = flows.map((flow, k) => flow && multiplierOf(flow, node.output[k]!));
   const all = copies && flows.every((flow, k) => flow === undefined || multipliers[k] !== undefined);
   const cotangents = all ? multipliers : flows.map((flow) => flow && multiplied(g, flow));

@@ -107,9 +107,7 @@ export class Explainer implements AsyncDisposable {
     aborted(options.signal);
     const relevances = mapValues(names.relevance, (name) => out[name] as RelevanceMap);
     const first = relevances[plan.explained[0]!]!;
-    const ledger = names.ledger
-      ? readLedgers(out[names.ledger]!, ready.ledgerRows, sums(relevances, out[names.ledger]!, ready))
-      : undefined;
+    const ledger = names.ledger ? readLedgers(out[names.ledger]!, ready.ledgerRows, relevances, ready.samples) : undefined;
     if (options.strict) ledger?.forEach(checkConserved);
     const outputs = Object.fromEntries(
       this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
@@ -279,25 +277,6 @@ const rows = (t: Tensor): number[][] => {
   const width = t.dims.slice(1).reduce((a, b) => a * b, 1);
   const flat = Array.from(t.data as BigInt64Array, Number);
   return Array.from({ length: t.dims[0] ?? 1 }, (_, i) => flat.slice(i * width, (i + 1) * width));
-};
-/** Σ R and Σ|R| per row of the ledger (sample, or sample and class), over all explained values. */
-const sums = (
-  maps: Readonly<Record<string, RelevanceMap>>,
-  { dims }: Tensor,
-  { samples }: Ready,
-): { sum: number; size: number }[] => {
-  const count = dims.slice(0, -2).reduce((a, b) => a * b, 1);
-  const found = Array.from({ length: count }, () => ({ sum: 0, size: 0 }));
-  for (const [name, { data }] of Object.entries(maps)) {
-    const { outer, inner } = (dims.length === 3 && samples.get(name)) || { outer: 1, inner: null };
-    const run = inner ?? data.length / count / (outer ?? 1);
-    data.forEach((v, i) => {
-      const row = found[Math.floor(i / run) % count]!;
-      row.sum += v;
-      row.size += Math.abs(v);
-    });
-  }
-  return found;
 };
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));

@@ -1,5 +1,5 @@
 /** Reading the ledger: where the relevance of one explanation went. */
-import { CAUSES, type Cause, COLUMNS, HEAD_ROW, type LedgerRow } from "../emit/index.ts";
+import { type Along, CAUSES, type Cause, COLUMNS, HEAD_ROW, type LedgerRow, WHOLE_BATCH } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
@@ -23,19 +23,26 @@ export interface Ledger {
   readonly rest: number;
   /** What --strict allows: 1e-4 of the largest sum on the way. */
   readonly tolerance: number;
+  /** Samples are not known apart everywhere: seed, arrived, lost, rest and tolerance are sums over the batch, the same for every sample. */
+  readonly wholeBatch?: true;
 }
 
 const STRICT = 1e-4;
 
-/** One ledger per explained map: N, or N·K with several targets. `arrived` and `size` (Σ|R|) are those of the relevance itself. */
+type Maps = Readonly<Record<string, Pick<Tensor, "dims" | "data">>>;
+
+/** One ledger per explained map: N, or N·K with several targets. `samples`: where they lie in the maps, as far as they are known apart. */
 export const readLedgers = (
   table: Tensor,
   rows: readonly LedgerRow[],
-  maps: readonly { readonly sum: number; readonly size: number }[],
+  maps: Maps,
+  samples: ReadonlyMap<string, Along>,
 ): readonly Ledger[] => {
   const cells = table.data as Float32Array;
   const width = COLUMNS.length;
-  return maps.map(({ sum, size }, map) => {
+  const [count, targets] = [table.dims[0] ?? 1, table.dims.length === 4 ? table.dims[1]! : 1];
+  const arrivals = arrivalsOf(maps, { count, targets, samples });
+  const ledgers = arrivals.map(({ sum, size }, map): Ledger => {
     const entries = rows.map((row, r): LedgerEntry => {
       const at = (map * rows.length + r) * width;
       const value = (column: (typeof COLUMNS)[number]) => cells[at + COLUMNS.indexOf(column)]!;
@@ -45,15 +52,81 @@ export const readLedgers = (
       const explained = Object.values(causes).reduce((a, b) => a + b, 0);
       return { ...row, in: value("in"), out: value("out"), causes, rest: value("in") - value("out") - explained };
     });
-    const lost: Partial<Record<Cause, number>> = {};
-    const head = entries[0]?.op === HEAD_ROW; // its bias is outside the seed
-    for (const { causes } of head ? entries.slice(1) : entries)
-      for (const [cause, v] of Object.entries(causes)) lost[cause as Cause] = (lost[cause as Cause] ?? 0) + v;
-    const seed = (head ? entries[0]?.out : entries[0]?.in) ?? sum;
-    const rest = seed - sum - Object.values(lost).reduce((a, b) => a + b, 0);
+    const seed = seedIn(entries) ?? sum;
     const largest = entries.reduce((m, e) => Math.max(m, Math.abs(e.in), Math.abs(e.out)), Math.max(Math.abs(seed), size));
-    return { entries, seed, arrived: sum, lost, rest, tolerance: STRICT * largest };
+    return balanced({ entries, seed, arrived: sum, lost: lostIn(entries), tolerance: STRICT * largest });
   });
+  const whole = rows.some(isWhole) || Object.keys(maps).some((name) => !samples.has(name));
+  return whole && count > 1
+    ? ledgers.map((ledger, map) =>
+        overBatch(
+          ledger,
+          ledgers.filter((_, k) => (k - map) % targets === 0),
+        ),
+      )
+    : ledgers;
+};
+
+const isWhole = ({ node }: LedgerRow): boolean => node.endsWith(WHOLE_BATCH);
+
+/** What enters at the head is its first row; the head's bias is outside the seed. */
+const seedIn = ([first]: readonly LedgerEntry[]): number | undefined => (first?.op === HEAD_ROW ? first.out : first?.in);
+
+const lostIn = (entries: readonly LedgerEntry[]): Ledger["lost"] => {
+  const lost: Partial<Record<Cause, number>> = {};
+  for (const { op, causes } of entries)
+    if (op !== HEAD_ROW) for (const [cause, v] of Object.entries(causes)) lost[cause as Cause] = (lost[cause as Cause] ?? 0) + v;
+  return lost;
+};
+
+const balanced = (ledger: Omit<Ledger, "rest">): Ledger => ({
+  ...ledger,
+  rest: ledger.seed - ledger.arrived - Object.values(ledger.lost).reduce((a, b) => a + b, 0),
+});
+
+/** The books of the batch: rows of single samples are summed up, those of the whole batch count once. */
+const overBatch = (own: Ledger, all: readonly Ledger[]): Ledger => {
+  const total = (of: (ledger: Ledger) => number) => all.reduce((sum, ledger) => sum + of(ledger), 0);
+  const once = own.entries.filter(isWhole);
+  const apart = all.flatMap(({ entries }) => entries.filter((row) => !isWhole(row)));
+  return balanced({
+    entries: own.entries,
+    seed: own.entries[0] !== undefined && isWhole(own.entries[0]) ? own.seed : total(({ seed }) => seed),
+    arrived: total(({ arrived }) => arrived),
+    lost: lostIn([...once, ...apart]),
+    tolerance: total(({ tolerance }) => tolerance),
+    wholeBatch: true,
+  });
+};
+
+interface Batch {
+  readonly count: number;
+  readonly targets: number;
+  readonly samples: ReadonlyMap<string, Along>;
+}
+
+/** Σ R and Σ|R| by sample and target, over all explained values; equal shares where samples are not known apart. */
+const arrivalsOf = (maps: Maps, { count, targets, samples }: Batch): { sum: number; size: number }[] => {
+  const found = Array.from({ length: count * targets }, () => ({ sum: 0, size: 0 }));
+  for (const [name, { dims, data }] of Object.entries(maps)) {
+    const along = samples.get(name);
+    // Several targets stand behind the first axis.
+    const axis = along === undefined || targets === 1 || along.axis === 0 ? (along?.axis ?? 0) : along.axis + 1;
+    const strideOf = (at: number) => dims.slice(at + 1).reduce((a, b) => a * b, 1);
+    const [stride, target] = [strideOf(axis), strideOf(1)];
+    const size = dims[axis] ?? 1;
+    const run = along?.inner ?? size / count / (along?.outer ?? 1);
+    (data as Float32Array).forEach((v, i) => {
+      const k = targets === 1 ? 0 : Math.floor(i / target) % targets;
+      const put = (n: number, share: number) => {
+        found[n * targets + k]!.sum += v * share;
+        found[n * targets + k]!.size += Math.abs(v) * share;
+      };
+      if (along === undefined) for (let n = 0; n < count; n++) put(n, 1 / count);
+      else put(Math.floor((Math.floor(i / stride) % size) / run) % count, 1);
+    });
+  }
+  return found;
 };
 
 /** Throws "NotConserved" when a ledger does not add up. */

@@ -82,10 +82,11 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const open = new Set<Step>(); // batch norms that no rule of the recipe names
   const ruled = roles.map(({ node, role, unsupported }, i): Step => {
     const layer = layers[i]!;
-    // Values beyond the explained one (when it lies inside the graph) receive nothing.
+    // Values beyond the explained one (when it lies inside the graph) receive nothing, nor do truths and whole numbers.
     const inputs = role.inputs.filter(
       (k) =>
         reached.has(node.input[k]!) &&
+        (explained.has(node.input[k]!) || !ends.whole.has(node.input[k]!)) &&
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
     const sharing = role.inputs.filter((k) => live.has(node.input[k]!));

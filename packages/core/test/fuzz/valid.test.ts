@@ -120,14 +120,8 @@ const checkArtefact = async (c: Case, original: Session, compiled: Compiled, byt
     }
   if (asked.ledger && names.ledger) {
     const table = two[names.ledger]!;
-    const count = table.data.length / (table.dims.at(-1)! * table.dims.at(-2)!);
-    const sums = Array.from({ length: count }, (_, k) => {
-      const values = maps.flatMap((name) =>
-        numbers(two[name]).slice((k * two[name]!.data.length) / count, ((k + 1) * two[name]!.data.length) / count),
-      );
-      return { sum: values.reduce((a, b) => a + b, 0), size: values.reduce((a, b) => a + Math.abs(b), 0) };
-    });
-    for (const ledger of readLedgers(table, compiled.ledgerRows, sums)) {
+    const arrived = Object.fromEntries(Object.entries(names.relevance).map(([value, name]) => [value, two[name]!]));
+    for (const ledger of readLedgers(table, compiled.ledgerRows, arrived, compiled.samples)) {
       const worst = [...ledger.entries].sort((a, b) => Math.abs(b.rest) - Math.abs(a.rest))[0]!;
       expect(Math.abs(ledger.rest), `ledger: seed ${ledger.seed}, worst ${JSON.stringify(worst)}`).toBeLessThanOrEqual(
         5 * ledger.tolerance + 1e-6,

@@ -1,0 +1,22 @@
+/** `--ledger --strict` on every conformance case: the artefact loads and runs, and every sample's book, and every row, balances. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { load, type Tensor } from "@backlit/core";
+import { describe, expect, test } from "vitest";
+import { type Case, findCases } from "../src/conform/cases.ts";
+import { caseArray } from "../src/conform/verdict.ts";
+import { nodeRuntime } from "../src/runtime/node.ts";
+
+const folder = (suite: string) => fileURLToPath(new URL(`../../../conformance/${suite}`, import.meta.url));
+
+describe.each(["rules", "cnn", "ops", "zoo", "transformer", "real"])("conformance/%s", async (suite) => {
+  const cases = (await findCases(folder(suite))).filter((it): it is Case => it.format === "golden/1");
+  test.each(cases.map((it) => [it.name, it] as const))("%s", { timeout: 120_000 }, async (_, it) => {
+    const inputs: Record<string, Tensor> = {};
+    for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await caseArray(it.dir, file);
+    await using lit = await load(await readFile(it.model), { runtime: await nodeRuntime(), sample: inputs });
+    const { ledger } = await lit.explain(inputs, { strict: true });
+    for (const { entries, tolerance } of ledger!)
+      for (const { node, rest } of entries) expect(Math.abs(rest), node).toBeLessThanOrEqual(tolerance);
+  });
+});
