@@ -1,4 +1,5 @@
 /** An activation spelled out in several nodes: one role for the whole, its derivative by the chain rule through the body. */
+import { throughBody } from "./body.ts";
 import type { Op } from "./role.ts";
 
 const NAMES: readonly (readonly [RegExp, string])[] = [
@@ -9,18 +10,13 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/Tanh/, "GELU (tanh)"],
 ];
 
-/** Gradients never meet a unit: they are emitted on the graph without. */
-export const throughItsNodes = (): never => {
-  throw new Error("gradients run through the nodes of a unit: canonize with units: false");
-};
-
 export const activationUnitRole: Op = (node) => {
   const ops = (node.body ?? []).map((inner) => inner.opType).join(" ");
   return {
     kind: "activation",
     inputs: [0],
     label: NAMES.find(([pattern]) => pattern.test(ops))?.[1] ?? ops,
-    derivative: throughItsNodes,
-    vjp: throughItsNodes,
+    derivative: (site) => throughBody(site, site.g.op("Expand", [site.g.floats(1), site.g.shape(node.output[0]!)])),
+    vjp: (site, [r]) => throughBody(site, r!),
   };
 };
