@@ -10,7 +10,8 @@ export const gemmFactors: Rewrite = {
     const [alpha, beta] = [getFloat(gemm, "alpha", 1), getFloat(gemm, "beta", 1)];
     if (alpha === 1 && beta === 1) return undefined;
     const [a, b, c] = gemm.input;
-    if (!view.facts.isConstant(b!) || (c && !view.facts.isConstant(c))) return "its operands are not constants";
+    const left = view.facts.isConstant(a!);
+    if ((!left && !view.facts.isConstant(b!)) || (c && !view.facts.isConstant(c))) return "its operands are not constants";
     const scaled = (name: string, factor: number) => {
       if (factor === 1) return name;
       const product = view.build.scale(name, factor);
@@ -27,7 +28,13 @@ export const gemmFactors: Rewrite = {
     const attribute = gemm.attribute.filter(({ name }) => name !== "alpha" && name !== "beta");
     return {
       remove: [gemm],
-      add: [{ ...gemm, attribute, input: [a!, scaled(b!, alpha), ...(c ? [shift ?? scaled(c, beta)] : [])] }],
+      add: [
+        {
+          ...gemm,
+          attribute,
+          input: [left ? scaled(a!, alpha) : a!, left ? b! : scaled(b!, alpha), ...(c ? [shift ?? scaled(c, beta)] : [])],
+        },
+      ],
     };
   },
 };

@@ -69,11 +69,15 @@ export const applied = (
   offset = 0,
 ): { readonly value: string; readonly offset: boolean } => {
   const { g, node, facts } = site;
-  const channels = facts.shapeOf(node.output[0]!)[role.channelAxis ?? 0];
+  const out = facts.shapeOf(node.output[0]!);
+  const channels = out[role.channelAxis ?? 0];
   let bias = biasOf(site, role, term);
   const free = offset !== 0 && role.kind === "linear" && (bias !== undefined || typeof channels === "number");
+  const behind = role.addsBias ? out.slice((role.channelAxis ?? 0) + 1) : [];
+  const layout = [channels as number, ...behind.map(() => 1)];
   if (free)
-    bias = bias === undefined ? g.floats(new Float32Array(channels as number).fill(offset)) : g.add(bias, g.floats(offset));
+    bias =
+      bias === undefined ? g.floats(new Float32Array(channels as number).fill(offset), layout) : g.add(bias, g.floats(offset));
   const x = role.inputs.map((i) => inputPart(site, role, term.x, i));
   const weight = weightOf(site, role, term);
   const value = role.apply(site, x, weight, bias);

@@ -91,7 +91,9 @@ export const MatMul: Op = (node, facts) => {
     inputs: [left ? 1 : 0],
     weight,
     ...(bias && { bias }),
-    channelAxis: facts.rank(node.output[0]!) - 1,
+    // A vector has one result, without an axis; W·x has its own before the last.
+    channelAxis: facts.rank(weight) === 1 ? -1 : facts.rank(node.output[0]!) - (left && rank > 1 ? 2 : 1),
+    addsBias: true,
     ...(unbatched && { inputAxis: 0, wholeShape: true }),
     apply: ({ g }, [x], w, addend) => {
       const product = g.op("MatMul", left ? [w!, x!] : [x!, w!]);

@@ -14,9 +14,12 @@ import { again, type LinearRole, type Op, type Site, varying } from "./role.ts";
 
 export const Einsum: Op = (node, facts) => {
   const inputs = varying(node, facts);
+  const text = getString(node, "equation", "");
+  const count = text.split("->")[0]!.split(",").length;
+  const [terms, bias] = [node.input.slice(0, count), node.input[count]]; // a layer may have been given a bias
   const equation = parseEquation(
-    getString(node, "equation", ""),
-    node.input.map((name) => facts.rank(name)),
+    text,
+    terms.map((name) => facts.rank(name)),
   );
   const back = (site: Site, s: string, i: number, operands: readonly string[]) => adjoint(site, equation, s, i, operands);
   const vjp: LinearRole["vjp"] = (site, [r], i) =>
@@ -24,35 +27,39 @@ export const Einsum: Op = (node, facts) => {
       site,
       r!,
       i,
-      node.input.map((name) => finitePart(site.g, name)),
+      terms.map((name) => finitePart(site.g, name)),
     );
-  if (inputs.length > 1) return { kind: "bilinear", inputs, vjp, nonnegative: (input) => node.input.every((_, i) => input(i)) };
+  if (inputs.length > 1) return { kind: "bilinear", inputs, vjp, nonnegative: (input) => terms.every((_, i) => input(i)) };
   const at = inputs[0]!;
   const labels = equation.inputs[at]!;
-  if (node.input.length === 1 && labels.every((label) => equation.output.includes(label)))
+  if (terms.length === 1 && labels.every((label) => equation.output.includes(label)))
     return { kind: "structural", inputs, vjp, nonnegative: (input) => input(0) };
-  const operands = (x: string, w?: string) => node.input.map((name, i) => (i === at ? x : (w ?? name)));
-  const common = { inputs, vjp, channelAxis: equation.output.length - 1 };
-  if (node.input.length !== 2)
+  const operands = (x: string, w?: string) => terms.map((name, i) => (i === at ? x : (w ?? name)));
+  const common = { inputs, vjp };
+  if (terms.length !== 2)
     return {
       kind: "sum",
       ...common,
-      ...(node.input.length === 1 && { positive: true }),
-      nonnegative: (input) => node.input.every((_, i) => input(i)),
+      ...(terms.length === 1 && { positive: true }),
+      nonnegative: (input) => terms.every((_, i) => input(i)),
       apply: (site, [x]) => again(site, operands(x!)),
-      adjoint: (site, s) => back(site, s, at, node.input),
+      adjoint: (site, s) => back(site, s, at, terms),
     };
-  const weight = node.input[1 - at]!;
+  const weight = terms[1 - at]!;
+  const own = equation.output.findLastIndex((label) => equation.inputs[1 - at]!.includes(label) && !labels.includes(label));
   const batched = labels[0] !== undefined && labels[0] === equation.output[0] && !equation.inputs[1 - at]!.includes(labels[0]);
   return {
     kind: "linear",
     ...common,
     weight,
+    ...(bias && { bias }),
+    channelAxis: own,
+    addsBias: true,
     ...(labels.length === 1 && { inputAxis: 0 }),
     wholeShape: !batched,
-    apply: (site, [x], w, bias) => {
+    apply: (site, [x], w, addend) => {
       const y = again(site, operands(x!, w));
-      return bias === undefined ? y : site.g.add(y, bias);
+      return addend === undefined ? y : site.g.add(y, addend);
     },
     adjoint: (site, s, _, w) => back(site, s, at, operands(node.input[at]!, w)),
   };

@@ -52,6 +52,8 @@ export interface LinearRole extends Base {
   readonly positive?: boolean;
   /** Position of the output's channel axis: the bias lies along it. */
   readonly channelAxis?: number;
+  /** The bias is added to the result, shaped to fit; else it is an input of the operator, of one axis. */
+  readonly addsBias?: true;
   /** The axis of the input along which bounds per channel lie; default 1. */
   readonly inputAxis?: number;
   /** The input's first axis is no batch (Gemm with transA), or the bias varies along it: ones need the whole shape. */

@@ -278,3 +278,67 @@ describe("normalizations and softmax spelled out", () => {
     expect(reasons.join("\n")).toContain(reason);
   });
 });
+
+describe("the bias of a layer, by shape", () => {
+  const text = (nodes: string, held: string, dims = "N,3,4") =>
+    `net (float[${dims}] x) => (float[] y) <${held}> { ${nodes} y = Add(z, b) }`;
+  test.each([
+    ["one number", "z = MatMul(x, w)", "float[4,5] w = random(1), float b = {0.5}", "the addend is one number for all"],
+    ["a shape of ones", "z = MatMul(x, w)", "float[4,5] w = random(1), float[1,1] b = {0.5}", "the addend is one number for all"],
+    ["a row for each token", "z = MatMul(x, w)", "float[4,5] w = random(1), float[3,1] b = random(2)", "varies along axis 1"],
+    ["along what is kept", "z = MatMul(w, x)", "float[5,3] w = random(1), float[4] b = random(2)", "varies along axis 2"],
+    ["of a vector", "z = MatMul(x, w)", "float[4] w = random(1), float[1] b = {0.5}", "the addend is one number for all"],
+    [
+      "along positions of a convolution",
+      "z = Conv(x, w)",
+      "float[5,3,1] w = random(1), float[4] b = random(2)",
+      "varies along axis 2",
+    ],
+    [
+      "along what both operands share",
+      'z = Einsum <equation="bij,kj->bik"> (x, w)',
+      "float[5,4] w = random(1), float[3,5] b = random(2)",
+      "varies along axis 1",
+    ],
+  ])("%s stays an addend", async (_, nodes, held, reason) => {
+    const { ops, reasons } = await canonical(text(nodes, held));
+    expect(ops).toContain("Add");
+    expect(reasons.join("\n")).toContain(reason);
+  });
+
+  test.each(["zplus", "gamma", "epsilon", "epsilon-alpha2-beta1"])(
+    "a vector of weights and a bias under %s",
+    async (composite) => {
+      const net = `net (float[N,6] x) => (float[N,1] y) <float[6] w = random(1), float[1] b = {-0.1}, int64[2] s = {-1, 1}> { c = MatMul(x, w) d = Add(c, b) y = Reshape(d, s) }`;
+      const x = noise([3, 6], 4, 2);
+      const { out, compiled, relevance } = await explain(
+        net,
+        { x },
+        { recipe: { composite, seed: "one" }, target: { kind: "index", index: [1] } },
+      );
+      expect(out[Object.values(compiled.names.relevance)[0]!]!.dims).toEqual([3, 6]);
+      const w = numbers(
+        (
+          await runModel(net.replace("MatMul(x, w)", "Mul(x, w)").replace("d = Add(c, b) y = Reshape(d, s)", "y = Identity(c)"), {
+            x,
+          })
+        ).y,
+      );
+      // x ⊙ w, all of either sign
+      const want = [0, 1, 2].flatMap((n) => {
+        const row = w.slice(6 * n, 6 * n + 6);
+        const z = row.reduce((a, v) => a + v, 0);
+        const total = (keep: (v: number) => boolean) => row.filter(keep).reduce((a, v) => a + v, 0);
+        const up = total((v) => v > 0);
+        return row.map((v) => {
+          if (composite === "epsilon") return v / z;
+          if (composite === "zplus") return v > 0 ? v / up : 0;
+          if (composite === "epsilon-alpha2-beta1") return v / z; // a dense layer has ε there
+          const favoured = (c: number) => c + (Math.sign(c) === Math.sign(z) ? 0.25 * c : 0);
+          return favoured(v) / row.map(favoured).reduce((a, c) => a + c, 0);
+        });
+      });
+      expectClose(relevance, want, 1e-4);
+    },
+  );
+});

@@ -13,6 +13,8 @@ export interface Layer {
   readonly bias?: string;
   /** Nodes from the inputs to `z`; `BIAS` stands where the bias goes (", bias" or nothing). */
   readonly nodes: string;
+  /** The bias is what an Add adds. */
+  readonly added?: boolean;
   readonly out: readonly number[];
   /** Opset, where it matters. */
   readonly opset?: number;
@@ -30,7 +32,10 @@ export const layerText = (
 ): string => {
   const inputs = layer.inputs.map((dims, k) => `${type(dims)} ${NAMES[k]}${around.before === undefined ? "" : "_in"}`);
   const held = [layer.held, bias && layer.bias ? `${layer.bias} bias = random(77)` : undefined, around.held].filter(Boolean);
-  const nodes = layer.nodes.replace(/, BIAS/g, bias && layer.bias ? ", bias" : "");
+  const nodes =
+    layer.added && bias
+      ? `${layer.nodes.replace(/^z =/, "m =")} z = Add(bias, m)`
+      : layer.nodes.replace(/, BIAS/g, bias && layer.bias ? ", bias" : "");
   const output = around.after === undefined ? `${type(layer.out)} z` : "float[] y";
   return `<ir_version: 8, opset_import: ["" : ${layer.opset ?? 17}]>
     net (${inputs.join(", ")}) => (${output}) ${held.length ? `<${held.join(", ")}>` : ""} {
@@ -231,6 +236,61 @@ export const linearLayers: readonly Layer[] = [
     out: [1, 2, 8],
   },
 ];
+
+/** With a bias that another node adds, in the shape of the layer's own output axes. */
+export const addedLayers: readonly Layer[] = [
+  ["matmul + add", [2, 3, 4], "float[4,5] w = random(31)", "z = MatMul(a, w)", [2, 3, 5], "float[5]"],
+  ["matmul + add, [1, 1, C]", [2, 3, 4], "float[4,5] w = random(31)", "z = MatMul(a, w)", [2, 3, 5], "float[1,1,5]"],
+  ["token mixing", [2, 3, 4], "float[5,3] w = random(32)", "z = MatMul(w, a)", [2, 5, 4], "float[5,1]"],
+  ["token mixing, [1, C, 1]", [2, 3, 4], "float[5,3] w = random(32)", "z = MatMul(w, a)", [2, 5, 4], "float[1,5,1]"],
+  ["matmul left 2-d + add", [6, 2], "float[5,6] w = random(33)", "z = MatMul(w, a)", [5, 2], "float[5,1]"],
+  ["one unit + add", [2, 6], "float[6,1] w = random(34)", "z = MatMul(a, w)", [2, 1], "float[1]"],
+  ["gemm + add", [2, 6], "float[5,6] w = random(35)", "z = Gemm <transB=1, alpha=0.5> (a, w)", [2, 5], "float[5]"],
+  ["gemm left 2-d + add", [6, 2], "float[5,6] w = random(36)", "z = Gemm(w, a)", [5, 2], "float[5,1]"],
+  ["gemm left 2-d, alpha", [6, 2], "float[5,6] w = random(36)", "z = Gemm <alpha=-1.5> (w, a)", [5, 2], "float[5,1]"],
+  ["einsum + add", [2, 3, 4], "float[5,4] w = random(37)", 'z = Einsum <equation="bij,kj->bik"> (a, w)', [2, 3, 5], "float[5]"],
+  [
+    "einsum + add, own axis first",
+    [2, 3, 4],
+    "float[5,4] w = random(37)",
+    'z = Einsum <equation="bij,kj->bki"> (a, w)',
+    [2, 5, 3],
+    "float[5,1]",
+  ],
+  [
+    "einsum + add, heads",
+    [2, 3, 4],
+    "float[4,2,3] w = random(38)",
+    'z = Einsum <equation="btd,dhk->bthk"> (a, w)',
+    [2, 3, 2, 3],
+    "float[2,3]",
+  ],
+  ["conv + add", [1, 2, 4, 4], "float[3,2,3,3] w = random(39)", "z = Conv <pads=[1,1,1,1]> (a, w)", [1, 3, 4, 4], "float[3,1,1]"],
+  [
+    "grouped conv + add",
+    [1, 4, 4, 4],
+    "float[6,2,2,2] w = random(40)",
+    "z = Conv <group=2> (a, w)",
+    [1, 6, 3, 3],
+    "float[1,6,1,1]",
+  ],
+  [
+    "grouped conv transpose + add",
+    [1, 4, 3, 3],
+    "float[4,2,2,3] w = random(41)",
+    "z = ConvTranspose <group=2> (a, w)",
+    [1, 4, 4, 5],
+    "float[4,1,1]",
+  ],
+].map(([name, dims, held, nodes, out, bias]) => ({
+  name: name as string,
+  inputs: [dims as number[]],
+  held: held as string,
+  bias: bias as string,
+  added: true,
+  nodes: nodes as string,
+  out: out as number[],
+}));
 
 /** Without: averages, sums, interpolation. */
 export const sumLayers: readonly Layer[] = [

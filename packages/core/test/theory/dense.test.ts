@@ -9,7 +9,7 @@ import { randomValues } from "../../src/onnx/parse-tensors.ts";
 import type { RuleSpec } from "../../src/rules/index.ts";
 import { expectClose, relativeError } from "../support/compare.ts";
 import { type Dense, denseRule, forward } from "../support/dense.ts";
-import { denseOf, type Layer, layerText, linearLayers, NAMES, size, sumLayers } from "../support/layers.ts";
+import { addedLayers, denseOf, type Layer, layerText, linearLayers, NAMES, size, sumLayers } from "../support/layers.ts";
 import { explain, type Feeds, noise, numbers, traced } from "../support/run.ts";
 
 const TOP: RuleSpec = { name: "alpha-beta", alpha: 2, beta: 1 };
@@ -125,7 +125,7 @@ const perInput = (layer: Layer, bound: readonly number[]): number[] => {
   return Array.from({ length: n }, () => bound.flatMap((v) => Array.from({ length: size(rest) }, () => v))).flat();
 };
 
-describe.each(linearLayers.map((layer) => [layer.name, layer] as const))("%s", (_, layer) => {
+describe.each([...linearLayers, ...addedLayers].map((layer) => [layer.name, layer] as const))("%s", (_, layer) => {
   test.each([
     [false, "none", allRules(layer)],
     [false, "relu", signed],
