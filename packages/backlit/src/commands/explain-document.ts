@@ -2,6 +2,7 @@
 import { VERSION } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../explained.ts";
 import { summarize } from "../report/ledger.ts";
+import { readingOf } from "../report/reading.ts";
 import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import { heatmapPaths, picturePaths } from "./explain-files.ts";
@@ -16,6 +17,7 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
     model: { name: bundle.name, path: bundle.path, sha256 },
     output: plan.output,
     explained: plan.explained,
+    reading: { output: readingOf(plan.reading) },
     inputs: rows.map((row) => inputOf(row, explained)),
     recipe: first!.recipe,
     hash: first!.hash,

@@ -36,7 +36,9 @@ export const readOutput = (
   { output, batchAxis, uncut = false }: OutputAsked,
   said: ReadingOptions & Pick<TraceFacts, "sources"> = {},
 ): OutputReading => {
-  const made = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  // Units are read node by node: votes over their sum are no less a probability for being a normalization.
+  const nodes = graph.nodes.flatMap((node) => node.body?.map((inner) => ({ ...inner, origin: node.origin })) ?? [node]);
+  const made = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const values: Values = { facts, producer: (value) => made.get(value) };
   const ranges = rangesOf(values);
   const found = uncut ? noLink(output) : linkOf(output, values, ranges);

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { loadText } from "../../../test/support/load.ts";
+import type { LoadOptions } from "../../explain/index.ts";
+import type { OutputReading } from "./index.ts";
+
+const WEIGHTS = `<float[4,3] w = random(1), float[4,3] u = random(2), float[4,1] v = random(3), float[3] b = random(4), float one = {1},
+  float half = {0.5}, float[3,3] mix = {0.5,0.25,0.25, 0.1,0.8,0.1, 0,0.5,0.5}, int64[1] last = {1}, int64[2] flat = {0,-1}>`;
+
+const read = async (nodes: string, output = "float[N,3] y", options: Partial<LoadOptions> = {}): Promise<OutputReading> => {
+  await using lit = await loadText(`net (float[N,4] x) => (${output}) ${WEIGHTS} { ${nodes} }`, options);
+  return lit.inspect({ onUnsupported: "detach" }).plan.reading;
+};
+
+describe("probabilities", () => {
+  test.each([
+    ["a softmax", "z = MatMul(x, w) y = Softmax(z)", "softmax", "z"],
+    ["reshaped and clipped", "z = MatMul(x, w) s = Softmax(z) r = Reshape(s, flat) y = Clip(r)", "softmax", "z"],
+    ["its logarithm", "z = MatMul(x, w) y = LogSoftmax(z)", "softmax", "z"],
+    ["sigmoids", "z = MatMul(x, w) y = Sigmoid(z)", "sigmoid", "z"],
+    ["a mean of softmaxes", "a = MatMul(x, w) p = Softmax(a) c = MatMul(x, u) q = Softmax(c) y = Mean(p, q)", "mixture", "y"],
+    [
+      "half the sum",
+      "a = MatMul(x, w) p = Softmax(a) c = MatMul(x, u) q = Softmax(c) s = Add(p, q) y = Mul(s, half)",
+      "mixture",
+      "y",
+    ],
+    ["a mixture by a matrix", "a = MatMul(x, w) p = Softmax(a) y = MatMul(p, mix)", "mixture", "y"],
+    ["votes over their sum", "a = MatMul(x, w) p = Sigmoid(a) s = ReduceSum(p, last) y = Div(p, s)", "mixture", "y"],
+  ])("%s", async (_, nodes, kind, start) => {
+    const { link, kind: read_, guessed } = await read(nodes);
+    expect([link.kind, link.start, guessed]).toEqual([kind, start, false]);
+    expect(read_).toBe(nodes.includes("LogSoftmax") ? "log-probabilities" : "probabilities");
+  });
+
+  test("classes that share a sum of 1 are told from labels of their own", async () => {
+    expect((await read("a = MatMul(x, w) p = Sigmoid(a) s = ReduceSum(p, last) y = Div(p, s)")).link.exclusive).toBe(true);
+    expect((await read("a = MatMul(x, w) p = Sigmoid(a) c = MatMul(x, u) q = Sigmoid(c) y = Mean(p, q)")).link.exclusive).toBe(
+      false,
+    );
+    const pair = await read("z = MatMul(x, v) p = Sigmoid(z) q = Sub(one, p) y = Concat <axis=1> (p, q)", "float[N,2] y");
+    expect(pair.kind).toBe("probabilities");
+  });
+
+  test("what only happens to have one inside is none", async () => {
+    expect((await read("a = MatMul(x, w) p = Sigmoid(a) y = Mul(a, p)")).kind).toBe("logits");
+    expect((await read("a = MatMul(x, w) p = Softmax(a) y = Add(p, p)")).link.kind).toBe("none");
+    expect((await read("a = MatMul(x, w) y = Softmax <axis=0> (a)")).link.kind).toBe("none");
+  });
+});
+
+describe("other kinds", () => {
+  test("logits are guessed where nothing says so; names and class names do", async () => {
+    expect(await read("y = MatMul(x, w)")).toMatchObject({ kind: "logits", guessed: true });
+    expect(await read("logits = MatMul(x, w)", "float[N,3] logits")).toMatchObject({ kind: "logits", guessed: false });
+    expect(await read("y = MatMul(x, w)", undefined, { labels: ["a", "b", "c"] })).toMatchObject({
+      kind: "logits",
+      guessed: false,
+    });
+    expect(await read("y = MatMul(x, w)", undefined, { labels: ["a", "b"] })).toMatchObject({ guessed: true });
+  });
+
+  test("one number: a logit only where something says so", async () => {
+    expect(await read("y = MatMul(x, v)", "float[N,1] y")).toMatchObject({ kind: "values", guessed: true, twoClasses: true });
+    expect(await read("y = MatMul(x, v)", "float[N,1] y", { labels: ["no", "yes"] })).toMatchObject({ kind: "one-logit" });
+    const said = await read("y = MatMul(x, v)", "float[N,1] y", { reading: { outputKind: "regression" } });
+    expect(said).toMatchObject({ kind: "regression", twoClasses: false, classes: false });
+    expect(await read("z = MatMul(x, v) y = Exp(z)", "float[N,1] y")).toMatchObject({ kind: "regression", twoClasses: false });
+  });
+
+  test("distances: the smaller is nearer", async () => {
+    const nearest = "d = MatMul(x, w) a = Mul(d, d) y = Sqrt(a) k = ArgMin <axis=1, keepdims=0> (a)";
+    expect(await read(nearest, "float[N,3] y, int64[N] k")).toMatchObject({ kind: "distances", sign: -1 });
+  });
+});
+
+describe("the class axis", () => {
+  const picture = async (nodes: string, output: string, options: Partial<LoadOptions> = {}) => {
+    const text = `net (float[N,2,6,6] x) => (${output}) <float[5,2,3,3] w = random(1)> { ${nodes} }`;
+    await using lit = await loadText(text, options);
+    return lit.inspect().plan.reading.classAxis;
+  };
+  test("channels of the layer that makes the output, wherever they are moved", async () => {
+    expect(await picture("y = Conv(x, w)", "float[N,5,4,4] y")).toBe(1);
+    expect(await picture("z = Conv(x, w) y = Transpose <perm=[0,2,3,1]> (z)", "float[N,4,4,5] y")).toBe(3);
+    expect(await picture("z = Conv(x, w) s = Softmax <axis=1> (z) y = Identity(s)", "float[N,5,4,4] y")).toBe(1);
+    expect(await picture("z = Conv(x, w) y = GlobalAveragePool(z)", "float[N,5,1,1] y")).toBe(1);
+  });
+  test("a person's word, and the number of class names", async () => {
+    expect(await picture("y = Conv(x, w)", "float[N,5,4,4] y", { reading: { classAxis: -1 } })).toBe(3);
+    const text =
+      "net (float[N,4] x) => (float[N,2,3] y) <float[4,6] w = random(1), int64[3] s = {0,2,3}> { z = MatMul(x, w) y = Reshape(z, s) }";
+    await using lit = await loadText(text, { labels: ["a", "b", "c"] });
+    expect(lit.inspect().plan.reading.classAxis).toBe(2);
+  });
+});
