@@ -23,6 +23,7 @@ const SCORING = {
   sign: 1,
   twoClasses: false,
   classes: true,
+  votes: false,
   plainValue: false,
 } as const;
 const logits = { reading: READING, scoring: SCORING };

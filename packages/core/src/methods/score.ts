@@ -7,6 +7,8 @@ export type Score = "logit" | "probability" | "log-odds";
 /** What the values are, as `reading/output` says. */
 export interface Scoring {
   readonly link: "none" | "softmax" | "sigmoid" | "mixture";
+  /** Mixtures of votes: there are no logits, the probability is the score. */
+  readonly votes: boolean;
   /** Mixtures: the values are logarithms. */
   readonly log: boolean;
   /** Classes share a sum of 1. */
@@ -26,6 +28,7 @@ export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchA
   const { link, classAxis, sign, twoClasses, classes, kind } = reading;
   return {
     link: link.kind,
+    votes: link.votes === true,
     log: link.log,
     exclusive: link.exclusive || link.kind === "none",
     ...(classAxis !== undefined && { classAxis: classAxis - Number(batchAxis !== undefined && classAxis > batchAxis) }),
@@ -38,7 +41,7 @@ export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchA
 
 /**
  * `target`: an index for each axis after the batch, those of size 1 may be left out. With a single logit z class 1 has z, class 0 −z.
- * Where probabilities are mixed behind their softmax the logit is log p_t/(1 − p_t) of the model's own p.
+ * Where probabilities are mixed behind their softmax the logit is log p_t/(1 − p_t) of the model's own p; of votes p_t itself.
  */
 export const scoresOf = (
   values: Float32Array,
@@ -53,8 +56,8 @@ export const scoresOf = (
   if (link === "mixture") {
     const p = log ? Math.exp(value) : value;
     const own = twoClasses && target[0] === 0 ? 1 - p : p;
-    if (score === "probability") return own;
-    return Math.log(own) - Math.log(restOf(values, sizes, index, own, scoring));
+    if (score === "probability" || (score === "logit" && scoring.votes)) return own;
+    return Math.log(Math.max(own, TINY)) - Math.log(Math.max(restOf(values, sizes, index, own, scoring), TINY));
   }
   const z = sign * (twoClasses && target[0] === 0 ? -value : value);
   if (score === "logit") return z;
@@ -67,6 +70,9 @@ export const scoresOf = (
   const lead = z - peak - Math.log(others); // log p/(1 − p)
   return score === "log-odds" ? lead : 1 / (1 + Math.exp(-lead));
 };
+
+/** The least float32: a probability that is 0 in it may be anything below. */
+const TINY = 1e-38;
 
 /** 1 − p_t, as the sum of the others where they are its rivals. */
 const restOf = (values: Float32Array, sizes: readonly number[], index: number, own: number, scoring: Scoring): number => {

@@ -19,6 +19,8 @@ export interface Link {
   readonly log: boolean;
   /** Classes share a sum of 1. */
   readonly exclusive: boolean;
+  /** Of a mixture: no softmax or sigmoid of logits is in it, but votes: the probability itself is what there is. */
+  readonly votes?: true;
   /** The operator that is cut off. */
   readonly cut?: string;
 }
@@ -55,11 +57,17 @@ export const linkOf = (output: string, values: Values, rangeOf: (value: string) 
     name = x;
   }
   const whole = rangeOf(output);
-  if (isProbability(whole)) return { kind: "mixture", start: output, log: false, exclusive: whole.exclusive };
+  const mixture = (log: boolean, { exclusive, logits }: Range): Link => ({
+    kind: "mixture",
+    start: output,
+    log,
+    exclusive,
+    ...(!logits && { votes: true }),
+  });
+  if (isProbability(whole)) return mixture(false, whole);
   const logged = logOf(output, values);
   const inner = logged === undefined ? undefined : rangeOf(logged);
-  if (inner !== undefined && isProbability(inner))
-    return { kind: "mixture", start: output, log: true, exclusive: inner.exclusive };
+  if (inner !== undefined && isProbability(inner)) return mixture(true, inner);
   return noLink(output);
 };
 

@@ -17,6 +17,8 @@ export interface Range {
   readonly probability: boolean;
   /** Classes share one sum of 1: not labels of their own. */
   readonly exclusive: boolean;
+  /** A softmax or sigmoid of logits is in it: not votes alone. */
+  readonly logits: boolean;
 }
 
 export interface Values {
@@ -24,11 +26,12 @@ export interface Values {
   producer(value: string): GraphNode | undefined;
 }
 
-const range = (low: number, high: number, probability = false, exclusive = false): Range => ({
+const range = (low: number, high: number, probability = false, exclusive = false, logits = false): Range => ({
   low,
   high,
   probability,
   exclusive,
+  logits,
 });
 const ANY = range(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
 const BOOLEAN = new Set([
@@ -76,9 +79,9 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
   if (MOVES.has(op) || op === "Dropout" || op === "Resize") return of(a);
   switch (op) {
     case "Softmax":
-      return range(0, 1, true, true);
+      return range(0, 1, true, true, true);
     case "Sigmoid":
-      return range(0, 1, true);
+      return range(0, 1, true, false, true);
     case "Add":
     case "Sum":
       return node.input.map(of).reduce(plus);
@@ -89,7 +92,7 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
     case "Mul":
       return times(of(a), of(b!));
     case "Div":
-      return sumsOver(b!, a, values) && of(a).low >= 0 ? range(0, 1, true, true) : quotient(of(a), of(b!));
+      return sumsOver(b!, a, values) && of(a).low >= 0 ? range(0, 1, true, true, of(a).logits) : quotient(of(a), of(b!));
     case "Mean":
       return times(node.input.map(of).reduce(plus), range(1 / node.input.length, 1 / node.input.length));
     case "ReduceMean":
@@ -124,7 +127,7 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
     case "Softplus":
       return range(0, Number.POSITIVE_INFINITY);
     case "ai.onnx.ml.Normalizer":
-      return getString(node, "norm", "MAX") === "L1" && of(a).low >= 0 ? range(0, 1, true, true) : ANY;
+      return getString(node, "norm", "MAX") === "L1" && of(a).low >= 0 ? range(0, 1, true, true, of(a).logits) : ANY;
     case "ai.onnx.ml.TreeEnsembleClassifier":
       return treeRange(node) ?? ANY;
     default:
@@ -141,23 +144,31 @@ const ofNumbers = (numbers: readonly number[] | undefined): Range => {
 const product = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
 const plus = (a: Range, b: Range): Range =>
-  range(a.low + b.low, a.high + b.high, a.probability || b.probability, a.exclusive && b.exclusive);
+  range(a.low + b.low, a.high + b.high, a.probability || b.probability, a.exclusive && b.exclusive, a.logits || b.logits);
 
 const times = (a: Range, b: Range): Range => {
   const ends = [product(a.low, b.low), product(a.low, b.high), product(a.high, b.low), product(a.high, b.high)];
   // A gate times a feature is no probability: only what is bounded keeps the mark.
-  return range(minOf(ends), maxOf(ends), a.probability || b.probability, a.exclusive && b.exclusive);
+  return range(minOf(ends), maxOf(ends), a.probability || b.probability, a.exclusive && b.exclusive, a.logits || b.logits);
 };
 
 const quotient = (a: Range, b: Range): Range => {
   if (b.low <= 0 && b.high >= 0) return ANY;
-  const made = times(a, range(1 / b.high, 1 / b.low, b.probability, b.exclusive));
+  const made = times(a, range(1 / b.high, 1 / b.low, b.probability, b.exclusive, b.logits));
   // 1/(1 + exp(−z)) is a sigmoid, spelled out.
-  return a.low === 1 && a.high === 1 && b.low >= 1 && b.high === Number.POSITIVE_INFINITY ? { ...made, probability: true } : made;
+  return a.low === 1 && a.high === 1 && b.low >= 1 && b.high === Number.POSITIVE_INFINITY
+    ? { ...made, probability: true, logits: true }
+    : made;
 };
 
 const hull = (a: Range, b: Range): Range =>
-  range(Math.min(a.low, b.low), Math.max(a.high, b.high), a.probability || b.probability, a.exclusive && b.exclusive);
+  range(
+    Math.min(a.low, b.low),
+    Math.max(a.high, b.high),
+    a.probability || b.probability,
+    a.exclusive && b.exclusive,
+    a.logits || b.logits,
+  );
 
 const clipped = (node: GraphNode, facts: Facts, x: Range): Range => {
   const bound = (i: number, name: string, none: number) =>
@@ -174,6 +185,7 @@ const bounded = (op: "Max" | "Min", all: readonly Range[]): Range => {
     high: pick(all.map(({ high }) => high)),
     probability: all.some(({ probability }) => probability),
     exclusive: all.every(({ exclusive }) => exclusive),
+    logits: all.some(({ logits }) => logits),
   };
 };
 
@@ -219,7 +231,7 @@ const mixed = (node: GraphNode, facts: Facts, of: Of): Range => {
     low = Math.min(low, least);
     high = Math.max(high, most);
   }
-  return times(range(low, high, true, x.exclusive), range(1, 1, false, true));
+  return times(range(low, high, true, x.exclusive, x.logits), range(1, 1, false, true));
 };
 
 const THROUGH = new Set(["Identity", "Cast", "Add", "Reshape", "Unsqueeze", "Squeeze", "Max", "Clip", "Expand"]);

@@ -3,7 +3,7 @@ import type { GraphNode } from "../../graph/graph.ts";
 import { getFloats, getInts, getString, getStrings } from "../../onnx/attributes.ts";
 import type { Range } from "./range.ts";
 
-const PROBABILITY: Range = { low: 0, high: 1, probability: true, exclusive: true };
+const PROBABILITY: Range = { low: 0, high: 1, probability: true, exclusive: true, logits: false };
 
 /** A forest's leaves hold shares of classes, all ≥ 0 and over all trees at most 1; margins are something else: undefined. */
 export const treeRange = (node: GraphNode): Range | undefined => {
