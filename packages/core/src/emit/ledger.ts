@@ -203,7 +203,7 @@ const restOf = ({ node, role, inputs }: Step, facts: Facts): Cause | undefined =
 const causeOf = ({ node, role, rule, inputs }: Step): Cause | undefined => {
   if (inputs.length === 0 || rule.name === "detach") return "detached";
   if (node.opType === "Pad") return "padding";
-  if (role.kind === "structural" && role.adds) return "remainder"; // values that were added up are handed all of it, each
+  if (role.kind === "structural" && role.adds && rule.name === "follow") return "remainder"; // values that were added up are handed all of it, each
   if (role.kind === "softmax" || (role.kind === "activation" && rule.name !== "pass")) return "remainder";
   if ((role.kind === "shift" || node.opType === "BatchNormalization") && rule.name !== "pass") return "constant addend";
   if (role.kind === "normalization") return "bias";

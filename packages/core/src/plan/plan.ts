@@ -144,6 +144,7 @@ const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }:
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
+const DERIVED: ReadonlySet<string> = new Set(["attnlrp", "attnlrp-gamma", "cp-lrp"]);
 const DETACH: RuleSpec = { name: "detach" };
 
 interface Resolved {
@@ -247,6 +248,9 @@ const ruleFor = (
     case "selection":
       return { rule: { name: "winner" }, why: "winner takes all" };
     case "structural":
+      // What several values met in is shared. AttnLRP's reference takes it by its derivative, and conformance with it.
+      if (role.adds && !DERIVED.has(recipe.composite ?? ""))
+        return { rule: { name: "norm" }, why: "values are added up: in proportion to the summands" };
       return { rule: { name: "follow" }, why: "relevance follows the values" };
   }
 };

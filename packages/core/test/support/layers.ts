@@ -356,6 +356,17 @@ export const sumLayers: readonly Layer[] = [
     out: [1, 1, 3, 2],
   },
   {
+    name: "scatter add, places met twice",
+    inputs: [
+      [4, 2],
+      [3, 2],
+    ],
+    held: "int64[3,1] i = {3,0,3}",
+    nodes: 'z = ScatterND <reduction="add"> (a, i, b)',
+    out: [4, 2],
+    opset: 18,
+  },
+  {
     name: "add",
     inputs: [
       [2, 3, 2],

@@ -147,3 +147,13 @@ describe.each(sumLayers.map((layer) => [layer.name, layer] as const))("%s", (_, 
     });
   });
 });
+
+test("windows laid over each other share what their sum gets", async () => {
+  const text = `<ir_version: 8, opset_import: ["" : 18]> net (float[1,4,2] x) => (float[] y) <int64[1] size = {5}, int64[1] block = {4}> { c = Col2Im(x, size, block) y = Identity(c) }`;
+  const x = noise([1, 4, 2], 3, 4);
+  const seed = noise([1, 1, 5], 4);
+  const { relevance } = await explain(text, { x }, { recipe: { composite: "epsilon", seed: "vector" } }, { seed });
+  // column l, row k lies at place l + k
+  const w = Array.from({ length: 8 }, (_, i) => Array.from({ length: 5 }, (_, p) => (Math.floor(i / 2) + (i % 2) === p ? 1 : 0)));
+  expectClose(relevance, denseRule({ name: "norm" }, { w, b: [0, 0, 0, 0, 0] }, numbers(x), numbers(seed)));
+});
