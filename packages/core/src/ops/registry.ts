@@ -29,6 +29,7 @@ import { AveragePool, GlobalAveragePool } from "./pool.ts";
 import { Pow } from "./power.ts";
 import { ReduceMean, ReduceSum } from "./reduce.ts";
 import { Resize } from "./resize.ts";
+import { RoiAlign } from "./roi-align.ts";
 import type { Kind, Op } from "./role.ts";
 import { LpNormalization, LRN } from "./scaling.ts";
 import { MaxUnpool, ScatterElements, ScatterND, TopK } from "./scatter.ts";
@@ -36,6 +37,7 @@ import { scatterSoftmaxRole } from "./scatter-softmax.ts";
 import { CumSum, ReverseSequence } from "./sequence.ts";
 import { LogSoftmax, Softmax } from "./softmax.ts";
 import { DepthToSpace, SpaceToDepth } from "./space-depth.ts";
+import { STFT } from "./stft.ts";
 import { Cast, Concat, Expand, Identity, Reshape, Split, Squeeze, Tile, Transpose, Unsqueeze } from "./structural.ts";
 import { activationUnitRole } from "./unit.ts";
 import { Clip, GlobalMaxPool, Max, Min, ReduceMax, ReduceMin } from "./winner.ts";
@@ -66,6 +68,8 @@ export const registry: Readonly<Record<string, Readonly<Record<string, Entry>>>>
     ReduceSum: entry(ReduceSum, "sum", "g, repeated"),
     Resize: entry(Resize, "sum", "Aᵀg along every resized axis"),
     GridSample: entry(GridSample, "sum structural", "g added to the pixels it was read from, by their weights"),
+    RoiAlign: entry(RoiAlign, "sum", "g interpolated back into each box, the boxes held fixed"),
+    STFT: entry(STFT, "sum", "each frame's inverse transform, times the window, added where it was"),
     DFT: entry(DFT, "sum", "the inverse transform of g, times N"),
     CumSum: entry(CumSum, "sum", "CumSum of g from the other end"),
   },

@@ -227,6 +227,29 @@ const moves: readonly Layer[] = [
     "int64[4] s = {1,1,3,5}",
     18,
   ),
+  ...[0, 1].flatMap((onesided) =>
+    [8, 7].map((length) =>
+      on(
+        `STFT of ${length}${onesided ? ", one-sided" : ""}`,
+        [2, 24, 1],
+        `z = STFT <onesided=${onesided}> (a, step, window)`,
+        [2, Math.floor((24 - length) / 5) + 1, onesided ? Math.floor(length / 2) + 1 : length, 2],
+        `int64 step = {5}, float[${length}] window = random(3)`,
+      ),
+    ),
+  ),
+  on("STFT without a window", [2, 16, 1], 'z = STFT(a, step, "", length)', [2, 3, 5, 2], "int64 step = {4}, int64 length = {8}"),
+  ...[0, 2]
+    .flatMap((ratio) => ["half_pixel", "output_half_pixel"].map((mode) => [ratio, mode] as const))
+    .map(([ratio, mode]) =>
+      on(
+        `RoiAlign ${mode}, ${ratio} points`,
+        [2, 3, 6, 7],
+        `z = RoiAlign <output_height=2, output_width=3, sampling_ratio=${ratio}, spatial_scale=0.5, coordinate_transformation_mode="${mode}"> (a, boxes, batch)`,
+        [4, 3, 2, 3],
+        "float[4,4] boxes = {1, 1, 9, 8, -6, 2, 3, 14, 4, 4, 4.5, 5, 2, 0, 20, 11.5}, int64[4] batch = {0, 1, 1, 0}",
+      ),
+    ),
   on("ReduceMean all", [1, 2, 3], "z = ReduceMean(a)", [1, 1, 1]),
   on("ReduceMean axes input", [2, 3, 4], "z = ReduceMean(a, axes)", [2, 3, 1], "int64[1] axes = {-1}", 18),
   on("ReduceSum nothing", [2, 3], "z = ReduceSum <noop_with_empty_axes=1> (a)", [2, 3]),
