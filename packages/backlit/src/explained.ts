@@ -36,6 +36,8 @@ export const takeApart = (
   { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, details }: Explanation,
   perRow: number,
   named: Omit<TopOptions, "count">,
+  /** B of `A minus B`. */
+  rival?: string,
 ): readonly ExplainedRow[] =>
   target.map((classes, n) => {
     // A batch that cannot be cut is one INPUT of several rows.
@@ -47,7 +49,7 @@ export const takeApart = (
       const index = size === 1 ? classes[k]! : classes.slice(k * size, (k + 1) * size).join(",");
       const own = ledger?.[n * perRow + k];
       return {
-        target: ranked.find((one) => one.index === index) ?? { index },
+        target: against(ranked.find((one) => one.index === index) ?? { index }, rival),
         relevances: mapValues(relevances, (map) => at(map, k)),
         values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, 1, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
@@ -61,6 +63,10 @@ export const takeApart = (
     });
     return { ...row, top: ranked.slice(0, TOP), maps };
   });
+
+/** "A minus B" */
+const against = (target: RankedClass, rival: string | undefined): RankedClass =>
+  rival === undefined ? target : { ...target, label: `${target.label ?? `class ${target.index}`} minus ${rival}` };
 
 /** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
 const cut = ({ type, dims, data }: RelevanceMap, rows: number, perRow: number, n: number, k: number): RelevanceMap => {

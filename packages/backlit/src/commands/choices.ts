@@ -3,7 +3,7 @@ import { type Choices, compiledCards, composites, fail, METHODS, methodCards, me
 import { type Command, Option } from "commander";
 import { ALLOWANCES } from "../allowed.ts";
 import type { Bundle } from "../model/open.ts";
-import { readSeed, readTarget } from "./classes.ts";
+import { readSeed, readTargets } from "./classes.ts";
 import { choice, known } from "./known.ts";
 import { addReadingOptions, type ReadingChoices } from "./reading-options.ts";
 import { readRecipe } from "./recipe-file.ts";
@@ -12,7 +12,7 @@ export interface ChoiceOptions extends ReadingChoices {
   readonly method?: string;
   readonly composite?: string;
   readonly recipe?: string;
-  readonly target?: string;
+  readonly target?: readonly string[];
   readonly seed?: string;
   readonly score?: "logit" | "probability";
   readonly output?: string;
@@ -83,7 +83,7 @@ export const readChoices = async (
   const given = [...pairs("param", options.param), ...pairs("set", options.set)];
   const params = { ...file?.recipe.params, ...Object.fromEntries(given.map(([key, value]) => [key, literal(value)])) };
   const seed = options.seed === undefined ? undefined : readSeed(options.seed, bundle);
-  const target = options.target ?? file?.target;
+  const target = options.target ?? (file?.target === undefined ? undefined : [file.target]);
   return {
     choices: {
       ...file?.recipe,
@@ -96,7 +96,7 @@ export const readChoices = async (
       ...(Object.keys(params).length > 0 && { params }),
       ...(onUnsupported !== undefined && { onUnsupported }),
       ...(layer !== undefined && { layers: layer }),
-      ...(target !== undefined && { target: readTarget(target, bundle) }),
+      ...(target !== undefined && { target: readTargets(target, bundle) }),
     },
     ...(file?.random !== undefined && { random: file.random }),
     notices: file?.notices ?? [],

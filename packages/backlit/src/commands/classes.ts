@@ -1,11 +1,27 @@
 /** Classes as a user names them: `--target`, and the class a seed contrasts with. */
-import { fail, findLabel, isBacklitError, type Recipe, SEEDS } from "@backlit/core";
+import { type Choices, fail, findLabel, isBacklitError, pairOf, type Recipe, SEEDS } from "@backlit/core";
 import type { Bundle } from "../model/open.ts";
 import { choice } from "./known.ts";
 
 /** A class by index, by its label, or by a longer name the model's config gives it; `top`, `top:K`, `i,j` as they are. */
-export const readTarget = (text: string, bundle: Bundle): string | number =>
-  /^(top|argmax|input|top:.*|-?\d+(,-?\d+)*)$/.test(text) ? text : findClass(text, bundle);
+export const readTarget = (text: string, bundle: Bundle): string | number => {
+  const { labels = [] } = bundle;
+  if (labels.includes(text)) return labels.indexOf(text);
+  if (/^(top|argmax|input|top:.*|index:.*|-?\d+(,-?\d+)*)$/.test(text)) return text;
+  const pair = pairOf(text);
+  if (pair !== undefined) return pair.map((one) => readTarget(one, bundle)).join(" minus ");
+  return findClass(text.replace(/^label:/, ""), bundle);
+};
+
+/** Several `--target`: a list of classes, a map each. Throws Usage. */
+export const readTargets = (texts: readonly string[], bundle: Bundle): NonNullable<Choices["target"]> => {
+  if (texts.length === 1) return readTarget(texts[0]!, bundle);
+  const list = texts.map((text) => readTarget(text, bundle));
+  const stray = list.find((one) => typeof one === "string" && /^(top|argmax|input)|minus/.test(one));
+  if (stray !== undefined)
+    throw fail("Usage", { what: `--target ${stray} among others`, why: "several targets are classes", fix: "give it alone" });
+  return { list };
+};
 
 const findClass = (text: string, { labels, synonyms }: Bundle): number => {
   if (labels === undefined)

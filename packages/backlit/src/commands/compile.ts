@@ -24,7 +24,11 @@ export const compileCommand: Register = (program, io) => {
     .description("write a model whose outputs are the prediction and its relevance")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name")
     .requiredOption("-o, --out <file>", "the file to write")
-    .option("--target <class>", "argmax, input (the class is fed), an index, top:K or a label (default: argmax)")
+    .option(
+      "--target <class>",
+      'argmax, input (the class is fed), an index, top:K, a label or "A minus B"; repeated: a map each (default: argmax)',
+      collect,
+    )
     .option("--seed <seed>", "one, logit, log-odds, contrastive, contrastive:LABEL, or input (a vector is fed)");
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)

@@ -1,5 +1,5 @@
 /** backlit explain: what a model sees in its input. */
-import { append, type Explanation, fail, methodCards, type Plan, readNpy, scoringOf, type Tensor } from "@backlit/core";
+import { append, type Explanation, fail, methodCards, type Plan, pairOf, readNpy, scoringOf, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
 import { sayJson } from "../door.ts";
 import { type ExplainedRow, takeApart } from "../explained.ts";
@@ -42,7 +42,11 @@ export const explainCommand: Register = (program, io) => {
     .description("explain what a model sees in its input")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
     .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
-    .option("--target <class>", "top, top:K, an index (i,j for outputs of several axes) or a label (default: top)")
+    .option(
+      "--target <class>",
+      'top, top:K, an index (i,j for outputs of several axes), a label, or "A minus B"; repeated: a map each (default: top)',
+      collect,
+    )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
@@ -115,7 +119,7 @@ const checkUsage = (files: readonly string[], options: ExplainOptions): void => 
   const { input, bytes, target } = options;
   if (files.length === 0 && !input && !bytes)
     throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, a table, an .npy or an .npz" });
-  if (target === "input") throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
+  if (target?.includes("input")) throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
   for (const [option, ending, words] of ENDINGS) {
     const path = options[option];
     if (typeof path === "string" && !ending.test(path))
@@ -151,7 +155,7 @@ const explain = async (
   const { plan, features } = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
-  const perRow = Number(/^top:(\d+)$/.exec(String(choices.target))?.[1] ?? 1);
+  const perRow = mapsOf(choices.target);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
   const batches = batchesOf(samples, hasFreeBatch(bundle.model));
@@ -179,7 +183,16 @@ const explain = async (
         });
     explanation.notices.forEach(voice.note);
     explanations.push(explanation);
-    append(rows, takeApart(own, explanation, perRow, { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels }));
+    append(
+      rows,
+      takeApart(
+        own,
+        explanation,
+        perRow,
+        { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels },
+        rivalOf(choices.target, bundle.labels),
+      ),
+    );
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
   return { ...prepared, options, plan, features, rows, explanations, timings, sha256: await lit.sha256 };
@@ -208,6 +221,16 @@ const noteLargest = (lit: Prepared["lit"], { start, batchAxis }: Plan, voice: Vo
     `the output has ${axes.map((size) => size ?? "any").join(" × ")} values: the largest is explained (--target ${axes.map((_, i) => "ijkl"[i] ?? "n").join(",")} names another)`,
   );
 };
+
+/** B of `A minus B`, as it is called. */
+const rivalOf = (target: Prepared["choices"]["target"], labels: readonly string[] = []): string | undefined => {
+  const pair = typeof target === "string" ? pairOf(target) : undefined;
+  return pair && (labels[Number(pair[1])] ?? `class ${pair[1]}`);
+};
+
+/** Maps of one row. */
+const mapsOf = (target: Prepared["choices"]["target"]): number =>
+  typeof target === "object" ? target.list.length : Number(/^top:(\d+)$/.exec(String(target))?.[1] ?? 1);
 
 /** Options that the method has no use for are errors. Throws Usage. */
 const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voice: Voice): void => {

@@ -116,7 +116,7 @@ export const emitArtefact = (
   });
 
   // One map after another, or with top:K all K behind the batch axis.
-  const top = start.chosen !== undefined && options.target?.kind === "top" ? [options.target.k] : [];
+  const top = start.chosen !== undefined && options.target !== undefined ? mapsOf(options.target) : [];
   const stacked = (parts: readonly string[]): string =>
     top.length === 0
       ? parts[0]!
@@ -125,13 +125,24 @@ export const emitArtefact = (
           parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
           { axis: 1 },
         );
+  // A row whose class does not exist has no relevance, and says so.
+  const spoiled = (r: string, shape: readonly number[]): string => {
+    const poison = start.chosen?.poison;
+    return poison === undefined ? r : g.add(r, g.op("Reshape", [poison, g.ints(shape)]));
+  };
+  const poisoned = (r: string, name: string): string =>
+    spoiled(
+      r,
+      facts.shapeOf(name).map((_, axis) => (axis === (plan.samples.of(name) ?? 0) ? -1 : 1)),
+    );
   const mapOf = (port: string, name: string): string => {
     const [batch = null, ...rest] = facts.shapeOf(name);
-    return ports.output(port, stacked(walks.map((at) => relevanceAt(g, at, name, plan, difference?.reference))), DataType.FLOAT, [
-      batch,
-      ...top,
-      ...rest,
-    ]);
+    return ports.output(
+      port,
+      poisoned(stacked(walks.map((at) => relevanceAt(g, at, name, plan, difference?.reference))), name),
+      DataType.FLOAT,
+      [batch, ...top, ...rest],
+    );
   };
   const several = plan.explained.length > 1;
   const relevance = Object.fromEntries(
@@ -145,7 +156,12 @@ export const emitArtefact = (
   const rows = writers[0]?.rows ?? [];
   const ledger =
     writers.length > 0 &&
-    ports.output("ledger", stacked(writers.map((w) => w.finish())), DataType.FLOAT, [null, ...top, rows.length, COLUMNS.length]);
+    ports.output("ledger", spoiled(stacked(writers.map((w) => w.finish())), [-1, 1, 1]), DataType.FLOAT, [
+      null,
+      ...top,
+      rows.length,
+      COLUMNS.length,
+    ]);
 
   const evidence = gathered.length > 0 && ports.output("evidence", stacked(gathered), DataType.FLOAT, [null, ...top, 2]);
 
@@ -214,6 +230,10 @@ const valuesIn = (graph: Graph): readonly string[] => [
   ...graph.initializers.keys(),
   ...graph.inputs.map((input) => input.name),
 ];
+
+/** K, where a target is several classes. */
+const mapsOf = (target: Target): readonly number[] =>
+  target.kind === "top" ? [target.k] : target.kind === "list" ? [target.index.length] : [];
 
 interface Start {
   /** Relevance to start from, one per explained class. */

@@ -24,10 +24,8 @@ import { atPosition } from "./position.ts";
 export interface Explained {
   /** e_t, [N, values]; for one logit that stands for two classes ±1, [N, 1]. */
   readonly onehot: string;
-  /** One-hot of a class to contrast with, or of B in `A minus B`. */
+  /** One-hot of a class to contrast with: B in `A minus B`. */
   readonly against?: string;
-  /** `A minus B`, whatever the seed. */
-  readonly minus?: boolean;
 }
 
 /** Relevance at the start value. With start \`direct\` it is v itself, which the tail hands on to the head. */
@@ -46,17 +44,16 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
 };
 
 /** v, shaped like the flat rows. */
-const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against, minus }: Explained): string => {
+const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against }: Explained): string => {
   const { reading } = logits;
-  if (minus && against !== undefined) return g.sub(onehot, against);
   if (recipe.score === "probability")
     return logits.twin === undefined ? probabilitySlope(g, logits, onehot) : probabilityMultipliers(g, logits, onehot);
-  if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot);
+  if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot, against);
+  if (against !== undefined) return reading.sign < 0 ? g.sub(against, onehot) : g.sub(onehot, against);
   if (reading.sign < 0) return g.op("Neg", [onehot]);
   if (reading.twoClasses || reading.link.kind === "sigmoid" || logits.classes === 1) return onehot;
   if (recipe.seed === "log-odds") return g.sub(onehot, others(g, logits, onehot));
   if (recipe.seed === "half-log-odds") return g.sub(onehot, g.mul(others(g, logits, onehot), halfOf(g, logits)));
-  if (against !== undefined) return g.sub(onehot, against);
   return recipe.seed === "contrastive" ? contrastive(g, logits, onehot) : onehot;
 };
 
@@ -140,13 +137,19 @@ const probabilityOf = (g: Builder, logits: Logits, onehot: string): string => {
 const TINY = 1e-37;
 
 /** ∂ log p_t/(1 − p_t) / ∂p: 1/p_t at the target, −1/Σ at the others; of labels of their own 1/p_t + 1/(1 − p_t). */
-const mixtureSlope = (g: Builder, logits: Logits, onehot: string): string => {
+const mixtureSlope = (g: Builder, logits: Logits, onehot: string, against?: string): string => {
   const { flat, reading, alongClasses, classes } = logits;
   const { log } = reading.link;
   const p = log ? g.op("Exp", [flat]) : flat;
   const one = g.floats(1);
   const own = (value: string) => g.reduceSum(g.mul(value, onehot), [-1]);
   const inverse = (value: string) => g.div(one, g.atLeast(value, TINY));
+  if (against !== undefined) {
+    // log p_A − log p_B
+    const of = (e: string) => g.mul(e, inverse(g.reduceSum(g.mul(p, e), [-1])));
+    const slope = g.sub(of(onehot), of(against));
+    return log ? g.mul(slope, p) : slope;
+  }
   if (!reading.link.exclusive || classes === 1) {
     const target = reading.twoClasses ? p : own(p);
     const slope = g.mul(onehot, g.add(inverse(target), inverse(g.sub(one, target))));

@@ -10,6 +10,8 @@ export type Target =
   /** Index of the class; for outputs of more dimensions one index per axis after the batch. */
   | { readonly kind: "index"; readonly index: readonly number[] }
   | { readonly kind: "top"; readonly k: number }
+  /** Several classes, one map each. */
+  | { readonly kind: "list"; readonly index: readonly (readonly number[])[] }
   | { readonly kind: "input" };
 
 export interface Chosen {
@@ -17,6 +19,8 @@ export interface Chosen {
   readonly onehots: readonly string[];
   /** int64 [N], [N, K], [N, D] or [N, K, D]. */
   readonly explained: string;
+  /** Of a fed target: 0 for each sample, NaN where its class does not exist, [N]. */
+  readonly poison?: string;
   /** The graph input made for `kind: "input"`. */
   readonly input?: { readonly name: string; readonly dims: Shape };
 }
@@ -41,7 +45,9 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
     binary && reading.kind === "values"
       ? g.op("Expand", [g.ints([1]), rows]) // a number that nothing is known of is explained as it is
       : binary
-        ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(0)]), g.ints([-1])])], { to: DataType.INT64 })
+        ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(evenOf(reading))]), g.ints([-1])])], {
+            to: DataType.INT64,
+          })
         : g.op(reading.sign < 0 ? "ArgMin" : "ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
     if (!many) return index;
@@ -58,6 +64,12 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
       { axis: 1 },
     );
   };
+  const besideOneAnother = (indices: readonly string[]): string =>
+    g.op(
+      "Concat",
+      indices.map((index) => g.op("Unsqueeze", [unravel(index), g.ints([1])])),
+      { axis: 1 },
+    );
   switch (target.kind) {
     case "argmax": {
       const index = winner();
@@ -69,23 +81,51 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
         flat === undefined ? ravel(g, everySample(g.ints(target.index)), logits) : g.op("Expand", [g.ints([flat]), rows]);
       return { onehots: [onehot(index)], explained: unravel(index) };
     }
+    case "list": {
+      const indices = target.index.map((index) => {
+        const flat = flatIndex(index, axes, binary);
+        return flat === undefined ? ravel(g, everySample(g.ints(index)), logits) : g.op("Expand", [g.ints([flat]), rows]);
+      });
+      return { onehots: indices.map(onehot), explained: besideOneAnother(indices) };
+    }
     case "top": {
       if (binary || (width !== null && target.k > width))
         throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : width} classes` });
       const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
       const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
-      const named = columns.map((column) => g.op("Unsqueeze", [unravel(column), g.ints([1])]));
-      return { onehots: columns.map(onehot), explained: many ? g.op("Concat", named, { axis: 1 }) : index };
+      return { onehots: columns.map(onehot), explained: many ? besideOneAnother(columns) : index };
     }
     case "input": {
       // One target may stand for all samples.
       const name = taken("target");
       const all = everySample(name);
+      const valid = inRange(g, all, logits);
       const index = many ? ravel(g, all, logits) : all;
-      return { onehots: [onehot(index)], explained: all, input: { name, dims: many ? [null, axes.length] : [null] } };
+      const one = g.mask(valid); // [N]
+      return {
+        onehots: [onehot(index)],
+        explained: g.op("Where", [many ? g.op("Unsqueeze", [valid, g.ints([1])]) : valid, all, g.ints(-1)]),
+        poison: g.sub(g.div(one, one), g.floats(1)), // 0/0 where there is no such class
+        input: { name, dims: many ? [null, axes.length] : [null] },
+      };
     }
   }
 };
+
+/** Whether the indices of each sample exist, bool [N]: nothing wraps from the end. */
+const inRange = (g: Builder, index: string, logits: Logits): string => {
+  const { axes, reading, size } = logits;
+  const single = reading.twoClasses ? 2 : 1;
+  const bounds = reading.twoClasses || axes.length === 0 ? [g.ints(single)] : axes.map((_, axis) => size(axis));
+  const parts = bounds.flatMap((bound, axis) => {
+    const column = bounds.length > 1 ? g.op("Gather", [index, g.ints(axis)], { axis: 1 }) : index;
+    return [g.op("GreaterOrEqual", [column, g.ints(0)]), g.op("Less", [column, bound])];
+  });
+  return parts.reduce((a, b) => g.op("And", [a, b]));
+};
+
+/** Where the two classes of one number are level: a logit of 0, a probability of ½. */
+const evenOf = ({ link }: Logits["reading"]): number => (link.kind !== "mixture" ? 0 : link.log ? Math.log(0.5) : 0.5);
 
 /** Undefined where it depends on sizes known at run time. */
 const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number | undefined => {

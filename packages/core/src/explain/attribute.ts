@@ -15,7 +15,7 @@ import type { Score } from "../methods/score.ts";
 import { METHODS, type Plan, recipeHash } from "../plan/index.ts";
 import { arranged, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
-import { classRounds } from "./classes.ts";
+import { checkedIndex, classRounds } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import { notesOf } from "./note.ts";
@@ -53,13 +53,16 @@ export const attribute = async (
   const opened = await openModel(lit, x, options, method.card.joint);
   const { plan, values, explained, kind, named, out, logits, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
+  const contrast = lit.against(options);
+  const against =
+    contrast === undefined || scoring.twoClasses ? undefined : checkedIndex([contrast], logits.dims.slice(1), scoring);
   const rounds = classRounds(lit.asked(options.target), logits, scoring);
   if (score === "probability" && !scoring.classes) throw noProbability(plan);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
   onProgress?.("run");
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
-    opened.oracle(channels, x, feeds, { targets, score, signal, meter, batch: options.batch });
+    opened.oracle(channels, x, feeds, { targets, score, signal, meter, batch: options.batch, ...(against && { against }) });
   const inside = insideOf(lit, values[0]!, opened);
   /** In the model's own order of axes. */
   const own = (x: FloatTensor, more = 0): Record<string, FloatTensor> =>

@@ -47,8 +47,10 @@ export const classRounds = (
   logits: FloatTensor,
   scoring: Scoring,
 ): readonly (readonly (readonly number[])[])[] => {
-  if (target.kind !== "top") return [classTargets(target, logits, scoring)];
   const [samples = 1, ...axes] = logits.dims;
+  if (target.kind === "list")
+    return target.index.map((index) => Array.from({ length: samples }, () => checkedIndex(index, axes, scoring)));
+  if (target.kind !== "top") return [classTargets(target, logits, scoring)];
   const width = logits.data.length / samples;
   const classes = scoring.twoClasses ? 2 : width;
   if (target.k > classes)

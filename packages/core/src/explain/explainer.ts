@@ -6,7 +6,6 @@ import { type Compiled, compileModel, type Planned, planModel } from "../compile
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
-import { findLabel } from "../input/index.ts";
 import { prepare } from "../lower/prepare.ts";
 import { classTensor } from "../methods/score.ts";
 import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
@@ -22,6 +21,7 @@ import { checkConserved, readLedgers } from "./ledger.ts";
 import { notesOf } from "./note.ts";
 import { fetching } from "./promote.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
+import { readTarget } from "./target-words.ts";
 import { mayTurn, turnedSigns } from "./turned-signs.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
 
@@ -68,12 +68,12 @@ export class Explainer implements AsyncDisposable {
 
   /** What each node is, which rule it gets and why. */
   inspect(choices: Choices = {}): Planned {
-    return planModel(this.model, this.facts, choices, { ...this.options, asked: isAsked(choices) });
+    return planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(choices: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
-    const compiled = await this.#compile(choices, this.target(choices.target));
+    const compiled = await this.#compile(this.#against(choices), this.target(choices.target));
     return { ...compiled, chunks: encodeModel(compiled.model) };
   }
 
@@ -87,7 +87,7 @@ export class Explainer implements AsyncDisposable {
     const given = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
     const fed = given !== undefined && options.seed !== "vector";
     const ready = await this.#session(
-      { ...options, ledger: options.ledger || options.strict || false },
+      { ...this.#against(options), ledger: options.ledger || options.strict || false },
       fed ? { kind: "input" } : target.kind === "each" ? { kind: "argmax" } : target,
       options,
     );
@@ -116,7 +116,9 @@ export class Explainer implements AsyncDisposable {
     const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
     const output = out[plan.output] ?? Object.values(outputs)[0]!;
     const count =
-      evidence === undefined ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : 1) : evidence.length / 2;
+      evidence === undefined
+        ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : 1)
+        : evidence.length / 2;
     return withFiniteOutput({
       notes: notesOf({ plan, maps: relevances, count, evidence, ledger, output }),
       ...(evidence && { leaving: Array.from({ length: count }, (_, k) => evidence[2 * k]!) }),
@@ -153,32 +155,36 @@ export class Explainer implements AsyncDisposable {
     return made;
   }
 
-  /** As `target`; a list is one class a sample. */
+  /** As `target`; a bare list is one class a sample. */
   asked(target: ExplainOptions["target"]): Asked {
-    return typeof target === "object" ? askedOf(target) : this.target(target);
+    return Array.isArray(target) ? askedOf(target) : this.target(target as Choices["target"]);
   }
 
-  /** What a target means: its kind, the class behind a label. Errors: BadTarget. */
-  target(target: string | number = "top"): Target {
-    if (typeof target === "number") return { kind: "index", index: [target] };
-    if (target === "top" || target === "argmax") return { kind: "argmax" };
-    if (target === "input") return { kind: "input" };
-    const top = /^top:(.*)$/.exec(target)?.[1];
-    if (top !== undefined) {
-      const k = Number(top);
-      if (!Number.isInteger(k) || k < 1)
-        throw fail("BadTarget", { what: `target '${target}'`, fix: "top:K takes a whole number, as in top:5" });
-      return { kind: "top", k };
-    }
-    if (/^-?\d+(,-?\d+)*$/.test(target)) return { kind: "index", index: target.split(",").map(Number) };
-    const { labels } = this.options;
-    if (!labels)
+  /** What a target means: its kind, the classes behind labels. Errors: BadTarget. */
+  target(target?: Choices["target"]): Target {
+    return readTarget(target, this.options.labels).target;
+  }
+
+  /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
+  against({ target, seed }: Pick<ExplainOptions, "target" | "seed">): number | undefined {
+    if (target === undefined || Array.isArray(target)) return undefined;
+    const { against } = readTarget(target as Choices["target"], this.options.labels);
+    if (against === undefined) return undefined;
+    if (seed !== undefined)
       throw fail("BadTarget", {
-        what: `target '${target}'`,
-        why: "this model comes without labels",
-        fix: "give the class as an index",
+        what: `target '${target}' with a seed`,
+        why: "it says what is explained",
+        fix: "leave the seed out",
       });
-    return { kind: "index", index: [findLabel(labels, target)] };
+    if (against.length > 1)
+      throw fail("BadTarget", { what: `target '${target}'`, fix: "name two classes of an output that has classes alone" });
+    return against[0];
+  }
+
+  /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
+  #against<C extends Pick<ExplainOptions, "target" | "seed">>(choices: C): C {
+    const contrast = this.against(choices);
+    return contrast === undefined ? choices : { ...choices, seed: { contrast } };
   }
 
   async #compile(choices: Omit<Choices, "target">, target: Target, float32 = false): Promise<Compiled> {

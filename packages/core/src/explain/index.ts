@@ -6,4 +6,5 @@ export * from "./explainer.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export type { MapNote } from "./note.ts";
+export { pairOf, type TargetList } from "./target-words.ts";
 export * from "./types.ts";

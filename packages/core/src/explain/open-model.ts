@@ -15,7 +15,7 @@ import { fetching, promote } from "./promote.ts";
 import type { ExplainOptions } from "./types.ts";
 
 type Feeds = Readonly<Record<string, Tensor>>;
-type Asking = Pick<OracleOptions, "targets" | "score" | "signal" | "meter" | "batch">;
+type Asking = Pick<OracleOptions, "targets" | "against" | "score" | "signal" | "meter" | "batch">;
 
 export interface Opened {
   readonly plan: Plan;

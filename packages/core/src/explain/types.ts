@@ -9,6 +9,7 @@ import type { MethodRecipe } from "./attribute.ts";
 import type { SampleTargets } from "./classes.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MapNote } from "./note.ts";
+import type { TargetList } from "./target-words.ts";
 
 export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly runtime: Runtime;
@@ -27,8 +28,11 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
 }
 
 export interface Choices extends Recipe {
-  /** `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling. */
-  readonly target?: string | number;
+  /**
+   * `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling;
+   * `"A minus B"`: why A rather than B; `{ list }`: several classes, a map each.
+   */
+  readonly target?: string | number | TargetList;
   /** Values inside the graph whose relevance is wanted too. */
   readonly layers?: readonly string[];
   readonly ledger?: boolean;

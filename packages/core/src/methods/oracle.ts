@@ -6,7 +6,7 @@ import type { Recipe } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import type { FloatTensor } from "./method.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
-import { classTensor, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
+import { classTensor, flatIndex, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 
 /** A session and the names of what goes in and comes out. */
 export interface Channel {
@@ -37,6 +37,8 @@ export interface OracleOptions extends Omit<StreamOptions, "most"> {
   /** Class indices by sample. */
   readonly targets: readonly (readonly number[])[];
   readonly score: Score;
+  /** A class whose score is taken off: B of `A minus B`. */
+  readonly against?: readonly number[];
   /** The value scores are read from (logits), its sizes after the batch. */
   readonly start: string;
   readonly classes: readonly number[];
@@ -89,14 +91,19 @@ export class Oracle {
     each: (k: number, row: RowResult) => void,
     { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
   ): Promise<void> {
-    const { channels, start, score } = this.options;
+    const { channels, start, score, against } = this.options;
     const what: Recipe = recipe.composite === undefined && recipe.rules === undefined ? { method: "gradient" } : {};
-    const full: Recipe = { ...what, ...scoreRecipe(score), ...recipe };
+    const full: Recipe = {
+      ...what,
+      ...scoreRecipe(score),
+      ...(against && { seed: { contrast: flatIndex(against, this.options.classes) } }),
+      ...recipe,
+    };
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
   }
 
   async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
-    const { x, feeds, targets, start, classes, scoring, score, fixed } = this.options;
+    const { x, feeds, targets, start, classes, scoring, score, against, fixed } = this.options;
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
@@ -135,7 +142,9 @@ export class Oracle {
             const z = logits(i);
             each(from + i, {
               logits: z,
-              score: scoresOf(z, classes, targets[samples[i]!]!, score, scoring),
+              score:
+                scoresOf(z, classes, targets[samples[i]!]!, score, scoring) -
+                (against === undefined ? 0 : scoresOf(z, classes, against, score, scoring)),
               relevance: relevance?.(i) ?? z,
               layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
               values:

@@ -1,0 +1,64 @@
+/** What a target says in words: a class by index or label, the winner, the top K, a list of classes, `A minus B`. */
+import type { Target } from "../emit/index.ts";
+import { fail } from "../errors.ts";
+import { findLabel } from "../input/index.ts";
+
+/** Several classes explained in one run, one map each. */
+export interface TargetList {
+  readonly list: readonly (string | number)[];
+}
+
+/** A target, and the class it is explained against. */
+export interface Read {
+  readonly target: Target;
+  /** Of `A minus B`: B. */
+  readonly against?: readonly number[];
+}
+
+type Labels = readonly string[] | undefined;
+
+/** Errors: BadTarget. */
+export const readTarget = (target: string | number | TargetList = "top", labels: Labels = undefined): Read => {
+  if (typeof target === "object") {
+    if (target.list.length === 0) throw fail("BadTarget", { what: "a list without classes", fix: "name one" });
+    return { target: { kind: "list", index: target.list.map((one) => classOf(one, labels)) } };
+  }
+  if (typeof target === "number") return { target: { kind: "index", index: [target] } };
+  if (target === "top" || target === "argmax") return { target: { kind: "argmax" } };
+  if (target === "input") return { target: { kind: "input" } };
+  const top = /^top:(.*)$/.exec(target)?.[1];
+  if (top !== undefined) {
+    const k = Number(top);
+    if (!Number.isInteger(k) || k < 1)
+      throw fail("BadTarget", { what: `target '${target}'`, fix: "top:K takes a whole number, as in top:5" });
+    return { target: { kind: "top", k } };
+  }
+  if (labels?.includes(target)) return { target: { kind: "index", index: [labels.indexOf(target)] } };
+  const two = pairOf(target);
+  if (two === undefined) return { target: { kind: "index", index: classOf(target, labels) } };
+  const [a, b] = two.map((one) => classOf(one, labels)) as [readonly number[], readonly number[]];
+  if (a.join() === b.join()) throw fail("BadTarget", { what: `target '${target}'`, why: "both are one class", fix: "name two" });
+  return { target: { kind: "index", index: a }, against: b };
+};
+
+/** `A minus B` and `contrast:A|B`, as two texts. */
+export const pairOf = (text: string): readonly [string, string] | undefined => {
+  const found = /^contrast:(.+)\|(.+)$/.exec(text) ?? /^(.+?) minus (.+)$/.exec(text);
+  return found ? [found[1]!.trim(), found[2]!.trim()] : undefined;
+};
+
+/** Indices, one for each axis: an exact label wins over a number; `index:` and `label:` say which is meant. */
+const classOf = (target: string | number, labels: Labels): readonly number[] => {
+  if (typeof target === "number") return [target];
+  const forced = /^(index|label):(.*)$/s.exec(target);
+  const text = forced?.[2] ?? target;
+  if (forced?.[1] !== "index" && labels?.includes(text)) return [labels.indexOf(text)];
+  if (forced?.[1] !== "label" && /^-?\d+(,-?\d+)*$/.test(text)) return text.split(",").map(Number);
+  if (!labels || forced?.[1] === "index")
+    throw fail("BadTarget", {
+      what: `target '${target}'`,
+      why: forced?.[1] === "index" ? "an index is a whole number, or one for each axis" : "this model comes without labels",
+      fix: "give the class as an index",
+    });
+  return [findLabel(labels, text)];
+};
