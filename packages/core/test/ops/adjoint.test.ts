@@ -45,12 +45,6 @@ const LINEAR: readonly (readonly [name: string, inputs: string, nodes: string, h
   ["DFT of opset 20", "float[2,4,3,2] x", 'z = DFT(x, "", axis)', "int64 axis = {-3}", 20],
   ["STFT", "float[2,20,1] x", "z = STFT(x, step, window)", "int64 step = {6}, float[8] window = random(2)"],
   [
-    "STFT of complex numbers",
-    "float[2,20,2] x",
-    "z = STFT <onesided=0> (x, step, window)",
-    "int64 step = {6}, float[7] window = random(2)",
-  ],
-  [
     "RoiAlign",
     "float[2,2,5,6] x",
     "z = RoiAlign <output_height=2, output_width=2, sampling_ratio=1> (x, boxes, batch)",
