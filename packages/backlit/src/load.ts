@@ -44,7 +44,7 @@ export const load = async (
 /** Larger models' weights are not handed to the runtime: it reads them from the file, which must not change meanwhile. */
 const HANDED_OVER = 2 ** 26;
 
-const sourceOf = async (bundle: Bundle, runtime: Runtime): Promise<ModelSource> => {
+export const sourceOf = async (bundle: Bundle, runtime: Runtime): Promise<ModelSource> => {
   const { external, file, folder, weights } = bundle;
   const large = file.bytes.length > HANDED_OVER && canBeLocation(file.name);
   if (!large && weights.size === 0) return {};

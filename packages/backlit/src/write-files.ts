@@ -1,8 +1,8 @@
 /** Output files appear whole or not at all: written under a temporary name beside the target, then renamed. */
-import { rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { access, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fail } from "@backlit/core";
+import { fail, isBacklitError } from "@backlit/core";
 
 export interface OutputFile {
   readonly path: string;
@@ -32,11 +32,20 @@ export const checkOutputs = async (paths: readonly string[], inputs: readonly st
   if (twice !== undefined) throw fail("Usage", { what: "two outputs have one name", where: twice, fix: "give each its own" });
 };
 
-/** Writes all files or none. Throws NotFound when a place cannot be written to. */
-export const writeFiles = async (files: readonly OutputFile[]): Promise<void> => {
-  const temporary = files.map(({ path }) => join(dirname(path), `.${basename(path)}.${process.pid}.tmp`));
+/**
+ * Writes all files or none. `check` looks at them where they are to stay: when it throws they go, and what stood there before comes
+ * back. Throws NotFound when a place cannot be written to.
+ */
+export const writeFiles = async (files: readonly OutputFile[], check?: () => Promise<void>): Promise<void> => {
+  const beside = (path: string, end: string) => join(dirname(path), `.${basename(path)}.${process.pid}.${end}`);
+  const temporary = files.map(({ path }) => beside(path, "tmp"));
+  const placed: { readonly path: string; readonly before?: string }[] = [];
   const clean = () => {
     for (const path of temporary) rmSync(path, { force: true });
+    for (const { path, before } of placed.splice(0)) {
+      rmSync(path, { force: true });
+      if (before !== undefined) renameSync(before, path);
+    }
   };
   const interrupted = (signal: NodeJS.Signals) => {
     clean();
@@ -51,11 +60,16 @@ export const writeFiles = async (files: readonly OutputFile[]): Promise<void> =>
     }
     for (const [i, { path }] of files.entries()) {
       current = path;
+      const before = check !== undefined && existsSync(path) ? beside(path, "old") : undefined;
+      if (before !== undefined) await rename(path, before);
+      placed.push({ path, ...(before !== undefined && { before }) });
       await rename(temporary[i]!, path);
     }
+    await check?.();
+    for (const { before } of placed.splice(0)) if (before !== undefined) await rm(before, { force: true });
   } catch (cause) {
     clean();
-    throw cannotWrite(current, cause as NodeJS.ErrnoException);
+    throw isBacklitError(cause) ? cause : cannotWrite(current, cause as NodeJS.ErrnoException);
   } finally {
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
   }

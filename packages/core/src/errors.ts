@@ -13,6 +13,7 @@ export type ErrorTag =
   | "Usage" // the command line
   | "Runtime" // ONNX Runtime refused or failed
   | "NotConserved" // --strict
+  | "Mismatch" // an artefact that computes something else than its model
   | "Aborted";
 
 export interface ErrorParts {

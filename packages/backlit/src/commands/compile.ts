@@ -1,6 +1,7 @@
 /** backlit compile: the model that also says why, as an .onnx file. */
 import { dataTypeName, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
+import { checkWritten } from "../model/check-written.ts";
 import { dimsOf } from "../model/config-files.ts";
 import { checkBeside, outputsOf, store } from "../model/store.ts";
 import { bytes, seconds } from "../report/numbers.ts";
@@ -14,6 +15,7 @@ interface CompileOptions extends ChoiceOptions {
   readonly out: string;
   readonly ledger?: boolean;
   readonly sidecar?: boolean;
+  readonly check: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -34,6 +36,7 @@ export const compileCommand: Register = (program, io) => {
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
+    .option("--no-check", "do not open what was written and compare its outputs with the model's")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report and notices")
     .action(async (model: string, options: CompileOptions) => {
@@ -56,17 +59,22 @@ export const compileCommand: Register = (program, io) => {
 /** The document of `--json`; its keys are a contract. */
 const compile = async (
   { bundle, choices, ...prepared }: Prepared,
-  { out, ledger = false, sidecar = false }: CompileOptions,
+  { out, ledger = false, sidecar = false, check }: CompileOptions,
   voice: Voice,
 ) => {
   await using lit = prepared.lit;
   voice.progress("compiling");
   const started = performance.now();
-  const { model, names, notices, plan } = await lit.compile({ ...choices, ledger });
+  const made = await lit.compile({ ...choices, ledger });
+  const { model, names, notices, plan } = made;
   notices.forEach(voice.note);
   const compiled = performance.now();
   const { files, size, stays } = await store(model, bundle, out, sidecar);
-  await writeFiles(files);
+  const checking = async () => {
+    voice.progress("checking");
+    await checkWritten(lit, made, bundle, out);
+  };
+  await writeFiles(files, check ? checking : undefined);
   const written = performance.now();
   const added = (all: readonly ValueInfoProto[], own: readonly ValueInfoProto[]) =>
     all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);

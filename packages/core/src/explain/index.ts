@@ -1,6 +1,7 @@
 export * from "../methods/min-max.ts";
 export * from "../methods/taylor-report.ts";
 export { type MethodRecipe, methodNamed } from "./attribute.ts";
+export { type CheckAsked, checkArtefact } from "./check.ts";
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";

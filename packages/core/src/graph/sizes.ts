@@ -3,6 +3,7 @@
  * `dim_param`, or by `input:axis` where it has none; inputs that share a name share the size. A free first axis is the batch.
  */
 import { fail } from "../errors.ts";
+import { floatToHalf } from "../onnx/half.ts";
 import { randomValues } from "../onnx/parse-tensors.ts";
 import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
@@ -162,9 +163,10 @@ const filled = (input: ValueInfoProto, dims: readonly number[], fill: Fill): Ten
   const data = arrayOf({ length: 0 }, type);
   const full = new (data.constructor as new (n: number) => typeof data)(length);
   if (fill === 1) full.fill((typeof full[0] === "bigint" ? 1n : type === "float16" ? ONE_HALF : 1) as never);
-  if (typeof fill === "object" && type === "float32") {
+  if (typeof fill === "object" && type.startsWith("float")) {
     const { low, high } = fill;
-    return { type, dims, data: randomValues(high, length).map((v) => low + (v + 0.5) * (high - low)) };
+    const noise = randomValues(high, length).map((v) => low + (v + 0.5) * (high - low));
+    full.set((type === "float16" ? noise.map(floatToHalf) : noise) as never);
   }
   return { type, dims, data: full };
 };

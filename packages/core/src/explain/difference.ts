@@ -1,0 +1,45 @@
+/** How far two results of one model may be apart, and whether they are. */
+
+import { toFloat32 } from "../input/index.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+
+/** Relative L2 error: float32 sums in another order; and of models that compute in 16 bits. */
+const [TOLERANCE, COARSE] = [1e-5, 5e-2];
+
+export interface Allowance {
+  /** Another result at every run: only its shape is compared. */
+  readonly random?: boolean;
+  /** The model computes in 16 bits, the artefact in 32. */
+  readonly coarse?: boolean;
+  /** What is fed is the same number everywhere: whole numbers that come of it may be any of several that tie. */
+  readonly even?: boolean;
+  /** Every bit. */
+  readonly exact?: boolean;
+}
+
+/** In words; undefined where they agree. NaN equals NaN. */
+export const differenceOf = (want: Tensor, got: Tensor, { random, coarse, even, exact }: Allowance): string | undefined => {
+  if (want.type !== got.type) return `${got.type} in place of ${want.type}`;
+  const known = random ? want.dims.length === got.dims.length : want.dims.join() === got.dims.join();
+  if (!known) return `its shape is ${got.dims.join("×")}, not ${want.dims.join("×")}`;
+  if (random) return undefined;
+  if (!want.type.startsWith("float")) {
+    const at = Array.from(want.data as ArrayLike<unknown>).findIndex((v, i) => v !== got.data[i]);
+    return at < 0 || even ? undefined : `element ${at} is ${got.data[at]}, not ${want.data[at]}`;
+  }
+  const [a, b] = [toFloat32(want).data, toFloat32(got).data] as [Float32Array, Float32Array];
+  let [off, size] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i]!, b[i]!];
+    if (Object.is(x, y)) continue;
+    if (exact && x !== y) return `element ${i} is ${y}, not ${x}`;
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return `element ${i} is ${y}, not ${x}`;
+    off += (x - y) ** 2;
+  }
+  for (const x of a) if (Number.isFinite(x)) size += x * x;
+  const error = Math.sqrt(size === 0 ? off : off / size);
+  const allowed = coarse ? COARSE : TOLERANCE;
+  return error <= allowed
+    ? undefined
+    : `it is off by ${error.toExponential(1)} (relative), and ${allowed} is float32's noise with room`;
+};
