@@ -87,7 +87,8 @@ export const compileModel = (
   options: CompileOptions = {},
 ): Compiled => {
   const planned = planModel(model, facts, recipe, options);
-  const artefact = emitArtefact(model, planned.canonical, planned.plan, options);
+  const { quantised } = facts;
+  const artefact = emitArtefact(model, planned.canonical, planned.plan, { ...options, ...(quantised && { quantised }) });
   return { ...planned, ...artefact, model: options.float32 ? artefact.model : withDeclaredTypes(artefact.model, facts.types) };
 };
 

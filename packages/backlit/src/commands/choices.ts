@@ -23,6 +23,7 @@ export interface ChoiceOptions extends ReadingChoices {
   readonly bytes?: readonly string[];
   readonly dim?: readonly string[];
   readonly hold?: readonly string[];
+  readonly float?: boolean;
   readonly allow?: readonly string[];
   readonly param?: readonly string[];
   readonly set?: readonly string[];
@@ -56,6 +57,7 @@ export const addChoices = (command: Command): Command =>
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--input <name=file>", "a further input of the model (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--float", "take a quantised model for the float model it stands for, its outputs and classes too")
     .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
     .option(
       "--on-unsupported <what>",

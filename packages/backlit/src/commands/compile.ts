@@ -72,7 +72,7 @@ const compile = async (
   const { files, size, stays } = await store(model, bundle, out, sidecar);
   const checking = async () => {
     voice.progress("checking");
-    await checkWritten(lit, made, bundle, out);
+    (await checkWritten(lit, made, bundle, out)).forEach(voice.note);
   };
   await writeFiles(files, check ? checking : undefined);
   const written = performance.now();

@@ -67,6 +67,7 @@ export const prepare = async (
     runtime,
     dims: readDims(options.dim),
     held,
+    float: options.float ?? false,
     sample: sampleSizes(samples),
     reading: readReading(options, bundle.reading),
     ...(box && { box: pixelBox(box) }),

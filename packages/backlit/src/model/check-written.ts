@@ -15,13 +15,18 @@ import {
 import { sourceOf } from "../load.ts";
 import type { Bundle } from "./open.ts";
 
-/** Errors: Mismatch, Runtime. */
-export const checkWritten = async (lit: Explainer, compiled: Compiled, bundle: Bundle, out: string): Promise<void> => {
+/** Notices. Errors: Mismatch, Runtime. */
+export const checkWritten = async (
+  lit: Explainer,
+  compiled: Compiled,
+  bundle: Bundle,
+  out: string,
+): Promise<readonly string[]> => {
   const { runtime } = lit.options;
   const source = await sourceOf(bundle, runtime);
   await using original = await runtime.createSession(encodeModelBytes(pointingInto(bundle.model, source.file)), filesOf(source));
   await using artefact = await openWritten(lit, out);
-  await checkArtefact(lit, { file: bundle.model, compiled, original, artefact });
+  return await checkArtefact(lit, { file: bundle.model, compiled, original, artefact });
 };
 
 const openWritten = async ({ options: { runtime } }: Explainer, out: string): Promise<Session> => {

@@ -9,6 +9,7 @@ import { between } from "../graph/between.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, graphsOf } from "../graph/graph.ts";
+import { renamed } from "../graph/names.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
@@ -18,6 +19,7 @@ import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
 import { type Logits, logitsOf } from "./logits.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
+import { type Quantised, quantisedBeside } from "./quantised.ts";
 import { Reference } from "./reference.ts";
 import { type Along, type Layouts, layoutsOf } from "./samples.ts";
 import { seedFlow } from "./seed.ts";
@@ -35,6 +37,8 @@ export interface EmitOptions {
   /** Class to contrast with, for seed `{ contrast }` (its label already looked up). */
   readonly contrast?: number;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** The quantised model whose floats are explained: its outputs are the artefact's. */
+  readonly quantised?: ModelProto;
 }
 
 /** Names of what the artefact adds; suffixed where the model already had such a name. */
@@ -47,6 +51,8 @@ export interface ArtefactNames {
   /** float32 [N(, K), 2]: E = Σ|R| and ΣR as relevance leaves the head. */
   readonly evidence?: string;
   readonly targetInput?: string;
+  /** Of a quantised model: what its floats make of the explained output. */
+  readonly float?: string;
   readonly seedInput?: string;
   /** Inputs for DeepLIFT's references, by explained value. */
   readonly references?: Readonly<Record<string, string>>;
@@ -77,7 +83,9 @@ export const emitArtefact = (
       why: "only relevance is handed on in amounts that add up",
       fix: "leave the ledger out, or take an LRP method",
     });
-  const g = new Builder(facts, [...valuesIn(graph), ...nodesIn(graph).map((node) => node.name)]); // nodes of one name are refused
+  const taken = [...valuesIn(graph), ...nodesIn(graph).map((node) => node.name)]; // nodes of one name are refused
+  const exact = options.quantised && quantisedBeside(options.quantised, graph, taken);
+  const g = new Builder(facts, [...taken, ...(exact?.nodes.flatMap((node) => [...node.output, node.name]) ?? [])]);
   const forward: NodeProto[] = graph.nodes.flatMap((node) => bodyOf(node).map(plain));
   g.know(forward);
   for (const name of plan.unbounded) g.unbounded.add(name);
@@ -87,7 +95,7 @@ export const emitArtefact = (
   const at = (value: string) => logitsOf(g, plan, difference === undefined ? value : clampedPart(g, value));
   const twin = difference && at(difference.reference.of(plan.start)).flat;
   const logits = { ...at(plan.start), ...(twin !== undefined && { twin }) };
-  const start = startOf(ports, logits, plan, options);
+  const start = startOf(ports, logits, plan, { ...options, ranked: exact && rankedBy(g, plan, exact) });
   const watched = [...new Set(options.layers ?? [])];
   for (const name of watched)
     if (facts.shape(carrier(name)) === undefined)
@@ -173,6 +181,7 @@ export const emitArtefact = (
     ...(evidence && { evidence }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
+    ...(exact && options.evidence && { float: exact.floatOf(plan.output) }),
     ...(difference && Object.keys(difference.inputs).length > 0 && { references: difference.inputs }),
   };
   const metadata = {
@@ -181,22 +190,35 @@ export const emitArtefact = (
     "backlit.names": canonicalJson(names),
     ...(rows.length > 0 && { "backlit.ledger": JSON.stringify(rows) }),
   };
-  const nodes = [...forward, ...neededNodes(g.nodes, ports.outputs)];
+  const nodes = exact
+    ? withQuantised([...forward, ...g.nodes], exact, [...ports.outputs, ...graph.outputs, { name: names.float ?? "" }])
+    : [...forward, ...neededNodes(g.nodes, ports.outputs)];
+  const tensors = [...graph.initializers.values(), ...g.constants, ...(exact?.initializers ?? [])];
+  const opsets = new Map([...(exact?.opsets ?? []), ...graph.opsets]);
   const model: ModelProto = {
     ...source,
     irVersion: Math.max(IR.least, source.irVersion > IR.most ? source.irVersion : Math.min(source.irVersion, IR.most)),
-    opsetImport: [...graph.opsets].map(([domain, version]) => ({ domain, version })),
+    opsetImport: [...opsets].map(([domain, version]) => ({ domain, version })),
     metadataProps: [...source.metadataProps, ...Object.entries(metadata).map(([key, value]) => ({ key, value }))],
     graph: {
       ...source.graph,
       node: nodes,
-      initializer: neededTensors([...graph.initializers.values(), ...g.constants], nodes, graph.outputs),
+      initializer: neededTensors(tensors, nodes, graph.outputs),
       input: [...graph.inputs, ...ports.inputs],
       output: [...graph.outputs.map((output) => believed(output, facts)), ...ports.outputs],
       valueInfo: [],
     },
   };
   return { model, names, ledgerRows: rows, samples: options.ledger ? apartIn(writers, layouts, plan.explained) : new Map() };
+};
+
+/** Both models' nodes, what no output needs left out. */
+const withQuantised = (floats: readonly NodeProto[], exact: Quantised, outputs: readonly ValueInfoProto[]): NodeProto[] => {
+  const now = (name: string) => exact.moved.get(name) ?? name;
+  return neededNodes(
+    [...exact.nodes, ...floats].map((node) => renamed(node, now)),
+    outputs,
+  );
 };
 
 /** Where samples lie in the explained values, as far as they are known apart. */
@@ -245,13 +267,30 @@ interface Start {
   readonly seedInput?: string;
 }
 
-const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, options: EmitOptions): Start => {
+interface StartOptions extends EmitOptions {
+  /** Rows that say which class wins, where the logits do not. */
+  readonly ranked: string | undefined;
+}
+
+/** The quantised model's own logits; its output, where that is what is cut; the floats' where it has neither. */
+const rankedBy = (g: Builder, plan: Plan, exact: Quantised): string | undefined => {
+  const { start, output, reading } = plan;
+  const own = exact.float(start);
+  if (own !== undefined) return logitsOf(g, plan, own).flat;
+  const made = exact.float(output);
+  if (made === undefined || g.facts.shape(start)?.join() !== g.facts.shape(output)?.join()) return undefined;
+  return logitsOf(g, plan, reading.twoClasses ? g.sub(made, g.floats(0.5)) : made).flat;
+};
+
+const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked, ...options }: StartOptions): Start => {
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
     return { seeds: [full(seedInput)], seedInput };
   }
-  const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, logits, (name) => ports.claim(name));
+  const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
+    ports.claim(name),
+  );
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
   const against = contrastClass(recipe, options);
   const contrast = against === undefined || logits.reading.twoClasses ? undefined : oneHot(g, against, logits.width);

@@ -51,12 +51,12 @@ export const attribute = async (
   const params = checkParameters(method.card, given);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
-  const { plan, values, explained, kind, named, out, logits, scoring, others, model, channels } = opened;
+  const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
   const contrast = lit.against(options);
   const against =
-    contrast === undefined || scoring.twoClasses ? undefined : checkedIndex([contrast], logits.dims.slice(1), scoring);
-  const rounds = classRounds(lit.asked(options.target), logits, scoring);
+    contrast === undefined || scoring.twoClasses ? undefined : checkedIndex([contrast], ranked.dims.slice(1), scoring);
+  const rounds = classRounds(lit.asked(options.target), ranked, scoring);
   if (score === "probability" && !scoring.classes) throw noProbability(plan);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;

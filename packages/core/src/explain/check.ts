@@ -10,7 +10,7 @@ import { feedsOf, firstSizes, type SizeOptions, sampleFeeds } from "../graph/siz
 import { isOtherFloat } from "../lower/half/types.ts";
 import { DataType, type ModelProto, tensorType } from "../onnx/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
-import { differenceOf } from "./difference.ts";
+import { apartNotice, differenceOf } from "./difference.ts";
 import type { Explainer } from "./explainer.ts";
 import { fetching } from "./promote.ts";
 
@@ -22,13 +22,15 @@ export interface CheckAsked {
   readonly artefact: Session;
 }
 
-/** Errors: Mismatch where an output differs; Runtime where the artefact does not run on what the model takes. */
-export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<void> => {
+/** Notices: by how much a quantised model and its floats differ. Errors: Mismatch where an output differs; Runtime where the artefact does not run on what the model takes. */
+export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<readonly string[]> => {
   const { file, compiled, original, artefact } = asked;
   const graph = graphOf({ ...file, graph: { ...file.graph, input: ownInputs(file, compiled.model) } });
   const random = randomValues(file.graph);
   const names = original.outputNames.filter((name) => artefact.outputNames.includes(name));
   const coarse = computesInHalf(file);
+  const quantised = lit.facts.quantised !== undefined;
+  let apart: readonly string[] | undefined;
   for (const { feeds, even } of trials(graph, lit.options)) {
     const given = within(feeds, original.inputNames);
     const want = await original.run(given, names).catch(() => undefined);
@@ -46,7 +48,7 @@ export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<
       );
     });
     for (const name of names) {
-      const why = differenceOf(want[name]!, got[name]!, { random: random.has(name), coarse, even });
+      const why = differenceOf(want[name]!, got[name]!, { random: random.has(name), coarse, even, exact: quantised && !coarse });
       if (why !== undefined)
         throw fail("Mismatch", {
           what: "the artefact does not compute what the model does",
@@ -55,7 +57,19 @@ export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<
           fix: "please report it; --no-check writes it all the same",
         });
     }
+    if (quantised) apart ??= await apartFrom(lit, feeds, want, compiled.plan.output);
   }
+  return apart ?? [];
+};
+
+const apartFrom = async (
+  lit: Explainer,
+  feeds: Readonly<Record<string, Tensor>>,
+  want: Readonly<Record<string, Tensor>>,
+  output: string,
+): Promise<readonly string[]> => {
+  const session = await lit.session("floats", () => lit.model);
+  return apartNotice(want[output], (await session.run(lit.feeds(within(feeds, session.inputNames))))[output]);
 };
 
 /** Inputs of the file, at the sizes that the artefact takes. */

@@ -43,3 +43,20 @@ export const differenceOf = (want: Tensor, got: Tensor, { random, coarse, even, 
     ? undefined
     : `it is off by ${error.toExponential(1)} (relative), and ${allowed} is float32's noise with room`;
 };
+
+/** By how much the floats that a quantised model stands for differ from it, as a notice. */
+export const apartNotice = (exact: Tensor | undefined, floats: Tensor | undefined): readonly string[] => {
+  if (exact === undefined || floats === undefined || exact.data.length !== floats.data.length) return [];
+  const [a, b] = [toFloat32(exact).data, toFloat32(floats).data] as [Float32Array, Float32Array];
+  let [most, off, size] = [0, 0, 0];
+  for (const [i, v] of a.entries()) {
+    size += v * v;
+    if (Object.is(v, b[i])) continue;
+    most = Math.max(most, Math.abs(v - b[i]!));
+    off += (v - b[i]!) ** 2;
+  }
+  const share = `${(100 * Math.sqrt(size === 0 ? 0 : off / size)).toPrecision(2)} %`;
+  return [
+    `outputs and the explained class are the quantised model's; the explanation runs in its floats, whose output differs by up to ${most.toPrecision(2)} (${share}) here`,
+  ];
+};

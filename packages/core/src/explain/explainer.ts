@@ -14,6 +14,7 @@ import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked, askedOf, checkedIndex } from "./classes.ts";
+import { apartNotice } from "./difference.ts";
 import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
@@ -132,7 +133,7 @@ export class Explainer implements AsyncDisposable {
       ...(ledger && { ledger }),
       recipe: plan.recipe,
       hash: await recipeHash(plan.recipe),
-      notices: [...ready.notices, ...turnedSigns(plan, out[plan.start], classes)],
+      notices: [...ready.notices, ...turnedSigns(plan, out[plan.start], classes), ...apartNotice(output, out[names.float ?? ""])],
       timings: { ...ready.timings, run },
     });
   }
@@ -235,8 +236,14 @@ export class Explainer implements AsyncDisposable {
       aborted(signal);
       const t0 = performance.now();
       const compiled = await this.#compile(choices, target, true);
-      const { plan } = compiled;
-      const fetched = fetching(compiled.model, [plan.output, ...plan.explained, ...(mayTurn(plan) ? [plan.start] : [])]);
+      const { plan, names } = compiled;
+      const beside = names.float === undefined ? [] : [names.float];
+      const fetched = fetching(compiled.model, [
+        plan.output,
+        ...beside,
+        ...plan.explained,
+        ...(mayTurn(plan) ? [plan.start] : []),
+      ]);
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);

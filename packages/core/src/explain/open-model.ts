@@ -33,6 +33,8 @@ export interface Opened {
   /** What the batch gives: all outputs, the logits. */
   readonly out: Record<string, Tensor>;
   readonly logits: FloatTensor;
+  /** What says which classes win: the logits, or a quantised model's own output. */
+  readonly ranked: FloatTensor;
   /** What they are. */
   readonly scoring: Scoring;
   /** All other inputs. */
@@ -69,7 +71,9 @@ export const openModel = async (
     values.map((name) => [name, arranged((feeds[name] ?? out[name]) as FloatTensor, arrangements[name]!)]),
   );
   const laid = values.length > 1 ? partsOf(tensors) : [];
-  const logits = arranged(out[plan.start] as FloatTensor, batchFirst(out[plan.start]!.dims.length, plan.batchAxis));
+  const rows = (value: FloatTensor) => arranged(value, batchFirst(value.dims.length, plan.batchAxis));
+  const logits = rows(out[plan.start] as FloatTensor);
+  const own = await quantisedOutput(lit, plan, feeds);
   const scoring = scoringOf(plan);
   return {
     plan,
@@ -81,6 +85,7 @@ export const openModel = async (
     named: (x) => (laid.length > 0 ? apart(x, laid) : { [main]: x }),
     out,
     logits,
+    ranked: own?.dims.join() === out[plan.start]!.dims.join() ? rows(own) : logits,
     scoring,
     others: Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name))),
     model,
@@ -97,6 +102,18 @@ export const openModel = async (
         fixed: samples.independent ? (shapeOf(main)[samples.of(main) ?? 0] ?? undefined) : 1,
       }),
   };
+};
+
+/** Of a quantised model: what it says itself, where that ranks its classes as logits do. */
+const quantisedOutput = async (
+  lit: Explainer,
+  { output, start, reading }: Plan,
+  feeds: Feeds,
+): Promise<FloatTensor | undefined> => {
+  const { quantised } = lit.facts;
+  if (quantised === undefined || (reading.twoClasses && output !== start)) return undefined;
+  const session = await lit.session("quantised", () => quantised);
+  return session.outputNames.includes(output) ? ((await session.run(feeds, [output]))[output] as FloatTensor) : undefined;
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */

@@ -3,7 +3,7 @@
  * numbers where it does not and is small. Found by running the model on shapes (trace.ts), never by shape formulas.
  */
 import { type ExternalData, isExternal } from "../onnx/external.ts";
-import type { TensorProto } from "../onnx/proto.ts";
+import type { ModelProto, TensorProto } from "../onnx/proto.ts";
 import { readTensor } from "../onnx/tensors.ts";
 import { elementCount } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
@@ -23,6 +23,8 @@ export interface TraceFacts {
   readonly types: ReadonlyMap<string, number>;
   /** Reads initializers that lie in files beside the model. */
   readonly external?: ExternalData;
+  /** A quantised model, as it was before its floats took the place of its integers. */
+  readonly quantised?: ModelProto;
   /** Why lowering left a node as it is, by the node's first output. */
   readonly left?: ReadonlyMap<string, string>;
   /** The operator of the file that gives an output, before lowering writes it in others. */

@@ -4,9 +4,9 @@
  */
 import { fail } from "../errors.ts";
 import { domainOf, graphsOf, namesOf, nodeLabel, nodesOf } from "../graph/graph.ts";
+import { namer, renamed, withSubgraphs } from "../graph/names.ts";
 import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 import { Budget } from "./budget.ts";
-import { namer, renamed, withSubgraphs } from "./names.ts";
 import { older } from "./opset/index.ts";
 import type { Pass } from "./pass.ts";
 

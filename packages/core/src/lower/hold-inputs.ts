@@ -1,10 +1,10 @@
 /** Inputs that only set the model up (a sample rate, a flag) held at a value: what depends on them alone is a constant then, branches included. */
 import { fail } from "../errors.ts";
 import { graphOf, namesOf, valuesRead } from "../graph/graph.ts";
+import { namer, renamed } from "../graph/names.ts";
 import { declared, type Samples } from "../graph/sizes.ts";
 import { arrayOf, DataType, elementCount, type ModelProto, makeTensor, tensorType, type ValueInfoProto } from "../onnx/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
-import { namer, renamed } from "./names.ts";
 
 export type Held = Readonly<Record<string, readonly number[]>>;
 

@@ -7,11 +7,11 @@
 import { Builder } from "../graph/builder.ts";
 import { Facts, type TraceFacts } from "../graph/facts.ts";
 import { graphOf, namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
+import { namer, renamed, withSubgraphs } from "../graph/names.ts";
 import { append } from "../numeric/extremes.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 import { Budget } from "./budget.ts";
 import type { Fix, Wish } from "./fix-sizes.ts";
-import { namer, renamed, withSubgraphs } from "./names.ts";
 
 export interface Pass {
   readonly name: string;

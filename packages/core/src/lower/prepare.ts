@@ -16,6 +16,7 @@ import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
 import { passes } from "./index.ts";
 import { withLocales } from "./locale.ts";
 import type { Pass } from "./pass.ts";
+import { quantised } from "./quantised/index.ts";
 
 export interface Prepared {
   /** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
@@ -28,6 +29,8 @@ export interface PrepareOptions extends TraceOptions {
   readonly held?: Held;
   /** How much it may become. */
   readonly budgets?: Budgets;
+  /** Of a quantised model take the floats alone: outputs, targets, all of it. Default: its outputs and targets are its own. */
+  readonly float?: boolean;
 }
 
 /** Nested functions and branches take a round each. */
@@ -49,6 +52,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
   append(notices, here.notices);
   const budget = new Budget(options.budgets);
   let model = source;
+  let integers: ModelProto | undefined;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];
   const lower = (facts: TraceFacts, some: readonly Pass[]): void => {
@@ -56,6 +60,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     fixes = [];
     for (const pass of some) {
       const passed = pass.apply(model, facts, budget);
+      if (passed !== undefined && pass === quantised) integers ??= model;
       model = passed?.model ?? model;
       append(notices, passed?.notes ?? []);
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
@@ -87,6 +92,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
           ...facts,
           types,
           sources: sourcesOf(file.graph),
+          ...(integers !== undefined && !options.float && fits(integers, model) && { quantised: integers }),
           left: new Map([...left, ...unmet]),
           notices: [...notices, ...facts.notices],
         },
@@ -94,4 +100,11 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     }
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });
+};
+
+/** One model can hold both only where their operators are of the same version. */
+const fits = (a: ModelProto, b: ModelProto): boolean => {
+  const version = ({ opsetImport }: ModelProto) =>
+    opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version;
+  return version(a) === version(b);
 };

@@ -1,5 +1,5 @@
 /** Names no one should have given, and yet: those backlit uses itself, those every object has, and some of other alphabets. */
-import { renamed } from "../../src/lower/names.ts";
+import { renamed } from "../../src/graph/names.ts";
 import type { ModelProto } from "../../src/onnx/proto.ts";
 
 export const ODD = [

@@ -2,10 +2,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { load } from "../../src/explain/index.ts";
 import { decodeModel } from "../../src/onnx/decode.ts";
+import { encodeModelBytes } from "../../src/onnx/encode.ts";
 import { norm } from "../support/compare.ts";
 import { lowered, opsOf } from "../support/lowered.ts";
-import { explain, type Feeds, floats, numbers, runModel } from "../support/run.ts";
+import { explain, type Feeds, floats, model, numbers, runModel } from "../support/run.ts";
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
 const onnx = (path: string) => decodeModel(read(path), path);
@@ -41,5 +44,39 @@ describe.each(["digits-qdq", "digits-qoperator", "digits-dynamic"])("%s", (name)
   });
   test("the float model's explanation", async () => {
     expect(cosine(await relevance(quantised), await relevance(float))).toBeGreaterThan(0.98);
+  });
+  test("outputs, to the bit, and the class are the quantised model's; --float takes the floats' instead", async () => {
+    const runtime = await nodeRuntime();
+    const want = await runModel(quantised, input);
+    await using lit = await load(encodeModelBytes(quantised), { runtime });
+    const { model: artefact, names } = await lit.compile({ composite: "epsilon-plus" });
+    const got = await runModel(artefact, input);
+    expect(numbers(got.logits)).toEqual(numbers(want.logits));
+    expect(numbers(got[names.target])).toEqual(rows(numbers(want.logits)).map(top));
+    const { notices } = await lit.explain(input, { composite: "epsilon-plus" });
+    expect(notices.join("\n")).toMatch(/whose output differs by up to 0\.\d+ \([\d.]+ %\) here/);
+    await using floats = await load(encodeModelBytes(quantised), { runtime, float: true });
+    const own = await runModel((await floats.compile({ composite: "epsilon-plus" })).model, input);
+    expect(numbers(own.logits)).not.toEqual(numbers(want.logits));
+    expect(numbers(own[names.relevance.input!])).toEqual(numbers(got[names.relevance.input!]));
+  });
+});
+
+describe("a quantised model and its floats do not agree on the winner", () => {
+  /** Steps of 1: logits 1.4 and 1.6 become 1 and 2, and 0.4 and 0.45 both 0; the first of equals wins. */
+  const text = (
+    head: string,
+  ) => `<ir_version: 8, opset_import: ["" : 17]> net (float[N,2] x) => (float[N,2] y) <float s = {1}, uint8 z = {100}, float[2,2] w = {1, 0, 0, 1}> {
+    m = MatMul(x, w) q = QuantizeLinear(m, s, z) ${head} }`;
+  const x = floats([3, 2], [1.4, 1.6, 0.4, 0.45, 2.6, 2.4]);
+  test.each([
+    ["logits", "y = DequantizeLinear(q, s, z)"],
+    ["probabilities", "d = DequantizeLinear(q, s, z) y = Softmax(d)"],
+  ])("%s", async (_, head) => {
+    const { out, compiled } = await explain(text(head), { x }, { recipe: { composite: "epsilon" } });
+    expect(numbers(out[compiled.names.target])).toEqual([1, 0, 0]);
+    expect(numbers(out.y)).toEqual(numbers((await runModel(text(head), { x })).y));
+    await using lit = await load(encodeModelBytes(model(text(head))), { runtime: await nodeRuntime() });
+    expect((await lit.explain({ x }, { method: "occlusion" })).target).toEqual([[1], [0], [0]]);
   });
 });

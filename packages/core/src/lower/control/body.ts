@@ -4,9 +4,9 @@
  */
 import type { Builder } from "../../graph/builder.ts";
 import { graphsOf } from "../../graph/graph.ts";
+import { renamed } from "../../graph/names.ts";
 import { getTensor } from "../../onnx/attributes.ts";
 import type { GraphProto, NodeProto, TensorProto } from "../../onnx/proto.ts";
-import { renamed } from "../names.ts";
 
 export class Body {
   readonly #constants = new Map<string, string>();

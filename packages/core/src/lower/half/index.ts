@@ -4,12 +4,12 @@
  * loads the model; numbers, types in attributes and the types of inputs and outputs change. The artefact gets those back (types.ts).
  */
 import { constantTensor, graphsOf, namesOf } from "../../graph/graph.ts";
+import { namer, withSubgraphs } from "../../graph/names.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { isExternal } from "../../onnx/external.ts";
 import { type AttributeProto, DataType, type GraphProto, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
 import { floatTensor, readFloats } from "../../onnx/tensors.ts";
 import { dataTypeName } from "../../onnx/types.ts";
-import { namer, withSubgraphs } from "../names.ts";
 import type { Pass } from "../pass.ts";
 import { castNode, isOtherFloat, withType } from "./types.ts";
 

@@ -1,8 +1,8 @@
 /** The types a file declares for its inputs and outputs: float32 inside, they are cast at the borders of the artefact. */
 import { graphOf, namesOf } from "../../graph/graph.ts";
+import { namer, renamed } from "../../graph/names.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../../onnx/proto.ts";
-import { namer, renamed } from "../names.ts";
 
 const OTHER_FLOATS: readonly (number | undefined)[] = [DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE];
 export const isOtherFloat = (type: number | undefined): type is number => OTHER_FLOATS.includes(type);

@@ -1,9 +1,9 @@
 /** Trees that take whole numbers get them as floats, which can be explained and moved. */
 import { graphOf, namesOf, opName } from "../../graph/graph.ts";
+import { namer } from "../../graph/names.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import { elementKinds } from "../../reading/element-kinds.ts";
-import { namer } from "../names.ts";
 import type { Pass } from "../pass.ts";
 
 const TREES = new Set(["TreeEnsembleClassifier", "TreeEnsembleRegressor"].map((name) => `ai.onnx.ml.${name}`));

@@ -1,6 +1,7 @@
 /** Names of values: new ones, and nodes on other ones. */
-import { graphsOf } from "../graph/graph.ts";
+
 import type { AttributeProto, GraphProto, NodeProto } from "../onnx/proto.ts";
+import { graphsOf } from "./graph.ts";
 
 /** Hands out names that are not taken: the wish itself, or with a number. */
 export const namer = (taken: Iterable<string>): ((wish: string) => string) => {
