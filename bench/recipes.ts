@@ -31,6 +31,9 @@ export const recipes: Readonly<Record<string, Timed>> = {
   "epsilon-alpha2-beta1-flat": convolutions("epsilon-alpha2-beta1-flat"),
   "epsilon-gamma-box": convolutions("epsilon-gamma-box", { low: -2, high: 2 }),
   "gamma-depth": convolutions("gamma-depth", undefined, ZPLUS),
+  "gamma-box": convolutions("gamma-box", { low: -2, high: 2 }),
+  "attnlrp-gamma": { recipe: composite("attnlrp-gamma"), suits: "attention", budget: {} },
+  "attnlrp-gamma, pictures": { recipe: composite("attnlrp-gamma", { dense: 0 }), suits: "attention", budget: {} },
   attnlrp: { recipe: { method: "attnlrp" }, suits: "attention", budget: { vit: 3, "vit-decomposed": 3 } },
 };
 

@@ -32,7 +32,7 @@ test("says which model, data and recipe, and what was found", async () => {
   });
   expect(model.inputs).toEqual([{ name: "input", type: "float", dims: ["N", 1, 28, 28] }]);
   expect(data).toMatchObject({ name: "digits", samples: 24 });
-  expect(method.recipe).toMatchObject({ method: "lrp", composite: "gamma-depth", seed: "log-odds" });
+  expect(method.recipe).toMatchObject({ method: "lrp", composite: "gamma-box", seed: "half-log-odds" });
   expect(task).toMatchObject({ target: "top", limit: 24, seed: 0 });
   expect(preflight.nodes).toBe(preflight.kinds.reduce((sum, { nodes }) => sum + nodes, 0));
   expect(preflight.unsupported).toEqual([]);

@@ -32,7 +32,7 @@ describe("explain", () => {
     );
     expect(out).toMatch(/recipe {3}gamma-depth, seed log-odds/);
     expect(err).toBe(
-      "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-depth with seed log-odds: the model has convolutions\n",
+      "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-depth with seed log-odds: the model has depthwise convolutions\n",
     );
     expect(readFileSync(at("cat.png")).subarray(0, 4).toString("latin1")).toBe("\x89PNG");
   });
@@ -200,6 +200,7 @@ describe("a model's surroundings", () => {
     const model = { ...source, graph: { ...source.graph, initializer } };
     expect(externalFiles(model).size).toBe(1);
     mkdirSync(at("external"));
+    copyFileSync(root("models/digits/preprocessor_config.json"), at("external/preprocessor_config.json"));
     writeFileSync(at("external/model.onnx"), encodeModelBytes(model));
     expect(await backlit("explain", at("external"), digit)).toMatchObject({
       code: 1,

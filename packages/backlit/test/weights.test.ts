@@ -38,6 +38,8 @@ import { npyOf, relativeError } from "./support.ts";
 
 web.env.wasm.numThreads = 1;
 const input = npyOf("conformance/real/digits/inputs/input.npy");
+/** The box of z^B: what the default takes depends on it. */
+const PREPROCESSING = root("models/digits/preprocessor_config.json");
 
 const hashOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -143,6 +145,7 @@ describe("a sidecar", () => {
   test("of a folder with onnx/model.onnx lies in onnx/", async () => {
     mkdirSync(at("nested/onnx"), { recursive: true });
     cpSync(join(dir, "model.onnx"), at("nested/onnx/model.onnx"));
+    cpSync(PREPROCESSING, at("nested/preprocessor_config.json"));
     await json("compile", at("nested"), "-o", at("nested/onnx/lit.onnx"), "--sidecar");
     expect(relativeError((await runNode(at("nested/onnx/lit.onnx"))).relevance!, whole.relevance!)).toBeLessThan(1e-6);
   });
@@ -154,6 +157,7 @@ describe("a sidecar", () => {
       const { rawData, ...rest } = tensor;
       return i === 4 ? { ...rest, floatData: [...(readTensor(tensor).data as Float32Array)] } : tensor;
     });
+    cpSync(PREPROCESSING, at("numbers/preprocessor_config.json"));
     writeFileSync(at("numbers/model.onnx"), encodeModelBytes({ ...model, graph: { ...model.graph, initializer } }));
     const { bytes } = await json("compile", at("numbers"), "-o", at("numbers/lit.onnx"), "--sidecar");
     expect(bytes).toBeGreaterThan(160_000);
@@ -190,6 +194,7 @@ describe("external data", () => {
     const { model, weights } = external(decodeModel(readFileSync(root("models/digits/model.onnx"))), "data/weights.bin");
     mkdirSync(join(dir, "data"));
     writeFileSync(join(dir, "data/weights.bin"), weights);
+    cpSync(PREPROCESSING, join(dir, "preprocessor_config.json"));
     writeFileSync(join(dir, "model.onnx"), encodeModelBytes(model));
   });
 
@@ -266,6 +271,7 @@ describe("external data", () => {
     const { model, weights } = external(decodeModel(readFileSync(root("models/digits/model.onnx"))), "model.onnx_data");
     writeFileSync(at("cache/blobs/aaaa"), encodeModelBytes(model));
     writeFileSync(at("cache/blobs/bbbb"), weights);
+    cpSync(PREPROCESSING, at("cache/snapshot/preprocessor_config.json"));
     symlinkSync(at("cache/blobs/aaaa"), at("cache/snapshot/model.onnx"));
     symlinkSync(at("cache/blobs/bbbb"), at("cache/snapshot/model.onnx_data"));
     await using lit = await load(at("cache/snapshot"));

@@ -14,10 +14,10 @@ const cnn = `net (float[N,2,32,32] x) => (float[N,3] y) <float[4,2,3,3] a = rand
 const mlp = "net (float[N,4] x) => (float[N,3] y) <float[4,3] w = random(1)> { y = MatMul(x, w) }";
 
 describe("auto", () => {
-  test("takes gamma-depth with log-odds for convolutions, epsilon for dense layers, and says why", async () => {
+  test("takes gamma-box with half the log-odds for convolutions, epsilon for dense layers, and says why", async () => {
     const conv = await planOf(cnn);
-    expect(conv.plan.recipe).toMatchObject({ composite: "gamma-depth", seed: "log-odds" });
-    expect(conv.notices.join()).toMatch(/auto took gamma-depth with seed log-odds: the model has convolutions/);
+    expect(conv.plan.recipe).toMatchObject({ composite: "gamma-box", seed: "half-log-odds", start: "direct" });
+    expect(conv.notices.join()).toMatch(/auto took gamma-box with seed half-log-odds: the model has convolutions/);
     expect((await planOf(mlp)).plan.recipe).toMatchObject({ composite: "epsilon", seed: "logit", start: "direct" });
     expect((await planOf(cnn, { seed: "one" })).plan.recipe.seed).toBe("one");
     expect((await planOf(cnn, { composite: { name: "gamma-depth" } })).plan.recipe.seed).toBe("one");

@@ -4,6 +4,7 @@
  */
 import {
   automatic,
+  type Choice,
   type Composite,
   compositeNamed,
   HEAD,
@@ -189,10 +190,13 @@ export const resolve = (
   const auto = name === "auto" && lrp;
   const around = { ...surroundings, asked: surroundings.asked || auto };
   let chosenStart: ResolvedRecipe["start"];
+  let chosenParams: Choice["params"];
   if (auto) {
     const choice = automatic(surroundings);
+    chosenParams = choice.params;
+    const own = Object.entries(choice.params ?? {}).map(([key, value]) => `:${key}=${value}`);
     notices.push(
-      `auto took ${choice.composite} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
+      `auto took ${choice.composite}${own.join("")} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
     );
     name = choice.composite;
     seed ??= choice.seed;
@@ -202,7 +206,8 @@ export const resolve = (
     chosenStart = "fitting";
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
-  const given = named?.params ?? {};
+  const said = Object.entries(params).filter(([key]) => Object.hasOwn(chosenParams ?? {}, key));
+  const given = { ...chosenParams, ...Object.fromEntries(said), ...named?.params };
   const entries = [...(recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, around)) : []))];
   if (auto) entries.unshift(HEAD);
   const outer = (given.zero_params ?? params.zero_params) as "bias" | undefined;

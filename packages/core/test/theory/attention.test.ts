@@ -180,10 +180,10 @@ describe("a transformer block against the papers' formulas", () => {
   test("CP-LRP: attention weights held fixed", async () => {
     expectClose(await relevance(block(norms.fused!, softmaxes.fused!), { method: "cp-lrp" }), want({ fixed: true }), TOLERANCE);
   });
-  test("auto takes AttnLRP", async () => {
+  test("auto takes AttnLRP with γ on the layers", async () => {
     const text = block(norms.fused!, softmaxes.fused!);
     const { compiled } = await explain(text, { x });
-    expect(compiled.plan.recipe.composite).toBe("attnlrp");
+    expect(compiled.plan.recipe).toMatchObject({ composite: "attnlrp-gamma", seed: "logit" });
   });
 });
 
