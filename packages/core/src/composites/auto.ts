@@ -74,6 +74,12 @@ const TABLE: readonly Line[] = [
     why: "the model has dense layers only, and explains pictures",
   },
   {
+    when: (traits) => !traits.attention && traits.input === "table",
+    composite: "epsilon",
+    seed: "logit",
+    why: "the model has dense layers only; for the difference from rows of a table, take --method deep-shap with --references FILE",
+  },
+  {
     when: (traits) => !traits.attention,
     composite: "epsilon",
     seed: "logit",
