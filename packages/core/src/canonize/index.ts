@@ -6,12 +6,14 @@ import { mergeNext, mergePrevious } from "./batch-norm.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { gemmFactors } from "./gemm-factors.ts";
 import { linearBias } from "./linear-bias.ts";
+import { logSoftmax } from "./log-softmax.ts";
 import { maxPoolPad } from "./max-pool-pad.ts";
 import { normalization } from "./normalization.ts";
 import { removeIdentity } from "./remove-identity.ts";
 import { reshapeBatch } from "./reshape-batch.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
 import { scatterSoftmax } from "./scatter-softmax.ts";
+import { sigmoid } from "./sigmoid.ts";
 import { softmax } from "./softmax.ts";
 
 export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
@@ -57,6 +59,8 @@ export const canonize = (
     maxPoolPad,
     ...MERGE[batchnorm],
     softmax,
+    logSoftmax,
+    sigmoid,
     ...(units ? [scatterSoftmax, normalization, activationUnit] : []),
   ];
   for (const rewrite of rewrites) view.apply(rewrite);

@@ -122,6 +122,25 @@ describe("bias", () => {
   });
 });
 
+describe("probabilities spelled out", () => {
+  const held = "float one = {1}, float minus = {-1}, int64[1] ax = {1}, int64[3] shape = {0, 1, 4}";
+  test.each([
+    ["x − log Σ exp(x)", "s = ReduceLogSumExp <axes=[1]> (x) y = Sub(x, s)", ["LogSoftmax"]],
+    ["by its three operators", "e = Exp(x) s = ReduceSum(e, ax) l = Log(s) y = Sub(x, l)", ["LogSoftmax"]],
+    ["the axis put back", "s = ReduceLogSumExp <axes=[1], keepdims=0> (x) r = Unsqueeze(s, ax) y = Sub(x, r)", ["LogSoftmax"]],
+    ["1/(1 + exp(−x))", "n = Neg(x) e = Exp(n) a = Add(e, one) y = Reciprocal(a)", ["Sigmoid"]],
+    ["by a product and a quotient", "n = Mul(x, minus) e = Exp(n) a = Add(one, e) y = Div(one, a)", ["Sigmoid"]],
+    ["another sum", "s = ReduceLogSumExp <axes=[1]> (x) h = Mul(s, s) y = Sub(x, h)", ["ReduceLogSumExp", "Activation", "Sub"]],
+  ])("%s", async (_, nodes, ops) => {
+    const text = net(nodes, held);
+    expect((await canonical(text)).ops).toEqual(ops);
+    if (ops.length > 1) return;
+    const x = noise([2, 4, 4, 4], 3);
+    const { out } = await explain(text, { x }, { recipe: { method: "gradient" } });
+    expectClose(numbers(out.y), numbers((await runModel(text, { x })).y), 1e-6);
+  });
+});
+
 describe("constants and identities", () => {
   test("Constant nodes, shape arithmetic and inference-time Dropout disappear", async () => {
     const nodes = `k = Constant <value_ints = [2, -1]> () q = Constant <value_float = 0.5> () d, mask = Dropout(x, q) i = Identity(d)

@@ -37,7 +37,9 @@ export const readOutput = (
   said: ReadingOptions & Pick<TraceFacts, "sources"> = {},
 ): OutputReading => {
   // Units are read node by node: votes over their sum are no less a probability for being a normalization.
-  const nodes = graph.nodes.flatMap((node) => node.body?.map((inner) => ({ ...inner, origin: node.origin })) ?? [node]);
+  const nodes = graph.nodes.flatMap((node) =>
+    LINKS.has(node.opType) ? [node] : (node.body?.map((inner) => ({ ...inner, origin: node.origin })) ?? [node]),
+  );
   const made = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const values: Values = { facts, producer: (value) => made.get(value) };
   const ranges = rangesOf(values);
@@ -69,6 +71,9 @@ export const readOutput = (
   const twoClasses = width === 1 && (classes || (kind.kind === "values" && kind.guessed));
   return { ...kind, output, link, classAxis: axis.axis, whyAxis: axis.why, sign, twoClasses, classes };
 };
+
+/** Spelled out or not, they are one operator on the logits. */
+const LINKS: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid"]);
 
 const SIZES: ReadonlySet<string> = new Set(["regression", "distances", "outlier-score", "values"]);
 

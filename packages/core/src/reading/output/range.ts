@@ -118,7 +118,10 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
       return bounded(op, node.input.map(of));
     case "Relu":
       return { ...of(a), low: Math.max(0, of(a).low), high: Math.max(0, of(a).high) };
+    case "LogSoftmax":
+      return range(Number.NEGATIVE_INFINITY, 0, false, true, true);
     case "Exp":
+      if (values.producer(a)?.opType === "LogSoftmax") return range(0, 1, true, true, true);
       return range(Math.exp(of(a).low), Math.exp(of(a).high));
     case "Reciprocal":
       return quotient(range(1, 1), of(a));
