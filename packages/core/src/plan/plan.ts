@@ -79,21 +79,28 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     ...path.explained,
     ...graph.inputs.filter((input) => isFloat(input) && !path.takes.masks.includes(input.name)).map(({ name }) => name),
   ]);
+  const held = new Set<string>(); // depend on the explained input through detached nodes only: constants of the explanation
   const open = new Set<Step>(); // batch norms that no rule of the recipe names
   const ruled = roles.map(({ node, role, unsupported }, i): Step => {
     const layer = layers[i]!;
     // Values beyond the explained one (when it lies inside the graph) receive nothing, nor do truths and whole numbers.
     const inputs = role.inputs.filter(
       (k) =>
+        !held.has(node.input[k]!) &&
         reached.has(node.input[k]!) &&
         (explained.has(node.input[k]!) || !ends.whole.has(node.input[k]!)) &&
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
-    const sharing = role.inputs.filter((k) => live.has(node.input[k]!));
-    const { rule, why, named }: Assigned =
-      unsupported === undefined
-        ? ruleFor(role, layer, sharing, recipe, gates, facts)
-        : { rule: DETACH, why: `detached: ${unsupported}`, named: true };
+    const sharing = role.inputs.filter((k) => live.has(node.input[k]!) && !held.has(node.input[k]!));
+    const ruledBy = (): Assigned => {
+      if (unsupported !== undefined) return { rule: DETACH, why: `detached: ${unsupported}`, named: true };
+      const assigned = ruleFor(role, layer, sharing, recipe, gates, facts);
+      const addend = ADDS.has(node.opType) && sharing.length === 1 && node.input.some((name) => held.has(name));
+      return addend && assigned.rule.name === "norm"
+        ? { rule: { name: "pass" }, why: "what else is added is held fixed" }
+        : assigned;
+    };
+    const { rule, why, named } = ruledBy();
     const step: Step = {
       node,
       op: role.label ?? opName(node),
@@ -108,6 +115,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       ...(unsupported !== undefined && { unsupported }),
       ...(layer.index !== undefined && { index: layer.index }),
     };
+    if (recipe.method === "lrp" && (rule.name === "detach" || sharing.length === 0))
+      for (const name of node.output) held.add(name);
     if (!named && isBatchNorm(step)) open.add(step);
     return step;
   });
@@ -145,6 +154,7 @@ const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }:
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
 const DERIVED: ReadonlySet<string> = new Set(["attnlrp", "attnlrp-gamma", "cp-lrp"]);
+const ADDS = new Set(["Add", "Sub", "Sum", "Mean"]);
 const DETACH: RuleSpec = { name: "detach" };
 
 interface Resolved {
