@@ -13,6 +13,7 @@ import { Budget, type Budgets } from "./budget.ts";
 import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
 import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
+import { withImports } from "./imports.ts";
 import { passes } from "./index.ts";
 import { withLocales } from "./locale.ts";
 import type { Pass } from "./pass.ts";
@@ -43,7 +44,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
   checkWeights(file.graph);
   const bySample = heldBySample(file, options.sample);
   const held = { ...bySample, ...options.held };
-  const here = await withLocales(file, runtime);
+  const here = await withLocales(await withImports(file, runtime), runtime);
   const source = holdInputs(here.model, held);
   const notices = Object.entries(held).map(
     ([name, values]) =>
