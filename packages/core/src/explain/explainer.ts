@@ -13,6 +13,7 @@ import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
+import { brokenNode, oddities } from "./broken-node.ts";
 import { type Asked, askedOf, checkedIndex } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
 import { feedsOf } from "./feeds.ts";
@@ -81,7 +82,7 @@ export class Explainer implements AsyncDisposable {
   /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
     const method = methodNamed(options.method);
-    if (method !== undefined) return withFiniteOutput(await attribute(this, method, x, options));
+    if (method !== undefined) return await this.#finite(await attribute(this, method, x, options), x);
     const feeds = this.feeds(x);
     const target = this.asked(options.target);
     // One session serves every class: the index is fed.
@@ -120,7 +121,7 @@ export class Explainer implements AsyncDisposable {
       evidence === undefined
         ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : 1)
         : evidence.length / 2;
-    return withFiniteOutput({
+    const explanation: Explanation = {
       notes: notesOf({ plan, maps: relevances, count, evidence, ledger, output }),
       ...(evidence && { leaving: Array.from({ length: count }, (_, k) => evidence[2 * k]!) }),
       output,
@@ -135,6 +136,19 @@ export class Explainer implements AsyncDisposable {
       hash: await recipeHash(plan.recipe),
       notices: [...ready.notices, ...turnedSigns(plan, out[plan.start], classes), ...apartNotice(output, out[names.float ?? ""])],
       timings: { ...ready.timings, run },
+    };
+    return await this.#finite(explanation, x);
+  }
+
+  /** Node and cause are looked for where something is no number. */
+  #finite(explanation: Explanation, x: Tensor | Readonly<Record<string, Tensor>>): Promise<Explanation> {
+    return withFiniteOutput(explanation, async () => {
+      try {
+        const session = await this.session("oddities", () => oddities(this.model, this.facts.shapes));
+        return await brokenNode(this.model, session, this.feeds(x));
+      } catch {
+        return undefined; // what is said besides is true without it
+      }
     });
   }
 
