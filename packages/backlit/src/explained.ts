@@ -1,5 +1,19 @@
 /** Explanations of batches taken apart: one entry for each row of the input, one map for each class explained. */
-import type { Explanation, Frame, Ledger, MapNote, RelevanceMap, Tensor } from "@backlit/core";
+import {
+  type Arrangement,
+  arranged,
+  arrangementOf,
+  batchFirst,
+  type Explanation,
+  type Frame,
+  type Ledger,
+  type MapNote,
+  ofSamples,
+  type Plan,
+  type Reading,
+  type RelevanceMap,
+  type Tensor,
+} from "@backlit/core";
 import type { Row } from "./batches.ts";
 import { type RankedClass, type TopOptions, topClasses } from "./report/top.ts";
 
@@ -68,6 +82,29 @@ export const takeApart = (
 const against = (target: RankedClass, rival: string | undefined): RankedClass =>
   rival === undefined ? target : { ...target, label: `${target.label ?? `class ${target.index}`} minus ${rival}` };
 
+/** The same with the samples of every map in front; where all is one sample, an axis of size 1. */
+export const samplesFirst = (explanation: Explanation, { explained, start, output, batchAxis, samples }: Plan): Explanation => {
+  const axisOf = (value: string) => (value === start ? batchAxis : samples.of(value));
+  const first = <T extends Tensor>(value: string, map: T): T => {
+    const axis = axisOf(value);
+    return axis === 0 || (axis === undefined && samples.independent) ? map : arranged(map, batchFirst(map.dims.length, axis));
+  };
+  const each = <T extends Tensor>(maps: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(Object.entries(maps).map(([name, map]) => [name, first(name, map)]));
+  const main = explained[0]!;
+  const { relevance, relevances, values, layers, spread, frames } = explanation;
+  return {
+    ...explanation,
+    output: output === start || batchAxis !== 0 ? first(start, explanation.output) : explanation.output,
+    relevance: first(main, relevance),
+    relevances: each(relevances),
+    ...(values && { values: each(values) }),
+    layers: each(layers),
+    ...(spread && { spread: first(main, spread) }),
+    ...(frames && { frames: frames.map((frame) => ({ ...frame, values: first(main, frame.values) })) }),
+  };
+};
+
 /** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
 const cut = ({ type, dims, data }: RelevanceMap, rows: number, perRow: number, n: number, k: number): RelevanceMap => {
   const width = data.length / (rows * perRow);
@@ -75,6 +112,19 @@ const cut = ({ type, dims, data }: RelevanceMap, rows: number, perRow: number, n
   const inner = dims.slice(dims[0] === rows ? 1 : 0);
   return { type, dims: perRow > 1 ? inner.slice(1) : inner, data: data.subarray(at, at + width) };
 };
+
+/** A map of one sample with its channels before its positions; maps of other ranks stay. */
+export const arrangedMap = <T extends Tensor>(map: T, arrangement: Arrangement | undefined): T => {
+  const rank = arrangement?.order.filter((axis) => axis >= 0).length;
+  const own = (rank ?? 0) - (arrangement !== undefined && arrangement.order[0]! >= 0 ? 1 : 0);
+  if (arrangement === undefined || own !== map.dims.length) return map;
+  const one = arranged({ ...map, dims: [1, ...map.dims] }, ofSamples(arrangement));
+  return { ...one, dims: one.dims.slice(1) };
+};
+
+/** How the axes of the explained values lie. */
+export const drawingOf = ({ axes }: Reading, { explained, samples }: Plan): Readonly<Record<string, Arrangement>> =>
+  Object.fromEntries(explained.map((name) => [name, arrangementOf(axes.of(name) ?? [], samples.of(name))]));
 
 export interface Statistics {
   readonly dims: readonly number[];

@@ -1,5 +1,6 @@
 /** A film: the steps of a method side by side, each under its title. */
 import {
+  type Arrangement,
   depreprocess,
   encodePng,
   type Frame,
@@ -11,7 +12,6 @@ import {
   type RelevanceMap,
   rangeOf,
   scaleRaster,
-  type Tensor,
 } from "@backlit/core";
 import { planeOfMap } from "./picture.ts";
 
@@ -19,8 +19,12 @@ const COLUMNS = 8;
 const [SIDE, SIZE] = [160, 14];
 
 /** PNG. Maps share one range of colours, so that they can be compared. Throws BadInput for frames that are no pictures. */
-export const drawFilm = (frames: readonly Frame[], feed: Tensor | undefined, preprocessor?: Preprocessor): Uint8Array => {
-  const plane = (values: Frame["values"]) => planeOfMap(values as RelevanceMap, feed, preprocessor);
+export const drawFilm = (
+  frames: readonly Frame[],
+  arrangement: Arrangement | undefined,
+  preprocessor?: Preprocessor,
+): Uint8Array => {
+  const plane = (values: Frame["values"]) => planeOfMap(values as RelevanceMap, arrangement);
   const planes = frames.map(({ what, values }) => (what === "relevance" ? plane(values) : undefined));
   const all = planes.flatMap((plane) => (plane ? [plane.values] : []));
   const range = rangeOf({ width: 1, height: 1, values: concatenated(all) });

@@ -1,5 +1,6 @@
 /** Heatmaps as pictures: PNG files, and lines for the terminal. */
 import {
+  type Arrangement,
   cropPixels,
   depreprocess,
   type ExplainedPlane,
@@ -16,24 +17,29 @@ import {
   type RelevanceMap,
   rangeOf,
   seenRectangle,
-  type Tensor,
   terminalPicture,
 } from "@backlit/core";
-import type { ExplainedMap, ExplainedRow } from "./explained.ts";
+import { arrangedMap, type ExplainedMap, type ExplainedRow } from "./explained.ts";
 import { type Io, terminalColours } from "./io.ts";
 import { shareBase } from "./report/ledger.ts";
 
 const TERMINAL_WIDTH = 56;
+
+export interface Drawing {
+  readonly subtitle?: string;
+  readonly preprocessor?: Preprocessor | undefined;
+  /** Of the axes of maps that stand one behind the other. */
+  readonly arrangement?: Arrangement | undefined;
+}
 
 /** PNG. Throws BadInput for relevance that is no picture. */
 export const drawHeatmap = (
   row: ExplainedRow,
   map: ExplainedMap,
   value: string,
-  subtitle: string,
-  preprocessor?: Preprocessor,
+  { subtitle = "", preprocessor, arrangement }: Drawing,
 ): Uint8Array => {
-  const plane = planeOfMap(map.relevances[value]!, row.sample.feeds[value], preprocessor);
+  const plane = planeOfMap(map.relevances[value]!, arrangement);
   const seen = seenPicture(row, value, preprocessor);
   const { target, ledger, note } = map;
   const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
@@ -46,9 +52,13 @@ export const drawHeatmap = (
   return encodePng(explanationPicture([explained], seen ? { picture: seen } : {}));
 };
 
-/** Maps of a method's own (one channel, the size of a layer) have channels first, whatever the model's layout. */
-export const planeOfMap = (map: RelevanceMap, feed: Tensor | undefined, preprocessor: Preprocessor | undefined): Plane =>
-  planeOf(map, feed?.dims.slice(1).join() === map.dims.join() ? preprocessor?.layout : "nchw");
+/** Σ over channels; the slices of a volume are summed, too. */
+export const planeOfMap = (map: RelevanceMap, arrangement: Arrangement | undefined): Plane => {
+  const { dims, data } = arrangedMap(map, arrangement);
+  if (dims.length < 4 || arrangement?.kind !== "space") return planeOf({ dims, data });
+  const sides = dims.slice(-2);
+  return planeOf({ dims: [data.length / (sides[0]! * sides[1]!), ...sides], data });
+};
 
 /** What the model saw of the picture, at the picture's own resolution. */
 const seenPicture = ({ sample, index }: ExplainedRow, value: string, preprocessor?: Preprocessor): Raster | undefined => {
@@ -71,14 +81,14 @@ const cropped = (pixels: Pixels, geometry: Geometry): Pixels => {
 
 /** Half blocks; nothing for relevance that is no picture. */
 export const drawTerminal = (
-  row: ExplainedRow,
   { relevances }: ExplainedMap,
   value: string,
-  preprocessor: Preprocessor | undefined,
+  arrangement: Arrangement | undefined,
   io: Io,
 ): readonly string[] => {
-  if (relevances[value]!.dims.length !== 3) return [];
-  const plane = planeOfMap(relevances[value]!, row.sample.feeds[value], preprocessor);
+  const map = relevances[value]!;
+  if (arrangement === undefined ? map.dims.length !== 3 : arrangement.kind !== "space") return [];
+  const plane = planeOfMap(map, arrangement);
   return terminalPicture(heatmap(plane, rangeOf(plane)), {
     width: Math.min(TERMINAL_WIDTH, (io.columns ?? 80) - 2),
     colors: terminalColours(io, true),

@@ -1,5 +1,5 @@
 /** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
-import { type Choices, compiledCards, composites, fail, METHODS, methodCards, methods } from "@backlit/core";
+import { type Choices, compiledCards, composites, fail, METHODS, methodCards, methods, type ReadingOptions } from "@backlit/core";
 import { type Command, Option } from "commander";
 import { ALLOWANCES } from "../allowed.ts";
 import type { Bundle } from "../model/open.ts";
@@ -21,6 +21,9 @@ export interface ChoiceOptions extends ReadingChoices {
   readonly input?: readonly string[];
   readonly textPair?: readonly string[];
   readonly bytes?: readonly string[];
+  readonly layout?: string;
+  readonly batchAxis?: string;
+  readonly channelAxis?: readonly string[];
   readonly dim?: readonly string[];
   readonly hold?: readonly string[];
   readonly float?: boolean;
@@ -56,6 +59,12 @@ export const addChoices = (command: Command): Command =>
     .option("--output <value>", "explain this output or value of the graph")
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--input <name=file>", "a further input of the model (repeatable)", collect)
+    .option(
+      "--layout <axes>",
+      "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
+    )
+    .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
+    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
     .option("--float", "take a quantised model for the float model it stands for, its outputs and classes too")
     .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
@@ -145,6 +154,26 @@ const readPairs = <T>(
 
 export const readDims = (given: readonly string[] | undefined): Record<string, number> =>
   readPairs("dim", given, (text) => (/^[1-9]\d*$/.test(text) ? Number(text) : undefined), "a size is a whole number from 1");
+
+/** What is said of the axes, on the command line before what stands in config.json. Throws Usage. */
+export const readAxes = (
+  { layout, batchAxis, channelAxis }: ChoiceOptions,
+  config: ReadingOptions = {},
+): ReadingOptions | undefined => {
+  const axis = (text: string) => (/^-?\d{1,3}$/.test(text) ? Number(text) : undefined);
+  const batch: number | "none" | undefined =
+    batchAxis === "none" ? "none" : batchAxis === undefined ? undefined : axis(batchAxis);
+  if (batchAxis !== undefined && batch === undefined)
+    throw fail("Usage", { what: `--batch-axis ${batchAxis}`, fix: "give an axis counted from 0, or none" });
+  const channels = readPairs("channel-axis", channelAxis, axis, "write --channel-axis VALUE=k, k counted from 0");
+  const said = {
+    ...config,
+    ...(layout !== undefined && { layout }),
+    ...(batch !== undefined && { batchAxis: batch }),
+    ...(channelAxis !== undefined && { channelAxis: { ...config.channelAxis, ...channels } }),
+  };
+  return Object.keys(said).length === 0 ? undefined : said;
+};
 
 /** Numbers, with commas between. */
 export const readHeld = (given: readonly string[] | undefined): Record<string, readonly number[]> => {

@@ -19,7 +19,7 @@ export const outputFiles = async (explained: Explained): Promise<readonly Output
     ...(spread === undefined ? [] : spreadFiles(spread, explained)),
     ...(frames === undefined
       ? []
-      : numbered(frames, explained, (row, map) => drawFilm(map.frames!, feedOf(row, explained), explained.preprocessor))),
+      : numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
     ...(report === undefined ? [] : [{ path: report, chunks: [pageFile(explained)] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
@@ -47,11 +47,11 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
   const { recipe } = explained.explanations[0]!;
   // What such a method makes is an input.
   if (cardOf(recipe.method)?.family === "synthesis" && /\.png$/i.test(path))
-    return numbered(path, explained, (row, { target, relevances }) => {
+    return numbered(path, explained, (_, { target, relevances }) => {
       const [values] = Object.values(relevances);
       return drawFilm(
         [{ title: titleOf(target), what: "input", values: values! }],
-        feedOf(row, explained),
+        arrangementIn(explained),
         explained.preprocessor,
       );
     });
@@ -83,7 +83,7 @@ const numbered = (
   return maps.map(({ row, map }, i) => ({ path: paths[i]!, chunks: [draw(row, map)] }));
 };
 
-const feedOf = ({ sample }: ExplainedRow, { plan }: Explained) => sample.feeds[plan.explained[0]!];
+const arrangementIn = ({ drawing, plan }: Explained) => drawing[plan.explained[0]!];
 
 const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] => {
   const { explanations, plan, preprocessor } = explained;
@@ -94,13 +94,11 @@ const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] 
   const value = plan.explained[0]!;
   const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
   return numbered(path, explained, (row, map) =>
-    drawHeatmap(
-      row,
-      { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} },
-      value,
-      how,
+    drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} }, value, {
+      subtitle: how,
       preprocessor,
-    ),
+      arrangement: arrangementIn(explained),
+    }),
   );
 };
 

@@ -6,10 +6,11 @@ import { type ViewContext, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import type { Reported } from "./explain-report.ts";
 
-export const contextOf = ({ plan, features, preprocessor, options }: Reported): ViewContext => ({
+export const contextOf = ({ plan, drawing, features, preprocessor, options }: Reported): ViewContext => ({
   explained: plan.explained,
   features,
   preprocessor,
+  drawing,
   top: options.features,
 });
 

@@ -19,7 +19,7 @@ const BAR = 24;
 const INDENT = "  ";
 
 /** What of an explanation a person is told. */
-export type Reported = Pick<Explained, "rows" | "features" | "explanations" | "options" | "timings"> & {
+export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explanations" | "options" | "timings"> & {
   readonly preprocessor?: Explained["preprocessor"];
   readonly bundle: Pick<Explained["bundle"], "name">;
   readonly plan: Pick<Explained["plan"], "explained">;
@@ -27,12 +27,12 @@ export type Reported = Pick<Explained, "rows" | "features" | "explanations" | "o
 
 /** Texts keep their lines: how they are drawn is their view's care. */
 export const sayExplained = (
-  { rows, features, explanations, options, timings, preprocessor, bundle, plan }: Explained,
+  { rows, drawing, features, explanations, options, timings, preprocessor, bundle, plan }: Explained,
   io: Io,
 ): void => {
   const { name } = bundle;
   const { explained } = plan;
-  const told = { rows, features, explanations, options, timings, preprocessor, bundle: { name }, plan: { explained } };
+  const told = { rows, drawing, features, explanations, options, timings, preprocessor, bundle: { name }, plan: { explained } };
   const withText = (row: ExplainedRow, i: number): ExplainedRow => {
     const { text } = rows[i]!.sample;
     return text === undefined ? row : { ...row, sample: { ...row.sample, text } };

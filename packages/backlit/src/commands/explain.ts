@@ -2,10 +2,10 @@
 import { append, type Explanation, fail, methodCards, type Plan, pairOf, readNpy, scoringOf, type Tensor } from "@backlit/core";
 import { batchesOf } from "../batches.ts";
 import { sayJson } from "../door.ts";
-import { type ExplainedRow, takeApart } from "../explained.ts";
+import { drawingOf, type ExplainedRow, samplesFirst, takeApart } from "../explained.ts";
 import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
-import { hasFreeBatch } from "../model/config-files.ts";
+import { hasFreeBatch, modelInputs } from "../model/config-files.ts";
 import { readingLine } from "../report/reading.ts";
 import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
@@ -152,13 +152,15 @@ const explain = async (
   const { bundle, choices, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();
-  const { plan, features } = planOf(prepared, voice);
+  const { plan, features, drawing } = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   const perRow = mapsOf(choices.target);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
-  const batches = batchesOf(samples, hasFreeBatch(bundle.model));
+  // Only samples that lie along the first axis of everything can be cut and joined.
+  const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
+  const batches = batchesOf(samples, apart && hasFreeBatch(bundle.model));
   const given = await givenBeside(options, prepared, plan.explained);
   const progress = rowProgress(
     voice,
@@ -187,7 +189,7 @@ const explain = async (
       rows,
       takeApart(
         own,
-        explanation,
+        samplesFirst(explanation, plan),
         perRow,
         { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels },
         rivalOf(choices.target, bundle.labels),
@@ -195,7 +197,7 @@ const explain = async (
     );
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
-  return { ...prepared, options, plan, features, rows, explanations, timings, sha256: await lit.sha256 };
+  return { ...prepared, options, plan, drawing, features, rows, explanations, timings, sha256: await lit.sha256 };
 };
 
 /** What is explained, and from where. Methods of many passes have no rules of their own. */
@@ -210,7 +212,7 @@ const planOf = ({ lit, choices }: Prepared, voice: Voice) => {
   if (!many) notices.forEach(voice.note);
   if (plan.recipe.seed === "vector")
     throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
-  return { plan, features: reading.features(plan.explained) };
+  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained) };
 };
 
 /** An output of more axes than classes: which of its values is explained when nobody says. */

@@ -13,7 +13,7 @@ import {
 } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
-import { readingLine, readingOf } from "../report/reading.ts";
+import { type ReadingDocument, readingDocument, readingLine, readingLines } from "../report/reading.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { table } from "../report/table.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
@@ -60,10 +60,10 @@ export const inspectCommand: Register = (program, io) => {
         voice.tell();
         const document = {
           ...about,
+          reading: readingDocument(lit, planned),
           output: plan.output,
           start: plan.start,
           head: plan.reading.link.kind,
-          reading: { output: readingOf(plan.reading) },
           explained: plan.explained,
           fixed: plan.fixed,
           handled: { nodes: plan.steps.length - unsupported, of: plan.steps.length },
@@ -131,6 +131,7 @@ interface About {
 }
 interface Document extends About {
   readonly line: string;
+  readonly reading: ReadingDocument;
   readonly output: string;
   readonly start: string;
   readonly explained: readonly string[];
@@ -187,6 +188,7 @@ const report = (document: Document, { columns, colours }: Io) => {
   return [
     line,
     `${model.name}: from ${start === output ? output : `${start}, before ${output},`} back to ${explained.join(", ")}${fixed.length ? `; held fixed: ${fixed.join(", ")}` : ""}`,
+    ...readingLines(document.reading),
     ...takesLines(document, explained),
     `recipe ${describeRecipe(recipe)}  ${hash}`,
     "",

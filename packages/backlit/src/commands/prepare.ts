@@ -8,7 +8,7 @@ import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
-import { type ChoiceOptions, checkOnePass, pairs, readChoices, readDims, readHeld } from "./choices.ts";
+import { type ChoiceOptions, checkOnePass, pairs, readAxes, readChoices, readDims, readHeld } from "./choices.ts";
 import type { Voice } from "./command.ts";
 import { readReading } from "./reading-options.ts";
 
@@ -69,7 +69,7 @@ export const prepare = async (
     held,
     float: options.float ?? false,
     sample: sampleSizes(samples),
-    reading: readReading(options, bundle.reading),
+    reading: readReading(options, readAxes(options, bundle.reading)),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;

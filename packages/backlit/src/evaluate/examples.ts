@@ -13,12 +13,12 @@ import {
   type MethodChoice,
   overlay,
   type Preprocessor,
+  planeOf,
   type Raster,
   rangeOf,
   type SettingChoice,
   scaleRaster,
 } from "@backlit/core";
-import { planeOfMap } from "../picture.ts";
 
 const SAMPLES = 3;
 const SHARES = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
@@ -45,7 +45,7 @@ export const examplesOf = async (
     films.map(async ({ name, x, films: own }): Promise<EvaluationExample> => {
       const picture = atMost(seen(x), SIDE);
       const methods = own.map(async ({ method, relevance, frames }): Promise<ExampleMethod> => {
-        const plane = planeOfMap({ ...relevance, dims: relevance.dims.slice(1) }, x, preprocessor);
+        const plane = planeOf({ ...relevance, dims: relevance.dims.slice(1) });
         const steps = frames.map(async (frame) => ({
           share: frame.share,
           picture: await dataUri(atMost(seen(frame.x), FRAME)),

@@ -10,6 +10,7 @@ import {
   OUTPUT_KINDS,
   type Preprocessor,
   type ReadingOptions,
+  readingInConfig,
   readLabels,
   readPreprocessor,
   type ValueInfoProto,
@@ -23,7 +24,7 @@ export interface ConfigFiles {
   readonly synonyms?: readonly string[];
   readonly preprocessor?: Preprocessor;
   readonly byteInput: ByteInput;
-  /** What config.json says of the model's output. */
+  /** What config.json says of the model's axes and output. */
   readonly reading?: ReadingOptions;
   /** tokenizer.json */
   readonly tokenizer?: string;
@@ -86,7 +87,8 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
   });
   const preprocessor =
     own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
-  const reading = await read("config.json", readingOf);
+  const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
+  const reading: ReadingOptions | undefined = Object.keys(said).length > 0 ? said : undefined;
   const tokenizer = join(dir, "tokenizer.json");
   return {
     ...(fitting[0] && { labels: fitting[0] }),
@@ -100,7 +102,7 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
 };
 
 /** `output_kind` and `class_axis` of our own, and what Hugging Face calls a problem type. */
-const readingOf = (json: unknown): ReadingOptions | undefined => {
+const outputInConfig = (json: unknown): ReadingOptions | undefined => {
   const { output_kind: kind, class_axis: axis, problem_type: problem } = json as Readonly<Record<string, unknown>>;
   const said = OUTPUT_KINDS.find((one) => one === kind) ?? (problem === "regression" ? "regression" : undefined);
   if (said === undefined && !Number.isInteger(axis)) return undefined;

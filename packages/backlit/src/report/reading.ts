@@ -1,5 +1,43 @@
-/** What was read of a model's output, as data and in a line. */
-import type { OutputReading } from "@backlit/core";
+/** How a model was read, as a document and in words: its axes, which of its rows are samples, what its output means. */
+import type { AxisReading, Explainer, OutputReading, Planned } from "@backlit/core";
+
+export interface ReadingDocument {
+  readonly output: ReturnType<typeof readingOf>;
+  /** Of inputs and of explained values inside the graph. */
+  readonly axes: Readonly<Record<string, readonly (AxisReading & { readonly size: number | null })[]>>;
+  readonly samples: {
+    /** False: everything given is one sample. */
+    readonly independent: boolean;
+    /** Of the explained output and the explained values; null: none. */
+    readonly batch_axis: Readonly<Record<string, number | null>>;
+    readonly why: string;
+  };
+}
+
+export const readingDocument = ({ facts }: Explainer, { reading, plan }: Planned): ReadingDocument => {
+  const { samples, explained, start } = plan;
+  const names = [...new Set([...Object.keys(reading.axes.inputs), ...explained])];
+  const axes = names.map((name) => {
+    const shape = facts.shapes.get(name) ?? [];
+    return [name, (reading.axes.of(name) ?? []).map((axis, i) => ({ ...axis, size: shape[i] ?? null }))] as const;
+  });
+  const batch = [...explained, start].map((name) => [name, (name === start ? samples.batchAxis : samples.of(name)) ?? null]);
+  return {
+    output: readingOf(plan.reading),
+    axes: Object.fromEntries(axes),
+    samples: { independent: samples.independent, batch_axis: Object.fromEntries(batch), why: samples.why },
+  };
+};
+
+/** A line for each value, and one for the samples. */
+export const readingLines = ({ axes, samples }: ReadingDocument): readonly string[] => [
+  ...Object.entries(axes).map(([name, own]) => {
+    const roles = own.map(({ role, size }) => (size === null ? role : `${role} ${size}`)).join(" × ");
+    const why = [...new Set(own.map((axis) => axis.why))].join("; ");
+    return `  axes       ${name}: ${roles}${own.length > 0 ? ` (${why})` : "one number"}`;
+  }),
+  `  samples    ${samples.independent ? "rows are samples of their own" : "one sample"}: ${samples.why}`,
+];
 
 /** Keys are a contract of `--json`. */
 export const readingOf = ({ output, kind, why, guessed, classAxis, whyAxis, link }: OutputReading) => ({

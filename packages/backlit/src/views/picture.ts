@@ -4,18 +4,17 @@ import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { drawHeatmap, drawTerminal, planeOfMap } from "../picture.ts";
 import type { View, ViewContext } from "./view.ts";
 
-export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor }: ViewContext): View => {
+export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor, drawing }: ViewContext): View => {
   const value = explained[0]!;
-  const png = (subtitle = "") => drawHeatmap(row, map, value, subtitle, preprocessor);
+  const arrangement = drawing?.[value];
+  const png = (subtitle = "") => drawHeatmap(row, map, value, { subtitle, preprocessor, arrangement });
   return {
     what: "a picture",
     needsColours: true,
-    terminal: (io) => drawTerminal(row, map, value, preprocessor, io),
+    terminal: (io) => drawTerminal(map, value, arrangement, io),
     html: () => ({
       body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(png())}">`,
-      legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, row.sample.feeds[value], preprocessor)).limit, [
-        "sums over channels, per pixel",
-      ]),
+      legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, arrangement)).limit, ["sums over channels, per pixel"]),
     }),
     png,
   };

@@ -1,10 +1,9 @@
 /** A line coloured by relevance, one for each channel. */
 import {
+  arranged,
   channelsOf,
   htmlLegend,
   limitOf,
-  maxOf,
-  minOf,
   type Series,
   seriesChart,
   seriesLimit,
@@ -12,7 +11,7 @@ import {
   terminalSeries,
   toFloat32,
 } from "@backlit/core";
-import type { ExplainedMap, ExplainedRow } from "../explained.ts";
+import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../explained.ts";
 import { terminalOptions } from "../io.ts";
 import { pictureView } from "./picture.ts";
 import type { View, ViewContext } from "./view.ts";
@@ -24,14 +23,18 @@ export const LONG = 64;
 /** Undefined unless a model's input is explained whose rows are [L], [C, L] or [L, C] with few channels. */
 export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
   const name = context.explained[0]!;
-  const { dims, data } = map.relevances[name]!;
+  const arrangement = context.drawing?.[name];
+  const relevance = map.relevances[name]!;
+  const { dims, data } = arrangedMap(relevance, arrangement);
   const feed = row.sample.feeds[name];
-  const [short, long] = dims.length === 1 ? [1, dims[0]!] : [minOf(dims), maxOf(dims)];
-  const few = short <= MOST_CHANNELS && long >= 2 * short;
+  const steps = arrangement?.kind === "space" && dims.length === 2;
+  const long = dims.at(-1) ?? 0;
+  const few = data.length / long <= MOST_CHANNELS;
   // A map without the input's channels is drawn as a picture.
-  const same = feed !== undefined && feed.data.length === (feed.dims[0] ?? 1) * data.length;
-  if (!same || dims.length < 1 || dims.length > 2 || !(row.sample.series || (few && long >= LONG))) return undefined;
-  const given = toFloat32(feed).data as Float32Array;
+  const same = feed !== undefined && feed.data.length % data.length === 0 && map.relevances[name]!.data.length === data.length;
+  const whole = same && feed.data.length >= ((row.index ?? 0) + 1) * data.length;
+  if (!whole || (!steps && dims.length !== 1) || !(row.sample.series || (few && long >= LONG))) return undefined;
+  const given = (arrangement ? arranged(toFloat32(feed), arrangement) : toFloat32(feed)).data as Float32Array;
   const at = (row.index ?? 0) * data.length;
   const values = channelsOf(dims, given.subarray(at, at + data.length));
   const channels = channelsOf(dims, data).map((relevance, c): Series => ({ relevance, values: values[c]! }));

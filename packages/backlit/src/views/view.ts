@@ -1,5 +1,5 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
-import type { Feature, Preprocessor, RelevanceMap } from "@backlit/core";
+import type { Arrangement, Feature, Preprocessor, RelevanceMap } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues } from "../explained.ts";
 import type { Io } from "../io.ts";
 import { bytesView } from "./bytes.ts";
@@ -28,6 +28,8 @@ export interface ViewContext {
   /** What the numbers in a row of explained values inside the graph stand for. */
   readonly features?: Readonly<Record<string, readonly Feature[]>>;
   readonly preprocessor?: Preprocessor | undefined;
+  /** How the axes of each value's maps lie. */
+  readonly drawing?: Readonly<Record<string, Arrangement>> | undefined;
   /** Features shown at most; each view has its own default. */
   readonly top?: number | undefined;
 }

@@ -77,8 +77,13 @@ const partOf = (x: FloatTensor, from: number, to: number): FloatTensor => ({
 const insideLayers = (lit: Explainer, options: Omit<ExplainOptions, "target">): readonly string[] => {
   const { steps, explained } = lit.inspect({ ...options, target: "top" }).plan;
   const taken = steps.filter(({ index }) => index !== undefined).map(({ node, inputs }) => node.input[inputs[0]!]!);
-  return [...new Set(taken)].filter((name) => lit.facts.shapes.has(name) && !explained.includes(name)).reverse();
+  const outside = new Set(explained);
+  for (const { node } of steps) if (MOVES.has(node.opType) && outside.has(node.input[0]!)) outside.add(node.output[0]!);
+  return [...new Set(taken)].filter((name) => lit.facts.shapes.has(name) && !outside.has(name)).reverse();
 };
+
+/** The explained value with its axes in another order is still that value. */
+const MOVES = new Set(["Transpose", "Reshape", "Squeeze", "Unsqueeze", "Identity"]);
 
 /** A value of the model by its name; for "" what the last layer with weights takes in. Errors: BadRecipe. */
 export const innerValue = (lit: Explainer, { explain, output }: Omit<ExplainOptions, "target">, name: string): string => {

@@ -2,6 +2,7 @@
 import { fail } from "../errors.ts";
 import type { Explainer } from "../explain/index.ts";
 import { type FloatTensor, sampleOf } from "../methods/method.ts";
+import { restored } from "../reading/index.ts";
 import { askedOf } from "./ask.ts";
 import { openChunk } from "./chunk.ts";
 import { curvesOf } from "./curve.ts";
@@ -23,7 +24,7 @@ export interface SampleFilms {
 
 export interface Film {
   readonly method: string;
-  /** [1, …] */
+  /** [1, …], channels before positions whatever the model takes. */
   readonly relevance: FloatTensor;
   readonly frames: readonly FilmFrame[];
 }
@@ -31,7 +32,7 @@ export interface Film {
 export interface FilmFrame {
   /** Of the input's positions, 0 to 1. */
   readonly share: number;
-  /** [1, …] */
+  /** As the model takes it, [1, …]. */
   readonly x: FloatTensor;
   readonly score: number;
 }
@@ -64,20 +65,27 @@ export const filmsOf = async (
   for (const method of methods) {
     const judged = await maps(method, metrics[setting.metric]!);
     let frames: readonly (readonly FilmFrame[])[] = [];
+    let { relevance } = judged;
     const filming: Metric = {
       ...metrics.srg!,
       measure: async (trial) => {
         frames = await framesOf(trial, shares, score as EvaluationScore);
+        ({ relevance } = trial);
         return { scores: {} };
       },
     };
     await judge.measure(filming, { unit, imputer, score, aggregate }, judged);
-    films.push({ method: method.name, relevance: judged.relevance, frames });
+    films.push({ method: method.name, relevance, frames });
   }
+  const own = (x: FloatTensor) => restored(x, judge.arrangement);
   return data.names.map((name, n) => ({
     name,
-    x: rowOf(judge.x, n),
-    films: films.map(({ method, relevance, frames }) => ({ method, relevance: rowOf(relevance, n), frames: frames[n]! })),
+    x: own(rowOf(judge.x, n)),
+    films: films.map(({ method, relevance, frames }) => ({
+      method,
+      relevance: rowOf(relevance, n),
+      frames: frames[n]!.map((frame) => ({ ...frame, x: own(frame.x) })),
+    })),
   }));
 };
 

@@ -35,11 +35,10 @@ export const bucketsOf = ({ values, relevance }: Series, columns: number): reado
   });
 };
 
-/** Channels of [C, L] or [L, C] (the longer axis is time), of [L] or of [1, L]. Error: none; other shapes have no channels. */
+/** Channels of [C, L], or of [L]. Error: none; other shapes have no channels. */
 export const channelsOf = (dims: readonly number[], data: Float32Array): readonly Float32Array[] => {
   if (dims.length === 1) return [data];
   if (dims.length !== 2) return [];
   const [a, b] = dims as [number, number];
-  if (a <= b) return Array.from({ length: a }, (_, c) => data.subarray(c * b, (c + 1) * b));
-  return Array.from({ length: b }, (_, c) => Float32Array.from({ length: a }, (_, t) => data[t * b + c]!));
+  return Array.from({ length: a }, (_, c) => data.subarray(c * b, (c + 1) * b));
 };

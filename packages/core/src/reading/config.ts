@@ -1,0 +1,27 @@
+/** What a model's own config.json says of its reading: an object `backlit` with layout, batch_axis, channel_axis. */
+import { fail } from "../errors.ts";
+import { type ReadingOptions, rolesOfLayout } from "./options.ts";
+
+const bad = (key: string, value: unknown, expected: string) =>
+  fail("BadInput", { what: `config.json: backlit.${key} is ${JSON.stringify(value)}`, why: `expected ${expected}` });
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Undefined where nothing is said. Errors: BadInput, BadRecipe (layout). */
+export const readingInConfig = (json: unknown): ReadingOptions | undefined => {
+  const own = isRecord(json) ? json.backlit : undefined;
+  if (!isRecord(own)) return undefined;
+  const { layout, batch_axis, channel_axis } = own;
+  if (layout !== undefined && typeof layout !== "string") throw bad("layout", layout, "letters such as NHWC");
+  if (layout !== undefined) rolesOfLayout(layout);
+  const axis = batch_axis === "none" || Number.isInteger(batch_axis) ? (batch_axis as number | "none") : undefined;
+  if (batch_axis !== undefined && axis === undefined) throw bad("batch_axis", batch_axis, 'a whole number or "none"');
+  const channels = isRecord(channel_axis) && Object.values(channel_axis).every(Number.isInteger) ? channel_axis : undefined;
+  if (channel_axis !== undefined && channels === undefined) throw bad("channel_axis", channel_axis, "axes by value");
+  return {
+    ...(layout !== undefined && { layout }),
+    ...(axis !== undefined && { batchAxis: axis }),
+    ...(channels && { channelAxis: channels as Record<string, number> }),
+  };
+};
