@@ -44,6 +44,7 @@ export const auditCommand: Register = (program, io, exit) => {
     .option("--output <value>", "explain this output or value of the graph")
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
     .option("--target <class>", "top: the predicted class; label: the data's", choice("target", ["top", "label"]))
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
@@ -136,7 +137,7 @@ const verify = async (
   const { audit } = read;
   const asked = askedAgain(audit);
   const dim = Object.entries(asked.dims ?? {}).map(([name, size]) => `${name}=${size}`);
-  const { workers, allow } = options;
+  const { workers, allow, labels } = options;
   await using session: JudgingSession = await openSession(
     model,
     data,
@@ -145,6 +146,7 @@ const verify = async (
       ...(asked.limit !== undefined && { limit: asked.limit }),
       dim,
       ...(allow && { allow }),
+      ...(labels !== undefined && { labels }),
       ...(workers !== undefined && { workers }),
     },
     voice,

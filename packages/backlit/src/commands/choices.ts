@@ -28,6 +28,7 @@ export interface ChoiceOptions extends ReadingChoices {
   readonly hold?: readonly string[];
   readonly float?: boolean;
   readonly allow?: readonly string[];
+  readonly labels?: string;
   readonly param?: readonly string[];
   readonly set?: readonly string[];
   readonly onUnsupported?: "error" | "detach";
@@ -73,6 +74,7 @@ export const addChoices = (command: Command): Command =>
       "at an operator without a rule: error or detach",
       choice("on-unsupported", ["error", "detach"]),
     )
+    .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
     .option("--debug", "show where an error was thrown");
 

@@ -15,7 +15,7 @@ import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
 import { type ReadingDocument, readingDocument, readingLine, readingLines } from "../report/reading.ts";
 import { describeRecipe } from "../report/recipe.ts";
-import { table } from "../report/table.ts";
+import { shorten, table } from "../report/table.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { prepare } from "./prepare.ts";
@@ -44,6 +44,7 @@ export const inspectCommand: Register = (program, io) => {
         const about = {
           version: VERSION,
           model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256 },
+          ...(bundle.labels && { classes: { names: bundle.labels, why: bundle.labelsWhy ?? "" } }),
           ...(question !== undefined && { question }),
           candidates: takes.candidates,
           held: takes.fixed,
@@ -125,6 +126,7 @@ const planOf = (lit: Explainer, choices: Choices): Planned => {
 type Rewrites = readonly { rewrite: string; node: string; op: string; matched: boolean; reason?: string }[];
 interface About {
   readonly model: { readonly name: string };
+  readonly classes?: { readonly names: readonly string[]; readonly why: string };
   readonly question?: string;
   readonly candidates: ExplainedReading["candidates"];
   readonly held: ExplainedReading["fixed"];
@@ -151,15 +153,18 @@ interface Document extends About {
   readonly hash: string;
 }
 
+const NAMES = 60;
+
 const questionReport = (about: About, _: Io) => [...takesLines(about, []), ""].join("\n");
 
 /** What is explained and why, what else could be, what is held fixed and why. */
-const takesLines = ({ model, question, candidates, held }: About, explained: readonly string[]): readonly string[] => [
+const takesLines = ({ model, classes, question, candidates, held }: About, explained: readonly string[]): readonly string[] => [
   ...(question === undefined ? [] : [`${model.name}: ${question}`]),
   ...candidates.map(({ value, why }) => {
     const mark = question === undefined && explained.includes(value) ? "explained" : "candidate";
     return `  ${mark}  ${value}: ${why}`;
   }),
+  ...(classes === undefined ? [] : [`  classes    ${shorten(classes.names.join(", "), NAMES)}: ${classes.why}`]),
   ...held.map(({ value, why }) => `  held       ${value}: ${why}`),
 ];
 

@@ -4,6 +4,7 @@ import { readAllowed } from "../allowed.ts";
 import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
+import { labelsFrom } from "../model/class-names.ts";
 import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
@@ -40,7 +41,8 @@ export const prepare = async (
   { complete = false, runtime: asked = nodeRuntime(voice.note) }: PrepareOptions = {},
 ): Promise<Prepared> => {
   const started = performance.now();
-  const [bundle, runtime] = await Promise.all([openModel(model, readAllowed(options.allow)), asked]);
+  const [opened, runtime] = await Promise.all([openModel(model, readAllowed(options.allow)), asked]);
+  const bundle = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
   bundle.notices.forEach(voice.note);
   const { choices, notices, ...seeded } = await readChoices(options, bundle);
   if (!complete) checkOnePass(choices);

@@ -47,6 +47,7 @@ export const tuneCommand: Register = (program, io) => {
     .option("--explain <value>", "explain onto this input or value of the graph")
     .option("--output <value>", "explain this output or value of the graph")
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
+    .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
     .option(
       "--on-unsupported <what>",

@@ -3,6 +3,7 @@ import type { EvaluationData, Explainer, Preprocessor, Trial } from "@backlit/co
 import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
 import type { Voice } from "../commands/command.ts";
+import { labelsFrom } from "../model/class-names.ts";
 import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { openData } from "./data/open.ts";
@@ -11,6 +12,8 @@ import { defaultWorkers, startWorkers, type Workers } from "./workers.ts";
 
 export interface SessionOptions {
   readonly target?: "top" | "label";
+  /** A file of class names. */
+  readonly labels?: string;
   /** The column of a table that holds the labels. */
   readonly label?: string;
   readonly limit?: number;
@@ -38,7 +41,8 @@ export const openSession = async (
   options: SessionOptions,
   voice: Voice,
 ): Promise<JudgingSession> => {
-  const bundle = await openModel(model, readAllowed(options.allow));
+  const opened = await openModel(model, readAllowed(options.allow));
+  const bundle = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
   bundle.notices.forEach(voice.note);
   voice.progress("reading the data");
   const set = await openData(path, bundle, options.label);

@@ -11,17 +11,13 @@ import {
   type Preprocessor,
   type ReadingOptions,
   readingInConfig,
-  readLabels,
   readPreprocessor,
   type ValueInfoProto,
 } from "@backlit/core";
 import { type ByteInput, byteInputOf } from "../bytes/config.ts";
+import { type NamedClasses, readClassNames } from "./class-names.ts";
 
-export interface ConfigFiles {
-  /** Names to show, by class. */
-  readonly labels?: readonly string[];
-  /** Longer names a class may be called by too. */
-  readonly synonyms?: readonly string[];
+export interface ConfigFiles extends NamedClasses {
   readonly preprocessor?: Preprocessor;
   readonly byteInput: ByteInput;
   /** What config.json says of the model's axes and output. */
@@ -72,14 +68,7 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
   };
   const dims = pictureInput(model);
   const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims));
-  const [short, long] = [await read("labels.json", readLabels), await read("config.json", readLabels)];
-  const classes = model.graph.output[0]?.type?.tensorType?.shape?.at(-1)?.value;
-  const fitting = [short, long].filter((names) => {
-    const fits =
-      names === undefined || classes === undefined || names.length === classes || (classes === 1 && names.length === 2);
-    if (!fits) notices.push(`${names.length} class names for ${classes} classes: the names are left aside`);
-    return names !== undefined && fits;
-  });
+  const classes = await readClassNames(dir, model, (text) => void notices.push(text));
   let byteInput = byteInputOf({});
   const own = await read("preprocessor_config.json", (json) => {
     byteInput = byteInputOf(json);
@@ -91,8 +80,7 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
   const reading: ReadingOptions | undefined = Object.keys(said).length > 0 ? said : undefined;
   const tokenizer = join(dir, "tokenizer.json");
   return {
-    ...(fitting[0] && { labels: fitting[0] }),
-    ...(fitting[1] && { synonyms: fitting[1] }),
+    ...classes,
     ...(preprocessor && { preprocessor }),
     byteInput,
     ...(reading && { reading }),

@@ -10,6 +10,7 @@ import { prepare } from "../lower/prepare.ts";
 import { classTensor } from "../methods/score.ts";
 import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
+import { classNamesIn } from "../reading/class-names.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
@@ -51,9 +52,11 @@ export class Explainer implements AsyncDisposable {
 
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
-    const { model, facts } = await prepare(options.model ?? decodeModel(bytes, options.name), options.runtime, options);
-    const { labels, reading } = options;
-    return new Explainer(bytes, model, facts, { ...options, reading: { ...(labels && { labels: labels.length }), ...reading } });
+    const file = options.model ?? decodeModel(bytes, options.name);
+    const { model, facts } = await prepare(file, options.runtime, options);
+    const labels = options.labels ?? classNamesIn(file)?.names;
+    const reading = { ...(labels && { labels: labels.length }), ...options.reading };
+    return new Explainer(bytes, model, facts, { ...options, ...(labels && { labels }), reading });
   }
 
   /** SHA-256 of the model file. */

@@ -13,7 +13,7 @@ import type { TargetList } from "./target-words.ts";
 
 export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly runtime: Runtime;
-  /** Class names, by index. */
+  /** Class names, by index. Default: those in the model's own file. */
   readonly labels?: readonly string[];
   /** For messages. */
   readonly name?: string;

@@ -1,5 +1,5 @@
 /** One net in two orders of axes: every method gives the same numbers, transposed. */
-import { expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { load } from "../../src/explain/index.ts";
 import { compiledCards } from "../../src/methods/compiled-cards.ts";
