@@ -19,6 +19,7 @@ import { type Asked, askedOf, checkedIndex } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
 import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
+import { grownNotice } from "./grown.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { notesOf } from "./note.ts";
@@ -124,9 +125,10 @@ export class Explainer implements AsyncDisposable {
       evidence === undefined
         ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : 1)
         : evidence.length / 2;
+    const leaving = evidence && Array.from({ length: count }, (_, k) => evidence[2 * k]!);
     const explanation: Explanation = {
       notes: notesOf({ plan, maps: relevances, count, evidence, ledger, output }),
-      ...(evidence && { leaving: Array.from({ length: count }, (_, k) => evidence[2 * k]!) }),
+      ...(leaving && { leaving }),
       output,
       outputs,
       target: classes,
@@ -137,7 +139,12 @@ export class Explainer implements AsyncDisposable {
       ...(ledger && { ledger }),
       recipe: plan.recipe,
       hash: await recipeHash(plan.recipe),
-      notices: [...ready.notices, ...turnedSigns(plan, out[plan.start], classes), ...apartNotice(output, out[names.float ?? ""])],
+      notices: [
+        ...ready.notices,
+        ...turnedSigns(plan, out[plan.start], classes),
+        ...apartNotice(output, out[names.float ?? ""]),
+        ...grownNotice(ledger, leaving),
+      ],
       timings: { ...ready.timings, run },
     };
     return await this.#finite(explanation, x);

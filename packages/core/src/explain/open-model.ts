@@ -5,7 +5,7 @@ import type { FloatTensor } from "../methods/index.ts";
 import { type Channels, Oracle, type OracleOptions } from "../methods/oracle.ts";
 import { type Scoring, scoringOf } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
-import { canonicalJson, type Plan, type Recipe } from "../plan/index.ts";
+import { canonicalJson, detachedNotice, type Plan, type Recipe } from "../plan/index.ts";
 import { type Arrangement, arranged, arrangementOf, batchFirst, type LayoutKind, type Reading } from "../reading/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { arrangedSession } from "./arranged.ts";
@@ -117,13 +117,19 @@ const quantisedOutput = async (
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: Explainer, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned =>
-  planModel(
+const planOf = (lit: Explainer, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
+  const planned = planModel(
     lit.model,
     lit.facts,
     { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
     lit.options,
   );
+  // Nothing is propagated, so nothing is dropped: what is said of that would only frighten.
+  const dropped = new Set(
+    planned.plan.steps.flatMap(({ node, unsupported }) => (unsupported === undefined ? [] : [detachedNotice(node, unsupported)])),
+  );
+  return { ...planned, plan: { ...planned.plan, notices: planned.plan.notices.filter((text) => !dropped.has(text)) } };
+};
 
 /** Several inputs only where the method moves them together. */
 export const explainedBy = ({ explained }: Plan, method: string, joint = false): readonly string[] => {

@@ -21,6 +21,7 @@ import { gateValues } from "./gates.ts";
 import { headOf } from "./head.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
 import { findPath, type Path } from "./path.ts";
+import { ASKING, checkReached } from "./reaches.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 import { nonnegativeValues } from "./signs.ts";
 import { unboundedValues } from "./unbounded.ts";
@@ -124,6 +125,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
+  if (recipe.onUnsupported !== "detach") checkReached(steps, ends); // who detaches knows
   const unbounded = unboundedValues(graph, facts, path.explained);
   return { ...path, notices, recipe: startingAt(recipe, steps, path), steps, nonnegative, unbounded };
 };
@@ -157,6 +159,10 @@ const DERIVED: ReadonlySet<string> = new Set(["attnlrp", "attnlrp-gamma", "cp-lr
 const ADDS = new Set(["Add", "Sub", "Sum", "Mean"]);
 const DETACH: RuleSpec = { name: "detach" };
 
+/** What is said of a node without a rule whose relevance is dropped. */
+export const detachedNotice = (node: GraphNode, why: string): string =>
+  `${opName(node)} '${nodeLabel(node)}' is detached: ${why}`;
+
 interface Resolved {
   readonly node: GraphNode;
   readonly role: Role;
@@ -185,7 +191,7 @@ const resolveRoles = (
   const [first, ...others] = missing;
   if (first === undefined) return resolved;
   if (recipe.onUnsupported === "detach") {
-    for (const { node, unsupported } of missing) notices.push(`${opName(node)} '${nodeLabel(node)}' is detached: ${unsupported}`);
+    for (const { node, unsupported } of missing) notices.push(detachedNotice(node, unsupported!));
     return resolved;
   }
   const more = others.length === 0 ? "" : ` (and ${others.length} more of ${nodes.length} nodes)`;
@@ -193,7 +199,7 @@ const resolveRoles = (
     what: `cannot explain through ${opName(first.node)}`,
     where: `node '${nodeLabel(first.node)}'`,
     why: `${first.unsupported}${more}`,
-    fix: "explain a value after it with --explain, or drop its relevance with --on-unsupported detach; inspect lists all",
+    fix: `take ${ASKING}; explain a value after it with --explain; or drop its relevance with --on-unsupported detach; inspect lists all`,
   });
 };
 
