@@ -7,9 +7,13 @@ import { printable } from "@backlit/core";
 import type { Io } from "./io.ts";
 import { shorten } from "./report/table.ts";
 
+/** Some terminals say they have 0 columns, and nothing can be drawn in three. */
+const NARROWEST = 20;
+
 /** The same streams, behind the door. */
 export const guarded = (io: Io): Io => ({
   ...io,
+  columns: io.columns ? Math.max(NARROWEST, io.columns) : undefined,
   out: (text) => io.out(onlyOurs(text)),
   err: (text) => io.err(onlyOurs(text)),
 });

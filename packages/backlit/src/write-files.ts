@@ -95,9 +95,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "no file can be made there",
 };
 
+export const whyNotWritten = ({ code, message }: NodeJS.ErrnoException): string => reasons[code ?? ""] ?? message;
+
 const cannotWrite = (path: string, cause: NodeJS.ErrnoException) =>
-  fail(
-    "NotFound",
-    { what: "cannot write", where: path, why: reasons[cause.code ?? ""] ?? cause.message, fix: "choose another place" },
-    cause,
-  );
+  fail("NotFound", { what: "cannot write", where: path, why: whyNotWritten(cause), fix: "choose another place" }, cause);

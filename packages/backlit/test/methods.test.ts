@@ -197,11 +197,14 @@ describe("work and its end", () => {
     ];
     const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "ignore", "pipe"] });
     let err = "";
-    child.stderr.on("data", (text: Buffer) => {
-      err += text;
+    const working = new Promise<void>((done) => {
+      child.stderr.on("data", (text: Buffer) => {
+        err += text;
+        if (err.includes(" rows/s")) done();
+      });
     });
     const ended = new Promise((done) => child.on("close", (code, signal) => done(signal ?? code)));
-    await new Promise((done) => setTimeout(done, 3000));
+    await Promise.race([working, ended]);
     child.kill("SIGINT");
     expect(await ended).toBe("SIGINT"); // 130 to a shell
     expect(err).toMatch(/^(.* rows\/s.*\n)*backlit: stopped\n$/);

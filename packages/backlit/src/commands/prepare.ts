@@ -1,5 +1,5 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
-import { type Choices, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
+import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
 import { readAllowed } from "../allowed.ts";
 import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
@@ -61,6 +61,7 @@ export const prepare = async (
   );
   const given = read.samples.map((sample) => ({ ...sample, feeds: { ...set, ...sample.feeds } }));
   const samples = complete ? completed(given, inputs, voice.note) : given;
+  for (const { feeds, file } of samples) checkFilled(feeds, file);
   const reading = performance.now() - started;
   voice.progress("tracing the model");
   // A guessed preprocessing says nothing about arrays.

@@ -10,7 +10,16 @@ export const nodeRuntime = (notice: (text: string) => void = () => {}): Promise<
   return loaded;
 };
 
+/**
+ * The native runtime's telemetry matches this process's command line against regular expressions that recurse for every character: a few
+ * hundred file names overflow the stack. Nobody asked for it either. To be called in the main thread: others have a copy of the environment.
+ */
+export const withoutTelemetry = (): void => {
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
+};
+
 const load = async (notice: (text: string) => void): Promise<Runtime> => {
+  withoutTelemetry();
   try {
     return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node", cpu: cpuKind(), opensFiles: true });
   } catch (cause) {

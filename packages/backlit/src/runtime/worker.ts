@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { append, fail, type Runtime, type Session, type SessionOptions, type Tensor } from "@backlit/core";
 import { type Answer, type Call, type Created, copied, type Ready, receivedError } from "./messages.ts";
-import { nodeRuntime } from "./node.ts";
+import { nodeRuntime, withoutTelemetry } from "./node.ts";
 
 /** Beside the bundle; the sources have none, and run in this thread. */
 const BUILT = new URL("./worker-thread.js", import.meta.url);
@@ -15,6 +15,7 @@ const BUILT = new URL("./worker-thread.js", import.meta.url);
 /** This machine's runtime in a worker, or in this thread where none starts. `notice` is called as by `nodeRuntime`. */
 export const workerRuntime = async (notice: (text: string) => void = () => {}, file: URL = BUILT): Promise<Runtime> => {
   if (!existsSync(fileURLToPath(file))) return nodeRuntime(notice);
+  withoutTelemetry();
   try {
     const worker = await started(file);
     const { notices, ...told } = worker.ready;

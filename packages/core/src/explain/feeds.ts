@@ -40,7 +40,27 @@ export const feedsOf = (
     feeds[input.name] = typed(input, tensor);
     checkInput(input.name, feeds[input.name]!, facts.shapes.get(input.name));
   }
+  checkFilled(feeds);
   return feeds;
+};
+
+/**
+ * A batch of no samples, or inputs without a value, would run into divisions by zero in the runtime's kernels, which end the process.
+ * An empty list beside a batch (a cache, regions of interest) may be what the model wants. Errors: BadInput.
+ */
+export const checkFilled = (feeds: Readonly<Record<string, Tensor>>, where?: string): void => {
+  const all = Object.entries(feeds);
+  const batched = all.some(([, { dims }]) => dims[0] !== undefined && dims[0] > 0);
+  const empty = all.find(([, { dims }]) => dims[0] === 0 && (dims.length > 1 || !batched));
+  const named = empty ?? (all.every(([, { dims }]) => dims.includes(0)) ? all[0] : undefined);
+  if (named === undefined) return;
+  const [name, { dims }] = named;
+  throw fail("BadInput", {
+    what: empty ? "an empty batch" : "an input without values",
+    where: where ?? `input '${name}'`,
+    why: `its shape is ${dims.join("×")}`,
+    fix: "give at least one sample",
+  });
 };
 
 const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>

@@ -4,6 +4,7 @@ export { type MethodRecipe, methodNamed } from "./attribute.ts";
 export { type CheckAsked, checkArtefact } from "./check.ts";
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
+export { checkFilled } from "./feeds.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export type { MapNote } from "./note.ts";
