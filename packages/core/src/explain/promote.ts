@@ -18,7 +18,7 @@ export const promote = (model: ModelProto, name: string, shape: Shape): ModelPro
 /** The model with values inside the graph as outputs, too; what no output needs (what made a fed value) is left out. */
 export const fetching = (model: ModelProto, names: readonly string[]): ModelProto => {
   const { graph } = model;
-  const known = new Set([...graph.output, ...graph.input].map((value) => value.name));
+  const known = new Set(graph.output.map(({ name }) => name));
   const added = [...new Set(names)].filter((name) => !known.has(name));
   const output = [...graph.output, ...added.map((name) => ({ name }))];
   const node = neededNodes(graph.node, output);
