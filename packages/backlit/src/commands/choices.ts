@@ -7,6 +7,7 @@ import { readSeed, readTargets } from "./classes.ts";
 import { choice, known } from "./known.ts";
 import { addReadingOptions, type ReadingChoices } from "./reading-options.ts";
 import { readRecipe } from "./recipe-file.ts";
+import { checkSet } from "./unread.ts";
 
 export interface ChoiceOptions extends ReadingChoices {
   readonly method?: string;
@@ -94,6 +95,12 @@ export const readChoices = async (
     throw fail("Usage", { what: `--composite does not go with --method ${method}`, fix: "composites belong to lrp" });
   const file = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
   const given = [...pairs("param", options.param), ...pairs("set", options.set)];
+  if (file === undefined)
+    checkSet(
+      given.map(([key]) => key),
+      method,
+      composite,
+    );
   const params = { ...file?.recipe.params, ...Object.fromEntries(given.map(([key, value]) => [key, literal(value)])) };
   const seed = options.seed === undefined ? undefined : readSeed(options.seed, bundle);
   const target = options.target ?? (file?.target === undefined ? undefined : [file.target]);

@@ -17,6 +17,7 @@ import { sayExplained } from "./explain-report.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { readReferences } from "./references.ts";
 import { rowProgress } from "./row-progress.ts";
+import { checkBeside } from "./unread.ts";
 
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
@@ -155,6 +156,7 @@ const explain = async (
   const { plan, features, drawing } = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
+  checkBeside(choices.method ?? plan.recipe.method, options, choices.params);
   const perRow = mapsOf(choices.target);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
