@@ -139,15 +139,16 @@ describe("series", () => {
       ),
     );
   });
-  it("the longer axis is time", () => {
+  it("channels come first, as the reading lays them", () => {
     const data = Float32Array.from({ length: 6 }, (_, i) => i);
     expect(channelsOf([2, 3], data).map((c) => [...c])).toEqual([
       [0, 1, 2],
       [3, 4, 5],
     ]);
     expect(channelsOf([3, 2], data).map((c) => [...c])).toEqual([
-      [0, 2, 4],
-      [1, 3, 5],
+      [0, 1],
+      [2, 3],
+      [4, 5],
     ]);
   });
   it("is drawn: grey without relevance, coloured with it, small however long", () => {
