@@ -98,6 +98,11 @@ describe("a table with texts and categories", () => {
       ]);
     }
   });
+  test("rows are samples of their own, with books of their own", async () => {
+    const { inputs } = await json("explain", at("rows.onnx"), at("rows.csv"), "--target", "0", "--method", "lrp");
+    expect(inputs.map(({ row }: { row: number }) => row)).toEqual([0, 1]);
+    expect(inputs.map(({ ledger }: { ledger: { wholeBatch?: true } }) => ledger.wholeBatch)).toEqual([undefined, undefined]);
+  });
   test("one input after the other", async () => {
     writeFileSync(at("age.csv"), "age\n3\n");
     const given = ["--input", "note=good film", "--input", "city=Rome", "--input", `age=${at("age.csv")}`];
@@ -121,6 +126,11 @@ describe("a table with texts and categories", () => {
     expect([code, err.replace(/^note: .*\n/gm, "")]).toEqual([0, ""]);
     expect(out).toMatch(/occlusion/);
   });
+});
+
+test("an artefact is written and checked where a locale is not there", async () => {
+  const { code, err } = await backlit("compile", at("flat.onnx"), "-o", at("flat-explained.onnx"));
+  expect([code, err]).toEqual([0, expect.stringMatching(/the locale xx_NOWHERE is not installed here/)]);
 });
 
 test("inspect says what is explained and why, and shows the candidates where somebody has to choose", async () => {

@@ -10,6 +10,7 @@ export { type TraceOptions, trace } from "./graph/trace.ts";
 export * from "./input/index.ts";
 export { BUDGETS, type Budgets } from "./lower/budget.ts";
 export { heldTensor } from "./lower/hold-inputs.ts";
+export { withLocales } from "./lower/locale.ts";
 export { type Prepared, type PrepareOptions, prepare } from "./lower/prepare.ts";
 export { compiledCards, methodCards } from "./methods/compiled-cards.ts";
 export {

@@ -11,6 +11,7 @@ import {
   filesOf,
   pointingInto,
   type Session,
+  withLocales,
 } from "@backlit/core";
 import { sourceOf } from "../load.ts";
 import type { Bundle } from "./open.ts";
@@ -24,7 +25,8 @@ export const checkWritten = async (
 ): Promise<readonly string[]> => {
   const { runtime } = lit.options;
   const source = await sourceOf(bundle, runtime);
-  await using original = await runtime.createSession(encodeModelBytes(pointingInto(bundle.model, source.file)), filesOf(source));
+  const { model } = await withLocales(bundle.model, runtime);
+  await using original = await runtime.createSession(encodeModelBytes(pointingInto(model, source.file)), filesOf(source));
   await using artefact = await openWritten(lit, out);
   return await checkArtefact(lit, { file: bundle.model, compiled, original, artefact });
 };

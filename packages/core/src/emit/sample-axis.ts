@@ -106,6 +106,12 @@ const MOVES: ReadonlyMap<string, Move> = new Map([
   ),
   ...table("Conv ConvTranspose AveragePool MaxPool MaxUnpool LpPool GlobalAveragePool GlobalMaxPool GlobalLpPool LRN", first),
   ...table("BatchNormalization InstanceNormalization GroupNormalization DepthToSpace SpaceToDepth Col2Im", first),
+  ...table("TfIdfVectorizer StringSplit com.microsoft.Tokenizer", first),
+  ...table("StringNormalizer StringConcat RegexFullMatch", aligned),
+  ...["LabelEncoder", "CategoryMapper"].map((op): [string, Move] => [`ai.onnx.ml.${op}`, aligned]),
+  ...["OneHotEncoder", "ArrayFeatureExtractor", "FeatureVectorizer", "Scaler", "Normalizer", "Imputer", "Binarizer"].map(
+    (op): [string, Move] => [`ai.onnx.ml.${op}`, ({ from }, axis) => (axis === 0 && from.length > 1 ? 0 : undefined)],
+  ),
   ["GridSample", ({ i }, axis) => (i < 2 && axis === 0 ? 0 : undefined)],
   ["Resize", (operand, axis) => (axis === 0 || operand.to.join() === operand.from.join() ? first(operand, axis) : undefined)],
   ...table("Softmax LogSoftmax Hardmax LpNormalization", along(-1)),

@@ -120,7 +120,7 @@ const tellInput = (input: ValueInfoProto, { of, origins, dimsOf }: Tracks): void
   guessed(
     parts.map((_, axis) => roleOf(axis)),
     dims,
-    isFloat(input),
+    isFloat(input) || input.type?.tensorType?.elemType === DataType.STRING, // columns of texts
   ).forEach((guess, axis) => {
     if (guess !== undefined) origins.tell(parts[axis]!.origin, guess.role, guess.why, WEIGHT.size);
   });

@@ -7,7 +7,7 @@ import type { Facts } from "../graph/facts.ts";
 import type { Graph } from "../graph/graph.ts";
 import { batchAxisOf } from "./batch-axis.ts";
 import type { ReadingOptions } from "./options.ts";
-import type { Axis, Track } from "./tracks/track.ts";
+import { type Axis, large, type Track } from "./tracks/track.ts";
 import type { Tracks } from "./tracks/walk.ts";
 
 export interface SamplesAsked {
@@ -83,9 +83,10 @@ const numbered =
 /** Axes that may count samples: what is told to be a batch, and the first unless something else is told of it. */
 const candidates = ({ tracks }: Known, value: string): readonly number[] => {
   const { origins } = tracks;
-  const single = (tracks.of(value)?.axes ?? []).map((axis) =>
-    axis.length === 1 && axis[0]!.exact ? origins.find(axis[0]!.origin) : -1,
-  );
+  const single = (tracks.of(value)?.axes ?? []).map((axis) => {
+    const [only, ...others] = large(axis);
+    return only?.exact && others.length === 0 ? origins.find(only.origin) : -1;
+  });
   const told = single.filter((root) => root >= 0 && origins.told(root)?.role === "batch");
   const [first = -1] = single;
   const open = first >= 0 && (origins.told(first)?.weight ?? 0) < 50 && single.length > 1 ? [first] : [];

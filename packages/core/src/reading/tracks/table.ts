@@ -51,7 +51,7 @@ export const transfers: Readonly<Record<string, Transfer>> = {
     "ai.onnx.ml.",
   ),
   ...all("ArrayFeatureExtractor TfIdfVectorizer CategoryMapper DictVectorizer ZipMap", byRow, "ai.onnx.ml."),
-  TfIdfVectorizer: byRow,
+  ...all("TfIdfVectorizer StringSplit com.microsoft.Tokenizer", byRow),
   ...all(
     "Expand Where Add Sub Mul Div Pow Sum Mean Max Min Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Mod PRelu",
     elementwise,
@@ -64,5 +64,6 @@ export const transfers: Readonly<Record<string, Transfer>> = {
     "Identity IsInf IsNaN LeakyRelu Log Mish Neg Not Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin Sinh Softplus Softsign",
     elementwise,
   ),
+  ...all("StringNormalizer StringConcat RegexFullMatch", elementwise),
   ...all("Sqrt Swish Tan Tanh ThresholdedRelu Trilu DequantizeLinear QuantizeLinear BitShift", elementwise),
 };

@@ -36,13 +36,24 @@ export const broadcast = (tracks: readonly Track[], dims: readonly number[], ori
     });
     const [first, ...others] = own.sort((a, b) => b.length - a.length);
     if (first === undefined) return size > 1 ? [origins.fresh(size)] : [];
-    const alike = others.filter(
-      (other) => other.length === first.length && other.every(({ size }, k) => size === first[k]!.size),
-    );
-    for (const other of alike) for (const [k, { origin }] of other.entries()) origins.same(origin, first[k]!.origin);
-    return first.map((part, k) => ({ ...part, exact: part.exact && alike.every((other) => other[k]!.exact) }));
+    // Parts of size 1 that came in by a Reshape are no difference.
+    const main = large(first);
+    const alike = others
+      .map(large)
+      .filter((other) => other.length === main.length && other.every(({ size }, k) => size === main[k]!.size));
+    for (const other of alike) for (const [k, { origin }] of other.entries()) origins.same(origin, main[k]!.origin);
+    return first.map((part) => {
+      const k = main.indexOf(part);
+      return { ...part, exact: part.exact && (k < 0 || alike.every((other) => other[k]!.exact)) };
+    });
   });
   return { axes, mixed: union(tracks.map(({ mixed }) => mixed)), unsure: union(tracks.map(({ unsure }) => unsure)) };
+};
+
+/** Parts of more than one element, where there are some. */
+export const large = (axis: Axis): Axis => {
+  const parts = axis.filter(({ size }) => size > 1);
+  return parts.length > 0 ? parts : axis;
 };
 
 export const sizeOf = (axis: Axis): number => axis.reduce((size, part) => size * part.size, 1);
