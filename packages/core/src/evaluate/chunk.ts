@@ -1,6 +1,6 @@
 /** One chunk of samples: read and opened when first needed, explained once a method, judged setting by setting. */
 
-import { isBacklitError } from "../errors.ts";
+import { fail, isBacklitError } from "../errors.ts";
 import type { Explainer } from "../explain/index.ts";
 import { thinned } from "./curve-table.ts";
 import { type Judge, judgeOf } from "./judge.ts";
@@ -51,6 +51,13 @@ export const openChunk = async (
     ...(output && { output }),
     ...(signal && { signal }),
   });
+  const [own] = judge.x.dims;
+  if (own !== count)
+    throw fail("Unsupported", {
+      what: `${count} samples where the model takes ${own}`,
+      why: "evaluation reads samples along the first axis, and here they do not lie there or depend on each other",
+      fix: "explain takes them one by one",
+    });
   const kept = memo();
   const signed = (method: MethodChoice) => kept.once(method, () => mapsOf(lit, data.x, { judge, from, method, task }));
   const unsigned = (method: MethodChoice) => kept.once({ sized: method }, async () => sized(await signed(method)));

@@ -96,6 +96,7 @@ export const openModel = async (
         channels,
         x,
         feeds,
+        samplesOf: (input) => (samples.independent ? (samples.of(input) ?? (samples.whole(input) ? undefined : 0)) : undefined),
         start: plan.start,
         classes: logits.dims.slice(1),
         scoring,

@@ -4,6 +4,7 @@
  */
 import { fail } from "../errors.ts";
 import { dependents } from "../graph/between.ts";
+import { isChannel } from "../reading/index.ts";
 import { gradCamMap } from "./cam-grad.ts";
 import { LAYER } from "./cam-layer.ts";
 import { RESIZE, relu } from "./cam-map.ts";
@@ -31,11 +32,15 @@ export const cam: Method = {
 };
 
 /** What follows the layer is linear, has at most one layer with weights, and that layer reads one number a channel. */
-const checkPooled = ({ steps, shape }: Inside, layer: string): void => {
+const checkPooled = ({ steps, shape, axes }: Inside, layer: string): void => {
   const after = dependents({ nodes: steps.map(({ node }) => node) }, [layer]);
   const follow = steps.filter(({ node }) => node.input.some((name) => after.has(name)));
   const dense = follow.filter(({ role }) => role.kind === "linear");
-  const single = (value: string) => (shape(value) ?? []).slice(2).every((size) => size === 1);
+  const single = (value: string) => {
+    const sizes = shape(value) ?? [];
+    const own = axes(value) ?? [];
+    return own.every(({ role }, axis) => isChannel(role) || sizes.at(axis - own.length) === 1);
+  };
   const odd =
     follow.find(({ role }) => !["linear", "sum", "scale", "shift", "structural"].includes(role.kind)) ??
     dense[1] ??

@@ -34,6 +34,8 @@ export interface OracleOptions extends Omit<StreamOptions, "most"> {
   readonly x: FloatTensor;
   /** All other inputs, by name. */
   readonly feeds: Readonly<Record<string, Tensor>>;
+  /** Where their samples lie; undefined: they go with all samples. */
+  samplesOf(input: string): number | undefined;
   /** Class indices by sample. */
   readonly targets: readonly (readonly number[])[];
   readonly score: Score;
@@ -102,8 +104,20 @@ export class Oracle {
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
   }
 
+  /** The other inputs, row by row those of its sample. */
+  #gathered(samples: readonly number[]): Record<string, Tensor> {
+    const { feeds, samplesOf } = this.options;
+    return Object.fromEntries(
+      Object.entries(feeds).map(([name, tensor]) => {
+        const axis = samplesOf(name);
+        const apart = axis !== undefined && tensor.dims[axis] === this.samples && tensor.type !== "string";
+        return [name, apart ? taken(tensor, axis, samples, this.samples) : tensor];
+      }),
+    );
+  }
+
   async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
-    const { x, feeds, targets, start, classes, scoring, score, against, fixed } = this.options;
+    const { x, targets, start, classes, scoring, score, against, fixed } = this.options;
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
@@ -121,7 +135,7 @@ export class Oracle {
           samples.push(rows.sample(row(i)));
           rows.write(row(i), views[i]!);
         }
-        const batch: Record<string, Tensor> = { ...gathered(feeds, samples, this.samples) };
+        const batch: Record<string, Tensor> = { ...this.#gathered(samples) };
         batch[channel.input] = { type: "float32", dims: [size, ...shape], data: buffer.subarray(0, size * width) } as Tensor;
         if (channel.reference !== undefined) {
           const data = new Float32Array(size * width);
@@ -177,15 +191,14 @@ const rowsOf = ({ data }: FloatTensor, count: number): ((i: number) => Float32Ar
   return (i) => data.subarray(i * width, (i + 1) * width);
 };
 
-/** The other inputs, row by row those of its sample; inputs without the batch axis stay. */
-const gathered = (feeds: Readonly<Record<string, Tensor>>, samples: readonly number[], count: number): Record<string, Tensor> =>
-  Object.fromEntries(
-    Object.entries(feeds).map(([name, tensor]) => {
-      if (tensor.dims[0] !== count || tensor.type === "string") return [name, tensor];
-      const width = tensor.data.length / count;
-      const source = tensor.data as Float32Array;
-      const data = new (source.constructor as Float32ArrayConstructor)(width * samples.length);
-      for (const [i, k] of samples.entries()) data.set(source.subarray(k * width, (k + 1) * width), i * width);
-      return [name, { ...tensor, dims: [samples.length, ...tensor.dims.slice(1)], data } as Tensor];
-    }),
-  );
+/** Of a value with `count` samples along an axis, those at `samples`. */
+const taken = (tensor: Tensor, axis: number, samples: readonly number[], count: number): Tensor => {
+  const inner = tensor.dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const outer = tensor.data.length / (count * inner);
+  const source = tensor.data as Float32Array;
+  const data = new (source.constructor as Float32ArrayConstructor)(outer * samples.length * inner);
+  for (let o = 0; o < outer; o++)
+    for (const [i, k] of samples.entries())
+      data.set(source.subarray((o * count + k) * inner, (o * count + k + 1) * inner), (o * samples.length + i) * inner);
+  return { ...tensor, dims: tensor.dims.map((size, i) => (i === axis ? samples.length : size)), data } as Tensor;
+};

@@ -3,6 +3,7 @@ import { CONVOLUTION, type Match } from "../composites/index.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
 import type { Kind } from "../ops/index.ts";
+import { type AxesReading, type AxisRole, SPATIAL } from "../reading/index.ts";
 import { strideShares } from "./strides.ts";
 
 export interface Layer {
@@ -73,10 +74,19 @@ export const describeMatch = (match: Match): string => {
 /** The layers of a path, numbered in the file's order. */
 export const describeLayers = (
   nodes: readonly { readonly node: GraphNode; readonly kind: Kind; readonly inputs: readonly number[] }[],
-  facts: Facts,
-  explained: readonly string[],
-  nonnegative: ReadonlySet<string>,
-  head: ReadonlySet<GraphNode> = new Set(),
+  {
+    facts,
+    axes,
+    explained,
+    nonnegative,
+    head,
+  }: {
+    readonly facts: Facts;
+    readonly axes: AxesReading;
+    readonly explained: readonly string[];
+    readonly nonnegative: ReadonlySet<string>;
+    readonly head: ReadonlySet<GraphNode>;
+  },
 ): readonly Layer[] => {
   const layers = nodes
     .filter(({ kind }) => kind === "linear")
@@ -84,16 +94,16 @@ export const describeLayers = (
     .sort((a, b) => a.origin - b.origin);
   const position = new Map(layers.map((node, i) => [node, i]));
   const firstConvolution = layers.find((node) => (CONVOLUTION as readonly string[]).includes(opName(node)));
-  const sides = explained
-    .map((name) => facts.shape(name)?.slice(2))
-    .find((spatial) => spatial !== undefined && spatial.length > 0);
-  const side = sides?.[0];
+  const sizeAlong = (name: string, role: AxisRole) =>
+    facts.shape(name)?.[axes.of(name)?.findIndex((axis) => axis.role === role) ?? -1];
+  const along = SPATIAL.find((role) => explained.some((name) => typeof sizeAlong(name, role) === "number"));
+  const side = along && explained.map((name) => sizeAlong(name, along)).find((size) => typeof size === "number");
   const strides = strideShares(nodes, facts);
   const behind = new Set(explained); // values no layer lies before
   return nodes.map(({ node, kind, inputs }, i) => {
     const fresh = node.input.some((name) => behind.has(name));
     if (fresh && kind !== "linear") for (const name of node.output) behind.add(name);
-    const out = facts.shape(node.output[0]!)?.slice(2)?.[0];
+    const out = along && (sizeAlong(node.output[0]!, along) ?? facts.shape(node.output[0]!)?.slice(2)?.[0]);
     const index = position.get(node);
     return {
       node,

@@ -70,10 +70,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const head = headOf(roles, path.reading);
   const layers = describeLayers(
     roles.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs })),
-    facts,
-    path.explained,
-    nonnegative,
-    head.layers,
+    { facts, axes: reading.axes, explained: path.explained, nonnegative, head: head.layers },
   );
   const gates = gateValues(graph);
   const live = dependents(graph, [

@@ -8,9 +8,9 @@ const planned = async (text: string, recipe: Recipe = {}, asked?: boolean) =>
   planModel(model(text), await traced(text), recipe, asked === undefined ? {} : { asked });
 /** Share of the total stride of every convolution, by name. */
 const shares = async (text: string) => {
-  const { plan, canonical } = await planned(text, { composite: "epsilon" });
+  const { plan, canonical, reading } = await planned(text, { composite: "epsilon" });
   const nodes = plan.steps.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs }));
-  const layers = describeLayers(nodes, canonical.facts, plan.explained, plan.nonnegative);
+  const layers = describeLayers(nodes, { facts: canonical.facts, axes: reading.axes, ...plan, head: new Set() });
   return Object.fromEntries(
     layers.flatMap(({ node, strideShare }) => (node.opType.startsWith("Conv") ? [[node.name, strideShare]] : [])),
   );

@@ -26,6 +26,8 @@ export interface SamplesReading {
   readonly batchAxis: number | undefined;
   /** Likewise of any value. */
   of(value: string): number | undefined;
+  /** Its first axis counts other things, as the texts beside pictures: whatever it is as long as, it goes with all samples. */
+  whole(value: string): boolean;
   readonly why: string;
   /** The graph alone does not tell. */
   readonly unsure?: true;
@@ -47,7 +49,7 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
     const shape = facts.shape(asked.start) ?? [];
     const batchAxis = shape.length > 1 && shape[0] === 1 ? 0 : undefined;
     const of = (value: string) => (value === asked.start ? batchAxis : undefined);
-    return { independent: false, batchAxis, of, why, ...(mixes && { notice: `${ONE_SAMPLE} (${why})` }) };
+    return { independent: false, batchAxis, of, whole: () => true, why, ...(mixes && { notice: `${ONE_SAMPLE} (${why})` }) };
   };
   if (options.batchAxis === "none") return one("said with --batch-axis none");
   const [first] = asked.explained;
@@ -58,13 +60,23 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
     const of = (value: string) => axisOf(tracks, tracks.of(value), root);
     if (asked.explained.some((name) => typeof of(name) !== "number")) continue;
     const at = axisOf(tracks, start, root);
-    if (typeof at === "number") return { independent: true, batchAxis: at, of: numbered(of), why: "the graph keeps rows apart" };
+    if (typeof at === "number") {
+      const whole = (value: string) => of(value) === "gone" && reaches(tracks, value, start);
+      return { independent: true, batchAxis: at, of: numbered(of), whole, why: "the graph keeps rows apart" };
+    }
     unsure ||= at === "unsure";
-    if (at === "gone" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
+    if (at !== "mixed" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
   }
   if (unsure) return bySize(known, asked);
   const mixes = candidates(known, first).length > 0 || rowsLike(known, first);
   return one(mixes ? "no axis of the output keeps its rows apart" : `'${first}' has no axis of samples`, mixes);
+};
+
+/** What the first axis of a value counts is known in the output, along another axis or summed. */
+const reaches = ({ of, origins }: Tracks, value: string, { axes, mixed }: Track): boolean => {
+  const part = of(value)?.axes[0]?.[0];
+  const same = (origin: number) => part !== undefined && origins.find(origin) === origins.find(part.origin);
+  return axes.some((axis) => axis.some(({ origin }) => same(origin))) || [...mixed].some(same);
 };
 
 /** A first axis that counts things of one sample, as nodes do. */
@@ -120,6 +132,7 @@ const single = ({ facts }: Known, { start }: SamplesAsked, of: (value: string) =
     independent: true,
     batchAxis,
     of: (value) => (value === start ? batchAxis : of(value)),
+    whole: () => false,
     why: "its batch is always one row",
   };
 };
@@ -129,5 +142,5 @@ const bySize = ({ graph, facts }: Known, { explained, output, start }: SamplesAs
   const of = (value: string) =>
     value === start ? batchAxis : batchAxis === undefined && !explained.includes(value) ? undefined : 0;
   const why = batchAxis === undefined ? "no axis of the output has the size of the batch" : "by name and size";
-  return { independent: batchAxis !== undefined, batchAxis, of, why, unsure: true };
+  return { independent: batchAxis !== undefined, batchAxis, of, why, whole: () => false, unsure: true };
 };

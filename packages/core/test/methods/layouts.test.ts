@@ -1,5 +1,5 @@
 /** One net in two orders of axes: every method gives the same numbers, transposed. */
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { load } from "../../src/explain/index.ts";
 import { compiledCards } from "../../src/methods/compiled-cards.ts";
@@ -7,7 +7,7 @@ import { type FloatTensor, methods } from "../../src/methods/index.ts";
 import { encodeModelBytes } from "../../src/onnx/index.ts";
 import { arranged, restored } from "../../src/reading/index.ts";
 import { expectTransposed, NETS } from "../support/layouts.ts";
-import { model } from "../support/run.ts";
+import { model, noise } from "../support/run.ts";
 
 const open = async (text: string) => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });
 
@@ -47,3 +47,46 @@ describe.each(Object.entries(NETS))("%s", (_, net) => {
       expectTransposed(arranged(other.frames![i]!.values, net.order), values);
   });
 });
+
+test.each(Object.entries(NETS))("rules by the size of maps are the same: %s", async (_, net) => {
+  const rulesOf = async (text: string) => {
+    await using lit = await open(text);
+    const { steps } = lit.inspect({ composite: "gamma-depth" }).plan;
+    return steps.filter(({ index }) => index !== undefined).map(({ rule }) => rule);
+  };
+  expect(await rulesOf(net.last)).toEqual(await rulesOf(net.first));
+});
+
+test("as many texts as pictures are still no samples of theirs", async () => {
+  const towers = `net (float[T,4] text, float[I,2,6,6] x) => (float[I,T] y) <float[4,5] w = random(1), float[5,2,3,3] k = random(2)> {
+    a = MatMul(text, w) b = Transpose(a) c = Conv(x, k) p = GlobalAveragePool(c) f = Flatten(p) y = MatMul(f, b) }`;
+  await using lit = await open(towers);
+  const [text, x] = [noise([2, 4], 1), noise([2, 2, 6, 6], 2) as FloatTensor];
+  const options = { method: "occlusion", explain: ["x"], target: 1, params: { window: 3 } };
+  const both = await lit.explain({ text, x }, options);
+  for (const n of [0, 1]) {
+    const one = { ...x, dims: [1, 2, 6, 6], data: x.data.slice(n * 72, (n + 1) * 72) };
+    const alone = await lit.explain({ text, x: one }, options);
+    expectTransposed({ dims: one.dims, data: both.relevance.data.slice(n * 72, (n + 1) * 72) }, alone.relevance);
+  }
+});
+
+test.each(["occlusion", "kernel-shap", "rise", "smoothgrad", "integrated-gradients", "lime", "gradient"])(
+  "%s of a graph explains one node by all of them",
+  async (method) => {
+    const graph =
+      "net (float[n,3] x) => (float[n,2] y) <float[3,2] w = random(1)> { m = ReduceMean <axes=[0]> (x) s = Add(x, m) y = MatMul(s, w) }";
+    await using lit = await open(graph);
+    const x = noise([4, 3], 3);
+    const e = await lit.explain(x, {
+      method,
+      target: "1,0",
+      params: { ...FEW[method], ...(method === "integrated-gradients" && { baseline: "zero" }) },
+    });
+    expect(e.relevance.dims).toEqual([4, 3]);
+    expect(e.target).toEqual([[1, 0]]);
+    expect(e.notices.join("\n")).toMatch(/rows depend on each other: one sample/);
+    // Node 1 has its own share and that of the mean, the others a quarter.
+    if (method === "gradient") expect(e.relevance.data[3]! / e.relevance.data[0]!).toBeCloseTo(5, 4);
+  },
+);

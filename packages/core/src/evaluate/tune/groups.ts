@@ -21,9 +21,9 @@ const THIRDS = 3;
 
 const headsOf = ({ steps }: Planned["plan"]) => new Set(steps.flatMap(({ node, head }) => (head ? [node] : [])));
 
-export const groupsOf = ({ plan, canonical }: Planned): readonly LayerGroup[] => {
+export const groupsOf = ({ plan, canonical, reading }: Planned): readonly LayerGroup[] => {
   const nodes = plan.steps.map(({ node, role }) => ({ node, kind: role.kind, inputs: role.inputs }));
-  const layers = describeLayers(nodes, canonical.facts, plan.explained, plan.nonnegative, headsOf(plan)).filter(
+  const layers = describeLayers(nodes, { ...plan, facts: canonical.facts, axes: reading.axes, head: headsOf(plan) }).filter(
     ({ index }) => index !== undefined,
   );
   const ordered = [...layers].sort((a, b) => a.index! - b.index!);
