@@ -90,15 +90,10 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
         (explained.has(node.input[k]!) || !graph.inputs.some((input) => input.name === node.input[k])),
     );
     const sharing = role.inputs.filter((k) => live.has(node.input[k]!) && !held.has(node.input[k]!));
-    const ruledBy = (): Assigned => {
-      if (unsupported !== undefined) return { rule: DETACH, why: `detached: ${unsupported}`, named: true };
-      const assigned = ruleFor(role, layer, sharing, recipe, gates, facts);
-      const addend = ADDS.has(node.opType) && sharing.length === 1 && node.input.some((name) => held.has(name));
-      return addend && assigned.rule.name === "norm"
-        ? { rule: { name: "pass" }, why: "what else is added is held fixed" }
-        : assigned;
-    };
-    const { rule, why, named } = ruledBy();
+    const { rule, why, named }: Assigned =
+      unsupported === undefined
+        ? ruleFor(role, layer, sharing, recipe, gates, facts)
+        : { rule: DETACH, why: `detached: ${unsupported}`, named: true };
     const step: Step = {
       node,
       op: role.label ?? opName(node),
@@ -153,7 +148,6 @@ const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }:
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
 const DERIVED: ReadonlySet<string> = new Set(["attnlrp", "attnlrp-gamma", "cp-lrp"]);
-const ADDS = new Set(["Add", "Sub", "Sum", "Mean"]);
 const DETACH: RuleSpec = { name: "detach" };
 
 /** What is said of a node without a rule whose relevance is dropped. */

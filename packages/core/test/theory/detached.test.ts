@@ -3,6 +3,7 @@
  * the block is linear in the values, and CP-LRP is the ε rule there. A second time in float64, with A taken from the runtime.
  */
 import { describe, expect, test } from "vitest";
+import { checkConserved, readLedgers } from "../../src/explain/ledger.ts";
 import { randomValues } from "../../src/onnx/parse-tensors.ts";
 import type { Recipe } from "../../src/plan/index.ts";
 import { expectClose } from "../support/compare.ts";
@@ -22,6 +23,9 @@ const between: Readonly<Record<string, string>> = {
   renormalisation: "c = Mul(p, scale) n = ReduceSum(c, last) a = Div(c, n)",
   "a gate of its own": "g = Sigmoid(p) a = Mul(g, p)",
   "an addend": "a = Add(p, half)",
+  "two heads' mean taken off": "t = ReduceMean <axes=[1], keepdims=1> (p) a = Sub(p, t)",
+  "a mask": "b = Greater(p, half) a = Where(b, p, scale)",
+  "its own logarithm": "l = Log(p) a = Mul(l, scale)",
 };
 
 /** R of x from R of y = A v, v = x Wv, seed R = y. */
@@ -59,8 +63,12 @@ describe("CP-LRP", () => {
   });
 });
 
-test("a value that is added and held fixed is a constant addend", async () => {
-  const text = `net (float[N,3] x) => (float[N,3] y) <float[3,3] w = random(1)> { [gate] g = Sigmoid(x) m = MatMul(x, w) y = Add(m, g) }`;
+/** y = m + g with m = x w; g = σ(x) is held fixed by a rule of the recipe. */
+describe("a summand that is held fixed keeps its share", () => {
+  const w = randomValues(1, D * D);
+  const [x, seed] = [noise([2, D], 4, 2), noise([2, D], 5)];
+  const text = (sum: string) =>
+    `net (float[N,${D}] x) => (float[N,${D}] y) <float[${D},${D}] w = random(1)> { [gate] g = Sigmoid(x) m = MatMul(x, w) ${sum} }`;
   const recipe: Recipe = {
     rules: [
       { match: { name: "gate" }, rule: { name: "detach" } },
@@ -68,14 +76,31 @@ test("a value that is added and held fixed is a constant addend", async () => {
     ],
     seed: "vector",
   };
-  const [x, seed] = [noise([2, 3], 4, 2), noise([2, 3], 5)];
-  const { relevance } = await explain(text, { x }, { recipe }, { seed });
-  const plain = await explain(
-    text.replace("[gate] g = Sigmoid(x) m", "y0 = Neg(x) m").replace("y = Add(m, g)", "y = Identity(m)"),
-    { x },
-    { recipe: { ...recipe, rules: recipe.rules!.slice(1) } },
-    { seed },
-  );
-  expectClose(relevance, plain.relevance, 1e-6);
-  expect(relevance.length).toBe(6);
+  const [xs, rs] = [numbers(x), numbers(seed)];
+  const m = xs.map((_, i) => [0, 1, 2].reduce((total, k) => total + xs[i - (i % D) + k]! * w[k * D + (i % D)]!, 0));
+
+  test.each<[string, string, (live: number, held: number) => number]>([
+    ["Add", "y = Add(m, g)", (live, held) => live / stab(live + held, 1e-6)],
+    ["Sub", "y = Sub(g, m)", (live, held) => -live / stab(held - live, 1e-6)],
+    ["Mean", "y = Mean(g, m)", (live, held) => live / 2 / stab((live + held) / 2, 1e-6)],
+    ["Add behind an activation", "h = Tanh(g) y = Add(m, h)", (live, held) => live / stab(live + Math.tanh(held), 1e-6)],
+  ])("%s", async (_, sum, share) => {
+    const { relevance, compiled, out } = await explain(text(sum), { x }, { recipe, ledger: true }, { seed });
+    const rm = m.map((live, i) => rs[i]! * share(live, 1 / (1 + Math.exp(-xs[i]!))));
+    const expected = xs.map((value, i) => {
+      const from = i - (i % D);
+      let r = 0;
+      for (let k = 0; k < D; k++) r += value * w[(i % D) * D + k]! * (rm[from + k]! / stab(m[from + k]!, 1e-6));
+      return r;
+    });
+    expectClose(relevance, expected, 1e-5);
+    const ledgers = readLedgers(out[compiled.names.ledger!]!, compiled.ledgerRows, maps(relevance), compiled.samples);
+    for (const [n, ledger] of ledgers.entries()) {
+      const rest = [0, 1, 2].reduce((total, k) => total + rs[n * D + k]! - rm[n * D + k]!, 0);
+      expect(ledger.lost.detached).toBeCloseTo(rest, 4);
+      checkConserved(ledger);
+    }
+  });
+
+  const maps = (relevance: readonly number[]) => ({ x: { dims: [2, D], data: Float32Array.from(relevance) } });
 });
