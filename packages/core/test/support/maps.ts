@@ -14,15 +14,15 @@ export interface Maps {
 
 export interface MapsAsked extends Partial<LoadOptions> {
   /** Shape of the input `x`, one sample. */
-  readonly dims: readonly number[];
+  readonly shape: readonly number[];
   readonly seed?: Seed;
   readonly classes?: number;
 }
 
 /** The default map of every class, or that of a seed. */
-export const mapsOf = async (text: string, { dims, seed, classes = 3, ...options }: MapsAsked): Promise<Maps> => {
+export const mapsOf = async (text: string, { shape, seed, classes = 3, ...options }: MapsAsked): Promise<Maps> => {
   await using lit = await loadText(text, options);
-  const x = noise(dims, 5, 4);
+  const x = noise(shape, 5, 4);
   const all = [];
   for (let target = 0; target < classes; target++) all.push(await lit.explain(x, { target, ...(seed && { seed }) }));
   const { output, recipe } = all[0]!;

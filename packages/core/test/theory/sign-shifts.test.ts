@@ -58,13 +58,13 @@ const LOGITS = [
 ];
 
 test.each(families.map((family, k) => [family.name, family, k] as const))("%s", async (_, family, k) => {
-  const { dims } = family;
-  const single = await mapsOf(write(family), { dims, seed: "logit" });
+  const { dims: shape } = family;
+  const single = await mapsOf(write(family), { shape, seed: "logit" });
   const z = single.output;
 
   for (const [j, by] of shifts(0).map((_, j) => [j, (j + k) % 2 === 0 ? 20 : -20] as const)) {
     const site = shifts(by)[j]!;
-    const { maps, output, seed } = await mapsOf(write(family, site), { dims });
+    const { maps, output, seed } = await mapsOf(write(family, site), { shape });
     for (const [t, map] of maps.entries()) {
       const v = direction(seed, output, t).map((one) => one * (site.slope ?? 1));
       expectSame(map, combined(v, single.maps), `${by} at ${site.where}, class ${t}`);
@@ -72,7 +72,7 @@ test.each(families.map((family, k) => [family.name, family, k] as const))("%s", 
   }
   const beforePool = family.pooled === undefined ? [] : [...shiftsBeforePools(20), ...shiftsBeforePools(-20)];
   for (const site of beforePool) {
-    const { maps, seed } = await mapsOf(write(family, site), { dims });
+    const { maps, seed } = await mapsOf(write(family, site), { shape });
     for (const [t, map] of maps.entries())
       expectSame(map, combined(direction(seed, z, t), single.maps), `${site.where}, class ${t}`);
   }
@@ -82,7 +82,7 @@ test.each(families.map((family, k) => [family.name, family, k] as const))("%s", 
     // What is taken away is what the same nodes gave: the logits are exact.
     const held = `float[1,3] own = {${z}}, float[1,3] asked = {${logits}}`;
     const written = write(family, { held, after: "none = Sub(z, own) y = Add(none, asked)" });
-    const { maps, output } = await mapsOf(written, { dims, seed });
+    const { maps, output } = await mapsOf(written, { shape, seed });
     expect(output).toEqual(logits.map(Math.fround));
     for (const [t, map] of maps.entries())
       expectSame(map, combined(direction(seed, logits, t), single.maps), `${seed}, ${logits}, class ${t}`);
@@ -91,13 +91,13 @@ test.each(families.map((family, k) => [family.name, family, k] as const))("%s", 
 
 describe("of a linear model the map is x ⊙ Wᵀv", () => {
   const family = families[0]!;
-  const { dims } = family;
+  const { dims: shape } = family;
   const w = randomValues(1, 12);
-  const x = numbers(noise(dims, 5, 4));
+  const x = numbers(noise(shape, 5, 4));
   const columns = BIAS.map((_, j) => x.map((v, i) => v * w[3 * i + j]!));
   const z = columns.map((column, j) => column.reduce((a, b) => a + b, BIAS[j]!));
   test.each(SEEDS)("%s", async (seed) => {
-    const { maps } = await mapsOf(write(family), { dims, seed });
+    const { maps } = await mapsOf(write(family), { shape, seed });
     for (const [t, map] of maps.entries()) expectSame(map, combined(direction(seed, z, t), columns), `class ${t}`, 1e-5);
   });
 });
