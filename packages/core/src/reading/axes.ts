@@ -7,6 +7,7 @@ import { guessed } from "./by-size.ts";
 import { roleOfName } from "./names.ts";
 import { type ReadingOptions, rolesOfLayout } from "./options.ts";
 import type { AxisReading, AxisRole } from "./roles.ts";
+import { originsOf } from "./tracks/mix.ts";
 import { type Origins, WEIGHT } from "./tracks/origins.ts";
 import type { Axis } from "./tracks/track.ts";
 import { type Tracks, tracksOf } from "./tracks/walk.ts";
@@ -54,8 +55,8 @@ const joinedRows = (graph: Graph, { of, origins }: Tracks): ReadonlySet<number> 
   const rows = graph.inputs.flatMap(({ name }) => of(name)?.axes.map(([part]) => origins.find(part!.origin)) ?? []);
   const within = (set: Iterable<number>) => new Set([...set].map((origin) => origins.find(origin)));
   const seen = outputs.map(({ axes, mixed, unsure }) => ({
-    mixed: within(mixed),
-    open: within([...unsure, ...axes.flat().map(({ origin }) => origin)]),
+    mixed: within(originsOf(mixed)),
+    open: within([...originsOf(unsure), ...axes.flat().map(({ origin }) => origin)]),
   }));
   return new Set(
     rows.filter(

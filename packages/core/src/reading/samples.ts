@@ -7,6 +7,7 @@ import type { Facts } from "../graph/facts.ts";
 import type { Graph } from "../graph/graph.ts";
 import { batchAxisOf } from "./batch-axis.ts";
 import type { ReadingOptions } from "./options.ts";
+import { holding, originsOf } from "./tracks/mix.ts";
 import { type Axis, large, type Track } from "./tracks/track.ts";
 import type { Tracks } from "./tracks/walk.ts";
 
@@ -57,11 +58,13 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
   if (first === undefined || start === undefined) return bySize(known, asked);
   let unsure = false;
   for (const root of candidates(known, first)) {
-    const of = (value: string) => axisOf(tracks, tracks.of(value), root);
+    const axis = axisOf(tracks, root);
+    const of = (value: string) => axis(tracks.of(value));
     if (asked.explained.some((name) => typeof of(name) !== "number")) continue;
-    const at = axisOf(tracks, start, root);
+    const at = axis(start);
     if (typeof at === "number") {
-      const whole = (value: string) => of(value) === "gone" && reaches(tracks, value, start);
+      const counted = reaches(tracks, start);
+      const whole = (value: string) => of(value) === "gone" && counted(value);
       return { independent: true, batchAxis: at, of: numbered(of), whole, why: "the graph keeps rows apart" };
     }
     unsure ||= at === "unsure";
@@ -73,10 +76,13 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
 };
 
 /** What the first axis of a value counts is known in the output, along another axis or summed. */
-const reaches = ({ of, origins }: Tracks, value: string, { axes, mixed }: Track): boolean => {
-  const part = of(value)?.axes[0]?.[0];
-  const same = (origin: number) => part !== undefined && origins.find(origin) === origins.find(part.origin);
-  return axes.some((axis) => axis.some(({ origin }) => same(origin))) || [...mixed].some(same);
+const reaches = ({ of, origins }: Tracks, { axes, mixed }: Track): ((value: string) => boolean) => {
+  const there = [...axes.flat().map(({ origin }) => origin), ...originsOf(mixed)];
+  const known = new Set(there.map((origin) => origins.find(origin)));
+  return (value) => {
+    const part = of(value)?.axes[0]?.[0];
+    return part !== undefined && known.has(origins.find(part.origin));
+  };
 };
 
 /** A first axis that counts things of one sample, as nodes do. */
@@ -106,23 +112,25 @@ const candidates = ({ tracks }: Known, value: string): readonly number[] => {
 };
 
 /** The one axis that is these rows, one by one. */
-const axisOf = ({ origins }: Tracks, track: Track | undefined, root: number): number | "gone" | "mixed" | "unsure" => {
-  if (track === undefined) return "gone";
+const axisOf = ({ origins }: Tracks, root: number): ((track: Track | undefined) => number | "gone" | "mixed" | "unsure") => {
   const has = (axis: Axis) => axis.some(({ origin }) => origins.find(origin) === root);
-  const among = (set: ReadonlySet<number>) => [...set].some((origin) => origins.find(origin) === root);
-  if (among(track.mixed)) return "mixed";
-  if (among(track.unsure)) return "unsure";
-  const axes = track.axes.flatMap((axis, i) => (has(axis) ? [i] : []));
-  const [at] = axes;
-  if (at === undefined) return "gone";
-  const own = track.axes[at]!.filter(({ size, origin }) => size > 1 || origins.find(origin) === root);
-  return axes.length === 1 && own.length === 1 && own[0]!.exact ? at : "mixed";
+  const among = holding(origins, root);
+  return (track) => {
+    if (track === undefined) return "gone";
+    if (among(track.mixed)) return "mixed";
+    if (among(track.unsure)) return "unsure";
+    const axes = track.axes.flatMap((axis, i) => (has(axis) ? [i] : []));
+    const [at] = axes;
+    if (at === undefined) return "gone";
+    const own = track.axes[at]!.filter(({ size, origin }) => size > 1 || origins.find(origin) === root);
+    return axes.length === 1 && own.length === 1 && own[0]!.exact ? at : "mixed";
+  };
 };
 
 /** A batch that is always one row may be lost from sight: there is nothing it could be mixed with. */
 const singles = ({ facts, tracks }: Known, explained: readonly string[], root: number): boolean =>
   explained.every((name) => {
-    const axis = axisOf(tracks, tracks.of(name), root);
+    const axis = axisOf(tracks, root)(tracks.of(name));
     return typeof axis === "number" && facts.shape(name)?.[axis] === 1;
   });
 

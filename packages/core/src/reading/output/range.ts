@@ -4,6 +4,7 @@
  */
 import type { Facts } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
+import { inOrder } from "../../graph/in-order.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import { getFloat, getInt, getString } from "../../onnx/attributes.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
@@ -52,18 +53,12 @@ const BOOLEAN = new Set([
 export const isProbability = ({ low, high, probability }: Range): boolean => probability && low >= -1e-6 && high <= 1 + 1e-4;
 
 /** Intervals of one graph; each value is looked at once. */
-export const rangesOf = (values: Values): ((value: string) => Range) => {
-  const known = new Map<string, Range>();
-  const of = (value: string): Range => {
-    const found = known.get(value);
-    if (found !== undefined) return found;
-    known.set(value, ANY); // a graph has no circles; a malformed one must end, too
-    const made = rangeOf(value, values, of);
-    known.set(value, made);
-    return made;
-  };
-  return of;
-};
+export const rangesOf = (values: Values): ((value: string) => Range) =>
+  inOrder({
+    before: (value) => values.producer(value)?.input.filter((name) => name !== "" && !values.facts.isConstant(name)) ?? [],
+    make: (value, of) => rangeOf(value, values, of),
+    circular: ANY,
+  });
 
 type Of = (value: string) => Range;
 
@@ -216,10 +211,11 @@ const counted = (node: GraphNode, facts: Facts): Range => {
 /** A mixture by constant weights: probabilities times a matrix whose columns are ≥ 0. */
 const mixed = (node: GraphNode, facts: Facts, of: Of): Range => {
   const [a, b] = node.input as [string, string];
-  const weights = facts.isConstant(b) ? facts.numbers(b) : undefined;
   const x = of(a);
   const shape = facts.shape(b);
-  if (!x.probability || weights === undefined || shape?.length !== 2 || node.input.length > 2) return ANY;
+  if (!x.probability || !facts.isConstant(b) || shape?.length !== 2 || node.input.length > 2) return ANY;
+  const weights = facts.numbers(b);
+  if (weights === undefined) return ANY;
   const [rows, columns] = shape as [number, number];
   const swapped = node.opType === "Gemm" && getInt(node, "transB", 0) === 1;
   const at = (i: number, j: number) => weights[swapped ? j * columns + i : i * columns + j]!;

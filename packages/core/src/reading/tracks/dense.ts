@@ -1,9 +1,10 @@
 /** Matrix products: what is summed over is mixed, the rest stands side by side. */
 import { getInt, getString } from "../../onnx/attributes.ts";
 import { parseEquation } from "../../ops/equation.ts";
+import { NOTHING } from "./mix.ts";
 import { WEIGHT } from "./origins.ts";
 import type { Step, Transfer } from "./step.ts";
-import { type Axis, broadcast, inexact, NOTHING, type Track } from "./track.ts";
+import { type Axis, broadcast, inexact, type Track } from "./track.ts";
 
 const WEIGHTS = "rows of a dense layer";
 

@@ -1,6 +1,7 @@
 /** Operators that choose: look-ups, slices, cuts, and what writes back to chosen places. */
 import { getInt, getInts } from "../../onnx/attributes.ts";
 import { fromFront } from "../../ops/axes.ts";
+import { originsOf } from "./mix.ts";
 import { WEIGHT } from "./origins.ts";
 import { type Step, type Transfer, unknown } from "./step.ts";
 import { type Axis, broadcast, inexact } from "./track.ts";
@@ -97,7 +98,7 @@ const partsSize = (axis: Axis): number => axis.reduce((size, part) => size * par
 const restacked = (step: Step, size: number): Axis => {
   const { origins } = step;
   for (const { mixed } of step.varying)
-    for (const origin of mixed)
+    for (const origin of originsOf(mixed))
       if (origins.told(origin)?.role === "time") return [{ origin: origins.find(origin), exact: false, size }];
   return step.fresh(size);
 };

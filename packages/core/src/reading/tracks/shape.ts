@@ -1,13 +1,17 @@
 /** Operators that give a value other axes without moving its elements. */
 import { factored } from "./factor.ts";
+import { union } from "./mix.ts";
 import type { Transfer } from "./step.ts";
-import { type Axis, union } from "./track.ts";
+import type { Axis } from "./track.ts";
 
 export const reshape: Transfer = (step) => {
   const [x] = step.tracks;
   if (x === undefined) return undefined;
   const { axes, unplaced } = factored(x.axes, step.dims, step.origins);
-  const unsure = unplaced.length === 0 ? x.unsure : union([x.unsure, new Set(unplaced.map(({ origin }) => origin))]);
+  const unsure = union(
+    [x.unsure],
+    unplaced.map(({ origin }) => origin),
+  );
   return { ...x, axes, unsure };
 };
 

@@ -4,8 +4,9 @@ import type { GraphNode } from "../../graph/graph.ts";
 import { getInt, getInts } from "../../onnx/attributes.ts";
 import { fromFront } from "../../ops/axes.ts";
 import type { AxisRole } from "../roles.ts";
+import { NOTHING, union } from "./mix.ts";
 import { type Origins, WEIGHT } from "./origins.ts";
-import { type Axis, broadcast, NOTHING, type Track, union, withMixed } from "./track.ts";
+import { type Axis, broadcast, type Track, withMixed } from "./track.ts";
 
 /** The tracks of a node's outputs; undefined: nothing is known of what it does. */
 export type Transfer = (step: Step) => readonly Track[] | Track | undefined;
@@ -73,7 +74,10 @@ export class Step {
 export const unknown = ({ tracks, node, dimsOf, origins }: Step): readonly Track[] => {
   const varying = tracks.filter((track) => track !== undefined);
   const origin = varying.flatMap(({ axes }) => axes.flat().map((part) => part.origin));
-  const unsure = union([new Set(origin), ...varying.flatMap((track) => [track.unsure, track.mixed])]);
+  const unsure = union(
+    varying.flatMap((track) => [track.unsure, track.mixed]),
+    origin,
+  );
   return node.output.map((name) => ({
     axes: (dimsOf(name) ?? []).map((size) => (size > 1 ? [origins.fresh(size)] : [])),
     mixed: NOTHING,

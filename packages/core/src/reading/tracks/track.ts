@@ -1,4 +1,5 @@
 /** What is followed of a value: the origins its axes come from, and those it mixes. */
+import { type Mix, union } from "./mix.ts";
 import type { Origins, Part } from "./origins.ts";
 
 export type Axis = readonly Part[];
@@ -7,23 +8,21 @@ export interface Track {
   /** Axis by axis; an axis of size 1 may have no part. */
   readonly axes: readonly Axis[];
   /** Origins of which one element depends on several indices: summed over, normalised along, picked from. */
-  readonly mixed: ReadonlySet<number>;
+  readonly mixed: Mix;
   /** Origins that went through operators nobody has told the reading about. */
-  readonly unsure: ReadonlySet<number>;
+  readonly unsure: Mix;
 }
 
-export const NOTHING: ReadonlySet<number> = new Set();
-
-export const union = (sets: readonly ReadonlySet<number>[]): ReadonlySet<number> => {
-  const [most = NOTHING, ...others] = [...sets].sort((a, b) => b.size - a.size);
-  if (others.every((set) => [...set].every((origin) => most.has(origin)))) return most;
-  return new Set(sets.flatMap((set) => [...set]));
-};
-
-export const withMixed = (track: Track, parts: readonly Part[]): Track => {
-  const origins = parts.map(({ origin }) => origin);
-  return origins.every((origin) => track.mixed.has(origin)) ? track : { ...track, mixed: union([track.mixed, new Set(origins)]) };
-};
+export const withMixed = (track: Track, parts: readonly Part[]): Track =>
+  parts.length === 0
+    ? track
+    : {
+        ...track,
+        mixed: union(
+          [track.mixed],
+          parts.map(({ origin }) => origin),
+        ),
+      };
 
 export const inexact = (axis: Axis): Axis => axis.map((part) => (part.exact ? { ...part, exact: false } : part));
 

@@ -1,10 +1,11 @@
 /** Follows the axes of all inputs through a graph. */
 import { type Facts, RANDOM, SHAPE_OF } from "../../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../../graph/graph.ts";
+import { NOTHING } from "./mix.ts";
 import { Origins } from "./origins.ts";
 import { Step, unknown } from "./step.ts";
 import { transfers } from "./table.ts";
-import { NOTHING, type Track } from "./track.ts";
+import type { Track } from "./track.ts";
 
 export interface Tracks {
   readonly origins: Origins;
