@@ -3,6 +3,7 @@
  * one node. Sums (and maxima, which x is centred by) are scattered to the nodes and read back by the same index; a small constant may
  * be added to the sum. For the rules it is one softmax.
  */
+import { behind } from "../graph/behind.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
 import { attr, getString } from "../onnx/attributes.ts";
 import { bodyOf, inOrder, type Rewrite, unit, type View } from "./rewrite.ts";
@@ -75,7 +76,9 @@ const isFilled = (name: string, view: View): boolean => {
   return node?.opType === "ConstantOfShape" || (node?.opType === "Expand" && view.facts.isConstant(node.input[0]!));
 };
 
-const indexOf = (name: string, view: View): string => {
-  const node = view.producer(name);
-  return node !== undefined && SAME_ORDER.has(opName(node)) ? indexOf(node.input[0]!, view) : name;
-};
+const indexOf = (name: string, view: View): string =>
+  behind(
+    name,
+    (value) => view.producer(value),
+    (node) => SAME_ORDER.has(opName(node)),
+  );

@@ -6,6 +6,7 @@ import { attr, getGraph } from "../onnx/attributes.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
+import { intTensor } from "../onnx/tensors.ts";
 import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { namesOf, nodesOf } from "./graph.ts";
 
@@ -37,12 +38,26 @@ export const watch = async (
   );
   const prefix = unlike([...namesOf(model.graph), ...nodesOf(model.graph).map((node) => node.name)], "shape:");
   const shape = (_: string, i: number) => `${prefix}${i}`;
+  const end = `${prefix}end`;
+  const groups = Array.from({ length: Math.ceil(shapes.length / TOGETHER) }, (_, k) => `${prefix}from${k * TOGETHER}`);
   const watched: ModelProto = {
     ...model,
     graph: {
       ...model.graph,
-      node: [...nodes, ...shapes.map((name, i) => nodeOf("Shape", name, shape(name, i)))],
-      output: [...shapes.map(shape), ...values].map((name) => ({ name })),
+      initializer: [...model.graph.initializer, intTensor(end, [1], [-1])],
+      node: [
+        ...nodes,
+        ...shapes.map((name, i) => nodeOf("Shape", [name], shape(name, i))),
+        ...groups.map((group, k) => ({
+          ...nodeOf(
+            "Concat",
+            shapes.slice(k * TOGETHER, (k + 1) * TOGETHER).flatMap((name, i) => [shape(name, k * TOGETHER + i), end]),
+            group,
+          ),
+          attribute: [attr.int("axis", 0)],
+        })),
+      ],
+      output: [...groups, ...values].map((name) => ({ name })),
     },
   };
   const bytes = encodeModelBytes(pointingInto(watched, source.file));
@@ -51,10 +66,10 @@ export const watch = async (
     session,
     async see(feeds) {
       const out = await session.run(feeds);
-      const numbers = (tensor: Tensor) => Array.from(tensor.data as ArrayLike<bigint>, Number);
+      const seen = groups.flatMap((group) => separated(out[group]!.data as ArrayLike<bigint>));
       return {
         shapes: new Map([
-          ...shapes.map((name, i) => [name, numbers(out[shape(name, i)]!)] as const),
+          ...shapes.map((name, i) => [name, seen[i]!] as const),
           ...values.map((name) => [name, out[name]!.dims] as const),
         ]),
         values: new Map(values.map((name) => [name, out[name]!])),
@@ -67,11 +82,28 @@ export const watch = async (
 const unlike = (names: readonly string[], wish: string): string =>
   names.some((name) => name.startsWith(wish)) ? unlike(names, `_${wish}`) : wish;
 
-const nodeOf = (opType: string, input: string, output: string): NodeProto => ({
+/** Shapes that are handed over in one output, each followed by −1: an output each would cost more than the model. */
+const TOGETHER = 256;
+
+const separated = (numbers: ArrayLike<bigint>): readonly (readonly number[])[] => {
+  const shapes: number[][] = [];
+  let shape: number[] = [];
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i] !== -1n) {
+      shape.push(Number(numbers[i]));
+      continue;
+    }
+    shapes.push(shape);
+    shape = [];
+  }
+  return shapes;
+};
+
+const nodeOf = (opType: string, input: readonly string[], output: string): NodeProto => ({
   opType,
   domain: "",
   name: output,
-  input: [input],
+  input,
   output: [output],
   attribute: [],
 });
@@ -87,7 +119,7 @@ const counting = (loop: NodeProto): NodeProto => {
   const stacked = `${trips}/iteration`;
   const counted = (body: GraphProto): GraphProto => ({
     ...body,
-    node: [...body.node, nodeOf("Identity", body.input[0]!.name, stacked)],
+    node: [...body.node, nodeOf("Identity", [body.input[0]!.name], stacked)],
     output: [...body.output, { name: stacked, type: { tensorType: { elemType: DataType.INT64, shape: [] } } }],
   });
   const attribute = loop.attribute.map((a) => (a.g === undefined ? a : { ...a, g: counted(a.g) }));

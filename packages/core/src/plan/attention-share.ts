@@ -6,6 +6,7 @@
  */
 
 import { CONVOLUTION } from "../composites/index.ts";
+import { behind } from "../graph/behind.ts";
 import { type Graph, type GraphNode, opName } from "../graph/graph.ts";
 import { append } from "../numeric/extremes.ts";
 import { downstream, type WeightedLayer } from "./layers.ts";
@@ -56,8 +57,11 @@ const readings = (graph: Graph, layers: readonly WeightedLayer[]): number => {
   const producer = producers(graph);
   const MOVES = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity", "Cast", "Dropout"]);
   const source = (name: string): string => {
-    const node = producer.get(name);
-    return node !== undefined && MOVES.has(opName(node)) ? source(node.input[0]!) : name;
+    return behind(
+      name,
+      (value) => producer.get(value),
+      (node) => MOVES.has(opName(node)),
+    );
   };
   return new Set(distinct(layers).map(({ data }) => source(data))).size;
 };

@@ -6,6 +6,8 @@
  * At a sum of which one branch has reached a layer, a branch that meets an activation or a further sum first is a skip: it is not
  * followed, and relevance starts there as y ⊙ v.
  */
+
+import { derived } from "../graph/derived.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { isLinear, type Role } from "../ops/index.ts";
 import type { OutputReading } from "../reading/index.ts";
@@ -31,6 +33,7 @@ export const headOf = (nodes: readonly Named[], { link }: OutputReading): Head =
   const seen = new Set<string>();
   const linked = link.kind === "mixture" ? behindLinks(makers, link.start) : new Set<GraphNode>();
 
+  const waiting: (readonly [value: string, left: Left])[] = [];
   const follow = (value: string, left: Left): void => {
     const made = makers.get(value);
     const key = `${left} ${value}`;
@@ -40,7 +43,7 @@ export const headOf = (nodes: readonly Named[], { link }: OutputReading): Head =
     const inputs = role.inputs.map((i) => node.input[i]!).filter((name) => name !== "");
     const on = (next: Left, some = inputs) => {
       tail.add(node);
-      for (const name of some) follow(name, next);
+      for (const name of some) waiting.push([name, next]);
     };
     if (left === "link" && linked.has(node)) on("link");
     else if (left === "link" && (role.kind === "softmax" || role.kind === "activation")) on("none");
@@ -50,25 +53,37 @@ export const headOf = (nodes: readonly Named[], { link }: OutputReading): Head =
     } else if (["scale", "shift", "structural"].includes(role.kind) || (isLinear(role) && inputs.length < 2))
       on(left === "link" ? "activation" : left);
     else if (role.kind === "sum") {
-      const reached = inputs.filter((name) => reaches(name, makers));
+      const reached = inputs.filter(reaches);
       on(left === "link" ? "activation" : left, reached.length > 0 ? reached : inputs);
     }
   };
-  follow(link.start, link.kind === "mixture" ? "link" : link.kind === "none" ? "activation" : "none");
+  const reaches = reaching(makers);
+  waiting.push([link.start, link.kind === "mixture" ? "link" : link.kind === "none" ? "activation" : "none"]);
+  for (const [value, left] of waiting) follow(value, left);
   return { layers, tail };
 };
 
 type Makers = ReadonlyMap<string, Named>;
 
 /** Whether a layer is reached through what neither bends nor adds up branches. */
-const reaches = (value: string, makers: Makers): boolean => {
-  const made = makers.get(value);
-  if (made === undefined) return false;
-  const { node, role } = made;
-  if (role.kind === "linear" && role.weight !== undefined) return true;
-  const plain =
-    ["scale", "shift", "structural"].includes(role.kind) || (["sum", "linear"].includes(role.kind) && role.inputs.length < 2);
-  return plain && role.inputs.some((i) => reaches(node.input[i]!, makers));
+const reaching = (makers: Makers): ((value: string) => boolean) => {
+  const isLayer = ({ role }: Named) => role.kind === "linear" && role.weight !== undefined;
+  const before = (value: string): readonly string[] => {
+    const made = makers.get(value);
+    if (made === undefined || isLayer(made)) return [];
+    const { node, role } = made;
+    const plain =
+      ["scale", "shift", "structural"].includes(role.kind) || (["sum", "linear"].includes(role.kind) && role.inputs.length < 2);
+    return plain ? role.inputs.map((i) => node.input[i]!) : [];
+  };
+  return derived<string, boolean>({
+    before,
+    make: (value, of) => {
+      const made = makers.get(value);
+      return made !== undefined && (isLayer(made) || before(value).some(of));
+    },
+    circular: false,
+  });
 };
 
 /** Activations that only reshape a probability: what makes it one lies below. */
@@ -77,21 +92,25 @@ const PASSED = new Set(["Clip", "Log", "Reciprocal", "Pow"]);
 /** Nodes between the output and the nearest softmax or activation that makes probabilities of logits. */
 const behindLinks = (makers: Makers, start: string): ReadonlySet<GraphNode> => {
   const found = new Set<GraphNode>();
-  const known = new Map<string, boolean>();
-  const above = (value: string): boolean => {
-    const made = makers.get(value);
-    if (made === undefined) return false;
-    const before = known.get(value);
-    if (before !== undefined) return before;
-    known.set(value, false);
-    const { node, role } = made;
+  const linkOf = ({ node, role }: Named): boolean => {
     const log = node.opType === "Exp" && makers.get(node.input[0]!)?.role.kind === "softmax";
-    const link = role.kind === "softmax" || (role.kind === "activation" && !PASSED.has(node.opType) && !log);
-    const leads = link || role.inputs.map((i) => above(node.input[i]!)).includes(true);
-    if (leads && !link) found.add(node);
-    known.set(value, leads);
-    return leads;
+    return role.kind === "softmax" || (role.kind === "activation" && !PASSED.has(node.opType) && !log);
   };
+  const before = (value: string): readonly string[] => {
+    const made = makers.get(value);
+    return made === undefined || linkOf(made) ? [] : made.role.inputs.map((i) => made.node.input[i]!);
+  };
+  const above = derived<string, boolean>({
+    before,
+    make: (value, of) => {
+      const made = makers.get(value);
+      if (made === undefined || linkOf(made)) return made !== undefined;
+      const leads = before(value).some(of);
+      if (leads) found.add(made.node);
+      return leads;
+    },
+    circular: false,
+  });
   above(start);
   return found;
 };

@@ -2,6 +2,8 @@
  * What every number in a row of a value inside the graph stands for: a column of an input, a category of one, an n-gram of a text.
  * Followed from the inputs through what encodes, picks, and lays side by side.
  */
+import { behind } from "../graph/behind.ts";
+import { derived } from "../graph/derived.ts";
 import { type Facts, sizeOf } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
 import { getInt, getInts, getStrings } from "../onnx/attributes.ts";
@@ -31,26 +33,19 @@ export const featuresOf = (
   facts: Facts,
   values: readonly string[],
 ): Readonly<Record<string, readonly Feature[]>> => {
-  const known = new Map<string, readonly Feature[] | undefined>();
   const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
-  for (const { name } of graph.inputs) {
-    const width = rowWidth(facts, name);
-    if (width !== undefined)
-      known.set(
-        name,
-        Array.from({ length: width }, (_, column) => ({ input: name, column })),
-      );
-  }
-  const of = (name: string): readonly Feature[] | undefined => {
-    if (!known.has(name)) {
-      const node = producer.get(name);
-      known.set(name, undefined); // names may be asked for in a circle of a broken file
-      const features = node && made(node, { facts, of, producer });
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  const of = derived<string, readonly Feature[] | undefined>({
+    before: (name) => producer.get(name)?.input.filter((input) => input !== "" && !facts.isConstant(input)) ?? [],
+    make: (name, of) => {
       const width = rowWidth(facts, name);
-      known.set(name, width === undefined || features?.length === width ? features : undefined);
-    }
-    return known.get(name);
-  };
+      if (inputs.has(name)) return width === undefined ? undefined : columnsOf(name, width);
+      const node = producer.get(name);
+      const features = node && made(node, { facts, of, producer });
+      return width === undefined || features?.length === width ? features : undefined;
+    },
+    circular: undefined,
+  });
   return Object.fromEntries(
     values.flatMap((name) => {
       const features = producer.has(name) ? of(name) : undefined;
@@ -58,6 +53,9 @@ export const featuresOf = (
     }),
   );
 };
+
+const columnsOf = (input: string, width: number): readonly Feature[] =>
+  Array.from({ length: width }, (_, column) => ({ input, column }));
 
 /** Numbers in a row: all axes but the first, where their sizes are known. */
 const rowWidth = (facts: Facts, name: string): number | undefined => {
@@ -137,9 +135,10 @@ const counted = (node: GraphNode, { facts, of, producer }: Site): readonly Featu
 };
 
 const tokenizerOf = (value: string, producer: ReadonlyMap<string, GraphNode>): GraphNode | undefined => {
-  const node = producer.get(value);
-  if (node === undefined || opName(node) === "com.microsoft.Tokenizer") return node;
-  return node.input[0] === undefined ? undefined : tokenizerOf(node.input[0], producer);
+  const made = (name: string) => producer.get(name);
+  const before = (node: GraphNode) => opName(node) !== "com.microsoft.Tokenizer" && node.input[0] !== undefined;
+  const found = made(behind(value, made, before));
+  return found !== undefined && opName(found) === "com.microsoft.Tokenizer" ? found : undefined;
 };
 
 /** Along an axis before which there is only the batch. */

@@ -1,4 +1,5 @@
 /** Preprocessing of scikit-learn's pipelines in plain operators. */
+import { behind } from "../../graph/behind.ts";
 import { getFloat, getFloats, getInt, getInts, getString } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import type { Context, Expansion } from "../pass.ts";
@@ -15,9 +16,9 @@ export const Scaler: Expansion = (node, context) => {
 
 /** Is a value non-negative with a sum of 1 already? Classifiers' probabilities are normalised once more. */
 const isDistribution = (context: Context, value: string): boolean => {
-  const node = context.producer(value);
+  const same = (node: NodeProto) => node.opType === "Cast" || node.opType === "Identity";
+  const node = context.producer(behind(value, context.producer, same));
   if (node === undefined) return false;
-  if (node.opType === "Cast" || node.opType === "Identity") return isDistribution(context, node.input[0]!);
   if (node.opType === "Softmax") return true;
   if (node.opType !== "LinearClassifier") return false;
   const transform = getString(node, "post_transform", "NONE");

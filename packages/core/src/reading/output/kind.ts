@@ -1,4 +1,5 @@
 /** What the numbers of an output mean, and what tells it. Evidence is looked for in this order; the first that speaks decides. */
+import { behind, wayBack } from "../../graph/behind.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { RESHAPES } from "../moves.ts";
 import type { Link } from "./link.ts";
@@ -67,10 +68,14 @@ export const kindOf = (asked: KindAsked, values: Values): KindReading => {
   return guess("logits", "several numbers, and nothing says more");
 };
 
-const back = (value: string, values: Values): GraphNode | undefined => {
-  const node = values.producer(value);
-  return node !== undefined && RESHAPES.has(opName(node)) ? back(node.input[0]!, values) : node;
-};
+const back = (value: string, { producer }: Values): GraphNode | undefined =>
+  producer(
+    behind(
+      value,
+      (name) => producer(name),
+      (node) => RESHAPES.has(opName(node)),
+    ),
+  );
 
 /** A rate or a size: Exp or Softplus last. */
 const positive = (output: string, values: Values): boolean => ["Exp", "Softplus"].includes(back(output, values)?.opType ?? "");
@@ -78,10 +83,12 @@ const positive = (output: string, values: Values): boolean => ["Exp", "Softplus"
 const MONOTONE = new Set(["Sqrt", "Exp", "Log", "Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
 
 /** The value and what it is a growing function of. */
-const origins = (value: string, values: Values): readonly string[] => {
-  const node = values.producer(value);
-  return node !== undefined && MONOTONE.has(node.opType) ? [value, ...origins(node.input[0]!, values)] : [value];
-};
+const origins = (value: string, { producer }: Values): readonly string[] =>
+  wayBack(
+    value,
+    (name) => producer(name),
+    ({ opType }) => MONOTONE.has(opType),
+  );
 
 const nearest = ({ output, nodes }: KindAsked, values: Values): boolean => {
   const own = new Set(origins(output, values));

@@ -3,6 +3,7 @@
  * reshaped, is one operator on the logits: they are what is explained. Where probabilities are averaged, mixed or complemented behind
  * theirs, the output itself is the start, and its probability is the model's own.
  */
+import { behind } from "../../graph/behind.ts";
 import { opName } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { RESHAPES } from "../moves.ts";
@@ -73,8 +74,7 @@ export const linkOf = (output: string, values: Values, rangeOf: (value: string) 
 
 /** The value whose logarithm this is. */
 const logOf = (value: string, values: Pick<Values, "producer">): string | undefined => {
-  const node = values.producer(value);
-  if (node === undefined) return undefined;
-  if (node.opType === "Log") return node.input[0]!;
-  return RESHAPES.has(opName(node)) ? logOf(node.input[0]!, values) : undefined;
+  const producer = (name: string) => values.producer(name);
+  const node = producer(behind(value, producer, (n) => RESHAPES.has(opName(n))));
+  return node?.opType === "Log" ? node.input[0]! : undefined;
 };

@@ -2,9 +2,10 @@
  * Between which numbers a value lies, from the operators that make it: what tells a mean of softmaxes, 1 − p or votes over their sum
  * from logits. Intervals over the graph, never numbers of a sample.
  */
+
+import { derived } from "../../graph/derived.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
-import { inOrder } from "../../graph/in-order.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import { getFloat, getInt, getString } from "../../onnx/attributes.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
@@ -54,7 +55,7 @@ export const isProbability = ({ low, high, probability }: Range): boolean => pro
 
 /** Intervals of one graph; each value is looked at once. */
 export const rangesOf = (values: Values): ((value: string) => Range) =>
-  inOrder({
+  derived({
     before: (value) => values.producer(value)?.input.filter((name) => name !== "" && !values.facts.isConstant(name)) ?? [],
     make: (value, of) => rangeOf(value, values, of),
     circular: ANY,

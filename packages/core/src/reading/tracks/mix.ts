@@ -2,7 +2,7 @@
  * Sets of origins that grow along a graph, each by reference to those before it: a copy at every node would make a chain of n nodes
  * cost n².
  */
-import { inOrder } from "../../graph/in-order.ts";
+import { derived } from "../../graph/derived.ts";
 import type { Origins } from "./origins.ts";
 
 export interface Mix {
@@ -30,7 +30,7 @@ export const originsOf = function* (mix: Mix): Generator<number> {
 
 /** Whether a set holds what `root` stands for; each set is looked at once, so asking for all values of a graph is linear in it. */
 export const holding = (origins: Origins, root: number): ((mix: Mix) => boolean) =>
-  inOrder<Mix, boolean>({
+  derived<Mix, boolean>({
     before: (mix) => mix.before,
     make: (mix, of) => mix.own.some((origin) => origins.find(origin) === root) || mix.before.some(of),
     circular: false,

@@ -1,6 +1,6 @@
 /** Facts of a value that follow from those of the values before it, found without recursion: a chain of 100,000 nodes is no deeper than one. */
 
-export interface Ordered<K, T extends NonNullable<unknown>> {
+export interface Ordered<K, T> {
   /** The values that `make` may ask for, those that lead on: others are looked up when asked. */
   readonly before: (value: K) => readonly K[];
   readonly make: (value: K, of: (value: K) => T) => T;
@@ -9,7 +9,7 @@ export interface Ordered<K, T extends NonNullable<unknown>> {
 }
 
 /** Each value is looked at once, after those it follows from. */
-export const inOrder = <K, T extends NonNullable<unknown>>({ before, make, circular }: Ordered<K, T>): ((value: K) => T) => {
+export const derived = <K, T>({ before, make, circular }: Ordered<K, T>): ((value: K) => T) => {
   const known = new Map<K, T>();
   const open = new Set<K>();
   const of = (value: K): T => {
@@ -26,7 +26,7 @@ export const inOrder = <K, T extends NonNullable<unknown>>({ before, make, circu
       open.delete(top);
       known.set(
         top,
-        make(top, (name) => known.get(name) ?? (open.has(name) ? circular : of(name))),
+        make(top, (name) => (known.has(name) ? known.get(name)! : open.has(name) ? circular : of(name))),
       );
     }
     return known.get(value)!;
