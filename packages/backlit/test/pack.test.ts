@@ -1,14 +1,19 @@
-/** What a user gets: the three packages packed, installed from their tarballs in an empty folder, and the command run there. */
+/**
+ * What a user gets: the three packages packed, installed from their tarballs in an empty folder, and the command run there; first without
+ * the models, which are optional, and last without the native runtime.
+ */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const packages = { "@backlit/core": "packages/core", backlit: "packages/backlit", "@backlit/models": "models" };
+
+const digit = join(root, "conformance/real/digits/inputs/input.npy");
 
 interface Packed {
   readonly name: string;
@@ -28,9 +33,15 @@ const env = {
   ONNXRUNTIME_NODE_INSTALL: "skip",
 };
 
-/** Runs a command to its end; a failure carries what it printed. */
-const run = (command: string, args: readonly string[], cwd: string) =>
-  new Promise<string>((done, failed) => {
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end, whatever that is. */
+const ended = (command: string, args: readonly string[], cwd: string) =>
+  new Promise<Ended>((done, failed) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -38,11 +49,28 @@ const run = (command: string, args: readonly string[], cwd: string) =>
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", failed);
     child.on("close", (code) => {
-      const [stdout, stderr] = [out, err].map((chunks) => Buffer.concat(chunks).toString());
-      if (code === 0) done(stdout ?? "");
-      else failed(new Error(`${command} ${args.join(" ")} exited with ${code}\n${stdout}\n${stderr}`));
+      done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
     });
   });
+
+/** What a command that ends well prints; a failure carries all it said. */
+const run = async (command: string, args: readonly string[], cwd: string): Promise<string> => {
+  const { code, stdout, stderr } = await ended(command, args, cwd);
+  if (code === 0) return stdout;
+  throw new Error(`${command} ${args.join(" ")} exited with ${code}\n${stdout}\n${stderr}`);
+};
+
+const backlit = (...args: string[]) => ended("npx", ["--no-install", "backlit", ...args], folder);
+
+/** Installs tarballs of ours; what npm says of them is no warning. */
+const install = async (...names: (keyof typeof packages)[]) => {
+  const tarballs = packed.filter(({ name }) => (names as string[]).includes(name)).map(({ filename }) => `./${filename}`);
+  expect(tarballs).toHaveLength(names.length);
+  const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs];
+  const { code, stderr } = await ended("npm", args, folder);
+  expect(code, stderr).toBe(0);
+  expect(stderr.split("\n").filter((line) => /warn/i.test(line) && /backlit|peer/.test(line))).toEqual([]);
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "backlit-pack-"));
@@ -53,8 +81,7 @@ beforeAll(async () => {
     root,
   );
   packed = JSON.parse(json);
-  const tarballs = packed.map(({ filename }) => `./${filename}`);
-  await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], folder);
+  await install("@backlit/core", "backlit");
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -75,22 +102,21 @@ test("the tarballs hold the build, a licence, and neither tests, sources nor con
   expect(packed.find(({ name }) => name === "@backlit/core")?.size).toBeLessThan(1_000_000);
 });
 
-test("backlit models lists the bundled models", async () => {
-  const listed = await run("npx", ["--no-install", "backlit", "models"], folder);
-  for (const name of ["efficientnet-lite0", "digits", "digits-mlp", "text-sentiment"]) expect(listed).toContain(name);
-});
-
-test("backlit explain finds the cat and writes its heatmap", async () => {
-  const cat = join(root, "data/photos/cat.jpg");
-  const json = await run(
-    "npx",
-    ["--no-install", "backlit", "explain", "efficientnet-lite0", cat, "--heatmap", "out.png", "--json"],
-    folder,
-  );
-  expect(JSON.stringify(JSON.parse(json))).toMatch(/tiger cat|Egyptian cat/);
-  expect(existsSync(join(folder, "out.png"))).toBe(true);
-  const png = await readFile(join(folder, "out.png"));
-  expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+test("without the models the command works, and says how to get them", async () => {
+  expect(existsSync(join(folder, "node_modules/@backlit/models"))).toBe(false);
+  const models = await backlit("models");
+  expect(models).toMatchObject({ code: 0, stderr: "" });
+  expect(models.stdout).toMatch(/^digits-mlp +handwritten digits/m);
+  expect(models.stdout).toMatch(/not installed: get them by npm install @backlit\/models \(40 MB\)\n$/);
+  expect(await backlit("explain", "digits", digit)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "backlit: the bundled model 'digits' is not here: @backlit/models is not installed: get it by npm install @backlit/models (40 MB)\n",
+  });
+  const own = await backlit("explain", join(root, "models/digits/model.onnx"), digit, "--json");
+  expect(own.code, own.stderr).toBe(0);
+  expect(JSON.parse(own.stdout).inputs).toHaveLength(2);
 });
 
 test("the library loads from the installed package", async () => {
@@ -100,4 +126,36 @@ test("the library loads from the installed package", async () => {
     folder,
   );
   expect(names.trim()).toBe("true");
+});
+
+describe("with the models", () => {
+  beforeAll(() => install("@backlit/models"), 300_000);
+
+  test("backlit models lists the bundled models", async () => {
+    const listed = await run("npx", ["--no-install", "backlit", "models"], folder);
+    for (const name of ["efficientnet-lite0", "digits", "digits-mlp", "text-sentiment"]) expect(listed).toContain(name);
+  });
+
+  test("backlit explain finds the cat and writes its heatmap", async () => {
+    const cat = join(root, "data/photos/cat.jpg");
+    const json = await run(
+      "npx",
+      ["--no-install", "backlit", "explain", "efficientnet-lite0", cat, "--heatmap", "out.png", "--json"],
+      folder,
+    );
+    expect(JSON.stringify(JSON.parse(json))).toMatch(/tiger cat|Egyptian cat/);
+    expect(existsSync(join(folder, "out.png"))).toBe(true);
+    const png = await readFile(join(folder, "out.png"));
+    expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  });
+
+  test("without onnxruntime-node it runs on onnxruntime-web, and says how to get the faster one", async () => {
+    await rm(join(folder, "node_modules/onnxruntime-node"), { recursive: true });
+    const { code, stdout, stderr } = await backlit("explain", "digits", digit, "--json");
+    expect(code, stderr).toBe(0);
+    const notice =
+      "onnxruntime-node is not installed: using onnxruntime-web, which is slower; to get it, npm install onnxruntime-node";
+    expect(JSON.parse(stdout).notices).toContain(notice);
+    expect(stderr).toContain(`note: ${notice}\n`);
+  });
 });

@@ -1,7 +1,7 @@
 /** backlit models: what is bundled. */
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
-import { bundled } from "../model/bundled.ts";
+import { bundled, getModels, modelsFolder } from "../model/bundled.ts";
 import { dimsOf, modelInputs } from "../model/config-files.ts";
 import { openModel } from "../model/open.ts";
 import { bytes } from "../report/numbers.ts";
@@ -15,10 +15,24 @@ export const modelsCommand: Register = (program, io) => {
     .option("--json", "one JSON document on stdout")
     .option("--debug", "show where an error was thrown")
     .action(async ({ json }: { json?: boolean }) => {
+      if (modelsFolder() === undefined) return sayMissing(io, json);
       const models = await Promise.all(Object.keys(bundled).map(describe));
       if (json) sayJson(io, { models });
       else say(io, models, report);
     });
+};
+
+/** The list, and how to get what is on it. */
+const sayMissing = (io: Io, json?: boolean): void => {
+  const models = Object.entries(bundled).map(([name, told]) => ({ name, ...told, path: null }));
+  const notice = `they are not installed: get them by ${getModels}`;
+  const titles = [{ title: "name" }, { title: "what" }, { title: "licence" }];
+  const lines = table(
+    titles,
+    models.map(({ name, what, licence }) => [name, what, licence]),
+  );
+  if (json) sayJson(io, { models, notices: [notice] });
+  else io.out(`${[...lines, notice].join("\n")}\n`);
 };
 
 const report = (models: readonly Awaited<ReturnType<typeof describe>>[], { columns, colours }: Io): string => {

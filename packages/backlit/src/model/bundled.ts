@@ -11,12 +11,24 @@ export const bundled: Readonly<Record<string, { readonly what: string; readonly 
   "text-sentiment": { what: "English sentences, negative or positive", licence: "Apache-2.0 and MIT" },
 };
 
-/** The folder of a bundled model. Throws NotFound when the package is not installed. */
-export const bundledFolder = (name: string): string => {
-  const manifest = "@backlit/models/package.json";
+/** What to do where the package is missing: it is large, and nothing else needs it. */
+export const getModels = "npm install @backlit/models (40 MB)";
+
+/** The folder of the package @backlit/models; undefined where it is not installed. */
+export const modelsFolder = (resolve: (name: string) => string = createRequire(import.meta.url).resolve): string | undefined => {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(manifest)), name);
-  } catch (cause) {
-    throw fail("NotFound", { what: `no bundled model '${name}'`, why: "@backlit/models is not installed" }, cause);
+    return dirname(resolve("@backlit/models/package.json"));
+  } catch {
+    return undefined;
   }
+};
+
+/** The folder of a bundled model. Throws NotFound when the package is not installed. */
+export const bundledFolder = (name: string, folder = modelsFolder()): string => {
+  if (folder !== undefined) return join(folder, name);
+  throw fail("NotFound", {
+    what: `the bundled model '${name}' is not here`,
+    why: "@backlit/models is not installed",
+    fix: `get it by ${getModels}`,
+  });
 };

@@ -23,11 +23,19 @@ const load = async (notice: (text: string) => void): Promise<Runtime> => {
   try {
     return ortRuntime(await import("onnxruntime-node"), { name: "onnxruntime-node", cpu: cpuKind(), opensFiles: true });
   } catch (cause) {
-    notice(
-      `onnxruntime-node does not load here (${cause instanceof Error ? cause.message.split("\n")[0] : cause}): using onnxruntime-web, which is slower`,
-    );
+    notice(missingNotice(cause));
     return webRuntime();
   }
+};
+
+/** Why the native runtime is not used, and how to get it. */
+export const missingNotice = (cause: unknown): string => {
+  const said = cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
+  const absent = said.includes("Cannot find package 'onnxruntime-node'");
+  const how = absent
+    ? "npm install onnxruntime-node"
+    : "npm install onnxruntime-node again, where it has a binary for this machine";
+  return `onnxruntime-node ${absent ? "is not installed" : `does not load here (${said})`}: using onnxruntime-web, which is slower; to get it, ${how}`;
 };
 
 export const webRuntime = async (): Promise<Runtime> =>
