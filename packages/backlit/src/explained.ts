@@ -3,11 +3,11 @@ import {
   type Arrangement,
   arranged,
   arrangementOf,
-  batchFirst,
   type Explanation,
   type Frame,
   type Ledger,
   type MapNote,
+  mapsFirst,
   ofSamples,
   type Plan,
   type Reading,
@@ -44,11 +44,11 @@ export interface ExplainedRow extends Row {
 
 const TOP = 5;
 
-/** `perRow`: classes explained for each row, K of `top:K`. */
+/** `several`: K where several classes are explained for each row, even if K is 1. */
 export const takeApart = (
   rows: readonly Row[],
   { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, details }: Explanation,
-  perRow: number,
+  several: number | undefined,
   named: Omit<TopOptions, "count">,
   /** B of `A minus B`. */
   rival?: string,
@@ -57,7 +57,8 @@ export const takeApart = (
     // A batch that cannot be cut is one INPUT of several rows.
     const row = rows[n] ?? { ...rows[0]!, index: n };
     const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY });
-    const at = (map: RelevanceMap, k: number) => cut(map, target.length, perRow, n, k);
+    const perRow = several ?? 1;
+    const at = (map: RelevanceMap, k: number) => cut(map, target.length, several, n, k);
     const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {
       const size = classes.length / perRow;
       const index = size === 1 ? classes[k]! : classes.slice(k * size, (k + 1) * size).join(",");
@@ -65,7 +66,7 @@ export const takeApart = (
       return {
         target: against(ranked.find((one) => one.index === index) ?? { index }, rival),
         relevances: mapValues(relevances, (map) => at(map, k)),
-        values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, 1, n, 0)),
+        values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, undefined, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
         ...(own && { ledger: own }),
         ...(notes[n * perRow + k] && { note: notes[n * perRow + k]! }),
@@ -82,23 +83,27 @@ export const takeApart = (
 const against = (target: RankedClass, rival: string | undefined): RankedClass =>
   rival === undefined ? target : { ...target, label: `${target.label ?? `class ${target.index}`} minus ${rival}` };
 
-/** The same with the samples of every map in front; where all is one sample, an axis of size 1. */
-export const samplesFirst = (explanation: Explanation, { explained, start, output, batchAxis, samples }: Plan): Explanation => {
+/** The same with the samples of every map in front, behind them the classes where `several` are asked for; where all is one sample, an axis of size 1. */
+export const samplesFirst = (
+  explanation: Explanation,
+  { explained, start, output, batchAxis, samples }: Plan,
+  several: boolean,
+): Explanation => {
   const axisOf = (value: string) => (value === start ? batchAxis : samples.of(value));
-  const first = <T extends Tensor>(value: string, map: T): T => {
-    const axis = axisOf(value);
-    return axis === 0 || (axis === undefined && samples.independent) ? map : arranged(map, batchFirst(map.dims.length, axis));
+  const first = <T extends Tensor>(value: string, map: T, classes = several): T => {
+    const axis = axisOf(value) ?? (samples.independent ? 0 : undefined);
+    return mapsFirst(map, axis, classes);
   };
-  const each = <T extends Tensor>(maps: Readonly<Record<string, T>> = {}) =>
-    Object.fromEntries(Object.entries(maps).map(([name, map]) => [name, first(name, map)]));
+  const each = <T extends Tensor>(maps: Readonly<Record<string, T>> = {}, classes = several) =>
+    Object.fromEntries(Object.entries(maps).map(([name, map]) => [name, first(name, map, classes)]));
   const main = explained[0]!;
   const { relevance, relevances, values, layers, spread, frames } = explanation;
   return {
     ...explanation,
-    output: output === start || batchAxis !== 0 ? first(start, explanation.output) : explanation.output,
+    output: output === start || batchAxis !== 0 ? first(start, explanation.output, false) : explanation.output,
     relevance: first(main, relevance),
     relevances: each(relevances),
-    ...(values && { values: each(values) }),
+    ...(values && { values: each(values, false) }),
     layers: each(layers),
     ...(spread && { spread: first(main, spread) }),
     ...(frames && { frames: frames.map((frame) => ({ ...frame, values: first(main, frame.values) })) }),
@@ -106,11 +111,18 @@ export const samplesFirst = (explanation: Explanation, { explained, start, outpu
 };
 
 /** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
-const cut = ({ type, dims, data }: RelevanceMap, rows: number, perRow: number, n: number, k: number): RelevanceMap => {
+const cut = (
+  { type, dims, data }: RelevanceMap,
+  rows: number,
+  several: number | undefined,
+  n: number,
+  k: number,
+): RelevanceMap => {
+  const perRow = several ?? 1;
   const width = data.length / (rows * perRow);
   const at = (n * perRow + k) * width;
   const inner = dims.slice(dims[0] === rows ? 1 : 0);
-  return { type, dims: perRow > 1 ? inner.slice(1) : inner, data: data.subarray(at, at + width) };
+  return { type, dims: several === undefined ? inner : inner.slice(1), data: data.subarray(at, at + width) };
 };
 
 /** A map of one sample with its channels before its positions; maps of other ranks stay. */

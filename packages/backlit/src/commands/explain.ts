@@ -157,7 +157,7 @@ const explain = async (
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   checkBeside(choices.method ?? plan.recipe.method, options, choices.params);
-  const perRow = mapsOf(choices.target);
+  const several = mapsOf(choices.target);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
   // Only samples that lie along the first axis of everything can be cut and joined.
@@ -191,8 +191,8 @@ const explain = async (
       rows,
       takeApart(
         own,
-        samplesFirst(explanation, plan),
-        perRow,
+        samplesFirst(explanation, plan, several !== undefined),
+        several,
         { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels },
         rivalOf(choices.target, bundle.labels),
       ),
@@ -232,9 +232,12 @@ const rivalOf = (target: Prepared["choices"]["target"], labels: readonly string[
   return pair && (labels[Number(pair[1])] ?? `class ${pair[1]}`);
 };
 
-/** Maps of one row. */
-const mapsOf = (target: Prepared["choices"]["target"]): number =>
-  typeof target === "object" ? target.list.length : Number(/^top:(\d+)$/.exec(String(target))?.[1] ?? 1);
+/** Classes of one row, where several are asked for. */
+const mapsOf = (target: Prepared["choices"]["target"]): number | undefined => {
+  if (typeof target === "object") return target.list.length;
+  const top = /^top:(\d+)$/.exec(String(target))?.[1];
+  return top === undefined ? undefined : Number(top);
+};
 
 /** Options that the method has no use for are errors. Throws Usage. */
 const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voice: Voice): void => {

@@ -12,7 +12,7 @@ import { type Graph, graphsOf } from "../graph/graph.ts";
 import { renamed } from "../graph/names.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
-import { canonicalJson, type Plan, type ResolvedRecipe } from "../plan/index.ts";
+import { canonicalJson, type Plan } from "../plan/index.ts";
 import { Evidence } from "./evidence.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
@@ -21,8 +21,10 @@ import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { type Quantised, quantisedBeside } from "./quantised.ts";
 import { Reference } from "./reference.ts";
+import { contrastClass, rivalOf } from "./rival.ts";
 import { type Along, type Layouts, layoutsOf } from "./samples.ts";
 import { seedFlow } from "./seed.ts";
+import { poisonOf, Spoiler } from "./spoil.ts";
 import { type Chosen, chooseTarget, type Target } from "./target.ts";
 import { Totals } from "./totals.ts";
 import { walk } from "./walk.ts";
@@ -123,35 +125,29 @@ export const emitArtefact = (
     return at;
   });
 
-  // One map after another, or with top:K all K behind the batch axis.
   const top = start.chosen !== undefined && options.target !== undefined ? mapsOf(options.target) : [];
-  const stacked = (parts: readonly string[]): string =>
+  /** One map after another, or with several classes all of them along a further axis. */
+  const stacked = (parts: readonly string[], axis: number): string =>
     top.length === 0
       ? parts[0]!
       : g.op(
           "Concat",
-          parts.map((part) => g.op("Unsqueeze", [part, g.ints([1])])),
-          { axis: 1 },
+          parts.map((part) => g.op("Unsqueeze", [part, g.ints([axis])])),
+          { axis },
         );
-  // A row whose class does not exist has no relevance, and says so.
-  const spoiled = (r: string, shape: readonly number[]): string => {
-    const poison = start.chosen?.poison;
-    return poison === undefined ? r : g.add(r, g.op("Reshape", [poison, g.ints(shape)]));
-  };
-  const poisoned = (r: string, name: string): string =>
-    spoiled(
-      r,
-      facts.shapeOf(name).map((_, axis) => (axis === (plan.samples.of(name) ?? 0) ? -1 : 1)),
-    );
+  const spoiler = new Spoiler(g, plan.samples, layouts);
   const mapOf = (port: string, name: string): string => {
-    const [batch = null, ...rest] = facts.shapeOf(name);
-    return ports.output(
-      port,
-      poisoned(stacked(walks.map((at) => relevanceAt(g, at, name, plan, difference?.reference))), name),
-      DataType.FLOAT,
-      [batch, ...top, ...rest],
-    );
+    const shape = facts.shapeOf(name);
+    const axis = mapsAxis(plan, name);
+    const maps = walks.map((at, k) => spoiler.at(relevanceAt(g, at, name, plan, difference?.reference), name, start.poisons[k]));
+    return ports.output(port, stacked(maps, axis), DataType.FLOAT, [...shape.slice(0, axis), ...top, ...shape.slice(axis)]);
   };
+  /** Of what has a row for each sample: the ledger, the evidence. */
+  const rowsOf = (parts: readonly string[], rank: number): string =>
+    stacked(
+      parts.map((part, k) => spoiler.along(part, start.poisons[k], { axis: 0, rank })),
+      1,
+    );
   const several = plan.explained.length > 1;
   const relevance = Object.fromEntries(
     plan.explained.map((name) => [name, mapOf(several ? `relevance:${name}` : "relevance", name)]),
@@ -164,14 +160,17 @@ export const emitArtefact = (
   const rows = writers[0]?.rows ?? [];
   const ledger =
     writers.length > 0 &&
-    ports.output("ledger", spoiled(stacked(writers.map((w) => w.finish())), [-1, 1, 1]), DataType.FLOAT, [
-      null,
-      ...top,
-      rows.length,
-      COLUMNS.length,
-    ]);
+    ports.output(
+      "ledger",
+      rowsOf(
+        writers.map((w) => w.finish()),
+        3,
+      ),
+      DataType.FLOAT,
+      [null, ...top, rows.length, COLUMNS.length],
+    );
 
-  const evidence = gathered.length > 0 && ports.output("evidence", stacked(gathered), DataType.FLOAT, [null, ...top, 2]);
+  const evidence = gathered.length > 0 && ports.output("evidence", rowsOf(gathered, 2), DataType.FLOAT, [null, ...top, 2]);
 
   const names: ArtefactNames = {
     relevance,
@@ -253,6 +252,10 @@ const valuesIn = (graph: Graph): readonly string[] => [
   ...graph.inputs.map((input) => input.name),
 ];
 
+/** The axis along which the maps of several classes stand: behind that of the samples, in front where all is one sample. */
+export const mapsAxis = ({ samples }: Pick<Plan, "samples">, value: string): number =>
+  1 + (samples.of(value) ?? (samples.independent ? 0 : -1));
+
 /** K, where a target is several classes. */
 const mapsOf = (target: Target): readonly number[] =>
   target.kind === "top" ? [target.k] : target.kind === "list" ? [target.index.length] : [];
@@ -260,6 +263,8 @@ const mapsOf = (target: Target): readonly number[] =>
 interface Start {
   /** Relevance to start from, one per explained class. */
   readonly seeds: readonly Flow[];
+  /** Likewise, where a class may not exist: what makes NaN of its samples' relevance. */
+  readonly poisons: readonly (string | undefined)[];
   /** Of one logit whose two classes start as R = 1: ±1 by class. */
   readonly turned?: readonly string[];
   /** Undefined when the seed is an input of the artefact. */
@@ -286,20 +291,29 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
-    return { seeds: [full(seedInput)], seedInput };
+    return { seeds: [full(seedInput)], poisons: [], seedInput };
   }
   const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
     ports.claim(name),
   );
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
-  const against = contrastClass(recipe, options);
-  const contrast = against === undefined || logits.reading.twoClasses ? undefined : oneHot(g, against, logits.width);
+  const against = contrastClass(recipe, options.contrast);
+  const rival = against === undefined || logits.reading.twoClasses ? undefined : rivalOf(g, against, logits);
   const seeds = chosen.onehots.map((onehot) =>
-    seedFlow(g, recipe, logits, { onehot, ...(contrast !== undefined && { against: contrast }) }),
+    seedFlow(g, recipe, logits, { onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }),
   );
+  const poisons = chosen.exists.map((own) => {
+    const both = [own, rival?.exists].flatMap((exists) => exists ?? []);
+    return both.length === 0
+      ? undefined
+      : poisonOf(
+          g,
+          both.reduce((a, b) => g.op("And", [a, b])),
+        );
+  });
   // A recipe file's seed one means R = 1 and nothing else, as ever.
   const turned = logits.reading.twoClasses && recipe.method === "lrp" && recipe.start === "plain" && recipe.seed !== "one";
-  return { seeds, chosen, ...(turned && { turned: chosen.onehots }) };
+  return { seeds, poisons, chosen, ...(turned && { turned: chosen.onehots }) };
 };
 
 /**
@@ -368,21 +382,3 @@ const plain = ({ opType, domain, name, input, output, attribute, ...rest }: Node
   ...(rest.overload && { overload: rest.overload }),
   ...(rest.unknown && { unknown: rest.unknown }),
 });
-
-/** The class of seed `{ contrast }`. */
-const contrastClass = ({ seed }: ResolvedRecipe, { contrast }: EmitOptions): number | undefined => {
-  if (typeof seed !== "object") return undefined;
-  const index = contrast ?? seed.contrast;
-  if (typeof index === "number") return index;
-  throw fail("BadTarget", {
-    what: `class '${index}' to contrast with`,
-    why: "no names of classes are known here",
-    fix: "give its index",
-  });
-};
-
-const oneHot = (g: Builder, index: number, classes: number | null): string => {
-  if (classes !== null && (index < 0 || index >= classes))
-    throw fail("BadTarget", { what: `class ${index} to contrast with`, why: `classes run from 0 to ${classes - 1}` });
-  return g.op("OneHot", [g.ints([index]), g.ints(classes ?? index + 1), g.floats([0, 1])], { axis: -1 });
-};

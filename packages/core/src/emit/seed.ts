@@ -46,8 +46,10 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
 /** v, shaped like the flat rows. */
 const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against }: Explained): string => {
   const { reading } = logits;
-  if (recipe.score === "probability")
-    return logits.twin === undefined ? probabilitySlope(g, logits, onehot) : probabilityMultipliers(g, logits, onehot);
+  if (recipe.score === "probability") {
+    const of = (e: string) => (logits.twin === undefined ? probabilitySlope(g, logits, e) : probabilityMultipliers(g, logits, e));
+    return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));
+  }
   if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot, against);
   if (against !== undefined) return reading.sign < 0 ? g.sub(against, onehot) : g.sub(onehot, against);
   if (reading.sign < 0) return g.op("Neg", [onehot]);

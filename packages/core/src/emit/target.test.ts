@@ -187,7 +187,135 @@ describe("a single logit", () => {
     const above = numbers(winner.out.y ?? winner.out.logit!).map((v) => (text.includes("Sigmoid") ? v > 0.5 : v > 0));
     expect(numbers(winner.out.explained_target)).toEqual(above.map(Number));
     await expect(at(text, { kind: "index", index: [2] })).rejects.toMatchObject({ _tag: "BadTarget" });
-    await expect(at(text, { kind: "top", k: 2 })).rejects.toMatchObject({ _tag: "BadTarget" });
+    const both = await at(text, { kind: "top", k: 2 }, { method: "gradient" });
+    expect(both.out.explained_target?.dims).toEqual([3, 2]);
+    expect(numbers(both.out.explained_target)).toEqual(above.flatMap((one) => [Number(one), 1 - Number(one)]));
+    const order = rowsOf(both.relevance, 6);
+    for (const [n, row] of rowsOf(winner.relevance, 3).entries())
+      expect([order[2 * n], order[2 * n + 1]]).toEqual([row, row.map((v) => -v)]);
+    await expect(at(text, { kind: "top", k: 3 })).rejects.toThrow(/has 2 classes/);
+  });
+});
+
+describe("classes that do not exist", () => {
+  /** Every route from a class to relevance: seeds, heads of one logit, mixtures, the head that takes v, DeepLIFT's head, gradients. */
+  const HELD = "float[4,3] w = random(1), float[4,3] u = random(2), float[4,1] v = random(3), float[3] b = random(4)";
+  const routes: [string, string, object][] = [
+    ...["one", "logit", "log-odds", "half-log-odds", "contrastive"].map((seed): [string, string, object] => [
+      `seed ${seed}`,
+      "y = Gemm(x, w, b)",
+      { composite: { name: "epsilon" }, seed },
+    ]),
+    ["the head that takes v", "y = Gemm(x, w, b)", { composite: { name: "auto" } }],
+    [
+      "a mixture",
+      "p = MatMul(x, w) q = Softmax(p) r = MatMul(x, u) s = Softmax(r) y = Mean(q, s)",
+      { composite: { name: "auto" } },
+    ],
+    ["labels of their own", "z = Gemm(x, w, b) y = Sigmoid(z)", { composite: { name: "auto" } }],
+    ["DeepLIFT of a probability", "z = Gemm(x, w, b) y = Softmax(z)", { method: "deeplift", score: "probability" }],
+    ["a probability", "z = Gemm(x, w, b) y = Softmax(z)", { method: "gradient", score: "probability" }],
+    ["one logit", "z = MatMul(x, v) y = Sigmoid(z)", { composite: { name: "auto" } }],
+    [
+      "one logit under z⁺",
+      "z = MatMul(x, v) y = Sigmoid(z)",
+      { composite: { name: "epsilon-plus" }, seed: "logit", start: "plain" },
+    ],
+    ["DeepLIFT of one logit", "z = MatMul(x, v) y = Sigmoid(z)", { method: "deeplift", score: "probability" }],
+    ["guided backpropagation", "y = Gemm(x, w, b)", { method: "guided-backprop" }],
+  ];
+  test.each(routes)("%s: NaN and −1 in that row alone", async (_, nodes, recipe) => {
+    const text = `net (float[N,4] x) => (float[N,${nodes.includes("v)") ? 1 : 3}] y) <${HELD}> { ${nodes} }`;
+    const ledger = !("method" in recipe);
+    const run = (classes: readonly number[]) =>
+      explain(text, { x }, { target: { kind: "input" }, recipe, ledger, layers: ["x"] }, { target: ints([3], classes) });
+    const good = await run([0, 1, 0]);
+    for (const bad of [-1, nodes.includes("v)") ? 2 : 3, -3, 99]) {
+      const { out } = await run([0, bad, 0]);
+      expect(numbers(out.explained_target)).toEqual([0, -1, 0]);
+      expect(out.y).toEqual(good.out.y);
+      for (const name of ["relevance", "relevance@x", ...(ledger ? ["ledger"] : [])]) {
+        const [first, own, last] = rowsOf(numbers(out[name]), 3);
+        expect(own!.every(Number.isNaN), name).toBe(true);
+        const [a, , c] = rowsOf(numbers(good.out[name]), 3);
+        expect([first, last], name).toEqual([a, c]);
+      }
+    }
+  });
+
+  test("wherever the samples lie: in the middle of a value, or folded with other things", async () => {
+    const text = `net (float[N,4] x) => (float[N,2] y) <float[4,6] v = random(1), float[3,2] w = random(2), int64[3] s = {0,2,3}, int64[2] f = {-1,3}, int64[3] back = {-1,2,2}>
+      { z = MatMul(x, v) r = Reshape(z, s) t = Transpose <perm=[1,0,2]> (r) u = Transpose <perm=[1,0,2]> (t) k = Reshape(u, f) m = MatMul(k, w) b = Reshape(m, back) y = ReduceMean <axes=[1], keepdims=0> (b) }`;
+    const run = (classes: readonly number[]) =>
+      explain(
+        text,
+        { x },
+        { target: { kind: "input" }, recipe: { method: "gradient" }, layers: ["t", "k"] },
+        { target: ints([3], classes) },
+      );
+    const [good, bad] = [await run([0, 1, 0]), await run([0, 2, 0])];
+    const nan = (name: string) => numbers(bad.out[name]).map(Number.isNaN);
+    expect(nan("relevance")).toEqual(rowsOf(Array(12).fill(0), 3).flatMap((row, n) => row.map(() => n === 1)));
+    expect(nan("relevance@t")).toEqual(Array.from({ length: 18 }, (_, i) => Math.floor(i / 3) % 3 === 1));
+    expect(nan("relevance@k")).toEqual(Array.from({ length: 18 }, (_, i) => Math.floor(i / 6) === 1));
+    expect(numbers(bad.out["relevance@t"]).slice(0, 3)).toEqual(numbers(good.out["relevance@t"]).slice(0, 3));
+  });
+
+  /** The number of classes is known when it runs. */
+  const free =
+    "net (float[N,T,4] x) => (float[N,T] y) <float[4,1] w = random(1), int64[1] last = {-1}> { z = MatMul(x, w) y = Squeeze(z, last) }";
+  test.each<[string, Target, readonly number[], readonly boolean[]]>([
+    ["an index", { kind: "index", index: [2] }, [-1, -1, -1], [true]],
+    ["a list", { kind: "list", index: [[1], [2]] }, [1, -1, 1, -1, 1, -1], [false, true]],
+  ])("%s baked in, of a number of classes known at run time", async (_, target, explained, nan) => {
+    const asked = { target, recipe: { method: "gradient" } } as const;
+    const { out } = await explain(free, { x: noise([3, 2, 4], 5) }, asked);
+    expect(numbers(out.explained_target)).toEqual(explained);
+    const maps = rowsOf(numbers(out.relevance), 3 * nan.length).map((row) => row.every(Number.isNaN));
+    expect(maps).toEqual(Array.from({ length: 3 }, () => nan).flat());
+  });
+
+  test("top:K of fewer than K classes", async () => {
+    const asked = { target: { kind: "top", k: 3 }, recipe: { method: "gradient" } } as const;
+    const { out } = await explain(free, { x: noise([3, 2, 4], 5) }, asked);
+    const order = rowsOf(numbers(out.y), 3).flatMap(([a, b]) => (a! >= b! ? [0, 1, -1] : [1, 0, -1]));
+    expect(numbers(out.explained_target)).toEqual(order);
+    expect(rowsOf(numbers(out.relevance), 9).map((row) => row.every(Number.isNaN))).toEqual(
+      [0, 1, 2].flatMap(() => [false, false, true]),
+    );
+    const full = await explain(free, { x: noise([3, 5, 4], 5) }, asked);
+    expect(numbers(full.out.explained_target).every((k) => k >= 0)).toBe(true);
+  });
+});
+
+test("top:K of distances: the nearest come first", async () => {
+  const text =
+    "net (float[N,4] x) => (float[N,3] y, int64[N] k) <float[4,3] w = random(1)> { d = MatMul(x, w) a = Mul(d, d) y = Sqrt(a) k = ArgMin <axis=1, keepdims=0> (a) }";
+  const { out } = await at(text, { kind: "top", k: 2 }, { method: "gradient" });
+  const order = rowsOf(numbers(out.y), 3).flatMap((row) => [0, 1, 2].sort((a, b) => row[a]! - row[b]!).slice(0, 2));
+  expect(numbers(out.explained_target)).toEqual(order);
+});
+
+describe("where samples are not counted along the first axis, several classes stand behind them", () => {
+  test("time first", async () => {
+    const text = `net (float[2,N,4] x) => (float[N,3] y) <float[4,3] v = random(1)> { z = MatMul(x, v) y = ReduceMean <axes=[0], keepdims=0> (z) }`;
+    const long = noise([2, 3, 4], 5);
+    const run = (target: Target) =>
+      explain(text, { x: long }, { target, recipe: epsilon, ledger: true, reading: { batchAxis: 1 } });
+    const both = await run({ kind: "list", index: [[2], [0]] });
+    expect(both.out.relevance?.dims).toEqual([2, 3, 2, 4]);
+    const single = [await run({ kind: "index", index: [2] }), await run({ kind: "index", index: [0] })];
+    const all = rowsOf(numbers(both.out.relevance), 12);
+    for (const [k, one] of single.entries())
+      expectClose(all.filter((_, i) => i % 2 === k).flat(), numbers(one.out.relevance), 1e-6);
+  });
+  test("one sample: in front", async () => {
+    const { out } = await explain(
+      "net (float[V,4] x) => (float[1,3] y) <float[4,3] v = random(1)> { z = MatMul(x, v) r = Relu(z) y = ReduceMean <axes=[0], keepdims=1> (r) }",
+      { x: noise([5, 4], 2) },
+      { target: { kind: "top", k: 2 }, recipe: { method: "gradient" }, reading: { batchAxis: "none" } },
+    );
+    expect(out.relevance?.dims).toEqual([2, 5, 4]);
   });
 });
 

@@ -17,12 +17,21 @@ export type Target =
 export interface Chosen {
   /** One-hot rows [N, classes] (±1 for a single logit), one per explained class. */
   readonly onehots: readonly string[];
-  /** int64 [N], [N, K], [N, D] or [N, K, D]. */
+  /** int64 [N], [N, K], [N, D] or [N, K, D]; −1 where there is no such class. */
   readonly explained: string;
-  /** Of a fed target: 0 for each sample, NaN where its class does not exist, [N]. */
-  readonly poison?: string;
+  /** For each of them whether the samples have it, bool [N]; undefined where all do. */
+  readonly exists: readonly (string | undefined)[];
   /** The graph input made for `kind: "input"`. */
   readonly input?: { readonly name: string; readonly dims: Shape };
+}
+
+/** One class a sample. */
+interface Picked {
+  /** Among all values of the sample, int64 [N]. */
+  readonly flat: string;
+  /** As a target names it: [N], or [N, D]. */
+  readonly named: string;
+  readonly exists?: string;
 }
 
 export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: (name: string) => string): Chosen => {
@@ -32,7 +41,7 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
   const many = axes.length > 1;
   const everySample = (target: string) =>
     g.op("Expand", [target, many ? g.op("Concat", [rows, g.ints([axes.length])], { axis: 0 }) : rows]);
-  const onehot = (index: string): string => {
+  const onehot = ({ flat: index }: Picked): string => {
     if (binary)
       return g.sub(
         g.mul(g.op("Cast", [g.op("Unsqueeze", [index, g.ints([1])])], { to: DataType.FLOAT }), g.floats(2)),
@@ -41,14 +50,6 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
     const depth = width === null ? g.op("Gather", [g.op("Shape", [flat]), g.ints(1)]) : g.ints(width);
     return g.op("OneHot", [index, depth, g.floats([0, 1])], { axis: -1 });
   };
-  const winner = (): string =>
-    binary && reading.kind === "values"
-      ? g.op("Expand", [g.ints([1]), rows]) // a number that nothing is known of is explained as it is
-      : binary
-        ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(evenOf(reading))]), g.ints([-1])])], {
-            to: DataType.INT64,
-          })
-        : g.op(reading.sign < 0 ? "ArgMin" : "ArgMax", [flat], { axis: 1, keepdims: 0 });
   const unravel = (index: string): string => {
     if (!many) return index;
     const parts: string[] = [];
@@ -64,50 +65,72 @@ export const chooseTarget = (g: Builder, target: Target, logits: Logits, taken: 
       { axis: 1 },
     );
   };
-  const besideOneAnother = (indices: readonly string[]): string =>
-    g.op(
-      "Concat",
-      indices.map((index) => g.op("Unsqueeze", [unravel(index), g.ints([1])])),
-      { axis: 1 },
-    );
-  switch (target.kind) {
-    case "argmax": {
-      const index = winner();
-      return { onehots: [onehot(index)], explained: unravel(index) };
-    }
-    case "index": {
-      const flat = flatIndex(target.index, axes, binary);
-      const index =
-        flat === undefined ? ravel(g, everySample(g.ints(target.index)), logits) : g.op("Expand", [g.ints([flat]), rows]);
-      return { onehots: [onehot(index)], explained: unravel(index) };
-    }
-    case "list": {
-      const indices = target.index.map((index) => {
-        const flat = flatIndex(index, axes, binary);
-        return flat === undefined ? ravel(g, everySample(g.ints(index)), logits) : g.op("Expand", [g.ints([flat]), rows]);
+  const found = (index: string): Picked => ({ flat: index, named: unravel(index) });
+  /** An index that may lie outside. */
+  const checked = (index: string, named: string, exists: string): Picked => ({
+    flat: index,
+    named: g.op("Where", [many ? g.op("Unsqueeze", [exists, g.ints([1])]) : exists, named, g.ints(-1)]),
+    exists,
+  });
+  const given = (all: string): Picked => checked(many ? ravel(g, all, logits) : all, all, inRange(g, all, logits));
+  const fixed = (index: readonly number[]): Picked => {
+    const at = flatIndex(index, axes, binary);
+    return at === undefined ? given(everySample(g.ints(index))) : found(g.op("Expand", [g.ints([at]), rows]));
+  };
+  const winner = (): string =>
+    binary && reading.kind === "values"
+      ? g.op("Expand", [g.ints([1]), rows]) // a number that nothing is known of is explained as it is
+      : binary
+        ? g.op("Cast", [g.op("Reshape", [g.op("Greater", [flat, g.floats(evenOf(reading))]), g.ints([-1])])], {
+            to: DataType.INT64,
+          })
+        : g.op(reading.sign < 0 ? "ArgMin" : "ArgMax", [flat], { axis: 1, keepdims: 0 });
+  const top = (k: number): readonly Picked[] => {
+    const classes = binary ? 2 : width;
+    if (classes !== null && k > classes)
+      throw fail("BadTarget", {
+        what: `target top:${k}`,
+        why: `the model has ${classes} ${classes === 1 ? "class" : "classes"}`,
+        fix: `ask for at most ${classes}`,
       });
-      return { onehots: indices.map(onehot), explained: besideOneAnother(indices) };
+    if (binary) {
+      const first = winner();
+      return [first, g.sub(g.ints(1), first)].slice(0, k).map(found);
     }
-    case "top": {
-      if (binary || (width !== null && target.k > width))
-        throw fail("BadTarget", { what: `top:${target.k}`, why: `the model has ${binary ? 2 : width} classes` });
-      const index = g.ops("TopK", [flat, g.ints([target.k])], { axis: 1 }, 2)[1]!;
-      const columns = Array.from({ length: target.k }, (_, k) => g.op("Gather", [index, g.ints(k)], { axis: 1 }));
-      return { onehots: columns.map(onehot), explained: many ? besideOneAnother(columns) : index };
-    }
+    const most = width === null ? g.op("Min", [g.ints([k]), g.op("Shape", [flat], { start: 1, end: 2 })]) : g.ints([k]);
+    const order = g.ops("TopK", [flat, most], { axis: 1, largest: reading.sign < 0 ? 0 : 1 }, 2)[1]!;
+    const column = (from: string, at: number) => g.op("Gather", [from, g.ints(at)], { axis: 1 });
+    if (width !== null) return Array.from({ length: k }, (_, at) => found(column(order, at)));
+    // As many as there are: beyond them there is no class.
+    const missing = g.op("Expand", [g.ints(-1), g.op("Concat", [rows, g.sub(g.ints([k]), most)], { axis: 0 })]);
+    const padded = g.op("Concat", [order, missing], { axis: 1 });
+    return Array.from({ length: k }, (_, at) => {
+      const index = column(padded, at);
+      return checked(index, unravel(index), g.op("GreaterOrEqual", [index, g.ints(0)]));
+    });
+  };
+  const one = (picked: Picked): Chosen => ({ onehots: [onehot(picked)], explained: picked.named, exists: [picked.exists] });
+  const several = (all: readonly Picked[]): Chosen => ({
+    onehots: all.map(onehot),
+    explained: g.op(
+      "Concat",
+      all.map(({ named }) => g.op("Unsqueeze", [named, g.ints([1])])),
+      { axis: 1 },
+    ),
+    exists: all.map(({ exists }) => exists),
+  });
+  switch (target.kind) {
+    case "argmax":
+      return one(found(winner()));
+    case "index":
+      return one(fixed(target.index));
+    case "list":
+      return several(target.index.map(fixed));
+    case "top":
+      return several(top(target.k));
     case "input": {
-      // One target may stand for all samples.
-      const name = taken("target");
-      const all = everySample(name);
-      const valid = inRange(g, all, logits);
-      const index = many ? ravel(g, all, logits) : all;
-      const one = g.mask(valid); // [N]
-      return {
-        onehots: [onehot(index)],
-        explained: g.op("Where", [many ? g.op("Unsqueeze", [valid, g.ints([1])]) : valid, all, g.ints(-1)]),
-        poison: g.sub(g.div(one, one), g.floats(1)), // 0/0 where there is no such class
-        input: { name, dims: many ? [null, axes.length] : [null] },
-      };
+      const name = taken("target"); // one target may stand for all samples
+      return { ...one(given(everySample(name))), input: { name, dims: many ? [null, axes.length] : [null] } };
     }
   }
 };
@@ -127,7 +150,7 @@ const inRange = (g: Builder, index: string, logits: Logits): string => {
 /** Where the two classes of one number are level: a logit of 0, a probability of ½. */
 const evenOf = ({ link }: Logits["reading"]): number => (link.kind !== "mixture" ? 0 : link.log ? Math.log(0.5) : 0.5);
 
-/** Undefined where it depends on sizes known at run time. */
+/** Undefined where that, or whether there is such a value, depends on sizes known at run time. */
 const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): number | undefined => {
   const sizes = binary ? [2] : axes.length === 0 ? [1] : axes;
   if (index.length !== sizes.length)
@@ -139,8 +162,10 @@ const flatIndex = (index: readonly number[], axes: Shape, binary: boolean): numb
   return index.reduce<number | undefined>((flat, i, axis) => {
     const size = sizes[axis]!;
     if (!Number.isInteger(i) || i < 0 || (size !== null && i >= size))
-      throw fail("BadTarget", { what: `target ${i}`, why: `classes run from 0 to ${size! - 1}` });
-    if (axis === 0) return i;
+      throw fail("BadTarget", {
+        what: `target ${i}`,
+        why: `classes run from 0 to ${size === null ? "the size of the output" : size - 1}`,
+      });
     return flat === undefined || size === null ? undefined : flat * size + i;
   }, 0);
 };

@@ -13,9 +13,9 @@ import { meterOf } from "../methods/meter.ts";
 import type { Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
 import { METHODS, type Plan, recipeHash } from "../plan/index.ts";
-import { arranged, ofSamples, restored } from "../reading/index.ts";
+import { arranged, mapsFirst, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
-import { checkedIndex, classRounds } from "./classes.ts";
+import { classRounds, rivalAt } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import { notesOf } from "./note.ts";
@@ -54,9 +54,12 @@ export const attribute = async (
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
   const contrast = lit.against(options);
+  const target = lit.asked(options.target);
+  const several = target.kind === "top" || target.kind === "list";
+  const rounds = classRounds(target, ranked, scoring);
+  // `A minus B` names one A for all samples.
   const against =
-    contrast === undefined || scoring.twoClasses ? undefined : checkedIndex([contrast], ranked.dims.slice(1), scoring);
-  const rounds = classRounds(lit.asked(options.target), ranked, scoring);
+    contrast === undefined || scoring.twoClasses ? undefined : rivalAt(rounds[0]![0]!, contrast, ranked.dims.slice(1), scoring);
   if (score === "probability" && !scoring.classes) throw noProbability(plan);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
@@ -108,7 +111,7 @@ export const attribute = async (
     targets = round;
     maps.push(await task(method, params, explained));
   }
-  const { relevance, spread, frames, details, notices = [] } = stacked(maps);
+  const { relevance, spread, frames, details, notices = [] } = several ? stacked(maps) : maps[0]!;
   const recipe: MethodRecipe = {
     recipe: 1,
     method: method.card.name,
@@ -118,7 +121,7 @@ export const attribute = async (
     output: asked ?? plan.output,
     random: options.random ?? 0,
   };
-  const more = rounds.length > 1 ? 1 : 0;
+  const more = several ? 1 : 0;
   const relevances = own(relevance, more) as Record<string, RelevanceMap>;
   return {
     output: out[plan.output]!,
@@ -132,7 +135,7 @@ export const attribute = async (
     layers: {},
     notes: notesOf({
       plan,
-      maps: relevances,
+      maps: Object.fromEntries(values.map((name) => [name, mapsFirst(relevances[name]!, plan.samples.of(name), several)])),
       count: targets.length * rounds.length,
       output: out[plan.output]!,
       hint:

@@ -56,7 +56,7 @@ export const classRounds = (
   if (target.k > classes)
     throw fail("BadTarget", {
       what: `target top:${target.k}`,
-      why: `the model has ${classes} classes`,
+      why: `the model has ${classes} ${classes === 1 ? "class" : "classes"}`,
       fix: `ask for at most ${classes}`,
     });
   const ranked = Array.from({ length: samples }, (_, n) =>
@@ -71,6 +71,50 @@ const ranking = (z: Float32Array, axes: readonly number[], scoring: Scoring): re
   const order = Array.from(z.keys()).sort((a, b) => scoring.sign * (z[b]! - z[a]!) || a - b);
   return order.map((i) => unravel(i, wide(axes)));
 };
+
+/** Classes that turned out not to be there, where that shows at run time only. Errors: BadTarget. */
+export const checkFound = (target: Asked, found: readonly (readonly number[])[], sizes: readonly number[]): void => {
+  if (found.every((row) => row.every((index) => index >= 0))) return;
+  const asked =
+    target.kind === "top" ? `top:${target.k}` : "index" in target ? target.index.map((one) => String(one)).join(" ") : "";
+  throw fail("BadTarget", {
+    what: `target ${asked}`,
+    why: `the output has ${sizes.filter((n) => n !== 1).join("×") || 1} values here`,
+    fix: "name what there is, counted from 0",
+  });
+};
+
+/** Of `A minus B` with an index for each axis: B's place along the class axis; elsewhere they have to agree. Errors: BadTarget. */
+export const sharedPosition = (a: readonly number[], b: readonly number[], axes: Shape, scoring: Scoring): number => {
+  const [one, other] = [checkedIndex(a, axes, scoring), checkedIndex(b, axes, scoring)];
+  const at = namedClassAxis(axes, scoring);
+  if (at !== undefined && one.every((i, axis) => axis === at || i === other[axis])) return other[at]!;
+  throw fail("BadTarget", {
+    what: `target ${a.join(",")} minus ${b.join(",")}`,
+    why:
+      at === undefined
+        ? "no axis of the output is known to count classes"
+        : `they stand at two positions, and classes run along index ${at + 1}`,
+    fix: at === undefined ? "say which does with --class-axis" : "name two classes at one position",
+  });
+};
+
+/** The class that a target is explained against, at the target's position. Errors: BadTarget. */
+export const rivalAt = (target: readonly number[], rival: number, axes: Shape, scoring: Scoring): readonly number[] => {
+  if (target.length < 2) return checkedIndex([rival], axes, scoring);
+  const at = namedClassAxis(axes, scoring);
+  if (at === undefined)
+    throw fail("BadTarget", {
+      what: `class ${rival} to contrast with`,
+      why: "no axis of the output is known to count classes",
+      fix: "say which does with --class-axis",
+    });
+  return checkedIndex(target.with(at, rival), axes, scoring);
+};
+
+/** Where the class axis stands among the axes that a target names; undefined where nothing tells. */
+const namedClassAxis = (axes: Shape, { classAxis }: Scoring): number | undefined =>
+  classAxis === undefined || axes[classAxis] === 1 ? undefined : wide(axes.slice(0, classAxis)).length;
 
 /** An index for each axis a target names; those of size 1 may be given, and are left out. Errors: BadTarget. */
 export const checkedIndex = (

@@ -3,19 +3,20 @@
  * same recipe only runs; the target is then an input of the session.
  */
 import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
-import type { Target } from "../emit/index.ts";
+import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
-import { classTensor } from "../methods/score.ts";
+import { classTensor, scoringOf } from "../methods/score.ts";
 import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
+import { mapsFirst } from "../reading/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
-import { type Asked, askedOf, checkedIndex } from "./classes.ts";
+import { type Asked, askedOf, checkedIndex, checkFound, sharedPosition } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
 import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
@@ -98,7 +99,9 @@ export class Explainer implements AsyncDisposable {
       options,
     );
     const { names, plan, session } = ready;
-    const indices = given?.map((index) => checkedIndex(index, classAxes(ready), plan.reading));
+    const indices = given?.map((index) =>
+      checkedIndex(index, sizesBehind({ dims: ready.canonical.facts.shapeOf(plan.start) }, plan), plan.reading),
+    );
     if (indices !== undefined && indices.length > 1) checkCount(indices.length, feeds, plan);
     if (names.targetInput && indices !== undefined) feeds[names.targetInput] = classTensor(indices);
     if (names.seedInput) {
@@ -111,23 +114,30 @@ export class Explainer implements AsyncDisposable {
     const out = await session.run(feeds);
     const run = performance.now() - started;
     aborted(options.signal);
+    const classes = names.target ? rows(out[names.target]!) : [];
+    const output = out[plan.output] ?? Object.values(out)[0]!;
+    checkFound(target, classes, sizesBehind(output, plan));
     const relevances = mapValues(names.relevance, (name) => out[name] as RelevanceMap);
+    const classAxis = (name: string) => mapsAxis(plan, name);
     const first = relevances[plan.explained[0]!]!;
-    const ledger = names.ledger ? readLedgers(out[names.ledger]!, ready.ledgerRows, relevances, ready.samples) : undefined;
+    const ledger = names.ledger
+      ? readLedgers(out[names.ledger]!, ready.ledgerRows, { maps: relevances, samples: ready.samples, classAxis })
+      : undefined;
     if (options.strict) ledger?.forEach(checkConserved);
     const outputs = Object.fromEntries(
       this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     );
-    const classes = names.target ? rows(out[names.target]!) : [];
     const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
-    const output = out[plan.output] ?? Object.values(outputs)[0]!;
-    const count =
-      evidence === undefined
-        ? Math.max(1, classes.length) * (target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : 1)
-        : evidence.length / 2;
+    const several = target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : undefined;
+    const count = evidence === undefined ? Math.max(1, classes.length) * (several ?? 1) : evidence.length / 2;
+    const apart = ([name, map]: [string, RelevanceMap]) =>
+      [name, mapsFirst(map, plan.samples.of(name) ?? (plan.samples.independent ? 0 : undefined), several !== undefined)] as const;
     const leaving = evidence && Array.from({ length: count }, (_, k) => evidence[2 * k]!);
     const explanation: Explanation = {
-      notes: notesOf({ plan, maps: relevances, count, evidence, ledger, output }),
+      notes: notesOf({
+        ...{ plan, count, evidence, ledger, output },
+        maps: Object.fromEntries(Object.entries(relevances).map(apart)),
+      }),
       ...(leaving && { leaving }),
       output,
       outputs,
@@ -191,9 +201,9 @@ export class Explainer implements AsyncDisposable {
   }
 
   /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
-  against({ target, seed }: Pick<ExplainOptions, "target" | "seed">): number | undefined {
+  against({ target, seed, output }: Pick<ExplainOptions, "target" | "seed" | "output">): number | undefined {
     if (target === undefined || Array.isArray(target)) return undefined;
-    const { against } = readTarget(target as Choices["target"], this.options.labels);
+    const { target: own, against } = readTarget(target as Choices["target"], this.options.labels);
     if (against === undefined) return undefined;
     if (seed !== undefined)
       throw fail("BadTarget", {
@@ -201,13 +211,19 @@ export class Explainer implements AsyncDisposable {
         why: "it says what is explained",
         fix: "leave the seed out",
       });
-    if (against.length > 1)
-      throw fail("BadTarget", { what: `target '${target}'`, fix: "name two classes of an output that has classes alone" });
-    return against[0];
+    if (against.length === 1) return against[0];
+    const { canonical, plan } = planModel(
+      this.model,
+      this.facts,
+      { method: "gradient", onUnsupported: "detach", ...(output !== undefined && { output }) },
+      this.options,
+    );
+    const axes = sizesBehind({ dims: canonical.facts.shapeOf(plan.start) }, plan);
+    return sharedPosition(own.kind === "index" ? own.index : [], against, axes, scoringOf(plan));
   }
 
   /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
-  #against<C extends Pick<ExplainOptions, "target" | "seed">>(choices: C): C {
+  #against<C extends Pick<ExplainOptions, "target" | "seed" | "output">>(choices: C): C {
     const contrast = this.against(choices);
     return contrast === undefined ? choices : { ...choices, seed: { contrast } };
   }
@@ -302,8 +318,9 @@ export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
 const isAsked = ({ recipe, rules }: Choices): boolean => recipe === undefined && rules === undefined;
 
-const classAxes = ({ canonical, plan }: Ready) =>
-  canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
+/** Sizes after the batch. */
+const sizesBehind = <T>({ dims }: { readonly dims: readonly T[] }, { batchAxis }: Plan): readonly T[] =>
+  dims.filter((_, axis) => axis !== batchAxis);
 /** A list of classes has one for each sample. */
 const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {
   const samples = (feeds[explained[0]!] ?? Object.values(feeds)[0])?.dims[0];

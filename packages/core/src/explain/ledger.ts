@@ -31,17 +31,21 @@ const STRICT = 1e-4;
 
 type Maps = Readonly<Record<string, Pick<Tensor, "dims" | "data">>>;
 
-/** One ledger per explained map: N, or N·K with several targets. `samples`: where they lie in the maps, as far as they are known apart. */
-export const readLedgers = (
-  table: Tensor,
-  rows: readonly LedgerRow[],
-  maps: Maps,
-  samples: ReadonlyMap<string, Along>,
-): readonly Ledger[] => {
+export interface MapsAsked {
+  readonly maps: Maps;
+  /** Where samples lie in them, as far as they are known apart. */
+  readonly samples: ReadonlyMap<string, Along>;
+  /** The axis along which the maps of several classes stand. */
+  classAxis(name: string): number;
+}
+
+/** One ledger per explained map: N, or N·K with several targets. */
+export const readLedgers = (table: Tensor, rows: readonly LedgerRow[], asked: MapsAsked): readonly Ledger[] => {
+  const { maps, samples } = asked;
   const cells = table.data as Float32Array;
   const width = COLUMNS.length;
   const [count, targets] = [table.dims[0] ?? 1, table.dims.length === 4 ? table.dims[1]! : 1];
-  const arrivals = arrivalsOf(maps, { count, targets, samples });
+  const arrivals = arrivalsOf(asked, count, targets);
   const ledgers = arrivals.map(({ sum, size }, map): Ledger => {
     const entries = rows.map((row, r): LedgerEntry => {
       const at = (map * rows.length + r) * width;
@@ -99,21 +103,15 @@ const overBatch = (own: Ledger, all: readonly Ledger[]): Ledger => {
   });
 };
 
-interface Batch {
-  readonly count: number;
-  readonly targets: number;
-  readonly samples: ReadonlyMap<string, Along>;
-}
-
 /** Σ R and Σ|R| by sample and target, over all explained values; equal shares where samples are not known apart. */
-const arrivalsOf = (maps: Maps, { count, targets, samples }: Batch): { sum: number; size: number }[] => {
+const arrivalsOf = ({ maps, samples, classAxis }: MapsAsked, count: number, targets: number): { sum: number; size: number }[] => {
   const found = Array.from({ length: count * targets }, () => ({ sum: 0, size: 0 }));
   for (const [name, { dims, data }] of Object.entries(maps)) {
     const along = samples.get(name);
-    // Several targets stand behind the first axis.
-    const axis = along === undefined || targets === 1 || along.axis === 0 ? (along?.axis ?? 0) : along.axis + 1;
+    const classes = classAxis(name);
+    const axis = along === undefined || targets === 1 || along.axis < classes ? (along?.axis ?? 0) : along.axis + 1;
     const strideOf = (at: number) => dims.slice(at + 1).reduce((a, b) => a * b, 1);
-    const [stride, target] = [strideOf(axis), strideOf(1)];
+    const [stride, target] = [strideOf(axis), strideOf(classes)];
     const size = dims[axis] ?? 1;
     const run = along?.inner ?? size / count / (along?.outer ?? 1);
     (data as Float32Array).forEach((v, i) => {

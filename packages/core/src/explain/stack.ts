@@ -3,7 +3,6 @@ import type { Attribution, FloatTensor } from "../methods/index.ts";
 
 export const stacked = (parts: readonly Attribution[]): Attribution => {
   const [first] = parts;
-  if (parts.length === 1) return first!;
   const { spread, frames, details } = first!;
   const notices = parts.flatMap((part) => part.notices ?? []);
   return {

@@ -30,14 +30,128 @@ describe("targets", () => {
   test("A minus B is z_A − z_B, for LRP, gradients and methods that ask", async () => {
     await using lit = await loadText(text, { labels });
     for (const method of ["lrp", "gradient", "feature-ablation", "integrated-gradients"]) {
-      const of = async (target: string | number) =>
-        maps((await lit.explain(x, { target, method, ...(method === "lrp" && { seed: undefined as never }) })).relevance);
+      const of = async (target: string | number) => maps((await lit.explain(x, { target, method, batch: 1 })).relevance); // rows found by trying differ, and sums with them
       const [a, b, minus] = [await of(0), await of(1), await of("cat minus dog")];
       for (const [i, v] of minus.entries()) expect(v, method).toBeCloseTo(a[i]! - b[i]!, 4);
       expect(await of("contrast:cat|dog")).toEqual(minus);
     }
     await expect(lit.explain(x, { target: "cat minus dog", seed: "one" })).rejects.toMatchObject({ _tag: "BadTarget" });
     await expect(lit.explain(x, { target: "cat minus cat" })).rejects.toMatchObject({ _tag: "BadTarget" });
+  });
+
+  describe("A minus B is the derivative of its score, and methods that ask read that score", () => {
+    const held = "float[3,4] w = random(1), float[3,4] u = random(2), int64[3] s = {0,2,2}";
+    test.each<[string, string, string, string, (y: readonly number[]) => number]>([
+      [
+        "a mean of softmaxes",
+        "N,4",
+        "p = MatMul(x, w) q = Softmax(p) r = MatMul(x, u) t = Softmax(r) y = Mean(q, t)",
+        "1 minus 3",
+        (y) => Math.log(y[1]!) - Math.log(y[3]!),
+      ],
+      [
+        "its logarithm",
+        "N,4",
+        "p = MatMul(x, w) q = Softmax(p) r = MatMul(x, u) t = Softmax(r) m = Mean(q, t) y = Log(m)",
+        "1 minus 3",
+        (y) => y[1]! - y[3]!,
+      ],
+      [
+        "classes at positions",
+        "N,2,2",
+        "z = MatMul(x, w) h = Tanh(z) r = Reshape(h, s) y = Softmax(r)",
+        "1,0 minus 1,1",
+        (y) => Math.log(y[2]!) - Math.log(y[3]!),
+      ],
+      [
+        "B at A's position",
+        "N,2,2",
+        "z = MatMul(x, w) h = Tanh(z) r = Reshape(h, s) y = Softmax(r)",
+        "1,0 minus 1",
+        (y) => Math.log(y[2]!) - Math.log(y[3]!),
+      ],
+      [
+        "distances",
+        "N,4",
+        "d = MatMul(x, w) a = Mul(d, d) y = Sqrt(a) k = ArgMin <axis=1, keepdims=0> (a)",
+        "1 minus 3",
+        (y) => y[3]! - y[1]!,
+      ],
+    ])("%s", async (name, dims, nodes, target, score) => {
+      const more = name === "distances" ? ", int64[N] k" : "";
+      await using lit = await loadText(`net (float[N,3] x) => (float[${dims}] y${more}) <${held}> { ${nodes} }`);
+      const one = [0.7, -1.2, 0.4];
+      const at = async (v: readonly number[]) => {
+        const { output } = await lit.explain(floats([1, 3], v), { target: dims === "N,4" ? 0 : "0,0", method: "gradient" });
+        return score(Array.from(output.data as Float32Array));
+      };
+      const { relevance } = await lit.explain(floats([1, 3], one), { target, method: "gradient" });
+      const ablated = await lit.explain(floats([1, 3], one), { target, method: "feature-ablation", batch: 1 });
+      for (const i of [0, 1, 2]) {
+        const [up, down] = [await at(one.with(i, one[i]! + 1e-2)), await at(one.with(i, one[i]! - 1e-2))];
+        expect(relevance.data[i], `slope ${i}`).toBeCloseTo((up - down) / 2e-2, 2);
+        expect(ablated.relevance.data[i], `without ${i}`).toBeCloseTo((await at(one)) - (await at(one.with(i, 0))), 4);
+      }
+      const product = await lit.explain(floats([1, 3], one), { target, method: "gradient-x-input" });
+      const lrp = await lit.explain(floats([1, 3], one), { target, composite: "epsilon", start: "direct" });
+      if (name === "a mean of softmaxes")
+        for (const i of [0, 1, 2]) expect(lrp.relevance.data[i]).toBeCloseTo(product.relevance.data[i]!, 4);
+    });
+
+    test("with a score of p it is p_A − p_B", async () => {
+      await using lit = await loadText(`net (float[N,3] x) => (float[N,4] y) <${held}> { z = MatMul(x, w) y = Softmax(z) }`);
+      for (const method of ["gradient", "deeplift", "feature-ablation"]) {
+        const of = async (target: string | number) =>
+          maps((await lit.explain(x, { target, method, score: "probability", batch: 1 })).relevance);
+        const [a, b, minus] = [await of(1), await of(3), await of("1 minus 3")];
+        for (const [i, v] of minus.entries()) expect(v, method).toBeCloseTo(a[i]! - b[i]!, 5);
+      }
+    });
+
+    test("two positions, and outputs whose classes nobody knows, are refused", async () => {
+      const grid = `net (float[N,3] x) => (float[N,2,2] y) <${held}> { z = MatMul(x, w) r = Reshape(z, s) y = Softmax(r) }`;
+      await using lit = await loadText(grid);
+      for (const method of ["lrp", "feature-ablation"]) {
+        await expect(lit.explain(x, { target: "0,0 minus 1,1", method })).rejects.toThrow(/two positions/);
+        await expect(lit.explain(x, { target: "0,0 minus 0,2", method })).rejects.toThrow(/run from 0 to 1/);
+        await expect(lit.explain(x, { target: "0,0 minus 2", method })).rejects.toThrow(/run from 0 to 1/);
+      }
+      await using unknown = await loadText(grid.replace("y = Softmax(r)", "y = Identity(r)"));
+      for (const method of ["lrp", "feature-ablation"])
+        await expect(unknown.explain(x, { target: "0,0 minus 1", method })).rejects.toThrow(/count classes.*--class-axis/);
+    });
+  });
+
+  test("several classes stand behind the samples, and one of them too, from every method", async () => {
+    const text = `net (float[2,N,3] x) => (float[N,3] y) <float[3,3] w = random(1)> { z = MatMul(x, w) y = ReduceMean <axes=[0], keepdims=0> (z) }`;
+    await using lit = await loadText(text, { reading: { batchAxis: 1 } });
+    const long = floats([2, 2, 3], [1, -2, 0.5, 0.3, 1, 2, 0.1, 0.4, -1, 2, 0, -0.6]);
+    for (const [target, k] of [
+      ["top:2", 2],
+      ["top:1", 1],
+      [{ list: [1] }, 1],
+    ] as const) {
+      const compiled = await lit.explain(long, { target, method: "gradient-x-input" });
+      const asking = await lit.explain(long, { target, method: "integrated-gradients", batch: 1 });
+      expect(compiled.relevance.dims).toEqual([2, 2, k, 3]);
+      expect(asking.relevance.dims).toEqual([2, 2, k, 3]);
+      for (const [i, v] of compiled.relevance.data.entries()) expect(asking.relevance.data[i]).toBeCloseTo(v, 5);
+      const lrp = await lit.explain(long, { target, composite: "epsilon", seed: "logit", ledger: true });
+      for (const [n, ledger] of lrp.ledger!.entries())
+        expect(Math.abs(ledger.rest), `ledger ${n}`).toBeLessThanOrEqual(ledger.tolerance);
+    }
+  });
+
+  test("a class that turns out not to exist is an error where a person asks", async () => {
+    const free =
+      "net (float[N,T,4] x) => (float[N,T] y) <float[4,1] w = random(1), int64[1] last = {-1}> { z = MatMul(x, w) y = Squeeze(z, last) }";
+    await using lit = await loadText(free);
+    const two = floats([1, 2, 4], [1, 2, 3, 4, -1, 2, 0, 1]);
+    for (const target of [2, "top:3", { list: [0, 2] }, [2]])
+      await expect(lit.explain(two, { target, method: "gradient" }), JSON.stringify(target)).rejects.toMatchObject({
+        _tag: "BadTarget",
+        message: expect.stringMatching(/2 values here/),
+      });
   });
 
   test("an exact label wins over a number; index: and label: say which is meant", async () => {

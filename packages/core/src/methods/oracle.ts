@@ -6,7 +6,7 @@ import type { Recipe } from "../plan/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import type { FloatTensor } from "./method.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
-import { classTensor, flatIndex, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
+import { classOf, classTensor, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 
 /** A session and the names of what goes in and comes out. */
 export interface Channel {
@@ -98,7 +98,7 @@ export class Oracle {
     const full: Recipe = {
       ...what,
       ...scoreRecipe(score),
-      ...(against && { seed: { contrast: flatIndex(against, this.options.classes) } }),
+      ...(against && { seed: { contrast: classOf(against, this.options.classes, this.options.scoring) } }),
       ...recipe,
     };
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
@@ -156,9 +156,7 @@ export class Oracle {
             const z = logits(i);
             each(from + i, {
               logits: z,
-              score:
-                scoresOf(z, classes, targets[samples[i]!]!, score, scoring) -
-                (against === undefined ? 0 : scoresOf(z, classes, against, score, scoring)),
+              score: (against === undefined ? scoresOf : leadOver(against))(z, classes, targets[samples[i]!]!, score, scoring),
               relevance: relevance?.(i) ?? z,
               layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
               values:

@@ -71,6 +71,17 @@ export const scoresOf = (
   return score === "log-odds" ? lead : 1 / (1 + Math.exp(-lead));
 };
 
+/** `A minus B`, read as `scoresOf` reads A: z_A − z_B, or p_A − p_B; where probabilities are mixed log p_A − log p_B. */
+export const leadOver =
+  (rival: readonly number[]): typeof scoresOf =>
+  (values, sizes, target, score, scoring) => {
+    const of = (index: readonly number[], kind: Score) => scoresOf(values, sizes, index, kind, scoring);
+    const mixed = scoring.link === "mixture" && !scoring.votes && score !== "probability";
+    if (!mixed) return of(target, score === "log-odds" ? "logit" : score) - of(rival, score === "log-odds" ? "logit" : score);
+    const logOf = (index: readonly number[]) => Math.log(Math.max(of(index, "probability"), TINY));
+    return logOf(target) - logOf(rival);
+  };
+
 /** The least float32: a probability that is 0 in it may be anything below. */
 const TINY = 1e-38;
 
@@ -96,6 +107,13 @@ export const classesOf = (sizes: readonly number[], index: number, { classAxis }
   if (count < 2) return undefined;
   const step = sizes.slice(classAxis! + 1).reduce((a, b) => a * b, 1);
   return { from: index - (Math.floor(index / step) % count) * step, step, count };
+};
+
+/** Which class an index names, along the class axis. */
+export const classOf = (index: readonly number[], sizes: readonly number[], scoring: Scoring): number => {
+  const at = flatIndex(index, sizes);
+  const range = classesOf(sizes, at, scoring);
+  return range === undefined ? at : (at - range.from) / range.step;
 };
 
 /** Position of a value among all of a sample; axes of size 1 may be left out of the index. */

@@ -40,6 +40,13 @@ export const batchFirst = (rank: number, batch: number | undefined): Arrangement
   order: [batch ?? -1, ...Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== batch)],
 });
 
+/** Maps with their samples first and behind them the classes they were made for, where there are several (they stand behind the samples, in front without). */
+export const mapsFirst = <T extends Tensor>(map: T, batch: number | undefined, several: boolean): T => {
+  const classes = several ? (batch ?? -1) + 1 : undefined;
+  const rest = [...map.dims.keys()].filter((axis) => axis !== batch && axis !== classes);
+  return arranged(map, { kind: "values", order: [batch ?? -1, ...(classes === undefined ? [] : [classes]), ...rest] });
+};
+
 /** The same of samples that stand one behind the other, wherever the value's own axis of samples is. */
 export const ofSamples = ({ kind, order: [batch = -1, ...rest] }: Arrangement): Arrangement => ({
   kind,

@@ -38,6 +38,7 @@ export {
   batchFirst,
   isPlain,
   type LayoutKind,
+  mapsFirst,
   ofSamples,
   restored,
 } from "./arrangement.ts";

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { type Compiled, compileModel } from "../../src/compile.ts";
+import { mapsAxis } from "../../src/emit/index.ts";
 import { isBacklitError } from "../../src/errors.ts";
 import { readLedgers } from "../../src/explain/ledger.ts";
 import { prepare } from "../../src/lower/prepare.ts";
@@ -121,7 +122,11 @@ const checkArtefact = async (c: Case, original: Session, compiled: Compiled, byt
   if (asked.ledger && names.ledger) {
     const table = two[names.ledger]!;
     const arrived = Object.fromEntries(Object.entries(names.relevance).map(([value, name]) => [value, two[name]!]));
-    for (const ledger of readLedgers(table, compiled.ledgerRows, arrived, compiled.samples)) {
+    for (const ledger of readLedgers(table, compiled.ledgerRows, {
+      maps: arrived,
+      samples: compiled.samples,
+      classAxis: (name) => mapsAxis(compiled.plan, name),
+    })) {
       const worst = [...ledger.entries].sort((a, b) => Math.abs(b.rest) - Math.abs(a.rest))[0]!;
       expect(Math.abs(ledger.rest), `ledger: seed ${ledger.seed}, worst ${JSON.stringify(worst)}`).toBeLessThanOrEqual(
         5 * ledger.tolerance + 1e-6,
