@@ -94,7 +94,10 @@ describe("a summand that is held fixed keeps its share", () => {
       return r;
     });
     expectClose(relevance, expected, 1e-5);
-    const ledgers = readLedgers(out[compiled.names.ledger!]!, compiled.ledgerRows, maps(relevance), compiled.samples);
+    const ledgers = readLedgers(out[compiled.names.ledger!]!, compiled.ledgerRows, {
+      ...{ maps: maps(relevance), samples: compiled.samples },
+      classAxis: () => 1,
+    });
     for (const [n, ledger] of ledgers.entries()) {
       const rest = [0, 1, 2].reduce((total, k) => total + rs[n * D + k]! - rm[n * D + k]!, 0);
       expect(ledger.lost.detached).toBeCloseTo(rest, 4);
