@@ -1,8 +1,8 @@
 /** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
 import { append } from "@backlit/core";
-import { findCases } from "../conform/cases.ts";
-import { runCase } from "../conform/run.ts";
-import type { Verdict } from "../conform/verdict.ts";
+import { findCases } from "../../../conform/src/cases.ts";
+import { runCase } from "../../../conform/src/run.ts";
+import type { Verdict } from "../../../conform/src/verdict.ts";
 import { say, sayJson } from "../door.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { type Register, voiceOf } from "./command.ts";
