@@ -14,6 +14,15 @@ export default defineConfig([
     entry: ["src/index.ts", "src/cli.ts"],
     platform: "node",
     target: "node20.19",
+    deps: { neverBundle: ["@backlit/conform"] },
+  },
+  {
+    ...shared,
+    name: "conform",
+    cwd: "packages/conform",
+    entry: "src/index.ts",
+    platform: "node",
+    target: "node20.19",
   },
   // A worker starts with every command, and needs next to nothing of the core: that is built in, the rest never loaded.
   {

@@ -119,6 +119,14 @@ test("without the models the command works, and says how to get them", async () 
   expect(JSON.parse(own.stdout).inputs).toHaveLength(2);
 });
 
+test("reference cases are run by a package of their own, and the command says so", async () => {
+  const refused = await run("npx", ["--no-install", "backlit", "conform", "."], folder).then(
+    () => "no error",
+    (error: Error) => error.message,
+  );
+  expect(refused).toContain("npx @backlit/conform DIR");
+});
+
 test("the library loads from the installed package", async () => {
   const names = await run(
     "node",

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNpy, type Tensor, writeNpy } from "@backlit/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
 import { findCases } from "../src/cases.ts";
 import { runCase } from "../src/run.ts";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
 
 const source = fileURLToPath(new URL("../../../conformance/metrics/oracle-vector-5", import.meta.url));
 const root = await mkdtemp(join(tmpdir(), "backlit-conform-"));

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { METHODS, methods } from "@backlit/core";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
 import { findCases } from "../src/cases.ts";
 import { runCase } from "../src/run.ts";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
 
 const folder = (suite: string) => fileURLToPath(new URL(`../../../conformance/${suite}`, import.meta.url));
 

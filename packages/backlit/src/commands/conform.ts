@@ -1,8 +1,6 @@
 /** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
-import { append } from "@backlit/core";
-import { findCases } from "../../../conform/src/cases.ts";
-import { runCase } from "../../../conform/src/run.ts";
-import type { Verdict } from "../../../conform/src/verdict.ts";
+import type { Verdict } from "@backlit/conform";
+import { append, fail } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { type Register, voiceOf } from "./command.ts";
@@ -16,6 +14,7 @@ export const conformCommand: Register = (program, io, exit) => {
     .option("--debug", "show where an error was thrown")
     .action(async (dirs: string[], { json }: { json?: boolean }) => {
       const voice = voiceOf(io);
+      const { findCases, runCase } = await runner();
       const cases = (await Promise.all(dirs.map(findCases))).flat();
       const runtime = await nodeRuntime(voice.note);
       const verdicts: Verdict[] = [];
@@ -44,6 +43,13 @@ export const conformCommand: Register = (program, io, exit) => {
       if (counts.failed > 0) exit(1);
     });
 };
+
+/** A package of its own: cases and their judge are for those who change methods. */
+const runner = () =>
+  import("@backlit/conform").catch((cause) => {
+    const parts = { what: "reference cases are run by a package of its own, which is not here", fix: "npx @backlit/conform DIR" };
+    throw fail("Unsupported", parts, cause);
+  });
 
 const line = ({ case: name, id, status, error, tolerance, reason }: Verdict): string => {
   const far = error === undefined ? undefined : `error ${error.toExponential(2)}, tolerance ${tolerance?.toExponential(1)}`;
