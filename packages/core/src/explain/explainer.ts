@@ -135,7 +135,7 @@ export class Explainer implements AsyncDisposable {
     const leaving = evidence && Array.from({ length: count }, (_, k) => evidence[2 * k]!);
     const explanation: Explanation = {
       notes: notesOf({
-        ...{ plan, count, evidence, ledger, output },
+        ...{ plan, count, evidence, ledger, output, targets: classes },
         maps: Object.fromEntries(Object.entries(relevances).map(apart)),
       }),
       ...(leaving && { leaving }),

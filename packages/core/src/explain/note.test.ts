@@ -19,6 +19,12 @@ test("what is explained has a map and no note", async () => {
   expect(leaving![0]).toBeCloseTo(6, 5); // Σ|R| behind the head
 });
 
+test("a small value beside a large one is measured by itself", async () => {
+  await using lit = await loadText(dense("1e8, 1e-3, 1e8, 2e-3, 1e8, 0", "0, 0"), { reading: { outputKind: "regression" } });
+  const x = floats([1, 3], [1, 1, 1]);
+  for (const target of [0, 1, "top:2"]) expect((await lit.explain(x, { target })).notes).not.toContainEqual(expect.anything());
+});
+
 test("evidence for and against in balance is drawn, and said", async () => {
   await using lit = await loadText(dense("1, 0, -1, 0, 0, 0", "0, 0"));
   const { notes, relevance } = await lit.explain(floats([1, 3], [2, 2, 1]), { target: 0 });

@@ -4,6 +4,7 @@
  */
 import type { Plan } from "../plan/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
+import { explainedValues } from "./explained-values.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RelevanceMap } from "./types.ts";
 
@@ -27,6 +28,8 @@ export interface Noted {
   readonly evidence?: Float32Array | undefined;
   readonly ledger?: readonly Ledger[] | undefined;
   readonly output: Tensor;
+  /** The classes of each sample, one or several; none where what is explained has no index. */
+  readonly targets?: readonly (readonly number[])[] | undefined;
   /** What opens a map that is zero everywhere, where the method knows. */
   readonly hint?: string | undefined;
 }
@@ -36,7 +39,7 @@ export const notesOf = (noted: Noted): readonly (MapNote | undefined)[] =>
   Array.from({ length: noted.count }, (_, k) => noteOf(noted, k));
 
 const noteOf = (noted: Noted, k: number): MapNote | undefined => {
-  const { evidence, plan, count, output } = noted;
+  const { evidence, plan } = noted;
   const [e, sum] = evidence === undefined ? [] : Array.from(evidence.subarray(2 * k, 2 * k + 2));
   if (e !== undefined && Number.isFinite(e)) {
     if (plan.reading.classes || plan.reading.twoClasses) {
@@ -45,7 +48,7 @@ const noteOf = (noted: Noted, k: number): MapNote | undefined => {
           kind: "nothing",
           text: `nothing to explain: taking all evidence away would move the ${plan.recipe.seed === "logit" ? "logit" : "log-odds"} by less than ${LOGIT}`,
         };
-    } else if (e <= SHARE * largest(output, k, count))
+    } else if (e <= SHARE * explained(noted, k))
       return { kind: "nothing", text: "nothing to explain: the value hardly depends on the input here" };
   }
   if (isZero(noted, k)) return { kind: "zero", text: zeroText(noted, k) };
@@ -54,7 +57,12 @@ const noteOf = (noted: Noted, k: number): MapNote | undefined => {
   return undefined;
 };
 
-/** The largest value of the output's row a map belongs to. */
+/** Size of the value a map explains; where that has no index, of the largest in its row. */
+const explained = ({ output, targets = [], plan, count }: Noted, k: number): number => {
+  const values = plan.batchAxis === 0 ? explainedValues(output, targets) : [];
+  return values.length === count ? Math.abs(values[k]!) : largest(output, k, count);
+};
+
 const largest = ({ data }: Tensor, k: number, count: number): number => {
   const values = data as ArrayLike<number>;
   const width = values.length / count;

@@ -1,8 +1,8 @@
 /** Seed one is R = 1 whatever the logit: with a rule that divides by the output a negative logit turns the map's signs. */
-import { flatIndex } from "../methods/score.ts";
 import type { Plan } from "../plan/index.ts";
 import { rules } from "../rules/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
+import { explainedValues } from "./explained-values.ts";
 
 const FOLLOWS_SIGN = new Set(["epsilon", "gamma", "norm"]);
 
@@ -20,15 +20,7 @@ export const turnedSigns = (
   targets: readonly (readonly number[])[],
 ): readonly string[] => {
   if (logits === undefined || !mayTurn(plan) || plan.reading.twoClasses) return [];
-  const [samples = 1, ...sizes] = logits.dims;
-  const values = logits.data as Float32Array;
-  const width = values.length / samples;
-  const axes = Math.max(1, sizes.filter((n) => n !== 1).length);
-  const negative = targets.some((row, n) =>
-    Array.from({ length: row.length / axes }, (_, k) => row.slice(k * axes, (k + 1) * axes)).some(
-      (index) => values[n * width + flatIndex(index, sizes)]! < 0,
-    ),
-  );
+  const negative = explainedValues(logits, targets).some((value) => value < 0);
   return negative
     ? [
         "seed one starts from +1 although the logit is negative: positive relevance speaks against the class (seed logit turns it)",

@@ -26,6 +26,8 @@ const twoSlopes = (g: Builder, x: string, low: string) => {
   const on = g.above(x, 0);
   return g.add(on, g.mul(oneMinus(g, on), low));
 };
+/** σ(x) = exp(x − softplus x), exact where it is small: a runtime's own σ is 0 below −18. */
+const logistic = (g: Builder, x: string, softplus: string) => g.op("Exp", [g.sub(x, softplus)]);
 /** φ(x) = exp(−x²/2)/√(2π) */
 const normalDensity = (g: Builder, x: string) =>
   g.mul(g.op("Exp", [g.mul(square(g, x), c(g, -0.5))]), c(g, 1 / Math.sqrt(2 * Math.PI)));
@@ -106,7 +108,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     nonnegative: "keeps",
   },
   Tanh: { slope: "1 − y²", derivative: ({ g }, _, y) => oneMinus(g, square(g, y)), nonnegative: "keeps" },
-  Softplus: { slope: "σ(x)", derivative: ({ g }, x) => g.op("Sigmoid", [x]), nonnegative: true },
+  Softplus: { slope: "σ(x)", derivative: ({ g }, x, y) => logistic(g, x, y), nonnegative: true },
   Softsign: {
     slope: "1/(1 + |x|)²",
     derivative: ({ g }, x) => g.op("Reciprocal", [square(g, g.add(g.op("Abs", [x]), c(g, 1)))]),
@@ -116,8 +118,9 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     slope: "t + x (1 − t²) σ(x), t = tanh softplus x",
     // x·t with t = tanh(softplus x): t + x (1 − t²) σ(x)
     derivative: ({ g }, x) => {
-      const t = g.op("Tanh", [g.op("Softplus", [x])]);
-      return g.add(t, g.mul(g.mul(x, oneMinus(g, square(g, t))), g.op("Sigmoid", [x])));
+      const softplus = g.op("Softplus", [x]);
+      const t = g.op("Tanh", [softplus]);
+      return g.add(t, g.mul(g.mul(x, oneMinus(g, square(g, t))), logistic(g, x, softplus)));
     },
     nonnegative: "keeps",
   },

@@ -43,7 +43,9 @@ export const readOutput = (
   const made = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const values: Values = { facts, producer: (value) => made.get(value) };
   const ranges = rangesOf(values);
-  const found = uncut ? noLink(output) : linkOf(output, values, ranges);
+  // A sigmoid that somebody says gives a size is an activation, no link to a class.
+  const aSize = said.outputKind !== undefined && SIZES.has(said.outputKind);
+  const found = uncut || aSize ? noLink(output) : linkOf(output, values, ranges);
   // A softmax over the samples is none over classes.
   const link = found.axis !== undefined && found.axis === batchAxis(found.start) ? noLink(output) : found;
   const shape = facts.shapeOf(link.start);
