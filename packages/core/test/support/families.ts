@@ -13,6 +13,8 @@ export interface Family {
   readonly nodes: string;
   /** Of `w`: which axis counts the logits. */
   readonly classAxis: 0 | 1;
+  /** What is added to the last layer's output: then it has as many channels as logits. */
+  readonly adds?: true;
   /** The nodes between the last linear layer's output `maps` and `z`, where there are some: an addend may come before them. */
   readonly pooled?: string;
 }
@@ -64,6 +66,7 @@ export const families: readonly Family[] = [
   },
   {
     name: "a residual net without a dense layer",
+    adds: true,
     classAxis: 0,
     dims: [1, 2, 6, 6],
     held: "float[3,2,3,3] a = random(20), float[3,3,3,3] b = random(21), float[3,3,3,3] w = random(22)",
@@ -116,3 +119,9 @@ export const write = (
   const weights = [held, `float[${bias.length}] bias = {${bias}}`, more].filter((some) => some !== undefined);
   return `net (float[N,${dims.slice(1)}] x) => (${output}) <${weights.join(", ")}> { ${nodes} ${behind} ${after} }`;
 };
+
+/** Weights and nodes that make of the logits `z` given ones, `set`, exactly: what is taken away is what the same nodes gave. */
+export const exactly = (z: readonly number[], asked: readonly number[]) => ({
+  held: `float[1,3] own = {${z}}, float[1,3] asked = {${asked}}`,
+  nodes: "none = Sub(z, own) set = Add(none, asked)",
+});

@@ -9,6 +9,8 @@ export interface Maps {
   /** By class. */
   readonly maps: readonly (readonly number[])[];
   readonly output: readonly number[];
+  /** What is said of each map, by kind. */
+  readonly notes: readonly (string | undefined)[];
   readonly seed: Seed;
 }
 
@@ -29,6 +31,7 @@ export const mapsOf = async (text: string, { shape, seed, classes = 3, ...option
   return {
     maps: all.map(({ relevance }) => numbers(relevance)),
     output: numbers(output),
+    notes: all.map(({ notes }) => notes[0]?.kind),
     seed: (recipe as { readonly seed: Seed }).seed,
   };
 };
