@@ -4,36 +4,38 @@ import { defineConfig } from "tsdown";
 // Dependencies stay external, so `backlit` imports `@backlit/core` at run time and both share one copy.
 // That plugins take most of the time of so small a build is no news: an installation says nothing of it.
 const shared = { format: "esm", dts: true, fixedExtension: false, sourcemap: true, checks: { pluginTimings: false } } as const;
+const node = { ...shared, platform: "node", target: "node20.19" } as const;
+const whole = {
+  alias: { "@backlit/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
+  deps: { alwaysBundle: ["@backlit/core"], neverBundle: ["@backlit/conform"] },
+};
+
+/** Rooms of the core with a door of their own: `@backlit/core/onnx`. */
+const doors = ["onnx", "render", "evaluate", "methods", "input"];
 
 export default defineConfig([
-  { ...shared, name: "core", cwd: "packages/core", entry: "src/index.ts", platform: "neutral", target: "es2022" },
+  // A module a file: an import costs what it uses, and a bundler drops the rest.
   {
     ...shared,
-    name: "backlit",
-    cwd: "packages/backlit",
-    entry: ["src/index.ts", "src/cli.ts"],
-    platform: "node",
-    target: "node20.19",
-    deps: { neverBundle: ["@backlit/conform"] },
+    name: "core",
+    cwd: "packages/core",
+    entry: ["src/index.ts", ...doors.map((room) => `src/${room}/index.ts`)],
+    platform: "neutral",
+    target: "es2022",
+    unbundle: true,
   },
-  {
-    ...shared,
-    name: "conform",
-    cwd: "packages/conform",
-    entry: "src/index.ts",
-    platform: "node",
-    target: "node20.19",
-  },
+  { ...node, name: "backlit", cwd: "packages/backlit", entry: "src/index.ts" },
+  // The command is one file with the core in it: opening six hundred would take longer than most of its work.
+  { ...node, name: "command", cwd: "packages/backlit", entry: "src/cli.ts", dts: false, clean: false, ...whole },
+  { ...node, name: "conform", cwd: "packages/conform", entry: "src/index.ts" },
   // A worker starts with every command, and needs next to nothing of the core: that is built in, the rest never loaded.
   {
-    ...shared,
+    ...node,
     name: "worker",
     cwd: "packages/backlit",
     entry: { "worker-thread": "src/runtime/worker-thread.ts" },
     dts: false,
-    platform: "node",
-    target: "node20.19",
-    alias: { "@backlit/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
-    deps: { alwaysBundle: ["@backlit/core"] },
+    clean: false,
+    ...whole,
   },
 ]);
