@@ -56,7 +56,7 @@ export const takeApart = (
   target.map((classes, n) => {
     // A batch that cannot be cut is one INPUT of several rows.
     const row = rows[n] ?? { ...rows[0]!, index: n };
-    const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY });
+    const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY, samples: target.length });
     const perRow = several ?? 1;
     const at = (map: RelevanceMap, k: number) => cut(map, target.length, several, n, k);
     const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {

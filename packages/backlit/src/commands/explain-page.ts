@@ -15,9 +15,9 @@ export const contextOf = ({ plan, drawing, features, preprocessor, options }: Re
 });
 
 /** "tabby (281)", "class 3", "7" */
-export const titleOf = ({ index, label }: RankedClass): string => {
+export const titleOf = ({ index, label, whole }: RankedClass): string => {
   if (label === undefined) return `class ${index}`;
-  return label === String(index) ? label : `${label} (${index})`;
+  return whole || label === String(index) ? label : `${label} (${index})`;
 };
 
 export const pageFile = (explained: Explained): Uint8Array => {

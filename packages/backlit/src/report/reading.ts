@@ -52,12 +52,20 @@ export const readingOf = ({ output, kind, why, guessed, classAxis, whyAxis, link
 });
 
 /** "output 'y' holds logits (guessed: …), classes along axis 1" */
-export const readingLine = ({ output, kind, why, guessed, classAxis, sign, twoClasses }: OutputReading): string => {
+export const readingLine = (reading: OutputReading): string => {
+  const { output, kind, why, guessed, twoClasses } = reading;
   const held =
     kind === "values" && twoClasses
       ? "one number, explained as it is (--target 0 or 1 takes it for a logit)"
       : kind.replaceAll("-", " ");
-  const axis = classAxis === undefined || twoClasses ? "" : `; classes along axis ${classAxis}`;
-  const turned = sign < 0 ? (kind === "distances" ? "; positive speaks for nearness" : "; positive speaks for unusual") : "";
-  return `output '${output}': ${held} (${guessed ? "guessed: " : ""}${why})${axis}${turned}`;
+  return `output '${output}': ${held} (${guessed ? "guessed: " : ""}${why})${axisWords(reading)}${signWords(reading)}`;
+};
+
+const axisWords = ({ classAxis, classes, twoClasses }: OutputReading): string =>
+  classAxis === undefined || twoClasses || !classes ? "" : `; classes along axis ${classAxis}`;
+
+const signWords = ({ output, kind, sign }: OutputReading): string => {
+  if (kind === "distances") return "; positive speaks for nearness";
+  if (kind !== "outlier-score") return "";
+  return sign < 0 ? `; explained is -${output}: larger is more unusual` : "; larger is more unusual";
 };

@@ -70,7 +70,7 @@ test("numbers that nothing says to be logits are no per cents", () => {
   const guessed = { ...logits, reading: { ...READING, guessed: true } };
   expect(topClasses(tensor([1, 2], 3, 1), 0, guessed)[0]).toEqual({ index: 0, logit: 3 });
   const regression = { ...logits, reading: { ...READING, kind: "regression", classes: false } } as const;
-  expect(topClasses(tensor([1, 1], -44), 0, regression)).toEqual([{ index: 0, value: -44 }]);
+  expect(topClasses(tensor([1, 1], -44), 0, regression)).toEqual([{ index: 0, label: "y", whole: true, value: -44 }]);
 });
 
 test("the nearest comes first", () => {
@@ -80,4 +80,14 @@ test("the nearest comes first", () => {
 
 test("an output without a batch axis is one row", () => {
   expect(topClasses(tensor([3], 0, 5, 1), 0, logits)[0]).toMatchObject({ index: 1, logit: 5 });
+});
+
+test("an output that is one number a sample has as many rows as there are samples", () => {
+  const score = {
+    reading: { ...READING, kind: "outlier-score", classes: false, sign: -1 },
+    scoring: { ...SCORING, sign: -1 },
+  } as const;
+  expect(topClasses(tensor([3], 0.5, -2, 1), 1, { ...score, samples: 3 })).toEqual([
+    { index: 0, label: "-y", whole: true, value: 2 },
+  ]);
 });

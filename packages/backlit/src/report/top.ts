@@ -12,6 +12,8 @@ export interface RankedClass {
   readonly logit?: number;
   /** What is neither: a regression, a distance, a score. */
   readonly value?: number;
+  /** The label names a number, no class. */
+  readonly whole?: true;
 }
 
 export interface TopOptions {
@@ -19,6 +21,8 @@ export interface TopOptions {
   readonly scoring: Scoring;
   readonly labels?: readonly string[] | undefined;
   readonly count?: number;
+  /** How many samples the output is of; default: as its axes say. */
+  readonly samples?: number;
 }
 
 type Score = Pick<RankedClass, "probability" | "logit" | "value">;
@@ -26,11 +30,11 @@ type Score = Pick<RankedClass, "probability" | "logit" | "value">;
 /** Of one row of an output. One logit alone is a binary model: its two classes. */
 export const topClasses = (output: Tensor, row: number, options: TopOptions): readonly RankedClass[] => {
   const { reading, scoring, labels, count = 5 } = options;
-  const rows = output.dims.length > 1 ? output.dims[0]! : 1;
+  const rows = options.samples ?? (output.dims.length > 1 ? output.dims[0]! : 1);
   const all = toFloat32(output).data as Float32Array;
   const width = all.length / rows;
   const values = all.subarray(row * width, (row + 1) * width);
-  const axes = output.dims.slice(output.dims.length > 1 ? 1 : 0);
+  const axes = output.dims.length > 1 || rows > 1 ? output.dims.slice(1) : output.dims;
   if (scoring.twoClasses) return two(values[0]!, options).slice(0, count);
   const named = wide(axes);
   const order = Array.from(values.keys()).sort((a, b) => scoring.sign * (values[b]! - values[a]!) || a - b);
@@ -39,11 +43,15 @@ export const topClasses = (output: Tensor, row: number, options: TopOptions): re
     const label = labels?.[named.length < 2 ? i : (at[namedClassAxis(axes, scoring)] ?? -1)];
     return {
       index: named.length < 2 ? i : at.join(","),
-      ...(label !== undefined && { label }),
+      ...(label === undefined ? numberNamed(reading, width === 1 ? "" : `[${at.join(",")}]`) : { label }),
       ...scoreOf(values, axes, i, reading, scoring),
     };
   });
 };
+
+/** What is no class goes by the output's name, with the sign that is explained. */
+const numberNamed = ({ kind, classes, sign, output }: OutputReading, at: string): Pick<RankedClass, "label" | "whole"> =>
+  classes ? {} : { label: `${kind === "outlier-score" && sign < 0 ? "-" : ""}${output}${at}`, whole: true };
 
 /** Where the class axis stands among the axes that an index names. */
 const namedClassAxis = (axes: readonly number[], { classAxis = -1 }: Scoring): number =>
@@ -53,10 +61,11 @@ const scoreOf = (
   values: Float32Array,
   axes: readonly number[],
   i: number,
-  { kind, guessed }: OutputReading,
+  { kind, guessed, sign }: OutputReading,
   scoring: Scoring,
 ): Score => {
   const value = values[i]!;
+  if (kind === "outlier-score") return { value: sign * value };
   if (kind === "probabilities") return { probability: value };
   if (kind === "log-probabilities") return { probability: Math.exp(value) };
   if (kind !== "logits") return { value };
@@ -70,7 +79,7 @@ const scoreOf = (
 
 const two = (value: number, { reading, labels }: TopOptions): readonly RankedClass[] => {
   const { kind, link } = reading;
-  if (kind === "values") return [{ index: 1, label: reading.output, value }];
+  if (kind === "values") return [{ index: 1, ...numberNamed(reading, ""), value }];
   const logits = kind === "one-logit" || kind === "scores";
   const p = logits ? 1 / (1 + Math.exp(-value)) : link.log ? Math.exp(value) : value;
   const named = (index: 0 | 1, probability: number, z: number): RankedClass => ({

@@ -15,9 +15,18 @@ export interface Discrete {
   readonly listed: boolean;
   /** Rows of the table it was read from, of a table of integers. */
   readonly rows?: number;
+  /** Several numbers of the input went into each. */
+  readonly mixed: boolean;
+  /** What the model decides of floats (the class of a tree, the nearest of neighbours): no longer what it was given. */
+  readonly decided: boolean;
 }
 
 const COMPARISONS = new Set(["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"]);
+/** They pick one of several: where nothing was mixed, they read a one-hot or a bin. */
+const PICKS = new Set(["ArgMax", "ArgMin", "TopK", "Hardmax"]);
+const MIXES =
+  /^(MatMul|Gemm|Conv|Einsum|ReduceSum|ReduceMean|ReduceL2|com\.microsoft\.CDist|ai\.onnx\.ml\.(TreeEnsemble|Linear|SVM))/;
+const TREE = /^ai\.onnx\.ml\.TreeEnsemble/;
 const COUNTS = new Set(["ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean", "ArgMax", "ArgMin", "CumSum", "NonZero"]);
 
 /** `seeds`: inputs to follow. A float value ends the way, unless `back` says that it only leads to discrete ones again. */
@@ -28,19 +37,27 @@ export const followDiscrete = (
   { seeds, back }: { readonly seeds: readonly string[]; readonly back: (value: string) => boolean },
 ): ReadonlyMap<string, Discrete> => {
   const found = new Map<string, Discrete>(
-    seeds.map((name) => [name, { inputs: new Set([name]), valued: true, listed: false }] as const),
+    seeds.map((name) => [name, { inputs: new Set([name]), valued: true, listed: false, mixed: false, decided: false }] as const),
   );
   for (const node of graph.nodes) {
     if (node.opType === "Shape" || node.opType === "Size") continue;
     const parts = valuesRead(node).flatMap((name) => found.get(name) ?? []);
     if (parts.length === 0) continue;
-    const made = madeOf(node, parts, facts, found);
+    const op = opName(node);
+    const mixed = MIXES.test(op) || parts.some((part) => part.mixed);
+    const decided = TREE.test(op) || parts.some((part) => part.decided || (part.mixed && PICKS.has(op)));
+    const made = { ...madeOf(node, parts, facts, found), mixed, decided };
     for (const name of node.output) if (name !== "" && (kinds.get(name) !== "float" || back(name))) found.set(name, made);
   }
   return found;
 };
 
-const madeOf = (node: GraphNode, parts: readonly Discrete[], facts: Facts, found: ReadonlyMap<string, Discrete>): Discrete => {
+const madeOf = (
+  node: GraphNode,
+  parts: readonly Discrete[],
+  facts: Facts,
+  found: ReadonlyMap<string, Discrete>,
+): Omit<Discrete, "mixed" | "decided"> => {
   const inputs = new Set(parts.flatMap((part) => [...part.inputs]));
   const valued = parts.some((part) => part.valued);
   const listed = parts.some((part) => part.listed);

@@ -53,6 +53,7 @@ export const frontierOf = ({ graph, facts, kinds, nodes, start }: Where): Fronti
     const reads = valuesRead(node).filter((name) => varying.has(name));
     if (value === undefined || value === start || reads.length === 0 || reads.some((name) => live.has(name))) return [];
     const parts = reads.flatMap((name) => discrete.get(name) ?? []);
+    if (parts.some((part) => part.decided)) return [];
     const inputs = new Set(parts.flatMap((part) => [...part.inputs]));
     const { how, rows } = lookupOf(node, parts, facts, value);
     return [{ value, node, inputs: names.filter((name) => inputs.has(name)), how, rows }];

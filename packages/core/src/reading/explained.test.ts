@@ -134,6 +134,12 @@ describe("columns", () => {
       hf = Reshape(h, two) gf = Reshape(g, two) row = Concat <axis=1> (hf, gf) y = MatMul(row, w) }`;
     expect(await explainedBy(text)).toEqual(["row"]);
   });
+  test("what the model decides of its floats is no column: a row stays the row", async () => {
+    const text = `net (float[N,3] x) => (float[N,2] y) <float[3,2] w = random(1), int64[1,2] classes = {0, 1}, float[2] one = {1, 1}, float[1] no = {-1}> {
+      z = MatMul(x, w) k = ArgMax <axis=1> (z) e = Equal(k, classes) v = Where(e, one, no) y = Softmax(v) }`;
+    const plan = planOf(text);
+    await expect(plan).rejects.toMatchObject({ _tag: "Unsupported", message: /relevance could only be zero.*'x'.*shapley/ });
+  });
   test("numbers stand beside floats, tables beside both; a name that sounds like a kind is a column's", async () => {
     const text = `net (float[N,1] age, int64[N,1] sepal_length, int64[N] property_type) => (float[N,2] y) <${TABLE}, float[6,2] w = random(2)> {
       n = Cast <to=1> (sepal_length) e = Gather(table, property_type) row = Concat <axis=1> (age, n, e) y = MatMul(row, w) }`;

@@ -62,6 +62,7 @@ export const readOutput = (
       said: said.outputKind,
       labels: said.labels,
       source: said.sources?.get(output),
+      range: ranges(output),
       nodes: graph.nodes,
       outputs: graph.outputs.map(({ name }) => name),
     },

@@ -1,9 +1,11 @@
 /** What the numbers of an output mean, and what tells it. Evidence is looked for in this order; the first that speaks decides. */
-import { behind, wayBack } from "../../graph/behind.ts";
+import { behind } from "../../graph/behind.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { RESHAPES } from "../moves.ts";
 import type { Link } from "./link.ts";
-import type { Values } from "./range.ts";
+import { originsOf } from "./monotone.ts";
+import { sideOf } from "./outlier.ts";
+import type { Range, Values } from "./range.ts";
 
 export const OUTPUT_KINDS = [
   "probabilities",
@@ -38,6 +40,8 @@ export interface KindAsked {
   readonly labels?: number | undefined;
   /** The operator of the file that gives this output, before lowering. */
   readonly source?: string | undefined;
+  /** Between which numbers it lies. */
+  readonly range: Pick<Range, "low" | "high">;
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly string[];
 }
@@ -52,9 +56,13 @@ export const kindOf = (asked: KindAsked, values: Values): KindReading => {
     const made = link.kind === "mixture" ? "it is made of probabilities, and lies between 0 and 1" : `it ends in ${link.cut}`;
     return sure(link.log ? "log-probabilities" : "probabilities", made);
   }
-  if (source !== undefined && /Regressor$|^ai\.onnx\.ml\.TreeEnsemble$/.test(source) && !outlier(asked, values))
+  const side = single ? sideOf(asked, values) : undefined;
+  if (side !== undefined) {
+    const why = `another output is -1, outside, where it is ${side > 0 ? "large" : "small"}`;
+    return { ...sure("outlier-score", why), ...(side < 0 && { turned: true }) };
+  }
+  if (source !== undefined && /Regressor$|^ai\.onnx\.ml\.TreeEnsemble$/.test(source))
     return sure("regression", `${source} makes it`);
-  if (outlier(asked, values)) return { ...sure("outlier-score", "another output is its sign: inside or outside"), turned: true };
   if (nearest(asked, values)) return sure("distances", "another output is where it is smallest");
   if (source !== undefined && /Classifier$/.test(source)) return sure("scores", `${source} makes it, and no probability of it`);
   const name = output.toLowerCase();
@@ -65,6 +73,8 @@ export const kindOf = (asked: KindAsked, values: Values): KindReading => {
   if (positive(output, values)) return sure("regression", "it is the result of an exponential or softplus");
   if (single) return guess("values", "one number, and nothing says whether it is a logit");
   if (classes === 1) return guess("values", "one number at each position");
+  if (asked.range.low >= 0 && asked.range.high <= 1 + 1e-4)
+    return guess("scores", "between 0 and 1, as votes are, and nothing makes a probability of it");
   return guess("logits", "several numbers, and nothing says more");
 };
 
@@ -80,42 +90,12 @@ const back = (value: string, { producer }: Values): GraphNode | undefined =>
 /** A rate or a size: Exp or Softplus last. */
 const positive = (output: string, values: Values): boolean => ["Exp", "Softplus"].includes(back(output, values)?.opType ?? "");
 
-const MONOTONE = new Set(["Sqrt", "Exp", "Log", "Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
-
-/** The value and what it is a growing function of. */
-const origins = (value: string, { producer }: Values): readonly string[] =>
-  wayBack(
-    value,
-    (name) => producer(name),
-    ({ opType }) => MONOTONE.has(opType),
-  );
-
 const nearest = ({ output, nodes }: KindAsked, values: Values): boolean => {
-  const own = new Set(origins(output, values));
+  const own = originsOf(output, values);
   const producer = back(output, values);
   return (
-    nodes.some((node) => node.opType === "ArgMin" && own.has(node.input[0]!)) ||
+    nodes.some((node) => node.opType === "ArgMin" && own.get(node.input[0]!) === 1) ||
     ["ReduceL2", "CDist"].includes(producer?.opType ?? "") ||
     (producer?.opType === "Sqrt" && ["ReduceSumSquare", "ReduceSum"].includes(back(producer.input[0]!, values)?.opType ?? ""))
   );
-};
-
-/** One number a sample, and another output that is its sign, −1 or 1. */
-const outlier = ({ output, width, outputs }: KindAsked, values: Values): boolean => {
-  if (width !== 1) return false;
-  const own = new Set(origins(output, values));
-  return outputs.some((other) => other !== output && signOf(other, own, values, 12));
-};
-
-const signOf = (value: string, of: ReadonlySet<string>, values: Values, depth: number): boolean => {
-  const node = values.producer(value);
-  if (node === undefined || depth === 0) return false;
-  if (node.opType === "Sign") return of.has(node.input[0]!) || origins(node.input[0]!, values).some((name) => of.has(name));
-  if (node.opType === "Where") {
-    const ends = node.input.slice(1, 3).map((name) => values.facts.scalar(name));
-    return ends.includes(-1) && ends.includes(1);
-  }
-  return ["Cast", "Reshape", "Squeeze", "Unsqueeze", "Mul", "Add", "Sub", "Identity"].includes(node.opType)
-    ? node.input.some((name) => name !== "" && !values.facts.isConstant(name) && signOf(name, of, values, depth - 1))
-    : false;
 };

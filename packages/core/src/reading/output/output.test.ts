@@ -4,7 +4,7 @@ import type { LoadOptions } from "../../explain/index.ts";
 import type { OutputReading } from "./index.ts";
 
 const WEIGHTS = `<float[4,3] w = random(1), float[4,3] u = random(2), float[4,1] v = random(3), float[3] b = random(4), float one = {1},
-  float half = {0.5}, float[3,3] mix = {0.5,0.25,0.25, 0.1,0.8,0.1, 0,0.5,0.5}, int64[1] last = {1}, int64[2] flat = {0,-1}>`;
+  float half = {0.5}, float[3,3] mix = {0.5,0.25,0.25, 0.1,0.8,0.1, 0,0.5,0.5}, float low = {0}, float high = {1}, int64[1] last = {1}, int64[2] flat = {0,-1}>`;
 
 const read = async (nodes: string, output = "float[N,3] y", options: Partial<LoadOptions> = {}): Promise<OutputReading> => {
   await using lit = await loadText(`net (float[N,4] x) => (${output}) ${WEIGHTS} { ${nodes} }`, options);
@@ -30,6 +30,24 @@ describe("probabilities", () => {
     const { link, kind: read_, guessed } = await read(nodes);
     expect([link.kind, link.start, guessed]).toEqual([kind, start, false]);
     expect(read_).toBe(nodes.includes("LogSoftmax") ? "log-probabilities" : "probabilities");
+  });
+
+  test.each([
+    ["shares of one sum", "a = MatMul(x, w) p = Sigmoid(a) y = LpNormalization <axis=-1, p=1> (p)", true],
+    ["no length of 1", "a = MatMul(x, w) p = Sigmoid(a) y = LpNormalization <axis=-1, p=2> (p)", false],
+    ["shares of samples", "a = MatMul(x, w) p = Sigmoid(a) y = LpNormalization <axis=0, p=1> (p)", false],
+    ["of both signs", "a = MatMul(x, w) y = LpNormalization <axis=-1, p=1> (a)", false],
+  ])("LpNormalization: %s", async (_, nodes, is) => {
+    const { kind, link } = await read(nodes);
+    expect([kind === "probabilities", link.kind === "mixture"]).toEqual([is, is]);
+    if (is) expect(link).toMatchObject({ exclusive: true });
+  });
+
+  test("what lies between 0 and 1 beside its complement is one, and votes alone are none", async () => {
+    const half = "z = MatMul(x, v) c = Clip(z, low, high)";
+    const pair = await read(`${half} q = Sub(high, c) y = Concat <axis=1> (q, c)`, "float[N,2] y");
+    expect(pair).toMatchObject({ kind: "probabilities", link: { kind: "mixture", exclusive: true, votes: true } });
+    expect((await read("z = MatMul(x, w) y = Clip(z, low, high)")).kind).toBe("scores");
   });
 
   test("classes that share a sum of 1 are told from labels of their own", async () => {
@@ -70,6 +88,28 @@ describe("other kinds", () => {
   test("distances: the smaller is nearer", async () => {
     const nearest = "d = MatMul(x, w) a = Mul(d, d) y = Sqrt(a) k = ArgMin <axis=1, keepdims=0> (a)";
     expect(await read(nearest, "float[N,3] y, int64[N] k")).toMatchObject({ kind: "distances", sign: -1 });
+  });
+});
+
+describe("outliers: another output is the side of a bound", () => {
+  const sides: readonly [string, string, number][] = [
+    ["its sign", "s = Sign(y) k = Cast <to=7> (s)", -1],
+    ["a comparison, scaled", "l = Less(y, low) c = Cast <to=7> (l) m = Mul(c, minus2) k = Add(m, one1)", -1],
+    ["turned round", "l = Greater(y, low) c = Cast <to=7> (l) m = Mul(c, minus2) k = Add(m, one1)", 1],
+    ["a choice", "l = Less(low, y) k = Where(l, minus1, one1)", 1],
+    ["of a shifted score", "t = Sub(low, y) l = Greater(t, high) k = Where(l, minus1, one1)", -1],
+  ];
+  test.each(sides)("%s", async (_, nodes, sign) => {
+    const weights = WEIGHTS.replace(">", ", int64[1] minus2 = {-2}, int64[1] minus1 = {-1}, int64[1] one1 = {1}>");
+    const text = `net (float[N,4] x) => (float[N,1] y, int64[N,1] k) ${weights} { y = MatMul(x, v) ${nodes} }`;
+    await using lit = await loadText(text, {});
+    const { reading } = lit.inspect({ output: "y" }).plan;
+    expect([reading.kind, reading.sign, reading.twoClasses, reading.classes]).toEqual(["outlier-score", sign, false, false]);
+  });
+  test("a yes or no of 0 and 1 is none", async () => {
+    expect((await read("y = MatMul(x, v) l = Less(y, low) k = Cast <to=7> (l)", "float[N,1] y, int64[N,1] k")).kind).toBe(
+      "values",
+    );
   });
 });
 

@@ -7,10 +7,11 @@ import { derived } from "../../graph/derived.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
-import { getFloat, getInt, getString } from "../../onnx/attributes.ts";
+import { getFloat, getInt } from "../../onnx/attributes.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
 import { MOVES } from "../moves.ts";
-import { treeRange } from "./trees.ts";
+import { sharesOf } from "./shares.ts";
+import { plattRange, treeRange } from "./trees.ts";
 
 export interface Range {
   readonly low: number;
@@ -86,9 +87,9 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
     case "Neg":
       return times(of(a), range(-1, -1));
     case "Mul":
-      return times(of(a), of(b!));
+      return a === b ? square(of(a)) : times(of(a), of(b!));
     case "Div":
-      return sumsOver(b!, a, values) && of(a).low >= 0 ? range(0, 1, true, true, of(a).logits) : quotient(of(a), of(b!));
+      return sharesOf(node, values, of) ?? quotient(of(a), of(b!));
     case "Mean":
       return times(node.input.map(of).reduce(plus), range(1 / node.input.length, 1 / node.input.length));
     case "ReduceMean":
@@ -121,14 +122,20 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
       return range(Math.exp(of(a).low), Math.exp(of(a).high));
     case "Reciprocal":
       return quotient(range(1, 1), of(a));
+    case "Pow":
+      return facts.scalar(b) === 2 ? square(of(a)) : ANY;
     case "Abs":
+    case "ReduceSumSquare":
     case "Sqrt":
     case "Softplus":
       return range(0, Number.POSITIVE_INFINITY);
+    case "LpNormalization":
     case "ai.onnx.ml.Normalizer":
-      return getString(node, "norm", "MAX") === "L1" && of(a).low >= 0 ? range(0, 1, true, true, of(a).logits) : ANY;
+      return sharesOf(node, values, of) ?? ANY;
     case "ai.onnx.ml.TreeEnsembleClassifier":
       return treeRange(node) ?? ANY;
+    case "ai.onnx.ml.SVMClassifier":
+      return plattRange(node) ?? ANY;
     default:
       return ANY;
   }
@@ -150,6 +157,8 @@ const times = (a: Range, b: Range): Range => {
   // A gate times a feature is no probability: only what is bounded keeps the mark.
   return range(minOf(ends), maxOf(ends), a.probability || b.probability, a.exclusive && b.exclusive, a.logits || b.logits);
 };
+
+const square = (a: Range): Range => ({ ...times(a, a), low: 0 });
 
 const quotient = (a: Range, b: Range): Range => {
   if (b.low <= 0 && b.high >= 0) return ANY;
@@ -188,7 +197,7 @@ const bounded = (op: "Max" | "Min", all: readonly Range[]): Range => {
   };
 };
 
-/** [1 − p, p], in either order, is one probability of two classes. */
+/** [1 − p, p], in either order, is one probability of two classes, whatever made p, as long as it lies between 0 and 1. */
 const concat = (node: GraphNode, { facts, producer }: Values, of: Of): Range => {
   const parts = node.input.map(of);
   const whole = parts.reduce(hull);
@@ -198,7 +207,9 @@ const concat = (node: GraphNode, { facts, producer }: Values, of: Of): Range => 
     return sub?.opType === "Sub" && sub.input[1] === p && facts.scalar(sub.input[0]) === 1;
   };
   const two = node.input.length === 2 && (complements(a, b!) || complements(b!, a));
-  return { ...whole, probability: parts.every(({ probability }) => probability), exclusive: whole.exclusive || two };
+  const pair = two && whole.low >= 0 && whole.high <= 1;
+  const probability = pair || parts.every((part) => part.probability);
+  return { ...whole, probability, exclusive: whole.exclusive || two };
 };
 
 const counted = (node: GraphNode, facts: Facts): Range => {
@@ -232,26 +243,4 @@ const mixed = (node: GraphNode, facts: Facts, of: Of): Range => {
     high = Math.max(high, most);
   }
   return times(range(low, high, true, x.exclusive, x.logits), range(1, 1, false, true));
-};
-
-const THROUGH = new Set(["Identity", "Cast", "Add", "Reshape", "Unsqueeze", "Squeeze", "Max", "Clip", "Expand"]);
-const DEEP = 5;
-
-/** Whether `divisor` is the sum of `value` along an axis, constants that keep it from 0 aside. */
-const sumsOver = (divisor: string, value: string, { producer, facts }: Values): boolean => {
-  const before = (name: string, depth: number): string[] => {
-    const node = producer(name);
-    const inputs =
-      node !== undefined && THROUGH.has(node.opType) && depth > 0
-        ? node.input.filter((n) => n !== "" && !facts.isConstant(n))
-        : [];
-    return [name, ...inputs.flatMap((input) => before(input, depth - 1))];
-  };
-  const origins = new Set(before(value, DEEP));
-  return before(divisor, DEEP).some((name) => {
-    const node = producer(name);
-    return (
-      (node?.opType === "ReduceSum" || node?.opType === "ReduceL1") && before(node.input[0]!, DEEP).some((x) => origins.has(x))
-    );
-  });
 };

@@ -1,4 +1,4 @@
-/** What the scores of a tree ensemble are, from its leaves and its transform. */
+/** What the scores of classifiers are that stay as they are: of a tree ensemble from its leaves and its transform, of support vectors. */
 import type { GraphNode } from "../../graph/graph.ts";
 import { getFloats, getInts, getString, getStrings } from "../../onnx/attributes.ts";
 import type { Range } from "./range.ts";
@@ -29,3 +29,7 @@ export const treeRange = (node: GraphNode): Range | undefined => {
   const total = [...most.values()].reduce((a, b) => a + b, 0);
   return total <= 1 + 1e-3 && total > 0 ? PROBABILITY : undefined;
 };
+
+/** Platt's sigmoids of pairs of classes, coupled so that they sum to 1. */
+export const plattRange = (node: GraphNode): Range | undefined =>
+  (getFloats(node, "prob_a") ?? []).length > 0 && getString(node, "post_transform", "NONE") === "NONE" ? PROBABILITY : undefined;
