@@ -51,6 +51,8 @@ export const readingOf = ({ output, kind, why, guessed, classAxis, whyAxis, link
   made_by: link.kind,
 });
 
+const ONLY = "it is the only one";
+
 /** "output 'y' holds logits (guessed: …), classes along axis 1" */
 export const readingLine = (reading: OutputReading): string => {
   const { output, kind, why, guessed, twoClasses } = reading;
@@ -61,8 +63,10 @@ export const readingLine = (reading: OutputReading): string => {
   return `output '${output}': ${held} (${guessed ? "guessed: " : ""}${why})${axisWords(reading)}${signWords(reading)}`;
 };
 
-const axisWords = ({ classAxis, classes, twoClasses }: OutputReading): string =>
-  classAxis === undefined || twoClasses || !classes ? "" : `; classes along axis ${classAxis}`;
+const axisWords = ({ classAxis, whyAxis, link, classes, twoClasses }: OutputReading): string => {
+  if (classAxis === undefined || twoClasses || !classes) return "";
+  return `; classes along axis ${classAxis}${link.axis === undefined && whyAxis !== ONLY ? ` (${whyAxis})` : ""}`;
+};
 
 const signWords = ({ output, kind, sign }: OutputReading): string => {
   if (kind === "distances") return "; positive speaks for nearness";

@@ -45,6 +45,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     {
       output,
       batchAxis: (start) => samplesAt(start).batchAxis,
+      rolesOf: (value) => reading.axes.of(value),
       uncut: recipe.seed === "vector",
     },
     reading.said,

@@ -32,6 +32,7 @@ export const axesOf = (
   for (const input of graph.inputs) tellInput(input, tracks);
   const chosen = channelsSaid(options, tracks);
   const joined = joinedRows(graph, tracks);
+  for (const { name } of graph.inputs) tellSquare(name, tracks, joined);
   const of = (value: string): readonly AxisReading[] | undefined => {
     const track = tracks.of(value);
     if (track === undefined) return facts.shape(value)?.map(() => UNKNOWN);
@@ -63,6 +64,19 @@ const joinedRows = (graph: Graph, { of, origins }: Tracks): ReadonlySet<number> 
       (row) => seen.some(({ mixed }) => mixed.has(row)) && !seen.some(({ mixed, open }) => open.has(row) && !mixed.has(row)),
     ),
   );
+};
+
+/** A matrix over nodes has as many rows as columns: who is joined with whom. */
+const tellSquare = (input: string, { of, origins, dimsOf }: Tracks, joined: ReadonlySet<number>): void => {
+  const parts = of(input)!.axes.map(([part]) => part!);
+  const dims = dimsOf(input) ?? [];
+  const isNode = (axis: number) =>
+    joined.has(origins.find(parts[axis]!.origin)) || origins.told(parts[axis]!.origin)?.role === "node";
+  for (const [axis, { origin }] of parts.entries()) {
+    const guessed = (origins.told(origin)?.weight ?? 0) <= WEIGHT.size;
+    const square = guessed && dims.some((size, other) => other !== axis && size > 1 && size === dims[axis] && isNode(other));
+    if (square && !isNode(axis)) origins.tell(origin, "node", "as many as its nodes", WEIGHT.name);
+  }
 };
 
 /** Several parts are one thing only where they count the same. */

@@ -1,7 +1,9 @@
 /** What an output means: what kind of numbers it holds, which of its axes counts classes, and what it makes of the logits. */
 import type { Facts, Shape, TraceFacts } from "../../graph/facts.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { SPATIAL } from "../axes.ts";
 import type { ReadingOptions } from "../options.ts";
+import type { AxisReading, AxisRole } from "../roles.ts";
 import { channelsOf } from "./class-axis.ts";
 import { type KindReading, kindOf } from "./kind.ts";
 import { type Link, linkOf, noLink } from "./link.ts";
@@ -25,6 +27,8 @@ export interface OutputReading extends KindReading {
 export interface OutputAsked {
   readonly output: string;
   readonly batchAxis: (start: string) => number | undefined;
+  /** What the axes of a value count, as far as it is known. */
+  readonly rolesOf?: (value: string) => readonly AxisReading[] | undefined;
   /** The output is taken as it is: nothing is cut. */
   readonly uncut?: boolean;
 }
@@ -33,7 +37,7 @@ export interface OutputAsked {
 export const readOutput = (
   graph: Graph,
   facts: Facts,
-  { output, batchAxis, uncut = false }: OutputAsked,
+  { output, batchAxis, rolesOf, uncut = false }: OutputAsked,
   said: ReadingOptions & Pick<TraceFacts, "sources"> = {},
 ): OutputReading => {
   // Units are read node by node: votes over their sum are no less a probability for being a normalization.
@@ -50,7 +54,7 @@ export const readOutput = (
   const link = found.axis !== undefined && found.axis === batchAxis(found.start) ? noLink(output) : found;
   const shape = facts.shapeOf(link.start);
   const batch = batchAxis(link.start);
-  const axis = axisOf(link, shape, batch, values, said);
+  const axis = axisOf({ link, shape, batch, roles: rolesOf?.(link.start) ?? [] }, values, said);
   const width = shape.reduce<number | null>((n, d, i) => (i === batch ? n : n === null || d === null ? null : n * d), 1);
   const size = axis.axis === undefined ? (width === 1 ? 1 : null) : (shape[axis.axis] ?? null);
   const kind = kindOf(
@@ -80,10 +84,18 @@ const LINKS: ReadonlySet<string> = new Set(["Softmax", "LogSoftmax", "Sigmoid"])
 
 const SIZES: ReadonlySet<string> = new Set(["regression", "distances", "outlier-score", "values"]);
 
+interface Start {
+  readonly link: Link;
+  readonly shape: Shape;
+  readonly batch: number | undefined;
+  readonly roles: readonly AxisReading[];
+}
+
+/** They count places, not what stands there. */
+const PLACES: readonly AxisRole[] = [...SPATIAL, "token", "node"];
+
 const axisOf = (
-  link: Link,
-  shape: Shape,
-  batch: number | undefined,
+  { link, shape, batch, roles }: Start,
   values: Values,
   { classAxis, labels }: ReadingOptions,
 ): { readonly axis: number | undefined; readonly why: string } => {
@@ -94,12 +106,21 @@ const axisOf = (
   if (link.axis !== undefined) return { axis: link.axis, why: `the ${link.cut} runs over it` };
   const rest = shape.flatMap((_, i) => (i === batch ? [] : [i]));
   const wide = rest.filter((i) => shape[i] !== 1);
-  if (rest.length <= 1 || wide.length <= 1) return { axis: wide[0] ?? rest[0], why: "it is the only one" };
+  const roleOf = (i: number): AxisRole => roles[i]?.role ?? "unknown";
+  if (rest.length <= 1 && !rest.some((i) => roleOf(i) === "node")) return { axis: rest[0], why: "it is the only one" };
   const named = labels === undefined ? [] : wide.filter((i) => shape[i] === labels);
   if (named.length === 1) return { axis: named[0], why: `it has the size of the ${labels} class names` };
+  const open = rest.filter((i) => !PLACES.includes(roleOf(i)));
+  const candidates = open.some((i) => shape[i] !== 1) ? open.filter((i) => shape[i] !== 1) : open;
+  if (candidates.length === 1 && candidates.length < rest.length) {
+    const places = [...new Set(wide.filter((i) => i !== candidates[0]).map(roleOf))];
+    return { axis: candidates[0], why: places.length > 0 ? `the others count ${places.join(" and ")}` : "it is the only one" };
+  }
   const channels = channelsOf(link.start, values);
-  if (channels !== undefined && channels !== batch) return { axis: channels, why: "the channels of the layer that makes it" };
-  return { axis: undefined, why: "nothing tells" };
+  if (channels !== undefined && candidates.includes(channels))
+    return { axis: channels, why: "the channels of the layer that makes it" };
+  if (wide.length === 1 && candidates.length > 0) return { axis: wide[0], why: "it is the only one" };
+  return { axis: undefined, why: open.length === 0 ? "all its axes count places" : "nothing tells" };
 };
 
 export type { KindReading } from "./kind.ts";

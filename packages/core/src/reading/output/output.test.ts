@@ -132,4 +132,66 @@ describe("the class axis", () => {
     await using lit = await loadText(text, { labels: ["a", "b", "c"] });
     expect(lit.inspect().plan.reading.classAxis).toBe(2);
   });
+
+  describe("nodes, tokens and places are no classes", () => {
+    const of = async (text: string, options: Partial<LoadOptions> = {}) => {
+      await using lit = await loadText(text, options);
+      const { classAxis, whyAxis } = lit.inspect({ onUnsupported: "detach" }).plan.reading;
+      return [classAxis, whyAxis];
+    };
+    test.each<[string, string, number | undefined]>([
+      [
+        "a graph that is fed",
+        "net (float[V,4] x, float[V,V] adj) => (float[V,3] y) <float[4,3] w = random(1)> { h = MatMul(x, w) y = MatMul(adj, h) }",
+        1,
+      ],
+      [
+        "a graph in the file",
+        "net (float[5,4] x) => (float[5,3] y) <float[5,5] adj = random(2), float[4,3] w = random(1)> { h = MatMul(x, w) y = MatMul(adj, h) }",
+        1,
+      ],
+      [
+        "one number a node",
+        "net (float[V,4] x, float[V,V] adj) => (float[V,1] y) <float[4,1] w = random(1)> { h = MatMul(x, w) y = MatMul(adj, h) }",
+        1,
+      ],
+      [
+        "numbers of nodes alone",
+        "net (float[V,4] x, float[V,V] adj) => (float[V] y) <float[4,1] w = random(1), int64[1] last = {1}> { h = MatMul(x, w) a = MatMul(adj, h) y = Squeeze(a, last) }",
+        undefined,
+      ],
+      [
+        "a graph of fixed size that is fed",
+        "net (float[5,4] x, float[5,5] adj) => (float[5,3] y) <float[4,3] w = random(1)> { h = MatMul(x, w) y = MatMul(adj, h) }",
+        1,
+      ],
+      [
+        "texts beside pictures: each is a class",
+        "net (int64[T,L] input_ids, float[N,6] image) => (float[T,N] logits) <float[9,4] e = random(1), float[6,4] w = random(2)> { h = Gather(e, input_ids) t = ReduceMean <axes=[1], keepdims=0> (h) i = MatMul(image, w) m = Transpose <perm=[1,0]> (i) logits = MatMul(t, m) }",
+        0,
+      ],
+      [
+        "one number a token",
+        "net (int64[N,T] input_ids) => (float[N,T,1] y) <float[9,4] e = random(1), float[4,1] w = random(2)> { h = Gather(e, input_ids) y = MatMul(h, w) }",
+        2,
+      ],
+      [
+        "a map of one channel",
+        "net (float[N,2,6,6] x) => (float[N,1,4,4] y) <float[1,2,3,3] w = random(1)> { y = Conv(x, w) }",
+        1,
+      ],
+      [
+        "a map without channels",
+        "net (float[N,2,6,6] x) => (float[N,4,4] y) <float[1,2,3,3] w = random(1), int64[1] one = {1}> { z = Conv(x, w) y = Squeeze(z, one) }",
+        undefined,
+      ],
+    ])("%s", async (_, text, axis) => {
+      expect((await of(text))[0]).toBe(axis);
+    });
+    test("what a person says wins", async () => {
+      const text =
+        "net (float[5,4] x) => (float[5,3] y) <float[5,5] adj = random(2), float[4,3] w = random(1)> { h = MatMul(x, w) y = MatMul(adj, h) }";
+      expect(await of(text, { reading: { classAxis: 0 } })).toEqual([0, "said so"]);
+    });
+  });
 });
