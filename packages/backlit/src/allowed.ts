@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, { readonly usual: string; set(value: number
   "session-bytes": { usual: "64 MB or 8 sessions", set: (sessionBytes) => ({ sessionBytes }) },
   "npz-bytes": { usual: "4e9", set: (maxBytes) => ({ npz: { maxBytes } }) },
   "npz-ratio": { usual: "1000", set: (maxRatio) => ({ npz: { maxRatio } }) },
+  weights: { usual: `${BUDGETS.weights}`, set: (weights) => ({ weights }) },
   "tokenizer-seconds": { usual: `${TOKENIZER_SECONDS}`, set: (tokenizerSeconds) => ({ tokenizerSeconds }) },
 };
 
@@ -41,7 +42,7 @@ export const readAllowed = (texts: readonly string[] = []): Allowed => {
 };
 
 /** What of it `load` takes. */
-export const loadAllowed = ({ nodes, steps, bytes, sessionBytes }: Allowed) => ({
-  budgets: { ...(nodes && { nodes }), ...(steps && { steps }), ...(bytes && { bytes }) },
+export const loadAllowed = ({ nodes, steps, bytes, weights, sessionBytes }: Allowed) => ({
+  budgets: { ...(nodes && { nodes }), ...(steps && { steps }), ...(bytes && { bytes }), ...(weights && { weights }) },
   ...(sessionBytes !== undefined && { sessionBytes }),
 });

@@ -20,9 +20,9 @@ import { nodeRuntime } from "./runtime/node.ts";
  */
 export const load = async (
   model: string | Bundle | Uint8Array,
-  options: Partial<LoadOptions> & { readonly notice?: (text: string) => void } = {},
+  { notice, ...options }: Partial<LoadOptions> & { readonly notice?: (text: string) => void } = {},
 ): Promise<Explainer> => {
-  const runtime = options.runtime ?? (await nodeRuntime(options.notice));
+  const runtime = options.runtime ?? (await nodeRuntime(notice));
   if (model instanceof Uint8Array) return loadBytes(model, { ...options, runtime });
   const bundle = typeof model === "string" ? await openModel(model) : model;
   const { labels, preprocessor, reading } = bundle;

@@ -1,6 +1,7 @@
 /** The compiler: a model and a recipe in, an explaining model out. */
 import { type Canonical, canonize } from "./canonize/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
+import { checkCompile } from "./explain/options.ts";
 import type { TraceFacts } from "./graph/facts.ts";
 import { type Graph, graphOf } from "./graph/graph.ts";
 import { withDeclaredTypes } from "./lower/half/types.ts";
@@ -92,13 +93,15 @@ export const compileModel = (
   return { ...planned, ...artefact, model: options.float32 ? artefact.model : withDeclaredTypes(artefact.model, facts.types) };
 };
 
-/** Traces and lowers the model, then compiles. */
+/** Traces and lowers the model, then compiles. Errors: those of both; BadRecipe for options that there are not. */
 export const compile = async (
   model: ModelProto,
   recipe: Recipe,
   runtime: Runtime,
   options: CompileOptions & PrepareOptions = {},
 ): Promise<Compiled> => {
+  const ignored = checkCompile(recipe, options);
   const prepared = await prepare(model, runtime, options);
-  return compileModel(prepared.model, prepared.facts, recipe, options);
+  const compiled = compileModel(prepared.model, prepared.facts, recipe, options);
+  return { ...compiled, notices: [...ignored, ...compiled.notices] };
 };

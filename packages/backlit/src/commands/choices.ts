@@ -95,12 +95,10 @@ export const readChoices = async (
     throw fail("Usage", { what: `--composite does not go with --method ${method}`, fix: "composites belong to lrp" });
   const file = options.recipe === undefined ? undefined : await readRecipe(options.recipe);
   const given = [...pairs("param", options.param), ...pairs("set", options.set)];
-  if (file === undefined)
-    checkSet(
-      given.map(([key]) => key),
-      method,
-      composite,
-    );
+  checkSet(
+    given.map(([key]) => key),
+    { ...file?.recipe, ...(method !== undefined && { method }), ...(composite !== undefined && { composite }) },
+  );
   const params = { ...file?.recipe.params, ...Object.fromEntries(given.map(([key, value]) => [key, literal(value)])) };
   const seed = options.seed === undefined ? undefined : readSeed(options.seed, bundle);
   const target = options.target ?? (file?.target === undefined ? undefined : [file.target]);

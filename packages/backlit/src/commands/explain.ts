@@ -17,7 +17,7 @@ import { sayExplained } from "./explain-report.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { readReferences } from "./references.ts";
 import { rowProgress } from "./row-progress.ts";
-import { checkBeside } from "./unread.ts";
+import { checkFilesBeside } from "./unread.ts";
 
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
@@ -156,7 +156,7 @@ const explain = async (
   const { plan, features, drawing } = planOf(prepared, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
-  checkBeside(choices.method ?? plan.recipe.method, options, choices.params);
+  checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, options);
   const several = mapsOf(choices.target);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];

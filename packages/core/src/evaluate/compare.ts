@@ -1,6 +1,7 @@
 /** Two runs side by side: the same scores of the same samples, method by method. */
 import { fail } from "../errors.ts";
 import type { MethodParams } from "../methods/card.ts";
+import { checkCompareOptions } from "./options.ts";
 import type { EvaluationResult, ScoreTable } from "./result.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
 import { matchedMethods, matchedSamples, matchedTables, type SampleMatch } from "./run-matches.ts";
@@ -64,6 +65,7 @@ export interface ComparedMethod extends Omit<Comparison, "wins"> {
  * makes no sense.
  */
 export const compareRuns = (a: EvaluationResult, b: EvaluationResult, options: CompareOptions = {}): RunComparison => {
+  checkCompareOptions(options);
   const checked = checkedOptions(options);
   const { confidence, resamples, permutations } = checked;
   const tables = matchedTables(a, b);

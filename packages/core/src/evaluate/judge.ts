@@ -12,6 +12,7 @@ import { type Arrangement, arranged, ofSamples, restored } from "../reading/inde
 import type { Tensor } from "../runtime/runtime.ts";
 import { type Memo, memo } from "./memo.ts";
 import type { Explaining, Measured, Metric, Trial } from "./metric.ts";
+import { checkJudgeOptions } from "./options.ts";
 
 export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
   /** The class each sample is judged by; default: the one it is given. */
@@ -56,6 +57,7 @@ export const judgeOf = async (
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: JudgeOptions = {},
 ): Promise<Judge> => {
+  checkJudgeOptions(options);
   const { seed = 0, signal, meter, range, others, masks, given } = options;
   const opened = await openModel(lit, x, options);
   const { explained, logits, channels } = opened;

@@ -17,6 +17,7 @@ import { judgeOf } from "./judge.ts";
 import { bySize } from "./magnitude.ts";
 import type { Trial } from "./metric.ts";
 import { metrics } from "./metrics/index.ts";
+import { checkTask } from "./options.ts";
 import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSetting, ScoreTable } from "./result.ts";
 import { checkedSettings, type SettingChoice } from "./settings.ts";
 import { type SummaryOptions, summarise } from "./statistics/summarise.ts";
@@ -79,6 +80,7 @@ export interface EvaluationTask extends SummaryOptions {
 
 /** `lits`: one explainer a worker. Errors: those of `explain`; BadRecipe for metrics and their parameters. */
 export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask): Promise<EvaluationResult> => {
+  checkTask(task);
   const { data, seed = 0, store, signal, onProgress } = task;
   const draws = Array.from({ length: task.randomDraws ?? 3 }, (_, draw) => ({ name: "random", draw }));
   const methods: readonly MethodChoice[] = [...task.methods.filter(({ name }) => name !== "random"), ...draws];

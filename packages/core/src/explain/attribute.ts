@@ -1,4 +1,5 @@
 import { fail } from "../errors.ts";
+import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled.ts";
 import {
   type Attribution,
@@ -48,7 +49,8 @@ export const attribute = async (
   const { output: asked, score: chosen, signal, onProgress } = options;
   const started = performance.now();
   const { output: alias, ...given } = (options.params ?? {}) as Record<string, unknown>;
-  const params = checkParameters(method.card, given);
+  const { params, ignored } = paramsOf(method, given, options.recipe === 1);
+  checkBeside(method.card.name, params, options);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
@@ -150,9 +152,17 @@ export const attribute = async (
     ...(details && { details }),
     recipe,
     hash: await recipeHash(recipe as never),
-    notices: [...lit.facts.notices, ...plan.notices, ...notices],
+    notices: [...ignored, ...lit.facts.notices, ...plan.notices, ...notices],
     timings: { compile: 0, load: 0, run: performance.now() - started },
   };
+};
+
+/** A recipe file may hold parameters that the method has not. */
+const paramsOf = ({ card }: Method, given: Readonly<Record<string, unknown>>, file: boolean) => {
+  const stray = file ? Object.keys(given).filter((key) => !Object.hasOwn(card.parameters, key)) : [];
+  const own = Object.fromEntries(Object.entries(given).filter(([key]) => !stray.includes(key)));
+  const named = stray.map((key) => `params.${key}`).join(", ");
+  return { params: checkParameters(card, own), ignored: named === "" ? [] : [`ignored in the recipe: ${named}`] };
 };
 
 /** The lead over the other classes is a seed of compiled methods, and a score of these. */

@@ -7,6 +7,7 @@ import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
+import { checkBeside } from "../methods/beside.ts";
 import { classTensor, scoringOf } from "../methods/score.ts";
 import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
@@ -24,6 +25,7 @@ import { grownNotice } from "./grown.ts";
 import { identityMetadata, readIdentity } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { notesOf } from "./note.ts";
+import { checkChoices, checkLoadOptions } from "./options.ts";
 import { fetching } from "./promote.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
 import { readTarget } from "./target-words.ts";
@@ -52,8 +54,9 @@ export class Explainer implements AsyncDisposable {
     this.#kept = new Sessions(options.sessionBytes);
   }
 
-  /** Reads, traces and lowers a model. Errors: BadFile, BadModel, Unsupported, Runtime. */
+  /** Reads, traces and lowers a model. Errors: BadFile, BadModel, BadRecipe (an option that there is not), Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
+    checkLoadOptions(options);
     const file = options.model ?? decodeModel(bytes, options.name);
     const { model, facts } = await prepare(file, options.runtime, options);
     const labels = options.labels ?? classNamesIn(file)?.names;
@@ -73,21 +76,31 @@ export class Explainer implements AsyncDisposable {
     return this.#identity;
   }
 
-  /** What each node is, which rule it gets and why. */
+  /** What each node is, which rule it gets and why. Errors: BadRecipe, Unsupported. */
   inspect(choices: Choices = {}): Planned {
-    return planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const ignored = checkChoices("inspect", choices as ExplainOptions);
+    const planned = planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    return { ...planned, notices: [...ignored, ...planned.notices] };
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(choices: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
+    const ignored = checkChoices("compile", choices);
     const compiled = await this.#compile(this.#against(choices), this.target(choices.target));
-    return { ...compiled, chunks: encodeModel(compiled.model) };
+    return { ...compiled, notices: [...ignored, ...compiled.notices], chunks: encodeModel(compiled.model) };
   }
 
-  /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadTarget, Runtime, NotConserved, Aborted. */
+  /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadRecipe (also for options that nothing reads), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
+    const ignored = checkChoices("explain", options);
+    const explanation = await this.#explain(x, options);
+    return { ...explanation, notices: [...ignored, ...explanation.notices] };
+  }
+
+  async #explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions): Promise<Explanation> {
     const method = methodNamed(options.method);
     if (method !== undefined) return await this.#finite(await attribute(this, method, x, options), x);
+    checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
     const target = this.asked(options.target);
     // One session serves every class: the index is fed.

@@ -29,12 +29,17 @@ export interface TraceFacts {
   readonly left?: ReadonlyMap<string, string>;
   /** The operator of the file that gives an output, before lowering writes it in others. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** Weights of the largest matrix that a rule may write. Default: `MOST_WEIGHTS`. */
+  readonly mostWeights?: number;
   /** What the user should know: a dimension that had to be fixed, for one. */
   readonly notices: readonly string[];
 }
 
 /** Elements of the largest tensor whose numbers are worth fetching: a batch norm's, not a layer's. */
 export const SMALL = 65_536;
+
+/** In float64 half a gigabyte. */
+export const MOST_WEIGHTS = 2 ** 26;
 
 /** Another result at every run: neither constants, nor the same operation twice. */
 export const RANDOM: ReadonlySet<string> = new Set([
@@ -85,6 +90,7 @@ export class Facts {
   readonly #external: ExternalData | undefined;
   readonly #left: ReadonlyMap<string, string>;
   readonly #seen: ReadonlyMap<string, readonly number[]>;
+  readonly mostWeights: number;
   readonly notices: readonly string[];
 
   constructor(graph: Graph, traced: TraceFacts) {
@@ -95,6 +101,7 @@ export class Facts {
     this.#external = traced.external;
     this.#left = traced.left ?? new Map();
     this.#seen = traced.seen ?? new Map();
+    this.mostWeights = traced.mostWeights ?? MOST_WEIGHTS;
     this.notices = traced.notices;
   }
 

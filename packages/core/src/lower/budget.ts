@@ -3,7 +3,7 @@
  * loops, constants computed from a shape. Beyond a budget an error, or the reason why a node stays, says how much it would have been.
  */
 import { fail } from "../errors.ts";
-import { constantValues, type TraceFacts } from "../graph/facts.ts";
+import { constantValues, MOST_WEIGHTS, type TraceFacts } from "../graph/facts.ts";
 import { constantTensor, graphOf, graphsOf, valuesRead } from "../graph/graph.ts";
 import type { GraphProto, ModelProto, TensorProto } from "../onnx/proto.ts";
 
@@ -14,9 +14,11 @@ export interface Budgets {
   readonly steps?: number;
   /** Bytes of new constants, beyond twice the model's own weights. Default 256 MB. */
   readonly bytes?: number;
+  /** Weights of one interpolation matrix, which the rules of Resize write. Default 2²⁶. */
+  readonly weights?: number;
 }
 
-export const BUDGETS: Required<Budgets> = { nodes: 200_000, steps: 1000, bytes: 2 ** 28 };
+export const BUDGETS: Required<Budgets> = { nodes: 200_000, steps: 1000, bytes: 2 ** 28, weights: MOST_WEIGHTS };
 
 export class Budget {
   readonly limits: Required<Budgets>;

@@ -95,6 +95,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
           sources: sourcesOf(file.graph),
           ...(integers !== undefined && !options.float && fits(integers, model) && { quantised: integers }),
           left: new Map([...left, ...unmet]),
+          mostWeights: budget.limits.weights,
           notices: [...notices, ...facts.notices],
         },
       };

@@ -65,6 +65,14 @@ interface Variant {
   readonly x?: () => FloatTensor;
 }
 
+/** The method inside, with all values of the choice that is varied where that is a baseline. */
+export const insideUncertainty = (params: MethodParams): readonly [method: string, params: MethodParams] => {
+  const over = params.over as string;
+  const usual = CHOICES[over];
+  const [method, own] = namedWithParams(((params.of || usual?.of) ?? "") as string);
+  return [method, over === "baseline" ? { ...own, baseline: params.values || usual!.values } : own];
+};
+
 const variantsOf = (task: Task): readonly Variant[] => {
   const over = task.params.over as string;
   const usual = CHOICES[over]!;

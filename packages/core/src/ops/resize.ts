@@ -23,9 +23,6 @@ const transposed = (a: Float64Array, columns: number): Float64Array => {
   return Float64Array.from(a, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
 };
 
-/** Of one axis: in float64 half a gigabyte. */
-const MOST_WEIGHTS = 2 ** 26;
-
 export const Resize: Op = (node, facts) => {
   const [x, y] = [node.input[0]!, node.output[0]!];
   const [from, to] = [facts.shapeOf(x), facts.shapeOf(y)];
@@ -43,9 +40,16 @@ export const Resize: Op = (node, facts) => {
   const rounding = getString(node, "nearest_mode", "round_prefer_floor");
   if (coordinates === "tf_crop_and_resize") return "it crops to a region of interest";
   const ratioOf = (axis: number) => scaleOf(axis) ?? to[axis]! / from[axis]!;
-  const weights = axes.map((axis) => (from[axis] ?? 0) * (to[axis] ?? 0)).find((count) => count > MOST_WEIGHTS);
-  if (mode !== "nearest" && weights !== undefined)
-    return `its interpolation is a matrix of ${weights.toLocaleString("en-US")} weights, and at most ${MOST_WEIGHTS.toLocaleString("en-US")} are written`;
+  const factors = axes.map((axis) => {
+    const ratio = from[axis] === null || to[axis] === null ? scaleOf(axis) : to[axis]! / from[axis]!;
+    return ratio !== undefined && Number.isInteger(ratio) && (scaleOf(axis) ?? ratio) === ratio ? ratio : 0;
+  });
+  const inBlocks = mode === "nearest" && factors.every((k) => k > 0 && repeatsBlocks(coordinates, rounding, k));
+  const weights = axes.map((axis) => (from[axis] ?? 0) * (to[axis] ?? 0)).find((count) => count > facts.mostWeights);
+  if (!inBlocks && weights !== undefined) {
+    const [needed, most] = [weights, facts.mostWeights].map((count) => count.toLocaleString("en-US"));
+    return `its interpolation is a matrix of ${needed} weights, and at most ${most} are written (--allow weights=N takes more)`;
+  }
   const exact =
     mode === "linear" && getInt(node, "antialias", 0) === 0 && axes.every((axis) => from[axis] !== null && to[axis] !== null)
       ? axes.map((axis) => linearWeights({ coordinates, from: from[axis]!, to: to[axis]!, scale: ratioOf(axis) }))
@@ -67,14 +71,10 @@ export const Resize: Op = (node, facts) => {
         const matrix = g.floats(Float32Array.from(matrices[k]!), [to[axis]!, from[axis]!]);
         return timesAlong(g, value, from.length, axis, matrix);
       }, s);
-    const factor = axes.map((axis) => {
-      const ratio = from[axis] === null || to[axis] === null ? scaleOf(axis) : to[axis]! / from[axis]!;
-      return ratio !== undefined && Number.isInteger(ratio) && (scaleOf(axis) ?? ratio) === ratio ? ratio : 0;
-    });
-    if (mode === "nearest" && factor.every((k) => k > 0 && repeatsBlocks(coordinates, rounding, k))) {
-      const split = from.flatMap((d, i) => (axes.includes(i) ? [d, factor[axes.indexOf(i)]!] : [d]));
+    if (inBlocks) {
+      const split = from.flatMap((d, i) => (axes.includes(i) ? [d, factors[axes.indexOf(i)]!] : [d]));
       const lists = () =>
-        from.flatMap((_, i) => [sizesOf(g, x, i, i + 1), ...(axes.includes(i) ? [g.ints([factor[axes.indexOf(i)]!])] : [])]);
+        from.flatMap((_, i) => [sizesOf(g, x, i, i + 1), ...(axes.includes(i) ? [g.ints([factors[axes.indexOf(i)]!])] : [])]);
       const at = axes.map((axis, k) => axis + k + 1);
       const blocks = from.filter((d) => d === null).length > 1 ? reshapeTo(g, s, ...lists()) : g.reshape(s, split);
       return g.op("ReduceSum", [blocks, g.ints(at)], { keepdims: 0 });

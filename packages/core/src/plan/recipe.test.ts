@@ -50,6 +50,7 @@ describe("values that are none", () => {
     ["batchnorm", { params: { batchnorm: "fold" } }],
     ["product", { params: { product: "third" } }],
     ["onUnsupported", { onUnsupported: "ignore" as never }],
+    ["a gradient through an operator that has none", { onUnsupported: "gradient" as never }],
     ["a rule", rule({ name: "delta" })],
     ["a rule's parameter", rule({ name: "gamma", epsilon: 1 })],
     ["a negative γ", rule({ name: "gamma", gamma: -1 })],

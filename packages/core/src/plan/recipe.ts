@@ -13,7 +13,10 @@ import {
   type Traits,
 } from "../composites/index.ts";
 import { fail } from "../errors.ts";
+import { append } from "../numeric/extremes.ts";
 import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
+import { checkParams } from "./params.ts";
+import { ignoredNotices, isField } from "./recipe-fields.ts";
 import { checkForm } from "./recipe-form.ts";
 
 export const METHODS = [
@@ -78,7 +81,7 @@ export interface Recipe {
   readonly explain?: string | readonly string[];
   readonly output?: string;
   readonly params?: Readonly<Record<string, unknown>>;
-  readonly onUnsupported?: "error" | "gradient" | "detach";
+  readonly onUnsupported?: "error" | "detach";
 }
 
 export interface ResolvedRecipe {
@@ -98,40 +101,9 @@ export interface ResolvedRecipe {
   readonly output?: string;
   readonly params: Pick<Params, "batchnorm" | "product" | "beta"> &
     Partial<Pick<Params, "baseline" | "rule" | "percentile" | "multiply">>;
-  readonly onUnsupported: "error" | "gradient" | "detach";
+  readonly onUnsupported: "error" | "detach";
 }
 
-const KNOWN = new Set([
-  "recipe",
-  "method",
-  "composite",
-  "rules",
-  "activation",
-  "stabilizer",
-  "seed",
-  "start",
-  "score",
-  "ties",
-  "explain",
-  "output",
-  "params",
-  "onUnsupported",
-]);
-/** Fields of conformance cases and notes: ignored without a word. */
-const SILENT = new Set([
-  "id",
-  "file",
-  "noise",
-  "tolerance",
-  "targets",
-  "target",
-  "input",
-  "tensor",
-  "seed_file",
-  "exact",
-  "what",
-  "hash",
-]);
 const BATCHNORM = ["merge", "merge-previous", "merge-next", "pass", "layer"];
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[], name: string): T => {
@@ -153,11 +125,10 @@ export const parseRecipe = (source: string | object): { readonly recipe: Recipe;
   const fields = json as Record<string, unknown>;
   if (fields.recipe !== undefined && fields.recipe !== 1)
     throw fail("BadRecipe", { what: `recipe version ${JSON.stringify(fields.recipe)}`, why: "this backlit reads version 1" });
-  const unknown = Object.keys(fields).filter((key) => !KNOWN.has(key) && !SILENT.has(key));
-  const recipe = Object.fromEntries(Object.entries(fields).filter(([key, value]) => KNOWN.has(key) && value !== null));
+  const recipe = Object.fromEntries(Object.entries(fields).filter(([key, value]) => isField(key) && value !== null));
   return {
     recipe: { ...recipe, recipe: 1 } as Recipe,
-    notices: unknown.length ? [`ignored in the recipe: ${unknown.join(", ")}`] : [],
+    notices: ignoredNotices(Object.keys(fields).filter((key) => !isField(key))),
   };
 };
 
@@ -206,6 +177,12 @@ export const resolve = (
     chosenStart = "fitting";
   }
   const composite = name === undefined || !lrp ? undefined : compositeNamed(name);
+  const reader = { method: asked, composite: recipe.rules === undefined ? composite?.name : undefined };
+  const written = { params: recipe.params ?? {}, ofComposite: named?.params ?? {}, file: recipe.recipe === 1, auto };
+  append(notices, checkParams(reader, written));
+  // Of composites for attention the word names an ε.
+  const product =
+    composite && "product" in composite.parameters && typeof params.product !== "string" ? undefined : params.product;
   const said = Object.entries(params).filter(([key]) => Object.hasOwn(chosenParams ?? {}, key));
   const given = { ...chosenParams, ...Object.fromEntries(said), ...named?.params };
   const entries = [...(recipe.rules ?? (composite ? composite.rules(compositeParams(composite, given, params, around)) : []))];
@@ -234,7 +211,7 @@ export const resolve = (
         BATCHNORM,
         "params.batchnorm",
       ) as Params["batchnorm"],
-      product: oneOf(params.product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
+      product: oneOf(product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
       ...(method === "deeplift" && {
         baseline: baselineOf(params.baseline),
         rule: oneOf(params.rule ?? "rescale", ["rescale", "reveal-cancel"], "params.rule"),
@@ -245,7 +222,7 @@ export const resolve = (
       }),
       beta: checkRule({ name: "beta-smooth", ...(params.beta !== undefined && { beta: params.beta }) }).beta as number,
     },
-    onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "gradient", "detach"], "onUnsupported"),
+    onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "detach"], "onUnsupported"),
   };
   return { recipe: resolved, notices };
 };
@@ -318,14 +295,6 @@ const compositeParams = (
   { box, asked }: Pick<Surroundings, "box" | "asked">,
 ): Record<string, ParameterValue> => {
   const names = Object.keys(composite.parameters);
-  const stray = Object.keys(own).filter(
-    (key) => !names.includes(key) && !["zero_params", "batchnorm", "product", "beta", "output", "epsilon"].includes(key),
-  );
-  if (stray.length)
-    throw fail("BadRecipe", {
-      what: `composite '${composite.name}' has no parameter '${stray[0]}'`,
-      ...(names.length && { fix: `it has ${names.join(", ")}` }),
-    });
   const both = { ...params, ...own };
   const given = { ...both, ...epsilons(composite, both.epsilon) };
   const usual = (key: string) =>

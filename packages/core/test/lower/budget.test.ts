@@ -1,6 +1,7 @@
 /** What a model may become: beyond it an error that says how much it would have been, before it has become that. */
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { planModel } from "../../src/compile.ts";
 import { BUDGETS, type Budgets } from "../../src/lower/budget.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import { attr, makeTensor, parseModel } from "../../src/onnx/index.ts";
@@ -75,4 +76,23 @@ test("nor are copies of what a function holds", async () => {
   const filled = { ...source, functions: [{ ...first!, node: [holding, ...first!.node] }, ...others] };
   expect(await refusal(filled, { bytes: 10_000 })).toMatch(/^constants of 0 MB .* \(budgets\.bytes\)$/);
   expect(await refusal(filled)).toBe("no error");
+});
+
+test("matrices of Resize are counted before they are written; blocks that are copied need none", async () => {
+  const resize = (mode: string, to: number) => `<ir_version: 8, opset_import: ["" : 17]>
+    net (float[1,1,2,60] x) => (float[1,1,2,${to}] y) <int64[4] sizes = {1,1,2,${to}}> { y = Resize <mode="${mode}", coordinate_transformation_mode="asymmetric", nearest_mode="floor"> (x, "", "", sizes) }`;
+  const planned = async (mode: string, to: number, weights: number) => {
+    const { model: lowered, facts } = await prepared(resize(mode, to), { weights });
+    try {
+      return planModel(lowered, facts).plan.steps.length;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const mode of ["linear", "cubic", "nearest"]) {
+    expect(await planned(mode, 100, 5999)).toMatch(/Resize.*a matrix of 6,000 weights, and at most 5,999.*--allow weights=N/);
+    expect(await planned(mode, 100, 6000)).toBe(1);
+  }
+  expect(await planned("nearest", 120, 10)).toBe(1);
+  expect(BUDGETS.weights).toBe(2 ** 26);
 });

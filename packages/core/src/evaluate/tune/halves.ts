@@ -28,6 +28,8 @@ export const classesOf = async (
   const judged: string[] = [];
   let given = true;
   const { chunk = 16 } = data;
+  const { explain, output, signal } = asked;
+  const own = { ...(explain && { explain }), ...(output && { output }), ...(signal && { signal }) };
   for (let from = 0; from < data.count; from += chunk) {
     if (asked.signal?.aborted) throw fail("Aborted", { what: "stopped" }, asked.signal.reason);
     const part = await data.read(from, Math.min(chunk, data.count - from));
@@ -37,7 +39,7 @@ export const classesOf = async (
       part.names.map((_, n) => part.labels?.[n]),
     );
     given &&= part.targets !== undefined;
-    const targets = part.targets ?? (await judgeOf(lit, part.x, asked)).model.targets;
+    const targets = part.targets ?? (await judgeOf(lit, part.x, own)).model.targets;
     append(
       judged,
       targets.map((target) => target.join(",")),

@@ -6,6 +6,7 @@ import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { type Recipe, recipeHash } from "../../plan/index.ts";
 import { VERSION } from "../../version.ts";
+import { checkTuneTask } from "../options.ts";
 import type { EvaluationTask, Store } from "../run.ts";
 import { checkedSettings } from "../settings.ts";
 import type { SummaryOptions } from "../statistics/summarise.ts";
@@ -39,6 +40,7 @@ export const BUDGET = 48;
  * BadRecipe for a metric that has no better and worse, and for starts that do not fit the model.
  */
 export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<TuneResult> => {
+  checkTuneTask(task);
   const { data, seed = 0, budget = BUDGET, explain, output, signal, onProgress } = task;
   const [lit] = lits;
   if (lit === undefined || data.count < 2)
@@ -72,9 +74,9 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
     budget,
     onRound: (group, tried) => onProgress?.(`searching: ${group}`, tried, budget),
   });
+  const { budget: _, shared: __, starts: ___, ...evaluated } = task;
   const { held, evaluation } = await heldOut(lits, found.best, distinct([...named, ...starts]), {
-    ...asked,
-    ...task,
+    ...evaluated,
     ...asked,
     data: await partOf(data, halves.held),
     onProgress: (done, total) => onProgress?.("the other half", done, total),

@@ -1,0 +1,55 @@
+/** What is given beside the input, and whether a method with these parameters looks at it, itself or through the method inside. */
+import { fail } from "../errors.ts";
+import type { Tensor } from "../runtime/runtime.ts";
+import type { MethodParams } from "./card.ts";
+import { methods } from "./index.ts";
+import { namedWithParams } from "./noise-tunnel.ts";
+import { insideUncertainty } from "./uncertainty-spread.ts";
+
+type Params = Readonly<Record<string, unknown>>;
+type Reads = (method: string, params: Params) => boolean;
+
+const meant = (baseline: unknown): boolean => /(^|[+,\s])mean($|[+,\s])/.test(String(baseline ?? ""));
+
+const readsReferences: Reads = (method, params) => {
+  if (method === "deep-shap" || method === "expected-gradients") return true;
+  if (method === "activation-maximization") return params.start === "mean";
+  if (method === "simple-taylor" && params.root !== "baseline") return params.root === "nearest";
+  return meant(params.baseline);
+};
+
+const readsGroups: Reads = (_, { features }) => features === "auto" || String(features).startsWith("given");
+
+const BESIDE: Readonly<Record<"references" | "groups", { readonly reads: Reads; readonly or: string }>> = {
+  references: { reads: readsReferences, or: "; or the parameter baseline=mean" },
+  groups: { reads: readsGroups, or: "; with the parameter features=auto or given" },
+};
+export type Beside = keyof typeof BESIDE;
+
+/** With defaults filled in; down to the method inside. */
+const reading = (what: Beside, method: string, given: Params): boolean => {
+  const card = methods[method]?.card;
+  if (card === undefined) return false;
+  const defaults = Object.fromEntries(Object.entries(card.parameters).map(([name, parameter]) => [name, parameter.default]));
+  const params: Params = { ...defaults, ...given };
+  if (BESIDE[what].reads(method, params)) return true;
+  if (typeof params.of !== "string") return false;
+  const [inner, own] = method === "uncertainty" ? insideUncertainty(params as MethodParams) : namedWithParams(params.of);
+  return reading(what, inner, own);
+};
+
+/** Errors: BadRecipe for what the method would not look at, with those that do. */
+export const checkBeside = (
+  method: string,
+  params: Params = {},
+  given: { readonly references?: Tensor | string | undefined; readonly groups?: Tensor | string | undefined },
+): void => {
+  for (const what of ["references", "groups"] as const) {
+    if (given[what] === undefined || reading(what, method, params)) continue;
+    const readers = Object.keys(methods).filter((name) => reading(what, name, {}));
+    throw fail("BadRecipe", {
+      what: `method '${method}' does not read ${what}`,
+      fix: `these do: ${readers.join(", ")}${BESIDE[what].or}`,
+    });
+  }
+};

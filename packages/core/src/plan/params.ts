@@ -1,0 +1,70 @@
+/** Which parameters a recipe reads: its composite's own, its method's, and those of every recipe of that kind. What nothing reads is refused where a person wrote it; recipe files keep it, with a notice. */
+import { type Composite, composites } from "../composites/index.ts";
+import { fail } from "../errors.ts";
+
+/** `output` is the older name of `score`. */
+const SHARED = ["batchnorm", "output"];
+const LRP = ["product", "zero_params"];
+const OF_METHOD: Readonly<Record<string, readonly string[]>> = {
+  deeplift: ["baseline", "rule"],
+  rectgrad: ["percentile", "multiply"],
+  "beta-smooth": ["beta"],
+};
+/** Parts that the one word `epsilon` stands for. */
+const EPSILONS = ["linear", "product", "add"];
+/** What every resolved recipe may hold, read or not. */
+const HELD = [...SHARED, ...LRP, "epsilon", ...Object.values(OF_METHOD).flat()];
+
+const parametersOf = ({ parameters }: Composite): readonly string[] => {
+  const names = Object.keys(parameters);
+  return names.some((name) => EPSILONS.includes(name)) ? [...names, "epsilon"] : names;
+};
+
+export interface Reader {
+  /** As it is called: lrp, attnlrp, gradient, … */
+  readonly method: string;
+  /** The composite's name; `auto` before it is known may become any; none where rules are written out. */
+  readonly composite?: string | undefined;
+}
+
+/** Names of the parameters of a method of one pass. */
+export const paramsRead = ({ method, composite }: Reader): readonly string[] => {
+  const name = composite ?? method; // attnlrp is the composite of that name
+  const own = composite === "auto" ? Object.values(composites) : [composites[name] ?? []].flat();
+  const lrp = method === "lrp" || own.length > 0;
+  return [...new Set([...own.flatMap(parametersOf), ...(OF_METHOD[method] ?? []), ...SHARED, ...(lrp ? LRP : [])])];
+};
+
+interface Given {
+  readonly params: object;
+  /** Those that stand beside the composite's name. */
+  readonly ofComposite: object;
+  /** From a recipe file. */
+  readonly file: boolean;
+  /** The composite is the choice of `auto`. */
+  readonly auto: boolean;
+}
+
+/** Notices of what a file holds that nothing reads. Errors: BadRecipe for the same elsewhere, and for parameters no composite has. */
+export const checkParams = (reader: Reader, { params, ofComposite, file, auto }: Given): readonly string[] => {
+  const read = paramsRead(reader);
+  const own = composites[reader.composite ?? ""];
+  const beside = ["zero_params", ...(own ? parametersOf(own) : [])];
+  const who = reader.composite === undefined ? `method '${reader.method}'` : `composite '${reader.composite}'`;
+  const refuse = (key: string | undefined, known: readonly string[]): void => {
+    if (key === undefined) return;
+    const where = auto ? "taken by auto" : undefined;
+    throw fail("BadRecipe", { what: `${who} has no parameter '${key}'`, where, fix: `it has ${known.join(", ")}` });
+  };
+  const [stray, strayBeside] = [unread(params, read), unread(ofComposite, beside)];
+  refuse(file ? strayBeside.find((key) => !HELD.includes(key)) : strayBeside[0], beside);
+  if (!file) refuse(stray[0], read);
+  const told = [
+    ...stray.filter((key) => !HELD.includes(key)).map((key) => `params.${key}`),
+    ...strayBeside.map((key) => `composite.params.${key}`),
+  ];
+  return told.length > 0 ? [`ignored in the recipe: ${told.join(", ")}`] : [];
+};
+
+const unread = (given: object, known: readonly string[]): readonly string[] =>
+  Object.entries(given).flatMap(([key, value]) => (value === undefined || value === null || known.includes(key) ? [] : [key]));
