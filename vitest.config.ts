@@ -3,6 +3,13 @@ import { defineConfig } from "vitest/config";
 
 const src = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** `npm run test:quick`: tests beside the code, and suites that take seconds. They are pure, and share their workers' modules. */
+const quick = [
+  "packages/*/src/**/*.test.ts",
+  "packages/core/test/{canonize,lower,ops}/**/*.test.ts",
+  "packages/core/test/{dependencies,docs,layering}.test.ts",
+];
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -12,9 +19,12 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "bench/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "quick", include: quick, isolate: false } },
+      { extends: true, test: { name: "long", include: ["packages/*/test/**/*.test.ts", "bench/**/*.test.ts"], exclude: quick } },
+    ],
   },
 });

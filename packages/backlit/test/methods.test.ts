@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { encodePng, fromPixels, readNpy, writeNpy } from "@backlit/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { voiceOf } from "../src/commands/command.ts";
 import { describeRows, rowProgress } from "../src/commands/row-progress.ts";
 import { load } from "../src/load.ts";
@@ -155,12 +155,15 @@ describe("work and its end", () => {
 
   test("a terminal draws over, a file gets few lines, --quiet none", async () => {
     const err: string[] = [];
+    vi.useFakeTimers({ toFake: ["performance"] });
     const drawn = voiceOf({ ...ioOf([], err), live: true });
-    await new Promise((done) => setTimeout(done, 120));
+    drawn.working("too soon");
+    vi.advanceTimersByTime(101);
     drawn.working("a");
     drawn.working("b");
     drawn.done();
     expect(err).toEqual(["\r\x1b[Ka", "\r\x1b[K"]);
+    vi.useRealTimers();
     const plain: string[] = [];
     for (const quiet of [false, true]) voiceOf(ioOf([], plain), quiet).working("a");
     expect(plain).toEqual([]);
@@ -168,16 +171,24 @@ describe("work and its end", () => {
 
   test("Ctrl-C ends it with one line and nothing written", async () => {
     const err: string[] = [];
+    let stop = () => {};
     const io = {
       ...ioOf([], err),
-      onInterrupt: (stop: () => void) => {
-        setTimeout(stop, 300);
+      live: true,
+      err: (text: string) => {
+        err.push(text);
+        if (text.includes(" rows/s")) stop();
+      },
+      onInterrupt: (then: () => void) => {
+        stop = then;
         return () => {};
       },
     };
     const long = ["--method", "integrated-gradients", "--set", "steps=10000", "--batch", "1", "--heatmap", at("never.png")];
     expect(await main(["explain", "digits", digits, ...long], io)).toBe(130);
-    expect(err.join("")).toBe("backlit: stopped\n");
+    // What was drawn is taken away, and one line stays.
+    expect(err.slice(-2)).toEqual(["\r\x1b[K", "backlit: stopped\n"]);
+    expect(err.filter((text) => !text.startsWith("\r\x1b[K"))).toHaveLength(1);
     expect(readdirSync(scratch).filter((name) => name.includes("never"))).toEqual([]);
   });
 

@@ -327,19 +327,30 @@ describe("what goes wrong", () => {
   test("an error ends all workers, and is told when they have ended", async () => {
     const { data } = task();
     let reading = 0;
+    let broken = () => {};
+    const breaking = new Promise<void>((resolve) => {
+      broken = resolve;
+    });
     const read: typeof data.read = async (from, count) => {
       reading++;
-      if (from === 4) throw new Error("row 4 is broken");
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (from === 4) {
+        broken();
+        throw new Error("row 4 is broken");
+      }
+      // The other worker is still reading when the error comes, and for one turn of the event loop more.
+      if (from === 2) {
+        await breaking;
+        await new Promise(setImmediate);
+      }
       reading--;
       return data.read(from, count);
     };
     const store = memoryStore();
     await expect(evaluate(lits, task({ store, data: { ...data, chunk: 2, read } }))).rejects.toThrow("row 4 is broken");
     const puts = store.puts;
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(store.puts).toBe(puts);
     expect(reading).toBe(1);
+    await evaluate(lits, task()); // long enough for whatever might still be at work
+    expect(store.puts).toBe(puts);
   });
 });
 
