@@ -1,5 +1,5 @@
 /** Output files appear whole or not at all: written under a temporary name beside the target, then renamed. */
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "node:fs";
 import { access, constants, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fail, isBacklitError } from "@backlit/core";
@@ -33,8 +33,8 @@ export const checkOutputs = async (paths: readonly string[], inputs: readonly st
 };
 
 /**
- * Writes all files or none. `check` looks at them where they are to stay: when it throws they go, and what stood there before comes
- * back. Throws NotFound when a place cannot be written to.
+ * Writes all files or none: what stood there before comes back when one fails. `check` looks at them where they are to stay: when it throws
+ * they all go. Throws NotFound when a place cannot be written to.
  */
 export const writeFiles = async (files: readonly OutputFile[], check?: () => Promise<void>): Promise<void> => {
   const beside = (path: string, end: string) => join(dirname(path), `.${basename(path)}.${process.pid}.${end}`);
@@ -60,10 +60,13 @@ export const writeFiles = async (files: readonly OutputFile[], check?: () => Pro
     }
     for (const [i, { path }] of files.entries()) {
       current = path;
-      const before = check !== undefined && existsSync(path) ? beside(path, "old") : undefined;
-      if (before !== undefined) await rename(path, before);
-      placed.push({ path, ...(before !== undefined && { before }) });
+      const before = (check !== undefined || files.length > 1) && isFile(path) ? beside(path, "old") : undefined;
+      if (before !== undefined) {
+        await rename(path, before);
+        placed.push({ path, before });
+      }
       await rename(temporary[i]!, path);
+      if (before === undefined) placed.push({ path });
     }
     await check?.();
     for (const { before } of placed.splice(0)) if (before !== undefined) await rm(before, { force: true });
@@ -74,6 +77,8 @@ export const writeFiles = async (files: readonly OutputFile[], check?: () => Pro
     process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
   }
 };
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<void> => {
   const handle = await open(path, "w");

@@ -27,6 +27,27 @@ test("a result that is NaN is an error, whatever the method; what is infinite is
   expect(Math.min(...(infinite.output.data as Float32Array))).toBe(Number.NEGATIVE_INFINITY);
 });
 
+test("relevance that is infinite is counted and told, and what is very large is not", async () => {
+  const weights = (large: string) =>
+    `net (float[N,2] x) => (float[N,2] y) <float[2,2] a = {${large}, 1, 0, 1}, float[2] b = {${large}, 1}> { h = MatMul(x, a) y = Mul(h, b) }`;
+  const told = async (large: string) => {
+    await using lit = await load(encodeModelBytes(parseModel(weights(large))), { runtime: await nodeRuntime() });
+    const { relevance, notices, output } = await lit.explain(floats([1, 2], [1e-3, 1]), { method: "gradient", target: 0 });
+    return {
+      relevance: [...(relevance.data as Float32Array)],
+      notices: notices.join("\n"),
+      output: [...(output.data as Float32Array)],
+    };
+  };
+  const over = await told("3e19");
+  expect(over.relevance).toEqual([Number.POSITIVE_INFINITY, 0]);
+  expect(over.output.some(Number.isNaN)).toBe(false);
+  expect(over.notices).toMatch(/relevance of 'x' is not finite at 1 of 2 values/);
+  const under = await told("1e19");
+  expect(under.relevance[0]).toBeCloseTo(1e38, -33);
+  expect(under.notices).not.toMatch(/finite/);
+});
+
 const attention = async (guard: string, mask: readonly number[], method: string) => {
   const text = `net (float[N,3,2] x, int64[N,1,3] mask) => (float[N,2] y) <float[2,2] w = {1, 2, 3, 4}, int64 nought = {0}, float low = {-inf}, float zero = {0}, int64[1] axis = {1}> {
     k = Transpose <perm=[0,2,1]> (x) s = MatMul(x, k) c = Equal(mask, nought) t = Where(c, low, s) ["attn"] p0 = Softmax <axis=-1> (t) ${guard} o = MatMul(p, x) r = ReduceSum <keepdims=0> (o, axis) y = MatMul(r, w) }`;

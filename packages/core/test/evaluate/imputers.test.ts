@@ -268,6 +268,19 @@ test("conv: the kernel as given, zeros beyond the border", () => {
   expect(blurred[0]).toBeLessThan(1);
 });
 
+test.each([
+  [[1, 1, 40, 60], 3],
+  [[1, 2, 30, 7], 1.5],
+  [[1, 1, 25], 1.25],
+])("blur of %j: σ is a twentieth of the longer side, and reaches 3 σ", (dims, sigma) => {
+  const x = noise(dims, 5) as FloatTensor;
+  const usual = filled(x, "blur");
+  expect(usual).toEqual(filled(x, `blur:${sigma}`));
+  const radius = Math.ceil(3 * sigma);
+  expect(usual).toEqual(filled(x, `blur:${sigma}:${radius}`));
+  for (const other of [radius - 1, radius + 1]) expect(filled(x, `blur:${sigma}:${other}`)).not.toEqual(usual);
+});
+
 test("what cannot be is told", () => {
   const row = floats([1, 4], [1, 2, 3, 4]) as FloatTensor;
   for (const spec of ["road", "diffusion", "conv", "blur"]) expect(() => filled(row, spec)).toThrow(/no neighbours/);

@@ -1,9 +1,10 @@
 /** Normalizations and norms: the derivative against central differences; with the scale held fixed, that of the map it leaves. */
 import { describe, expect, test } from "vitest";
-import { expectClose } from "../support/compare.ts";
+import type { Recipe } from "../../src/plan/index.ts";
+import { expectClose, relativeError } from "../support/compare.ts";
 import { size } from "../support/layers.ts";
 import { runRole } from "../support/roles.ts";
-import { type Feeds, floats, noise, numbers, runModel } from "../support/run.ts";
+import { explain, type Feeds, floats, noise, numbers, runModel } from "../support/run.ts";
 import { checkDerivative, feedsOf, net, vjpOf } from "../support/vjp.ts";
 
 const W = (n: number) => `float[${n}] w = random(7), float[${n}] b = random(8)`;
@@ -93,4 +94,30 @@ test("zeros: no 0/0 in a norm, and a product's derivative looks at the others", 
 test("statistics of a normalization have no relevance", async () => {
   const text = net("float[2,3] x", "h, m, i = LayerNormalization(x, w) z = Mul(h, i)", W(3));
   await expect(vjpOf(text, { x: noise([2, 3], 1) })).rejects.toThrow(/statistics of a normalization/);
+});
+
+// Values so small that ε is as large as their variance.
+describe.each([
+  ["BatchNormalization", "x, w, b, b, v", "float[3] v = {0.00001, 0.00003, 0.000002}", 17],
+  ["InstanceNormalization", "x, w, b", "", 17],
+  ["GroupNormalization", "x, w, b", "", 21],
+  ["LayerNormalization", "x, l", "float[4] l = random(9)", 17],
+] as const)("%s without an ε", (op, inputs, held, opset) => {
+  const groups = op === "GroupNormalization" ? ["num_groups=1"] : [];
+  const text = (epsilon: readonly string[]) => {
+    const attributes = [...groups, ...epsilon];
+    const call = `${op}${attributes.length > 0 ? ` <${attributes}>` : ""}`;
+    return `<ir_version: 9, opset_import: ["" : ${opset}]> net (float[N,3,2,4] x) => (float[N,2] y)
+      <${W(3)}, float[5,3,1,1] k = random(1), float[40,2] d = random(2)${held && `, ${held}`}> {
+      z = ${call} (${inputs}) c = Conv(z, k) r = Relu(c) f = Flatten(r) y = Gemm(f, d) }`;
+  };
+  const feeds = { x: noise([2, 3, 2, 4], 3, 0.006) };
+  test.each(["gradient", "lrp"] as const)("has ONNX's, 1e-5 (%s)", async (method) => {
+    const recipe: Recipe = { method, ...(method === "lrp" && { composite: "epsilon", params: { batchnorm: "layer" } }) };
+    const [left, said, other] = await Promise.all(
+      [[], ["epsilon=0.00001"], ["epsilon=0.0001"]].map((epsilon) => explain(text(epsilon), feeds, { recipe })),
+    );
+    expect(left!.relevance).toEqual(said!.relevance);
+    expect(relativeError(other!.relevance, said!.relevance)).toBeGreaterThan(0.01);
+  });
 });

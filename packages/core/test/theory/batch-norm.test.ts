@@ -150,3 +150,15 @@ describe("the box of z^B lies along the input's channels", () => {
     await expect(map(square, three, { x: noise([1, 2, 1, 9], 1) })).rejects.toMatchObject({ _tag: "BadRecipe" });
   });
 });
+
+test("an ε that is not written is ONNX's 1e-5, also where the batch norm is merged", async () => {
+  const merged = (norm: string) => `net (float[N,2,3,3] x) => (float[N,3] y) <${BN.replace("{0.8, 1.9}", "{0.00001, 0.00003}")},
+    float[2,2,3,3] k = random(1), float[2,3] w = random(3)> {
+    q = Conv <pads=[1,1,1,1]> (x, k) z = ${norm} (q, s, t, m, v) ${HEAD} }`;
+  const recipe = rules([{}, { name: "zplus" }]);
+  const [left, said, other] = await Promise.all(
+    ["", " <epsilon=0.00001>", " <epsilon=0.0001>"].map((epsilon) => map(merged(`BatchNormalization${epsilon}`), recipe)),
+  );
+  expect(left).toEqual(said);
+  expect(left).not.toEqual(other);
+});

@@ -201,3 +201,20 @@ describe("causes", () => {
     expect(Math.abs(total(books!, cause))).toBeGreaterThan(1e-3);
   });
 });
+
+test("an output of exactly 0 gives nothing under γ, and the ledger says so; under ε its share is damped away", async () => {
+  // The logits are 0 (1 − 1), 3 and −1.
+  const text = "net (float[N,2] x) => (float[N,3] y) <float[2,3] w = {1, 1, -1, -1, 2, 0}> { y = MatMul(x, w) }";
+  const feeds = { x: floats([1, 2], [1, 1]) };
+  const at = (index: number, composite: string) =>
+    balanced(text, feeds, { recipe: { composite, seed: "one" }, target: { kind: "index", index: [index] } });
+  const [zero] = await at(0, "gamma");
+  expect(zero!.relevance).toEqual([0, 0]);
+  expect(total(zero!, "no contribution")).toBe(1);
+  expect(total(zero!, "stabiliser")).toBe(0);
+  for (const index of [1, 2]) {
+    const [other] = await at(index, "gamma");
+    expect(total(other!, "no contribution")).toBe(0);
+    expect(sum(other!.relevance)).toBeCloseTo(1, 5);
+  }
+});
