@@ -3,6 +3,7 @@ import {
   type Arrangement,
   arranged,
   arrangementOf,
+  type Difference,
   type Explanation,
   type Frame,
   type Ledger,
@@ -32,6 +33,8 @@ export interface ExplainedMap {
   /** How far the map is uncertain. */
   readonly spread?: RelevanceMap;
   readonly frames?: readonly Frame[];
+  /** Of methods that explain a difference from references: the scores it lies between. */
+  readonly difference?: Difference;
   /** Numbers the method found by the way. */
   readonly details?: Readonly<Record<string, number>>;
 }
@@ -47,7 +50,7 @@ const TOP = 5;
 /** `several`: K where several classes are explained for each row, even if K is 1. */
 export const takeApart = (
   rows: readonly Row[],
-  { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, details }: Explanation,
+  { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, difference, details }: Explanation,
   several: number | undefined,
   named: Omit<TopOptions, "count">,
   /** B of `A minus B`. */
@@ -73,6 +76,7 @@ export const takeApart = (
         ...(leaving?.[n * perRow + k] !== undefined && { leaving: leaving[n * perRow + k]! }),
         ...(spread && { spread: at(spread, k) }),
         ...(frames && { frames: frames.map((frame) => ({ ...frame, values: at(frame.values as RelevanceMap, k) })) }),
+        ...(difference?.[n * perRow + k] && { difference: difference[n * perRow + k]! }),
         ...(details && { details: mapValues(details, (values) => values[n * perRow + k]!) }),
       };
     });

@@ -1,5 +1,6 @@
 /** The compiler: a model and a recipe in, an explaining model out. */
 import { type Canonical, canonize } from "./canonize/index.ts";
+import type { Traits } from "./composites/index.ts";
 import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
 import { checkCompile } from "./explain/options.ts";
 import type { TraceFacts } from "./graph/facts.ts";
@@ -40,7 +41,7 @@ export const planModel = (
   const graph = graphOf(model);
   const reading = readingOf(model, graph, facts, said);
   const { recipe: resolved, notices } = resolve(recipe, {
-    ...traitsOf(graph, { facts, reading, pixels: box !== undefined }),
+    ...traitsIn(model, facts, { ...(box && { box }), ...(said && { reading: said }) }),
     ...(box && { box }),
     ...(byName && { asked: true }),
   });
@@ -57,6 +58,16 @@ export const planModel = (
     .filter((name) => carrier(name) !== name)
     .map((name) => `'${name}' is merged with what follows it: its relevance is that of '${carrier(name)}'`);
   return { reading, canonical, plan, notices: [...facts.notices, ...notices, ...carried, ...plan.notices] };
+};
+
+/** What the choice of `auto` depends on. */
+export const traitsIn = (
+  model: ModelProto,
+  facts: TraceFacts,
+  { box, reading: said }: Pick<PlanOptions, "box" | "reading"> = {},
+): Traits => {
+  const graph = graphOf(model);
+  return traitsOf(graph, { facts, reading: readingOf(model, graph, facts, said), pixels: box !== undefined });
 };
 
 const known = new WeakMap<

@@ -17,6 +17,7 @@ export { compiledCards, methodCards } from "./methods/compiled-cards.ts";
 export {
   type Attribution,
   checkParameters,
+  type Difference,
   type Family,
   type FloatTensor,
   type Frame,

@@ -1,6 +1,7 @@
 /** The document of `explain --json`. Its keys are a contract: they are added to, never renamed. */
 import { VERSION } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../explained.ts";
+import { completenessOf, DIFFERENCE } from "../report/difference.ts";
 import { summarize } from "../report/ledger.ts";
 import { readingOf } from "../report/reading.ts";
 import { viewOf } from "../views/view.ts";
@@ -52,6 +53,7 @@ const inputOf = (row: ExplainedRow, explained: Explained) => {
 
 const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
   const { target, relevances, layers, ledger, note, spread, details } = map;
+  const complete = completenessOf(map);
   const whole = explained.options.ledger !== undefined;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
@@ -60,6 +62,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     label: target.label ?? null,
     probability: target.probability ?? null,
     note: note ?? null,
+    ...(complete && { explains: DIFFERENCE, completeness: complete }),
     seed: ledger?.seed ?? null,
     arrived: Object.values(all).reduce((sum, one) => sum + one.sum, 0),
     relevance: first!,

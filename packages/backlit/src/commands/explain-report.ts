@@ -4,6 +4,7 @@ import { append, type Ledger } from "@backlit/core";
 import { say } from "../door.ts";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Colours, Io } from "../io.ts";
+import { completenessOf, differenceLine } from "../report/difference.ts";
 import { ledgerLines, summarize } from "../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../report/numbers.ts";
 import { describeRecipe } from "../report/recipe.ts";
@@ -100,6 +101,8 @@ const mapLines = (map: ExplainedMap, several: boolean): string[] => [
 
 const detailLines = (map: ExplainedMap, several: boolean): string[] => {
   const { target, ledger, details } = map;
+  const complete = completenessOf(map);
+  if (complete !== undefined) return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${differenceLine(complete)}`];
   if (ledger === undefined && details !== undefined)
     return [
       `${INDENT}${Object.entries(details)

@@ -6,6 +6,7 @@ import { drawingOf, type ExplainedRow, samplesFirst, takeApart } from "../explai
 import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
 import { hasFreeBatch, modelInputs } from "../model/config-files.ts";
+import { DIFFERENCE } from "../report/difference.ts";
 import { readingLine } from "../report/reading.ts";
 import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
@@ -15,6 +16,7 @@ import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
 import { sayExplained } from "./explain-report.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { addMean } from "./reading-options.ts";
 import { readReferences } from "./references.ts";
 import { rowProgress } from "./row-progress.ts";
 import { checkFilesBeside } from "./unread.ts";
@@ -49,7 +51,7 @@ export const explainCommand: Register = (program, io) => {
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addChoices(command)
+  addMean(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
@@ -150,10 +152,12 @@ const explain = async (
   const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
   await checkOutputs(wanted, files);
   const prepared = await prepare(model, files, options, io, voice, { complete: true, runtime: workerRuntime(voice.note) });
-  const { bundle, choices, samples } = prepared;
+  const { bundle, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();
-  const { plan, features, drawing } = planOf(prepared, voice);
+  const given = await givenBeside(options, prepared);
+  const { choices, notices } = choicesOf(prepared, options, given.references);
+  const { plan, features, drawing } = planOf({ lit, choices, notices }, voice);
   const lrp = plan.recipe.method === "lrp";
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, options);
@@ -163,7 +167,6 @@ const explain = async (
   // Only samples that lie along the first axis of everything can be cut and joined.
   const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
   const batches = batchesOf(samples, apart && hasFreeBatch(bundle.model));
-  const given = await givenBeside(options, prepared, plan.explained);
   const progress = rowProgress(
     voice,
     batches.reduce((sum, batch) => sum + batch.rows.length, 0),
@@ -202,14 +205,38 @@ const explain = async (
   return { ...prepared, options, plan, drawing, features, rows, explanations, timings, sha256: await lit.sha256 };
 };
 
+/** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
+const choicesOf = ({ lit, choices }: Prepared, options: ExplainOptions, references: Tensor | undefined) => {
+  const { ledger, strict, mean } = options;
+  const asked = { ...choices, ...(references && { references }), ledger: ledger !== undefined || strict === true };
+  const { reference, ...taken } = lit.automatic(asked);
+  if (mean !== undefined && reference !== "mean")
+    throw fail("Usage", {
+      what: "--mean is not read",
+      why:
+        reference === "references"
+          ? "references are given"
+          : "only auto on tables takes it, without --ledger, --strict and --layer",
+      fix: "leave it out; --method deeplift takes --set baseline=…",
+    });
+  return taken;
+};
+
+const explainedPlan = ({ lit, choices: { explain, output } }: Pick<Prepared, "lit" | "choices">) =>
+  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) });
+
+interface Planning extends Pick<Prepared, "lit" | "choices"> {
+  /** What was said when they were chosen. */
+  readonly notices: readonly string[];
+}
+
 /** What is explained, and from where. Methods of many passes have no rules of their own. */
-const planOf = ({ lit, choices }: Prepared, voice: Voice) => {
-  const { explain, output } = choices;
+const planOf = ({ lit, choices, notices: chosen }: Planning, voice: Voice) => {
   const many = cardOf(choices.method) !== undefined;
-  const { plan, reading, notices } = lit.inspect(
-    many ? { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) } : choices,
-  );
-  voice.note(readingLine(plan.reading));
+  const { plan, reading, notices } = many ? explainedPlan({ lit, choices }) : lit.inspect(choices);
+  const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap";
+  voice.note(`${readingLine(plan.reading)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
+  chosen.forEach(voice.note);
   if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, voice);
   if (!many) notices.forEach(voice.note);
   if (plan.recipe.seed === "vector")
@@ -262,11 +289,14 @@ const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voic
 };
 
 /** What a method is given beside the input. */
-const givenBeside = async (options: ExplainOptions, { bundle, random }: Prepared, explained: readonly string[]) => {
+const givenBeside = async (options: ExplainOptions, prepared: Prepared) => {
+  const { bundle, random } = prepared;
   const seed = options.seedRng ?? random;
   const groups: Tensor | undefined = options.groups === undefined ? undefined : readNpy(await readInputFile(options.groups));
   return {
-    ...(options.references !== undefined && { references: await readReferences(options.references, bundle, explained) }),
+    ...(options.references !== undefined && {
+      references: await readReferences(options.references, bundle, explainedPlan(prepared).plan.explained),
+    }),
     ...(groups && { groups }),
     ...(seed !== undefined && { random: seed }),
     ...(options.batch !== undefined && { batch: options.batch }),

@@ -19,6 +19,7 @@ import { shorten, table } from "../report/table.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { prepare } from "./prepare.ts";
+import { addMean } from "./reading-options.ts";
 
 interface InspectOptions extends ChoiceOptions {
   readonly why?: boolean;
@@ -31,7 +32,7 @@ export const inspectCommand: Register = (program, io) => {
     .description("show which rule each node gets and why, and what would be lost there")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name")
     .option("--seed <seed>", "as in explain");
-  addChoices(command)
+  addMean(addChoices(command))
     .option("--why", "also every rewrite of the graph: made, or why not")
     .option("--json", "one JSON document on stdout")
     .action(async (model: string, options: InspectOptions) => {

@@ -6,6 +6,7 @@ import { choice } from "./known.ts";
 export interface ReadingChoices {
   readonly outputKind?: OutputKind;
   readonly classAxis?: number;
+  readonly mean?: number | readonly number[];
 }
 
 export const addReadingOptions = (command: Command): Command =>
@@ -20,9 +21,23 @@ export const addReadingOptions = (command: Command): Command =>
       return Number(text);
     });
 
+/** `--mean`, of commands that explain: what a usual row is. */
+export const addMean = (command: Command): Command =>
+  command.option(
+    "--mean <numbers>",
+    "what a usual row of a table is, one number or one a column: auto explains the difference from it",
+    (text) => {
+      const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+      if (!numbers.every(Number.isFinite))
+        throw fail("Usage", { what: `--mean ${text}`, fix: "give numbers with commas between" });
+      return numbers.length === 1 ? numbers[0] : numbers;
+    },
+  );
+
 /** What was said, over what the model's files say. */
-export const readReading = ({ outputKind, classAxis }: ReadingChoices, files: ReadingOptions = {}): ReadingOptions => ({
+export const readReading = ({ outputKind, classAxis, mean }: ReadingChoices, files: ReadingOptions = {}): ReadingOptions => ({
   ...files,
   ...(outputKind !== undefined && { outputKind }),
   ...(classAxis !== undefined && { classAxis }),
+  ...(mean !== undefined && { mean }),
 });

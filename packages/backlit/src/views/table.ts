@@ -12,6 +12,7 @@ import {
 } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { terminalOptions } from "../io.ts";
+import { completenessOf, differenceLine } from "../report/difference.ts";
 import { type Named, namedBars } from "./named-bars.ts";
 import { pictureView } from "./picture.ts";
 import { LONG } from "./series.ts";
@@ -45,6 +46,8 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
     absent.count === 0 ? [] : [`${absent.count} n-grams or categories do not occur, Σ R ${signed(absent.relevance)}`];
   const limit = limitOf(bars.map(({ value }) => value));
   const total = bars.reduce((sum, { value }) => sum + value, 0);
+  const complete = completenessOf(map);
+  const about = complete === undefined ? [] : [differenceLine(complete)];
   return {
     what: "a table",
     terminal: (io) => [
@@ -53,7 +56,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
     ],
     html: () => ({
       body: `${barChart(bars, top === undefined ? {} : { count: top })}\n${tableHtml(bars)}`,
-      legend: htmlLegend(limit, [`${bars.length} features, Σ R ${signed(total)}`, ...missing]),
+      legend: htmlLegend(limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing]),
     }),
     svg: (title) => barChart(bars, { title, ...(top !== undefined && { count: top }) }),
     ...(explained.length === 1 && own.length === 1 && { png: pictureView(row, map, context).png! }),

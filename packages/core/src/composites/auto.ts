@@ -11,6 +11,11 @@ export interface Choice {
   readonly params?: Readonly<Record<string, ParameterValue>>;
   readonly seed: "logit" | "log-odds" | "half-log-odds";
   readonly why: string;
+  /**
+   * Better than any rules is the difference from a reference, where one is known: DeepSHAP or DeepLIFT take it (explain/automatic.ts). The
+   * rules are for what only relevance has: artefacts, ledgers, inner values.
+   */
+  readonly difference?: true;
 }
 
 /** As far as they are known: no trait is taken for granted. */
@@ -77,7 +82,8 @@ const TABLE: readonly Line[] = [
     when: (traits) => !traits.attention && traits.input === "table",
     composite: "epsilon",
     seed: "logit",
-    why: "the model has dense layers only; for the difference from rows of a table, take --method deep-shap with --references FILE",
+    why: "the model has dense layers only, and explains a table",
+    difference: true,
   },
   {
     when: (traits) => !traits.attention,

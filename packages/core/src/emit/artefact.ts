@@ -5,7 +5,6 @@
 import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
 import { fail } from "../errors.ts";
-import { between } from "../graph/between.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, graphsOf } from "../graph/graph.ts";
@@ -20,10 +19,11 @@ import { type Logits, logitsOf } from "./logits.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { type Quantised, quantisedBeside } from "./quantised.ts";
-import { Reference } from "./reference.ts";
+import type { Reference } from "./reference.ts";
+import { referenceOf } from "./reference-input.ts";
 import { contrastClass, rivalOf } from "./rival.ts";
 import { type Along, type Layouts, layoutsOf } from "./samples.ts";
-import { seedFlow } from "./seed.ts";
+import { scoresAt, seedFlow } from "./seed.ts";
 import { poisonOf, Spoiler } from "./spoil.ts";
 import { type Chosen, chooseTarget, type Target } from "./target.ts";
 import { Totals } from "./totals.ts";
@@ -34,7 +34,7 @@ export interface EmitOptions {
   /** Values whose relevance is an output too, as `relevance@<value>`. */
   readonly layers?: readonly string[];
   readonly ledger?: boolean;
-  /** With start \`direct\`: how much evidence there is at the head, as an output. */
+  /** With start \`direct\`: how much evidence there is at the head, as an output. With a reference: the scores between which the explained difference lies. */
   readonly evidence?: boolean;
   /** Class to contrast with, for seed `{ contrast }` (its label already looked up). */
   readonly contrast?: number;
@@ -52,6 +52,8 @@ export interface ArtefactNames {
   readonly ledger?: string;
   /** float32 [N(, K), 2]: E = Σ|R| and ΣR as relevance leaves the head. */
   readonly evidence?: string;
+  /** Of DeepLIFT: float32 [N(, K), 2], the explained score at the input and at the reference. */
+  readonly scores?: string;
   readonly targetInput?: string;
   /** Of a quantised model: what its floats make of the explained output. */
   readonly float?: string;
@@ -172,12 +174,17 @@ export const emitArtefact = (
 
   const evidence = gathered.length > 0 && ports.output("evidence", rowsOf(gathered, 2), DataType.FLOAT, [null, ...top, 2]);
 
+  const known = start.scores.filter((one) => one !== undefined);
+  const scores =
+    options.evidence && known.length > 0 && ports.output("scores", rowsOf(known, 2), DataType.FLOAT, [null, ...top, 2]);
+
   const names: ArtefactNames = {
     relevance,
     layers,
     target,
     ...(ledger && { ledger }),
     ...(evidence && { evidence }),
+    ...(scores && { scores }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
     ...(exact && options.evidence && { float: exact.floatOf(plan.output) }),
@@ -265,6 +272,8 @@ interface Start {
   readonly seeds: readonly Flow[];
   /** Likewise, where a class may not exist: what makes NaN of its samples' relevance. */
   readonly poisons: readonly (string | undefined)[];
+  /** Likewise, of DeepLIFT: the scores whose difference is explained. */
+  readonly scores: readonly (string | undefined)[];
   /** Of one logit whose two classes start as R = 1: ±1 by class. */
   readonly turned?: readonly string[];
   /** Undefined when the seed is an input of the artefact. */
@@ -291,7 +300,7 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   const { g } = ports;
   if (recipe.seed === "vector") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
-    return { seeds: [full(seedInput)], poisons: [], seedInput };
+    return { seeds: [full(seedInput)], poisons: [], scores: [], seedInput };
   }
   const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
     ports.claim(name),
@@ -299,9 +308,9 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
   const against = contrastClass(recipe, options.contrast);
   const rival = against === undefined || logits.reading.twoClasses ? undefined : rivalOf(g, against, logits);
-  const seeds = chosen.onehots.map((onehot) =>
-    seedFlow(g, recipe, logits, { onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }),
-  );
+  const explained = chosen.onehots.map((onehot) => ({ onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }));
+  const seeds = explained.map((one) => seedFlow(g, recipe, logits, one));
+  const scores = explained.map((one) => scoresAt(g, recipe, logits, one));
   const poisons = chosen.exists.map((own) => {
     const both = [own, rival?.exists].flatMap((exists) => exists ?? []);
     return both.length === 0
@@ -313,32 +322,7 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   });
   // A recipe file's seed one means R = 1 and nothing else, as ever.
   const turned = logits.reading.twoClasses && recipe.method === "lrp" && recipe.start === "plain" && recipe.seed !== "one";
-  return { seeds, poisons, chosen, ...(turned && { turned: chosen.onehots }) };
-};
-
-/**
- * The reference input of DeepLIFT: a number in the shape of the explained value, or a further input. With a number all inputs go to it
- * together, those that are not explained as well.
- */
-const referenceOf = (
-  ports: Ports,
-  plan: Plan,
-  graph: Graph,
-): { readonly reference: Reference; readonly inputs: Readonly<Record<string, string>> } => {
-  const { g } = ports;
-  const { baseline = 0 } = plan.recipe.params;
-  const several = plan.explained.length > 1;
-  const inputs: Record<string, string> = {};
-  const at = plan.explained.map((name): [string, string] => {
-    if (baseline !== "input") return [name, g.op("Expand", [g.floats(baseline), g.shape(name)])];
-    const port = ports.claim(several ? `reference:${name}` : "reference");
-    inputs[name] = ports.input(port, DataType.FLOAT, g.facts.shapeOf(name));
-    return [name, port];
-  });
-  const along = baseline === "input" ? [] : plan.along;
-  const moved = along.map((name): [string, string] => [name, g.op("Expand", [g.floats(baseline as number), g.shape(name)])]);
-  const nodes = [...plan.steps.map(({ node }) => node), ...between(graph, along, plan.start)];
-  return { reference: new Reference(g, nodes, new Map([...at, ...moved])), inputs };
+  return { seeds, poisons, scores, chosen, ...(turned && { turned: chosen.onehots }) };
 };
 
 const relevanceAt = (

@@ -43,6 +43,24 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
   return pair(start, unflatten(direction));
 };
 
+/**
+ * The explained score at the input and at DeepLIFT's reference, [N, 2]: ΣR is the first less the second. Undefined where what is explained
+ * is no difference of two numbers: log-odds behind mixed probabilities are taken by their slope.
+ */
+export const scoresAt = (g: Builder, recipe: ResolvedRecipe, logits: Logits, explained: Explained): string | undefined => {
+  const { flat, twin, reading } = logits;
+  const probability = recipe.score === "probability";
+  if (twin === undefined || recipe.seed === "vector" || (reading.link.kind === "mixture" && !probability)) return undefined;
+  const v = probability ? undefined : cotangent(g, recipe, logits, explained);
+  const at = (value: string): string =>
+    v === undefined ? probabilityOf(g, { ...logits, flat: value }, explained.onehot) : g.reduceSum(g.mul(v, value), [-1]);
+  return g.op(
+    "Concat",
+    [flat, twin].map((value) => g.op("Reshape", [at(value), g.ints([-1, 1])])),
+    { axis: 1 },
+  );
+};
+
 /** v, shaped like the flat rows. */
 const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against }: Explained): string => {
   const { reading } = logits;

@@ -113,7 +113,7 @@ export const attribute = async (
     targets = round;
     maps.push(await task(method, params, explained));
   }
-  const { relevance, spread, frames, details, notices = [] } = several ? stacked(maps) : maps[0]!;
+  const { relevance, spread, frames, details, difference, notices = [] } = several ? stacked(maps) : maps[0]!;
   const recipe: MethodRecipe = {
     recipe: 1,
     method: method.card.name,
@@ -150,6 +150,7 @@ export const attribute = async (
       frames: values.length > 1 ? frames : frames.map((frame) => ({ ...frame, values: own(frame.values, more)[values[0]!]! })),
     }),
     ...(details && { details }),
+    ...(difference && { difference }),
     recipe,
     hash: await recipeHash(recipe as never),
     notices: [...ignored, ...lit.facts.notices, ...plan.notices, ...notices],

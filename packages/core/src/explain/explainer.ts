@@ -8,6 +8,7 @@ import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
+import type { Difference } from "../methods/index.ts";
 import { classTensor, scoringOf } from "../methods/score.ts";
 import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
@@ -16,6 +17,7 @@ import { mapsFirst } from "../reading/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
+import { type Asked as AskedOfAuto, type Taken, taken } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
 import { type Asked, askedOf, checkedIndex, checkFound, sharedPosition } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
@@ -76,11 +78,20 @@ export class Explainer implements AsyncDisposable {
     return this.#identity;
   }
 
-  /** What each node is, which rule it gets and why. Errors: BadRecipe, Unsupported. */
-  inspect(choices: Choices = {}): Planned {
-    const ignored = checkChoices("inspect", choices as ExplainOptions);
+  /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, Unsupported. */
+  inspect(asked: Choices = {}): Planned {
+    const ignored = checkChoices("inspect", asked as ExplainOptions);
+    const { choices, notices } = this.automatic(asked);
     const planned = planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
-    return { ...planned, notices: [...ignored, ...planned.notices] };
+    return { ...planned, notices: [...ignored, ...planned.notices, ...notices] };
+  }
+
+  /**
+   * What `explain` takes where nobody chose a method: on tables the difference from references or a usual row, where one is known, as the
+   * same choices with the method named. Artefacts, ledgers and inner values take relevance. Errors: BadRecipe for a mean that does not fit.
+   */
+  automatic<C extends AskedOfAuto>(choices: C): Taken<C> {
+    return taken(this, choices);
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
@@ -91,10 +102,11 @@ export class Explainer implements AsyncDisposable {
   }
 
   /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadRecipe (also for options that nothing reads), BadTarget, Runtime, NotConserved, Aborted. */
-  async explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions = {}): Promise<Explanation> {
-    const ignored = checkChoices("explain", options);
-    const explanation = await this.#explain(x, options);
-    return { ...explanation, notices: [...ignored, ...explanation.notices] };
+  async explain(x: Tensor | Readonly<Record<string, Tensor>>, asked: ExplainOptions = {}): Promise<Explanation> {
+    const ignored = checkChoices("explain", asked);
+    const { choices, notices } = this.automatic(asked);
+    const explanation = await this.#explain(x, choices);
+    return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
   }
 
   async #explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions): Promise<Explanation> {
@@ -152,6 +164,7 @@ export class Explainer implements AsyncDisposable {
         maps: Object.fromEntries(Object.entries(relevances).map(apart)),
       }),
       ...(leaving && { leaving }),
+      ...(names.scores && { difference: differencesIn(out[names.scores]!) }),
       output,
       outputs,
       target: classes,
@@ -340,6 +353,9 @@ const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { ba
   if (batchAxis !== 0 || samples === count) return;
   throw fail("BadTarget", { what: `${count} classes for ${samples} samples`, fix: "give one class, or one for each sample" });
 };
+/** float32 [N(, K), 2] */
+const differencesIn = ({ data }: Tensor): readonly Difference[] =>
+  Array.from({ length: data.length / 2 }, (_, k) => ({ score: Number(data[2 * k]), reference: Number(data[2 * k + 1]) }));
 const rows = (t: Tensor): number[][] => {
   const width = t.dims.slice(1).reduce((a, b) => a * b, 1);
   const flat = Array.from(t.data as BigInt64Array, Number);

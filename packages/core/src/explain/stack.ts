@@ -3,7 +3,7 @@ import type { Attribution, FloatTensor } from "../methods/index.ts";
 
 export const stacked = (parts: readonly Attribution[]): Attribution => {
   const [first] = parts;
-  const { spread, frames, details } = first!;
+  const { spread, frames, details, difference } = first!;
   const notices = parts.flatMap((part) => part.notices ?? []);
   return {
     relevance: joined(parts.map((part) => part.relevance)),
@@ -13,6 +13,7 @@ export const stacked = (parts: readonly Attribution[]): Attribution => {
         .filter((_, i) => parts.every((part) => part.frames![i] !== undefined))
         .map((frame, i) => ({ ...frame, values: joined(parts.map((part) => part.frames![i]!.values)) })),
     }),
+    ...(difference && { difference: difference.flatMap((_, n) => parts.map((part) => part.difference![n]!)) }),
     ...(details && {
       details: Object.fromEntries(
         Object.keys(details).map((name) => [

@@ -1,7 +1,7 @@
 /** What is asked of an explainer, and what it answers. */
 import type { PlanOptions } from "../compile.ts";
 import type { PrepareOptions } from "../lower/prepare.ts";
-import type { Frame } from "../methods/index.ts";
+import type { Difference, Frame } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/index.ts";
 import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
 import type { Runtime, Tensor } from "../runtime/runtime.ts";
@@ -85,6 +85,8 @@ export interface Explanation {
   readonly notes: readonly (MapNote | undefined)[];
   /** Σ|R| as relevance leaves the head, per sample (and target): what shares are shares of. Absent where relevance does not enter there. */
   readonly leaving?: readonly number[];
+  /** Methods that explain a difference from references: the scores between which it lies, one per sample (and target). ΣR is the difference. */
+  readonly difference?: readonly Difference[];
   /** One per sample, or per sample and target. */
   readonly ledger?: readonly Ledger[];
   readonly recipe: ResolvedRecipe | MethodRecipe;

@@ -139,14 +139,18 @@ export const compiledCards: readonly MethodCard[] = [
     },
   }),
   reference("deeplift", {
-    what: "the difference to a baseline handed back through the differences of all activations",
-    assumes: "the baseline means absence; on attention its maps are at the level of random ones",
+    what: "the difference from a reference, handed back through the differences of all activations",
+    assumes:
+      "the reference (baseline) is what an input without the evidence is; on attention its maps are at the level of random ones",
     conserves:
       "f(x) − f(baseline), all inputs at their baseline; one of several explained inputs shows its share of that, not f(x) − f(x with that input replaced)",
     cost: "1 G and a forward pass of the baseline",
     source: "Shrikumar et al. 2017",
     parameters: {
-      baseline: { what: "what every value of the baseline is; input: fed to the compiled model", default: 0 },
+      baseline: {
+        what: "the reference: one number for every value, or a list of one for each column; input: fed to the compiled model",
+        default: 0,
+      },
       rule: {
         what: "positive and negative differences together (rescale) or apart",
         default: "rescale",

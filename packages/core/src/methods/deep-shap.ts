@@ -11,10 +11,10 @@ export const deepShap: Method = {
   card: {
     name: "deep-shap",
     family: "reference",
-    what: "DeepLIFT averaged over reference inputs, with the standard error of the average",
+    what: "the difference from reference inputs: DeepLIFT averaged over them, with the standard error of the average",
     assumes: "the references are what inputs look like without the evidence",
     conserves: "f(x) − mean of f(references)",
-    cost: "references × (1 G and a forward pass)",
+    cost: "references × (1 G and 2 forward passes)",
     classDiscriminative: true,
     source: "Lundberg, Lee 2017; Chen, Lundberg, Lee 2021",
     parameters: {
@@ -38,7 +38,22 @@ export const deepShap: Method = {
     const moments = momentsOf(x, count);
     const recipe = { method: "deeplift", params: { rule: params.rule, baseline: "input" } };
     const width = x.data.length / oracle.samples;
-    await oracle.relevance(rows, (k, { relevance }) => moments.add(relevance, rows.sample(k) * width), { recipe });
-    return { relevance: moments.mean(), ...(count > 1 && { spread: moments.standardError() }) };
+    const scores = new Float64Array(oracle.samples);
+    const there = new Float64Array(oracle.samples);
+    task.announce(2 * rows.count);
+    await oracle.relevance(
+      rows,
+      (k, { relevance, score }) => {
+        moments.add(relevance, rows.sample(k) * width);
+        scores[rows.sample(k)] = score;
+      },
+      { recipe },
+    );
+    // What the maps add up to is measured, not taken from their sums.
+    await oracle.scores({ ...rows, write: rows.reference }, (k, { score }) => {
+      there[rows.sample(k)]! += score / count;
+    });
+    const difference = Array.from(scores, (score, n) => ({ score, reference: there[n]! }));
+    return { relevance: moments.mean(), difference, ...(count > 1 && { spread: moments.standardError() }) };
   },
 };

@@ -54,10 +54,18 @@ export interface Attribution {
   readonly spread?: FloatTensor;
   /** Steps on the way to the result, in order. */
   readonly frames?: readonly Frame[];
+  /** Of methods that explain a difference from references, one a sample. */
+  readonly difference?: readonly Difference[];
   /** Numbers found by the way, by name, one a sample: f at the root point, its distance. */
   readonly details?: Readonly<Record<string, readonly number[]>>;
   /** What the user should know: the layer that was found, a completeness gap. */
   readonly notices?: readonly string[];
+}
+
+/** The explained score, and what it is at the reference (the mean over several). */
+export interface Difference {
+  readonly score: number;
+  readonly reference: number;
 }
 
 /** One picture of a film: maps, or inputs where the method changes the input itself. In the shape of the relevance. */

@@ -55,8 +55,8 @@ export interface Params {
   readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
   readonly product: "auto" | "uniform" | "signal-takes-all";
   readonly beta: number;
-  /** DeepLIFT's reference: a number, or "input": a further input of the artefact. */
-  readonly baseline: number | "input";
+  /** DeepLIFT's reference: a number, one for each column (along the last axis), or "input": a further input of the artefact. */
+  readonly baseline: number | readonly number[] | "input";
   readonly rule: "rescale" | "reveal-cancel";
   /** Of rectgrad: the share of each layer that is cut, in %, and what the map is multiplied by. */
   readonly percentile: number;
@@ -240,9 +240,14 @@ const startOf = (
 /** Where nobody says: R = v for seed one, R = v ⊙ z for the others. */
 export const usualStart = (seed: Seed): Start => (seed === "one" || seed === "vector" ? "plain" : "product");
 
-const baselineOf = (baseline: unknown = 0): number | "input" => {
-  if (baseline === "input" || (typeof baseline === "number" && Number.isFinite(baseline))) return baseline;
-  throw fail("BadRecipe", { what: `params.baseline ${JSON.stringify(baseline)}`, fix: 'a number, or "input"' });
+const baselineOf = (baseline: unknown = 0): Params["baseline"] => {
+  const finite = (value: unknown) => typeof value === "number" && Number.isFinite(value);
+  if (baseline === "input" || finite(baseline) || (Array.isArray(baseline) && baseline.length > 0 && baseline.every(finite)))
+    return baseline as Params["baseline"];
+  throw fail("BadRecipe", {
+    what: `params.baseline ${JSON.stringify(baseline)}`,
+    fix: 'a number, a list of one for each column, or "input"',
+  });
 };
 
 const percentileOf = (percentile: unknown = 98): number => {

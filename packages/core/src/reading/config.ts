@@ -1,4 +1,4 @@
-/** What a model's own config.json says of its reading: an object `backlit` with layout, batch_axis, channel_axis. */
+/** What a model's own config.json says of its reading: an object `backlit` with layout, batch_axis, channel_axis, mean. */
 import { fail } from "../errors.ts";
 import { type ReadingOptions, rolesOfLayout } from "./options.ts";
 
@@ -12,14 +12,17 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export const readingInConfig = (json: unknown): ReadingOptions | undefined => {
   const own = isRecord(json) ? json.backlit : undefined;
   if (!isRecord(own)) return undefined;
-  const { layout, batch_axis, channel_axis } = own;
+  const { layout, batch_axis, channel_axis, mean } = own;
   if (layout !== undefined && typeof layout !== "string") throw bad("layout", layout, "letters such as NHWC");
   if (layout !== undefined) rolesOfLayout(layout);
   const axis = batch_axis === "none" || Number.isInteger(batch_axis) ? (batch_axis as number | "none") : undefined;
   if (batch_axis !== undefined && axis === undefined) throw bad("batch_axis", batch_axis, 'a whole number or "none"');
   const channels = isRecord(channel_axis) && Object.values(channel_axis).every(Number.isInteger) ? channel_axis : undefined;
   if (channel_axis !== undefined && channels === undefined) throw bad("channel_axis", channel_axis, "axes by value");
+  const isMean = [mean].flat().every(Number.isFinite) && [mean].flat().length > 0;
+  if (mean !== undefined && !isMean) throw bad("mean", mean, "a number, or a list of one for each column");
   return {
+    ...(mean !== undefined && { mean: mean as number | readonly number[] }),
     ...(layout !== undefined && { layout }),
     ...(axis !== undefined && { batchAxis: axis }),
     ...(channels && { channelAxis: channels as Record<string, number> }),

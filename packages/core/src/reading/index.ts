@@ -51,3 +51,4 @@ export type { ReadingOptions } from "./options.ts";
 export * from "./output/index.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
 export { ONE_SAMPLE, type SamplesAsked, type SamplesReading } from "./samples.ts";
+export { type Centre, centreOf } from "./scaler.ts";

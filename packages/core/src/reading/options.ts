@@ -14,6 +14,8 @@ export interface ReadingOptions {
   readonly outputKind?: OutputKind;
   /** The axis of the explained value that counts classes. */
   readonly classAxis?: number;
+  /** What a usual row of a table is, one number or one for each column: the reference of differences. */
+  readonly mean?: number | readonly number[];
   /** How many class names come with the model. */
   readonly labels?: number;
 }

@@ -64,6 +64,53 @@ describe("softmax", () => {
   });
 });
 
+/** Logits and their reference, both so large that exponentials of their differences are lost in float32. */
+const LARGE: Readonly<Record<string, readonly [readonly number[], readonly number[]]>> = {
+  "all turned around": [
+    [200, -200, 200, 0],
+    [-200, 200, -200, 0],
+  ],
+  "the same maximum elsewhere": [
+    [-200, 200, -200, -200],
+    [200, -200, -200, 200],
+  ],
+  "all lifted, the lead within rounding": [
+    [-200, -199, -200, -200.5],
+    [200, 199, 200.5, 200],
+  ],
+  "the target far behind at both ends": [
+    [200, -200, 0, 0],
+    [0, -200, 200, 0],
+  ],
+};
+
+describe("from a reference, at ±200", () => {
+  test.each(Object.entries(LARGE))("softmax: %s", async (_, [z, z2]) => {
+    const text = "net (float[N,4] x) => (float[N,4] y) { z = Identity(x) y = Softmax <axis=-1> (z) }";
+    const from = { ...recipe, params: { baseline: z2 } };
+    const { relevance } = await explain(text, { x: floats([1, 4], z) }, { recipe: from, target });
+    const want = softmaxMultipliers(z, z2, TARGET).map((v, j) => v * (z[j]! - z2[j]!));
+    const size = Math.max(1, ...want.map(Math.abs));
+    expect(Math.max(...relevance.map((r, j) => Math.abs(r - want[j]!)))).toBeLessThan(2e-6 * size);
+    const p = (v: readonly number[]) => Math.exp(v[TARGET]! - logSum(v));
+    expect(Math.abs(sum(relevance) - (p(z) - p(z2)))).toBeLessThan(2e-6 * size);
+    for (const [j, r] of relevance.entries()) expect(r * (z[j]! - z2[j]!) * (j === TARGET ? 1 : -1)).toBeGreaterThanOrEqual(0);
+  });
+  test.each([
+    [200, -200],
+    [-200, 200],
+    [200, 199],
+    [-200, -200],
+    [0.5, 200],
+  ])("sigmoid: %d from %d", async (z, z2) => {
+    const text = "net (float[N,1] x) => (float[N,1] y) { z = Identity(x) y = Sigmoid(z) }";
+    const from = { ...recipe, params: { baseline: z2 } };
+    const one = { kind: "index", index: [1] } as const;
+    const { relevance } = await explain(text, { x: floats([1, 1], [z]) }, { recipe: from, target: one });
+    expect(relevance[0]).toBeCloseTo(sigma(z) - sigma(z2), 6);
+  });
+});
+
 test.each([
   ["one logit", 1, "y = Sigmoid(z)"],
   ["labels", 3, "y = Sigmoid(z)"],

@@ -1,0 +1,115 @@
+/**
+ * What `auto` takes on a table, before any recipe is planned: the difference from references, or from a usual row, where either is known.
+ * Relevance answers "slope here" there, and the question asked is mostly "what sets this row apart".
+ */
+import { planModel, traitsIn } from "../compile.ts";
+import { automatic } from "../composites/index.ts";
+import { fail } from "../errors.ts";
+import { graphOf } from "../graph/graph.ts";
+import { externalOf } from "../onnx/source.ts";
+import { centreOf } from "../reading/index.ts";
+import type { Explainer } from "./explainer.ts";
+import type { ExplainOptions } from "./types.ts";
+
+/** What decides; all else is handed on. */
+export type Asked = Partial<ExplainOptions>;
+
+export interface Taken<C> {
+  /** With a method named where `auto` takes one that is no LRP. */
+  readonly choices: C;
+  /** Where the reference comes from; undefined where there is none. */
+  readonly reference?: "references" | "mean" | "scaler";
+  readonly notices: readonly string[];
+}
+
+/** Errors: BadRecipe for a mean that does not fit, and where nothing can be explained. */
+export const taken = <C extends Asked>(lit: Explainer, choices: C): Taken<C> => {
+  const asIs = { choices, notices: [] };
+  if (!isOpen(choices) || !isTable(lit)) return asIs;
+  const references = choices.references && `${choices.references.dims[0]} references`;
+  const usual = references === undefined ? usualRow(lit, choices) : undefined;
+  const held = heldBack(choices);
+  if (held !== undefined)
+    return references === undefined && usual === undefined
+      ? asIs
+      : {
+          choices,
+          notices: [`${held} goes with relevance: without it auto takes the difference from ${usual?.what ?? references}`],
+        };
+  const seeded = lit.against(choices) === undefined ? { seed: "logit" as const } : {};
+  if (references !== undefined)
+    return {
+      choices: { ...choices, ...seeded, method: "deep-shap" },
+      reference: "references",
+      notices: [said("deep-shap", references)],
+    };
+  if (usual === undefined)
+    return {
+      choices,
+      notices: [
+        "nothing says what a usual row is: with references (--references FILE, rows of the data) or their mean (--mean) auto explains the difference from it, which is what tables are mostly asked for",
+      ],
+    };
+  const { mean, from, what } = usual;
+  return {
+    choices: { ...choices, ...seeded, method: "deeplift", params: { ...choices.params, baseline: mean } },
+    reference: from,
+    notices: [said("deeplift", what)],
+  };
+};
+
+const known = new WeakMap<Explainer, boolean>();
+
+/** Models are told apart once. */
+const isTable = (lit: Explainer): boolean => {
+  const is = known.get(lit) ?? automatic(traitsIn(lit.model, lit.facts, lit.options)).difference === true;
+  known.set(lit, is);
+  return is;
+};
+
+const said = (method: string, what: string): string =>
+  `auto took ${method} with seed logit: the model has dense layers only, and explains a table: by the difference from the reference, ${what}`;
+
+/** Nobody chose a method or rules. A score is no rule. */
+const isOpen = ({ method, composite, rules, recipe, activation, stabilizer, start, seed, params = {} }: Asked): boolean =>
+  [method, composite, rules, recipe, activation, stabilizer, start].every((one) => one === undefined) &&
+  (seed === undefined || seed === "logit") &&
+  Object.keys(params).every((key) => key === "output");
+
+/** What only relevance has. */
+const heldBack = ({ ledger, strict, layers = [] }: Asked): string | undefined =>
+  ledger || strict ? "a ledger" : layers.length > 0 ? "relevance of inner values" : undefined;
+
+interface UsualRow {
+  readonly mean: number | readonly number[];
+  readonly from: "mean" | "scaler";
+  readonly what: string;
+}
+
+const usualRow = (lit: Explainer, { explain, output }: Asked): UsualRow | undefined => {
+  const { model, facts, options } = lit;
+  const asked = { ...(explain && { explain }), ...(output && { output }) };
+  const { plan } = planModel(model, facts, { method: "gradient", onUnsupported: "detach", ...asked }, options);
+  const columns = plan.explained.map((name) => facts.shapes.get(name)?.at(-1) ?? 1);
+  const several = new Set([...plan.explained, ...plan.along]).size > 1;
+  const said = options.reading?.mean;
+  if (said !== undefined) {
+    if (typeof said !== "number" && (several || said.length !== columns[0]))
+      throw fail("BadRecipe", {
+        what: `a mean of ${said.length} numbers`,
+        where: plan.explained.join(", "),
+        why: several ? "several inputs go to the reference together" : `its rows have ${columns[0]}`,
+        fix: "give one number, or one for each column",
+      });
+    return { mean: said, from: "mean", what: "the mean given" };
+  }
+  // All inputs go to the reference together: one that has no scaler has no usual row.
+  if (several) return undefined;
+  const external = externalOf(options.source ?? {});
+  const centre = centreOf({ graph: graphOf(model), columns: columns[0]!, external }, plan.explained[0]!);
+  if (centre === undefined) return undefined;
+  const { values, node } = centre;
+  const what =
+    centre.is === "mean" ? `the means in '${node}' at the input` : `the row that the model's own scaler ('${node}') takes to 0`;
+  return { mean: values.length === 1 ? values[0]! : values, from: "scaler", what };
+};
