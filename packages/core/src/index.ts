@@ -12,7 +12,7 @@ export { BUDGETS, type Budgets } from "./lower/budget.ts";
 export { heldTensor } from "./lower/hold-inputs.ts";
 export { withLocales } from "./lower/locale.ts";
 export { type Prepared, type PrepareOptions, prepare } from "./lower/prepare.ts";
-export { checkBeside } from "./methods/beside.ts";
+export { checkBeside, takesReferences } from "./methods/beside.ts";
 export { compiledCards, methodCards } from "./methods/compiled-cards.ts";
 export {
   type Attribution,

@@ -29,6 +29,8 @@ export interface AuditTask {
   readonly explain?: readonly string[];
   readonly output?: string;
   readonly dims?: Readonly<Record<string, number>>;
+  /** Reference inputs: how many, and the SHA-256 of their numbers. */
+  readonly references?: { readonly count: number; readonly sha256: string };
 }
 
 export interface ModelIdentity {

@@ -7,10 +7,12 @@ import {
   checkParameters,
   type EvaluatedSample,
   type EvaluationSetting,
+  type FloatTensor,
   type Ledger,
   type MethodCard,
   methodCards,
   type SettingChoice,
+  sha256,
   VERSION,
 } from "@backlit/core";
 import { cardOf } from "../commands/choices.ts";
@@ -36,6 +38,7 @@ export interface Asked {
   readonly seed: number;
   readonly imputers?: readonly string[];
   readonly dims?: AuditTask["dims"];
+  readonly references?: FloatTensor;
   /** As an audit to be verified has them. */
   readonly settings?: readonly EvaluationSetting[];
 }
@@ -44,7 +47,9 @@ export interface Asked {
 export const audited = async (session: JudgingSession, asked: Asked, voice: Voice, signal: AbortSignal): Promise<Audit> => {
   const { bundle, data, lits, range } = session;
   const [lit] = lits;
-  const { choices, name, target, limit, seed, dims } = asked;
+  const { name, target, limit, seed, dims, references } = asked;
+  const taken = lit!.automatic({ ...asked.choices, ...(references && { references }) });
+  const { references: _references, ...choices } = taken.choices;
   const { explain, output } = choices;
   const { planned: written, many } = surveyed(lit!, choices);
   // From the resolved recipe, as whoever does it again has it.
@@ -52,15 +57,16 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
   const { preflight, planned } = surveyed(lit!, resolved);
   const { plan } = planned;
   const card = methodCards.find((one) => one.name === (many ? choices.method : plan.recipe.method));
-  const settings = asked.settings ?? settingsOf(asked, card, usualImputers(lit!, plan.explained[0]!));
+  const settings = asked.settings ?? settingsOf({ ...asked, choices }, card, usualImputers(lit!, plan.explained[0]!));
   // What is told of nodes without a rule is a check of its own.
   const usable: Choices = preflight.unsupported.length > 0 && !many ? { ...resolved, onUnsupported: "detach" } : resolved;
-  const { target: _, ...options } = usable;
+  const { target: _target, ...options } = usable;
   const found = await scored(
     lits,
     {
       ...{ model: bundle.name, data, seed, signal },
       ...(range && { range }),
+      ...(references && { references }),
       ...(explain && { explain }),
       ...(output && { output }),
       onProgress: (done, total) => voice.working(`measuring, ${done} of ${total} parts`),
@@ -85,6 +91,7 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
     ...(explain && { explain: [explain].flat() }),
     ...(output && { output }),
     ...(dims && Object.keys(dims).length > 0 && { dims }),
+    ...(references && { references: await referencesIdentity(references) }),
   };
   const right = target === "top" ? rightOf(found.samples, bundle.labels) : undefined;
   const shared = { card, preflight, scores: found.scores };
@@ -101,10 +108,16 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
     scores: found.scores,
     checks: checksOf({ ...shared, many, refused: found.refused, classes, ...(ledger && { ledger }) }),
     limits: limitsOf({ ...shared, task, samples: data.count, ...(right && { right }) }),
-    notices: [...new Set([...bundle.notices, ...(many ? [] : written.notices), ...found.notices])],
+    notices: [...new Set([...bundle.notices, ...taken.notices, ...(many ? [] : written.notices), ...found.notices])],
   });
   return { ...content, sha256: await sealOf(content) };
 };
+
+/** How many, and which: an audit is verified with the same. */
+export const referencesIdentity = async ({ dims, data }: FloatTensor) => ({
+  count: dims[0]!,
+  sha256: await sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+});
 
 /** The metrics: faithfulness by each imputer first, then what the method's card lets ask. */
 const settingsOf = (
@@ -129,7 +142,7 @@ const baselineOf = ({ method, params }: Choices, card: MethodCard): string | und
   const known = cardOf(method) === undefined ? { baseline: 0, ...params } : checkParameters(card, params);
   const value = String(known.baseline ?? "zero");
   if (value === "zero") return value;
-  return value !== "" && Number.isFinite(Number(value)) ? `constant:${value}` : undefined;
+  return value !== "" && value.split(",").every((one) => Number.isFinite(Number(one))) ? `constant:${value}` : undefined;
 };
 
 const rightOf = (samples: readonly EvaluatedSample[], labels: readonly string[] | undefined) => {

@@ -77,6 +77,22 @@ export const sameFiles = async (audit: Audit, model: string, data: string): Prom
   ];
 };
 
+/** Those the audit was made with; undefined: none were given. */
+export const sameReferences = (
+  { task }: Audit,
+  given: NonNullable<Audit["task"]["references"]> | undefined,
+): readonly string[] => {
+  const own = task.references;
+  if (own?.sha256 === given?.sha256) return [];
+  if (own === undefined) return ["the audit was made without references: leave --references out"];
+  const what = `${own.count} references of SHA-256 ${own.sha256}`;
+  return [
+    given === undefined
+      ? `made with ${what}: give them with --references`
+      : `other references: SHA-256 ${given.sha256}, made with ${what}`,
+  ];
+};
+
 export const reproduced = (audit: Audit, again: Audit): Verified => {
   const { identity, ...model } = again.model;
   const named: Audit = {

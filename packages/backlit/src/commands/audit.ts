@@ -3,9 +3,11 @@ import { composites, fail, METHODS } from "@backlit/core";
 import { Option } from "commander";
 import type { Audit } from "../audit/document.ts";
 import { auditPage } from "../audit/page.ts";
-import { type Asked, audited, nameOf } from "../audit/run.ts";
-import { askedAgain, readAudit, reproduced, sameFiles, sealed, type Verified } from "../audit/verify.ts";
+import { type Asked, audited, nameOf, referencesIdentity } from "../audit/run.ts";
+import { askedAgain, readAudit, reproduced, sameFiles, sameReferences, sealed, type Verified } from "../audit/verify.ts";
 import { say, sayJson } from "../door.ts";
+import { addReferences } from "../evaluate/options.ts";
+import { referencesFor } from "../evaluate/references.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { Bundle } from "../model/open.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
@@ -19,6 +21,8 @@ export interface AuditOptions extends Omit<ChoiceOptions, "target"> {
   readonly out?: string;
   readonly verify?: string;
   readonly target?: "top" | "label";
+  readonly references?: string;
+  readonly mean?: number | readonly number[];
   readonly limit?: number;
   readonly imputer?: string;
   readonly workers?: number;
@@ -28,11 +32,12 @@ export interface AuditOptions extends Omit<ChoiceOptions, "target"> {
 }
 
 export const auditCommand: Register = (program, io, exit) => {
-  program
+  const command = program
     .command("audit")
     .description("one page for a reviewer: what the model is, what its heatmaps are worth, and what is not known")
     .argument("[model]", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("[data]", "as for evaluate: a folder of pictures, .npz, .npy")
+    .argument("[data]", "as for evaluate: a folder of pictures, .npz, .npy");
+  addReferences(command)
     .option("--out <file>", "write the page as .html, or the audit as .json")
     .option("--verify <file>", "is this audit (.html or .json) whole? With MODEL and DATA: does it come out again?")
     .option("--method <name>", `attribution method: ${METHODS.join(", ")}, and those of backlit methods`)
@@ -105,13 +110,15 @@ const fileOf = (audit: Audit, path: string): Uint8Array =>
 
 const run = async (model: string, data: string, options: AuditOptions, voice: Voice, signal: AbortSignal): Promise<Audit> => {
   await using session = await openSession(model, data, options, voice);
-  return audited(session, await askedFor(options, session.bundle), voice, signal);
+  const asked = await askedFor(options, session.bundle);
+  const references = await referencesFor(options, session, [asked.choices]);
+  return audited(session, { ...asked, ...(references && { references }) }, voice, signal);
 };
 
 const askedFor = async (options: AuditOptions, bundle: Bundle): Promise<Asked> => {
-  const { target, limit, seedRng, imputer, ...rest } = options;
+  const { target, limit, seedRng, imputer, mean: _mean, references: _references, ...rest } = options;
   const { choices, random } = await readChoices(rest, bundle);
-  const { target: _, ...own } = choices;
+  const { target: _target, ...own } = choices;
   return {
     choices: { ...own, ...(random !== undefined && { random }) },
     name: nameOf(options),
@@ -153,6 +160,11 @@ const verify = async (
   );
   const others = await sameFiles(audit, await session.lits[0]!.identity, session.data.sha256);
   if (others.length > 0) return { matches: false, lines: [...whole.lines, ...others] };
-  const { matches, lines } = reproduced(audit, await audited(session, asked, voice, signal));
+  const { references: path } = options;
+  const references = path === undefined ? undefined : await referencesFor({ references: path }, session, [asked.choices]);
+  const strangers = sameReferences(audit, references && (await referencesIdentity(references)));
+  if (strangers.length > 0) return { matches: false, lines: [...whole.lines, ...strangers] };
+  const again = { ...asked, ...(references && { references }) };
+  const { matches, lines } = reproduced(audit, await audited(session, again, voice, signal));
   return { matches, lines: [...whole.lines, ...lines] };
 };

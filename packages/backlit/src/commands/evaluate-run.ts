@@ -15,6 +15,7 @@ import {
 } from "@backlit/core";
 import { examplesOf } from "../evaluate/examples.ts";
 import { defaultMethods, readMethods } from "../evaluate/methods.ts";
+import { referencesFor } from "../evaluate/references.ts";
 import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
@@ -26,6 +27,7 @@ export interface EvaluateOptions extends SettingOptions, SessionOptions {
   readonly methods?: string;
   readonly explain?: string;
   readonly output?: string;
+  readonly references?: string;
   readonly out?: string;
   readonly cache?: string;
   readonly report?: string;
@@ -60,12 +62,18 @@ export const runEvaluation = async (
   const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
   const settings = readSettings(options, { masked, imputer: usualImputers(lit, plan.explained[0]!) });
   const methods = given ?? (await readMethods(defaultMethods(lit.model).join(",")));
+  const references = await referencesFor(
+    options,
+    session,
+    methods.map((method) => ({ ...asked, ...method.options })),
+  );
   const store = cache === undefined ? undefined : folderStore(cache);
   const started = performance.now();
   const task: EvaluationTask = {
     ...{ model: bundle.name, data, methods, settings, signal, seed: options.seedRng ?? 0 },
     ...asked,
     ...(range && { range }),
+    ...(references && { references }),
     ...(store && { store }),
     onProgress: (done, total) =>
       voice.working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" })),

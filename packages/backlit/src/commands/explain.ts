@@ -155,6 +155,8 @@ const explain = async (
   const { bundle, samples } = prepared;
   await using lit = prepared.lit;
   const started = performance.now();
+  const { method: named, params } = prepared.choices;
+  if (named !== undefined && cardOf(named) !== undefined) checkFilesBeside(named, params, options);
   const given = await givenBeside(options, prepared);
   const { choices, notices } = choicesOf(prepared, options, given.references);
   const { plan, features, drawing } = planOf({ lit, choices, notices }, voice);

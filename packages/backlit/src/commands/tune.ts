@@ -1,6 +1,8 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
 import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult, tune } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
+import { addReferences } from "../evaluate/options.ts";
+import { referencesFor } from "../evaluate/references.ts";
 import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
@@ -19,6 +21,7 @@ export interface TuneOptions extends Omit<SettingOptions, "metrics">, SessionOpt
   readonly explain?: string;
   readonly output?: string;
   readonly onUnsupported?: "error" | "detach";
+  readonly references?: string;
   readonly cache?: string;
   readonly out?: string;
   readonly seedRng?: number;
@@ -27,11 +30,12 @@ export interface TuneOptions extends Omit<SettingOptions, "metrics">, SessionOpt
 }
 
 export const tuneCommand: Register = (program, io) => {
-  program
+  const command = program
     .command("tune")
     .description("search rules for each group of layers on one half of the data, and judge them on the other")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("<data>", "as for evaluate: a folder of pictures, .npz, .npy")
+    .argument("<data>", "as for evaluate: a folder of pictures, .npz, .npy");
+  addReferences(command)
     .option("--metric <name>", "what to tune by: its first score, the mean over the imputers (default: srg)")
     .option("--unit <units>", "what is removed together, as in evaluate")
     .option(
@@ -89,6 +93,7 @@ const run = async (model: string, path: string, options: TuneOptions, voice: Voi
   const { bundle, data, masked, range, lits } = session;
   const shared = onUnsupported === undefined ? {} : { onUnsupported };
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
+  const references = await referencesFor(options, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
   const settings = readSettings(
     { ...options, ...(metric !== undefined && { metrics: metric }) },
@@ -103,6 +108,7 @@ const run = async (model: string, path: string, options: TuneOptions, voice: Voi
       ...(range && { range }),
       ...(budget !== undefined && { budget }),
       ...(starts && { starts }),
+      ...(references && { references }),
       ...(cache !== undefined && { store: folderStore(cache) }),
       onProgress: (stage, done, total) => voice.working(`${stage}, ${done} of ${total}`),
     });

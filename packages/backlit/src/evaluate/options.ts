@@ -3,9 +3,17 @@ import type { Command } from "commander";
 import { allowHelp, collect } from "../commands/choices.ts";
 import { wholeNumber } from "../commands/explain.ts";
 import { choice } from "../commands/known.ts";
+import { addMean } from "../commands/reading-options.ts";
+
+/** What sets rows of a table apart is a difference from something. */
+export const addReferences = (command: Command): Command =>
+  addMean(command).option(
+    "--references <file>",
+    "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
+  );
 
 export const addJudging = (command: Command): Command =>
-  command
+  addReferences(command)
     .option("--metrics <names>", "metrics, with commas: backlit metrics lists them (default: srg)")
     .option(
       "--unit <units>",

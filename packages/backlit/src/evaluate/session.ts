@@ -3,6 +3,7 @@ import type { EvaluationData, Explainer, Preprocessor, Trial } from "@backlit/co
 import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
 import type { Voice } from "../commands/command.ts";
+import { readReading } from "../commands/reading-options.ts";
 import { labelsFrom } from "../model/class-names.ts";
 import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly limit?: number;
   readonly dim?: readonly string[];
   readonly allow?: readonly string[];
+  /** What a usual row of a table is. */
+  readonly mean?: number | readonly number[];
   readonly workers?: number;
 }
 
@@ -50,7 +53,8 @@ export const openSession = async (
   const { data, sample, masked } = await readyData(set, path, bundle, { target, limit, note: voice.note });
   const range = rangeOf(set, bundle);
   voice.progress("tracing the model");
-  const traced = { dims: readDims(options.dim), sample, ...(range && { box: range }) };
+  const reading = options.mean === undefined ? undefined : readReading({ mean: options.mean }, bundle.reading);
+  const traced = { dims: readDims(options.dim), sample, ...(range && { box: range }), ...(reading && { reading }) };
   const workers = await startWorkers(bundle, options.workers ?? defaultWorkers(), traced, voice.note);
   return {
     bundle,

@@ -1,6 +1,8 @@
 /** Heatmaps of a chunk of samples: a method's, in batches of a fixed size, or random ones. */
 import { fail, isBacklitError } from "../errors.ts";
 import type { Explainer, Explanation } from "../explain/index.ts";
+import type { ExplainOptions } from "../explain/types.ts";
+import { takesReferences } from "../methods/beside.ts";
 import { type FloatTensor, widthOf } from "../methods/method.ts";
 import { randomBy } from "../methods/random.ts";
 import { externalOf } from "../onnx/source.ts";
@@ -71,11 +73,16 @@ const explainedBy = async (
   const { x: explained, arrangement, model } = judge;
   const { targets } = model;
   const { name, options } = method;
-  const { explain, output, signal, seed = 0 } = task;
+  const { explain, output, signal, references, seed = 0 } = task;
   const count = explained.dims[0]!;
   const size = steadyBatch(widthOf(explained));
   const own = { ...options, random: options?.random ?? seed };
-  const asked = { ...(explain && { explain }), ...(output && { output }), ...own, ...(signal && { signal }) };
+  const named = { ...(explain && { explain }), ...(output && { output }), ...own };
+  // What auto takes is taken once: metrics that ask for inner values judge the same maps.
+  const { choices, notices: taken } = lit.automatic({ ...named, ...(references && { references }), ...(signal && { signal }) });
+  const { references: _unread, ...without } = choices;
+  const reads = choices.method !== undefined && takesReferences(choices.method, choices.params);
+  const asked: Omit<ExplainOptions, "target"> = reads ? choices : without;
   const parts: Explanation[] = [];
   const ids = Array.from({ length: count }, (_, n) => first + n);
   for (let from = 0; from < count; from += size) {
@@ -90,7 +97,7 @@ const explainedBy = async (
     ...(isInput(x, restored(explained, arrangement)) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,
-    notices: parts.flatMap(({ notices }, i) => notices.map(renumbered(first + i * size))),
+    notices: [...taken, ...parts.flatMap(({ notices }, i) => notices.map(renumbered(first + i * size)))],
   };
 };
 

@@ -72,6 +72,8 @@ export interface EvaluationTask extends SummaryOptions {
   readonly range?: Trial["range"];
   readonly output?: string;
   readonly explain?: string | readonly string[];
+  /** Reference inputs, [M, …] in the shape of samples, for the methods that read some, and for `auto` on tables. */
+  readonly references?: FloatTensor;
   readonly store?: Store;
   readonly signal?: AbortSignal;
   /** Units of work done, of all; those found in the store count as done. */
@@ -90,7 +92,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   const [first] = lits;
   if (first === undefined || methods.length === 0 || settings.length === 0 || data.count === 0)
     throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
-  const { range, explain, output } = task;
+  const { range, explain, output, references } = task;
   const others = await othersOf(first, task, settings);
   const model = { sha256: await first.sha256, identity: await first.identity };
   const runtime = runtimeKey(first.options.runtime);
@@ -104,6 +106,8 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     range,
     explain,
     output,
+    mean: first.options.reading?.mean,
+    references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },
   };
   const found = new Map<string, ChunkResult>();
   const total = chunks.reduce((sum, { settings }) => sum + settings.length * methods.length, 0);
@@ -181,6 +185,8 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     notices: distinct([...sizeNotice(evaluated), ...[...found.values()].flatMap(({ notices }) => notices)]),
   };
 };
+
+const bytesOf = ({ data }: FloatTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** What of a runtime enters the keys of kept work: another release or processor has other last bits. */
 export const runtimeKey = ({ name, version, cpu }: Runtime): readonly (string | null)[] => [name, version ?? null, cpu ?? null];

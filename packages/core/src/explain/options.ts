@@ -44,6 +44,7 @@ const READING: Names<ReadingOptions> = {
   channelAxis: true,
   outputKind: true,
   classAxis: true,
+  mean: true,
   labels: true,
 };
 

@@ -38,6 +38,9 @@ const reading = (what: Beside, method: string, given: Params): boolean => {
   return reading(what, inner, own);
 };
 
+/** Whether a method looks at references. */
+export const takesReferences = (method: string, params: Params = {}): boolean => reading("references", method, params);
+
 /** Errors: BadRecipe for what the method would not look at, with those that do. */
 export const checkBeside = (
   method: string,

@@ -150,7 +150,7 @@ test("too few held-out samples are not ranked; the result is there", async () =>
   expect(result.verdict.keep).toBe("not enough");
   expect(result.verdict.why).toMatch(/^10 held-out samples are not enough/);
   expect(result.held.objective.methods.length).toBeGreaterThan(1);
-  expect(result.recipe.rules.length).toBeGreaterThan(0);
+  expect(result.best.recipe.rules.length).toBeGreaterThan(0);
 });
 
 test("the same task gives the same result, with any number of workers, and from the store", async () => {

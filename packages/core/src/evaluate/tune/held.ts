@@ -1,7 +1,7 @@
 /** The report on the half the search never saw. */
 import type { Explainer } from "../../explain/index.ts";
 import type { EvaluatedMethod, EvaluationResult, ScoreTable } from "../result.ts";
-import { evaluate } from "../run.ts";
+import { type EvaluationTask, evaluate, type MethodChoice } from "../run.ts";
 import { holm } from "../statistics/holm.ts";
 import { turned } from "../statistics/pairs.ts";
 import { ENOUGH, type SummaryOptions, summarise } from "../statistics/summarise.ts";
@@ -14,21 +14,31 @@ import { DEFAULT } from "./starts.ts";
 export const BEST = "tuned";
 const ALPHA = 0.05;
 
+interface HeldTask extends ObjectiveTask, SummaryOptions, Pick<EvaluationTask, "references"> {
+  /** The default, where it is no rules: those of its table are then called by what they are. */
+  readonly usual?: MethodChoice;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const unlikeDefault = <T extends { readonly name: string }>(method: T): T =>
+  method.name === DEFAULT ? { ...method, name: `${DEFAULT}'s relevance` } : method;
+
 /** `best` under the name "tuned", unless it is the default; beside it the default, the composites and random maps. */
 export const heldOut = async (
   lits: readonly Explainer[],
   best: Candidate,
   others: readonly Candidate[],
-  task: ObjectiveTask & SummaryOptions & { readonly onProgress?: (done: number, total: number) => void },
+  { usual, ...task }: HeldTask,
 ): Promise<{ readonly held: TuneReport; readonly evaluation: EvaluationResult }> => {
   const same = others.find((other) => other.same === best.same);
   const tuned = { ...best, name: BEST };
-  const methods = [...(same === undefined ? [tuned] : []), ...others].map(asMethod);
+  const rules = [...(same === undefined ? [tuned] : []), ...others].map(asMethod);
+  const methods = usual === undefined ? rules : [usual, ...rules.map(unlikeDefault)];
   const evaluation = await evaluate(lits, { ...task, methods });
   const objective = combined(evaluation);
   const primary = evaluation.tables.filter((table) => table.primary);
   const [whole, ...each] = summarise([objective, ...primary], evaluation.methods, task).tables as [TableSummary];
-  const subject = same?.name ?? BEST;
+  const subject = same === undefined ? BEST : usual === undefined ? same.name : unlikeDefault(same).name;
   return {
     evaluation,
     held: {

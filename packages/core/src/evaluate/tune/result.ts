@@ -1,4 +1,5 @@
 /** What tuning finds, as plain data: what `backlit tune --json` prints. */
+import type { MethodRecipe } from "../../explain/attribute.ts";
 import type { ResolvedRecipe } from "../../plan/index.ts";
 import type { EvaluatedModel, EvaluationSetting } from "../result.ts";
 import type { Comparison, MethodSummary, TableSummary } from "../statistics/summary.ts";
@@ -36,7 +37,7 @@ export interface TuneResult {
   readonly held: TuneReport;
   readonly verdict: TuneVerdict;
   /** The recipe to use: the best one, or the default where nothing was shown to be better. */
-  readonly recipe: ResolvedRecipe;
+  readonly recipe: ResolvedRecipe | MethodRecipe;
   readonly hash: string;
   readonly notices: readonly string[];
 }

@@ -2,8 +2,11 @@
 import { composites } from "../../composites/index.ts";
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
+import type { ExplainOptions } from "../../explain/types.ts";
 import { graphOf } from "../../graph/graph.ts";
+import type { FloatTensor } from "../../methods/method.ts";
 import { type Recipe, traitsOf } from "../../plan/index.ts";
+import type { MethodChoice } from "../run.ts";
 import { type Candidate, type Shared, startOf } from "./candidate.ts";
 
 export const DEFAULT = "auto";
@@ -39,6 +42,13 @@ export const chosenStarts = (
       throw fail("BadRecipe", { what: `'${name}' does not fit the model` });
     }),
   );
+
+/** What `auto` takes where that is no relevance: the difference from references or a usual row. The search begins with its rules all the same. */
+export const usualMethod = (lit: Explainer, shared: Shared, references: FloatTensor | undefined): MethodChoice | undefined => {
+  const { choices, reference } = lit.automatic({ ...shared, ...(references && { references }) });
+  const { references: _, ...options } = choices as Partial<ExplainOptions>;
+  return reference === undefined ? undefined : { name: DEFAULT, options };
+};
 
 export const distinct = (candidates: readonly Candidate[]): readonly Candidate[] => {
   const seen = new Set<string>();

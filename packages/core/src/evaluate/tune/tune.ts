@@ -7,10 +7,11 @@ import type { Explainer } from "../../explain/index.ts";
 import { type Recipe, recipeHash } from "../../plan/index.ts";
 import { VERSION } from "../../version.ts";
 import { checkTuneTask } from "../options.ts";
-import type { EvaluationTask, Store } from "../run.ts";
+import type { EvaluationResult } from "../result.ts";
+import type { EvaluationTask, MethodChoice, Store } from "../run.ts";
 import { checkedSettings } from "../settings.ts";
 import type { SummaryOptions } from "../statistics/summarise.ts";
-import { type Shared, tidied } from "./candidate.ts";
+import { type Candidate, type Shared, tidied } from "./candidate.ts";
 import { dimensionsOf } from "./choices.ts";
 import { groupsOf } from "./groups.ts";
 import { classesOf, halvesOf } from "./halves.ts";
@@ -19,11 +20,14 @@ import { checkMetric, objectiveOf } from "./objective.ts";
 import { partOf } from "./part.ts";
 import type { TuneResult } from "./result.ts";
 import { search } from "./search.ts";
-import { chosenStarts, distinct, standardStarts } from "./starts.ts";
+import { chosenStarts, DEFAULT, distinct, standardStarts, usualMethod } from "./starts.ts";
 
 export interface TuneTask
   extends SummaryOptions,
-    Pick<EvaluationTask, "model" | "data" | "settings" | "range" | "output" | "explain" | "store" | "signal" | "randomDraws"> {
+    Pick<
+      EvaluationTask,
+      "model" | "data" | "settings" | "range" | "output" | "explain" | "references" | "store" | "signal" | "randomDraws"
+    > {
   /** Recipes measured on the searching half at most; default 48. */
   readonly budget?: number;
   /** What every recipe has: score, params, what is done at unsupported operators. */
@@ -50,6 +54,7 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
   settings.forEach(checkMetric);
   const shared: Shared = { ...task.shared, ...(explain && { explain }), ...(output && { output }) };
   const named = standardStarts(lit, shared);
+  const usual = usualMethod(lit, shared, task.references);
   const starts = distinct([named[0]!, ...(task.starts ? chosenStarts(lit, shared, task.starts) : named)]);
   const dimensions = dimensionsOf(groupsOf(lit.inspect({ ...shared, composite: "auto" })), lit.options.box);
   onProgress?.("reading", 0, budget);
@@ -78,13 +83,14 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
   const { held, evaluation } = await heldOut(lits, found.best, distinct([...named, ...starts]), {
     ...evaluated,
     ...asked,
+    ...(usual && { usual }),
     data: await partOf(data, halves.held),
     onProgress: (done, total) => onProgress?.("the other half", done, total),
   });
   const [auto] = named as [(typeof named)[number]];
   const recipe = tidied(lit, found.best);
-  const verdict = verdictOf(held, found.best.same !== auto.same);
-  const kept = verdict.keep === "auto" ? auto.recipe : recipe;
+  const verdict = verdictOf(held, usual !== undefined || found.best.same !== auto.same);
+  const kept = verdict.keep === "auto" ? defaultRecipe(auto, usual, evaluation) : recipe;
   return {
     tune: 1,
     version: VERSION,
@@ -109,10 +115,14 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
     held,
     verdict,
     recipe: kept,
-    hash: await recipeHash(kept),
+    hash: await recipeHash(kept as never),
     notices: evaluation.notices,
   };
 };
+
+/** What the default is where it is no rules of relevance: as it was judged. */
+const defaultRecipe = ({ recipe }: Candidate, usual: MethodChoice | undefined, { methods }: EvaluationResult) =>
+  usual === undefined ? recipe : (methods.find(({ name }) => name === DEFAULT)!.recipe as TuneResult["recipe"]);
 
 const keptHere = (): Store => {
   const kept = new Map<string, unknown>();
