@@ -36,7 +36,7 @@ describe("the means of the model's own scaler", () => {
       "scikit-learn's",
       `s = ai.onnx.ml.Scaler <offset = [${MEANS.map((v) => v.toFixed(1)).join(", ")}], scale = [2.0, 3.0, 0.5, 4.0]> (x)`,
     ],
-    ["behind what changes no number", "a = Identity(x) b = Flatten(a) c = Sub(b, m) s = Div(c, d)"],
+    ["behind what changes no number", "a = Identity(x) f = Flatten(a) c = Sub(f, m) s = Div(c, d)"],
     ["where missing values are filled in", "e = IsNaN(x) f = Where(e, d, x) c = Sub(f, m) s = Div(c, d)"],
     ["a batch norm's", "s = BatchNormalization(x, d, n, m, d)"],
   ])("%s", async (_, scaler) => {
