@@ -27,6 +27,17 @@ describe.skipIf(!built)("the process", () => {
     expect(await run(args)).toEqual({ code: 0, signal: null, err: "" });
   });
 
+  test("ends well when its reader has seen enough", async () => {
+    const child = spawn(process.execPath, [cli, "methods"], { stdio: ["ignore", "pipe", "pipe"] });
+    let err = "";
+    child.stderr.on("data", (text: Buffer) => {
+      err += text;
+    });
+    child.stdout.destroy();
+    const code = await new Promise((done) => child.on("close", done));
+    expect([code, err]).toEqual([0, ""]);
+  });
+
   test.skipIf(!existsSync("/dev/full"))("says that standard output is full", async () => {
     const full = openSync("/dev/full", "w");
     const { code, err } = await run(["models"], full);
