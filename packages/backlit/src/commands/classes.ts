@@ -7,17 +7,18 @@ import { choice } from "./known.ts";
 export const readTarget = (text: string, bundle: Bundle): string | number => {
   const { labels = [] } = bundle;
   if (labels.includes(text)) return labels.indexOf(text);
-  if (/^(top|argmax|input|top:.*|index:.*|-?\d+(,-?\d+)*)$/.test(text)) return text;
+  if (/^(top|argmax|input|value|top:.*|value:.*|index:.*|-?\d+(,-?\d+)*)$/.test(text)) return text;
   const pair = pairOf(text);
   if (pair !== undefined) return pair.map((one) => readTarget(one, bundle)).join(" minus ");
-  return findClass(text.replace(/^label:/, ""), bundle);
+  // Without names of classes the explainer says what there is.
+  return bundle.labels === undefined ? text : findClass(text.replace(/^label:/, ""), bundle);
 };
 
 /** Several `--target`: a list of classes, a map each. Throws Usage. */
 export const readTargets = (texts: readonly string[], bundle: Bundle): NonNullable<Choices["target"]> => {
   if (texts.length === 1) return readTarget(texts[0]!, bundle);
   const list = texts.map((text) => readTarget(text, bundle));
-  const stray = list.find((one) => typeof one === "string" && /^(top|argmax|input)|minus/.test(one));
+  const stray = list.find((one) => typeof one === "string" && (/^(top|argmax|input)/.test(one) || pairOf(one) !== undefined));
   if (stray !== undefined)
     throw fail("Usage", { what: `--target ${stray} among others`, why: "several targets are classes", fix: "give it alone" });
   return { list };

@@ -28,7 +28,7 @@ export const compileCommand: Register = (program, io) => {
     .requiredOption("-o, --out <file>", "the file to write")
     .option(
       "--target <class>",
-      'argmax, input (the class is fed), an index, top:K, a label or "A minus B"; repeated: a map each (default: argmax)',
+      'argmax, input (the class is fed), an index, top:K, a label, "A minus B", value or value:NAME; repeated: a map each (default: argmax)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, contrastive, contrastive:LABEL, or input (a vector is fed)");

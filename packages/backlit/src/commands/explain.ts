@@ -47,7 +47,7 @@ export const explainCommand: Register = (program, io) => {
     .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, or "A minus B"; repeated: a map each (default: top)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; repeated: a map each (default: top)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
@@ -151,9 +151,10 @@ const explain = async (
   const { relevance, heatmap, report, ledger, spread, frames } = options;
   const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
   await checkOutputs(wanted, files);
-  const prepared = await prepare(model, files, options, io, voice, { complete: true, runtime: workerRuntime(voice.note) });
+  const opened = await prepare(model, files, options, io, voice, { complete: true, runtime: workerRuntime(voice.note) });
+  await using lit = opened.lit;
+  const prepared = { ...opened, choices: lit.settled(opened.choices) };
   const { bundle, samples } = prepared;
-  await using lit = prepared.lit;
   const started = performance.now();
   const { method: named, params } = prepared.choices;
   if (named !== undefined && cardOf(named) !== undefined) checkFilesBeside(named, params, options);

@@ -56,7 +56,8 @@ export const attribute = async (
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
   const contrast = lit.against(options);
-  const target = lit.asked(options.target);
+  lit.checkNamed(options, plan);
+  const target = lit.asked(options.target, options.output);
   const several = target.kind === "top" || target.kind === "list";
   const rounds = classRounds(target, ranked, scoring);
   // `A minus B` names one A for all samples.

@@ -33,6 +33,7 @@ import { Sessions, sessionBytes } from "./sessions.ts";
 import { readTarget } from "./target-words.ts";
 import { mayTurn, turnedSigns } from "./turned-signs.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
+import { checkNamed, indicesOf, readOutputs, settleValues } from "./value-target.ts";
 
 interface Ready extends Compiled {
   readonly session: Session;
@@ -78,10 +79,10 @@ export class Explainer implements AsyncDisposable {
     return this.#identity;
   }
 
-  /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, Unsupported. */
+  /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, BadTarget, Unsupported. */
   inspect(asked: Choices = {}): Planned {
     const ignored = checkChoices("inspect", asked as ExplainOptions);
-    const { choices, notices } = this.automatic(asked);
+    const { choices, notices } = this.automatic(this.settled(asked));
     const planned = planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
     return { ...planned, notices: [...ignored, ...planned.notices, ...notices] };
   }
@@ -95,16 +96,18 @@ export class Explainer implements AsyncDisposable {
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
-  async compile(choices: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
-    const ignored = checkChoices("compile", choices);
-    const compiled = await this.#compile(this.#against(choices), this.target(choices.target));
+  async compile(asked: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
+    const ignored = checkChoices("compile", asked);
+    const choices = this.settled(asked);
+    const compiled = await this.#compile(this.#against(choices), this.target(choices.target, choices.output));
+    this.checkNamed(choices, compiled.plan);
     return { ...compiled, notices: [...ignored, ...compiled.notices], chunks: encodeModel(compiled.model) };
   }
 
   /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadRecipe (also for options that nothing reads), BadTarget, Runtime, NotConserved, Aborted. */
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, asked: ExplainOptions = {}): Promise<Explanation> {
     const ignored = checkChoices("explain", asked);
-    const { choices, notices } = this.automatic(asked);
+    const { choices, notices } = this.automatic(this.settled(asked));
     const explanation = await this.#explain(x, choices);
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
   }
@@ -114,7 +117,7 @@ export class Explainer implements AsyncDisposable {
     if (method !== undefined) return await this.#finite(await attribute(this, method, x, options), x);
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
-    const target = this.asked(options.target);
+    const target = this.asked(options.target, options.output);
     // One session serves every class: the index is fed.
     const given = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
     const fed = given !== undefined && options.seed !== "vector";
@@ -124,6 +127,7 @@ export class Explainer implements AsyncDisposable {
       options,
     );
     const { names, plan, session } = ready;
+    this.checkNamed(options, plan);
     const indices = given?.map((index) =>
       checkedIndex(index, sizesBehind({ dims: ready.canonical.facts.shapeOf(plan.start) }, plan), plan.reading),
     );
@@ -216,20 +220,37 @@ export class Explainer implements AsyncDisposable {
     return made;
   }
 
+  /** The same choices with `value` and `value:NAME` as the output and index they name. Errors: BadTarget. */
+  settled<C extends Pick<ExplainOptions, "target" | "output">>(choices: C): C {
+    return settleValues(choices, this.options.labels, (output) => this.#outputs(output));
+  }
+
+  /** Of several values one has to be named. Errors: BadTarget. */
+  checkNamed(choices: Pick<ExplainOptions, "target" | "output">, plan: Plan): void {
+    const sizes = sizesBehind({ dims: this.facts.shapes.get(plan.start) ?? [1] }, plan);
+    const width = sizes.reduce<number | null>((n, size) => (n === null || size === null ? null : n * size), 1);
+    checkNamed(choices, { reading: plan.reading, width }, (output) => this.#outputs(output), this.options.labels);
+  }
+
+  #outputs = (output: string | undefined) => readOutputs(this.model, this.facts, this.options, output);
+
   /** As `target`; a bare list is one class a sample. */
-  asked(target: ExplainOptions["target"]): Asked {
-    return Array.isArray(target) ? askedOf(target) : this.target(target as Choices["target"]);
+  asked(target: ExplainOptions["target"], output?: string): Asked {
+    return Array.isArray(target) ? askedOf(target) : this.target(target as Choices["target"], output);
   }
 
   /** What a target means: its kind, the classes behind labels. Errors: BadTarget. */
-  target(target?: Choices["target"]): Target {
-    return readTarget(target, this.options.labels).target;
+  target(target?: Choices["target"], output?: string): Target {
+    return this.#read(target, output).target;
   }
+
+  #read = (target: Choices["target"], output: string | undefined) =>
+    readTarget(target, this.options.labels, () => indicesOf(this.#outputs(output)));
 
   /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
   against({ target, seed, output }: Pick<ExplainOptions, "target" | "seed" | "output">): number | undefined {
     if (target === undefined || Array.isArray(target)) return undefined;
-    const { target: own, against } = readTarget(target as Choices["target"], this.options.labels);
+    const { target: own, against } = this.#read(target as Choices["target"], output);
     if (against === undefined) return undefined;
     if (seed !== undefined)
       throw fail("BadTarget", {

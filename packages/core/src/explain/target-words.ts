@@ -17,11 +17,15 @@ export interface Read {
 
 type Labels = readonly string[] | undefined;
 
-/** Errors: BadTarget. */
-export const readTarget = (target: string | number | TargetList = "top", labels: Labels = undefined): Read => {
+/** `indices`: what an index can be, in words. Errors: BadTarget. */
+export const readTarget = (
+  target: string | number | TargetList = "top",
+  labels: Labels = undefined,
+  indices: () => string = () => "it is a whole number",
+): Read => {
   if (typeof target === "object") {
     if (target.list.length === 0) throw fail("BadTarget", { what: "a list without classes", fix: "name one" });
-    return { target: { kind: "list", index: target.list.map((one) => classOf(one, labels)) } };
+    return { target: { kind: "list", index: target.list.map((one) => classOf(one, labels, indices)) } };
   }
   if (typeof target === "number") return { target: { kind: "index", index: [target] } };
   if (target === "top" || target === "argmax") return { target: { kind: "argmax" } };
@@ -35,8 +39,8 @@ export const readTarget = (target: string | number | TargetList = "top", labels:
   }
   if (labels?.includes(target)) return { target: { kind: "index", index: [labels.indexOf(target)] } };
   const two = pairOf(target);
-  if (two === undefined) return { target: { kind: "index", index: classOf(target, labels) } };
-  const [a, b] = two.map((one) => classOf(one, labels)) as [readonly number[], readonly number[]];
+  if (two === undefined) return { target: { kind: "index", index: classOf(target, labels, indices) } };
+  const [a, b] = two.map((one) => classOf(one, labels, indices)) as [readonly number[], readonly number[]];
   if (a.join() === b.join()) throw fail("BadTarget", { what: `target '${target}'`, why: "both are one class", fix: "name two" });
   return { target: { kind: "index", index: a }, against: b };
 };
@@ -48,7 +52,7 @@ export const pairOf = (text: string): readonly [string, string] | undefined => {
 };
 
 /** Indices, one for each axis: an exact label wins over a number; `index:` and `label:` say which is meant. */
-const classOf = (target: string | number, labels: Labels): readonly number[] => {
+const classOf = (target: string | number, labels: Labels, indices: () => string): readonly number[] => {
   if (typeof target === "number") return [target];
   const forced = /^(index|label):(.*)$/s.exec(target);
   const text = forced?.[2] ?? target;
@@ -58,7 +62,7 @@ const classOf = (target: string | number, labels: Labels): readonly number[] => 
     throw fail("BadTarget", {
       what: `target '${target}'`,
       why: forced?.[1] === "index" ? "an index is a whole number, or one for each axis" : "this model comes without labels",
-      fix: "give the class as an index",
+      fix: `give the class as an index: ${indices()}`,
     });
   return [findLabel(labels, text)];
 };

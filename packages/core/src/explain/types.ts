@@ -30,7 +30,7 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
 export interface Choices extends Recipe {
   /**
    * `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling;
-   * `"A minus B"`: why A rather than B; `{ list }`: several classes, a map each.
+   * `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
    */
   readonly target?: string | number | TargetList;
   /** Values inside the graph whose relevance is wanted too. */

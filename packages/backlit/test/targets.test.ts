@@ -1,0 +1,73 @@
+/** What `--target` takes on the command line: classes, several of them, A minus B, values by name; and what it says of what there is not. */
+import { writeFileSync } from "node:fs";
+import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
+import { describe, expect, test } from "vitest";
+import { at, backlit } from "./cli.ts";
+
+const save = (name: string, text: string) => writeFileSync(at(name), encodeModelBytes(parseModel(text)));
+const held = "float[3,4] w = random(1), float[3,1] v = random(2), float[3,1] u = random(3), int64[3] s = {0,2,2}";
+save("classes.onnx", `g (float[N,3] x) => (float[N,4] logits) <${held}> { logits = MatMul(x, w) }`);
+save("grid.onnx", `g (float[N,3] x) => (float[N,2,2] y) <${held}> { z = MatMul(x, w) r = Reshape(z, s) y = Softmax(r) }`);
+save("one.onnx", `g (float[N,3] x) => (float[N,1] y) <${held}> { z = MatMul(x, v) y = Sigmoid(z) }`);
+save(
+  "house.onnx",
+  `g (float[N,3] x) => (float[N,1] price, float[N,1] area) <${held}> { a = MatMul(x, v) price = Exp(a) b = MatMul(x, u) area = Exp(b) }`,
+);
+writeFileSync(at("names.txt"), "cat\ndog\nbird\nfish\n");
+writeFileSync(at("x.npy"), writeNpy({ type: "float32", dims: [2, 3], data: Float32Array.from([1, -2, 0.5, 0.3, 1, 2]) }));
+
+const labelled = ["--labels", at("names.txt")];
+const explain = (model: string, ...more: string[]) => backlit("explain", at(model), at("x.npy"), ...more);
+const json = async (model: string, ...more: string[]) => {
+  const { code, out, err } = await explain(model, ...more, "--json");
+  expect(code, err).toBe(0);
+  return JSON.parse(out);
+};
+
+describe("what is explained", () => {
+  test("A minus B at a position, and of labels", async () => {
+    const grid = await json("grid.onnx", "--target", "1,0 minus 1,1");
+    expect(grid.inputs[0].target).toBe("1,0");
+    const named = await json("classes.onnx", ...labelled, "--target", "dog minus fish");
+    expect(named.inputs[0].label).toBe("dog minus fish");
+  });
+  test("top:2 of one logit: both sides, the one against the other", async () => {
+    const { inputs } = await json("one.onnx", "--target", "top:2", "--method", "gradient");
+    for (const { maps } of inputs) {
+      const [a, b] = maps as { target: number; relevance: { sum: number } }[];
+      expect([a!.target, b!.target].sort()).toEqual([0, 1]);
+      expect(a!.relevance.sum).toBeCloseTo(-b!.relevance.sum, 6);
+    }
+  });
+  test("a value by the name of its output", async () => {
+    const { output, inputs } = await json("house.onnx", "--target", "value:area");
+    expect(output).toBe("area");
+    expect(inputs[0].label).toBe("area");
+    const { code } = await backlit("compile", at("house.onnx"), "-o", at("area.onnx"), "--target", "value:area");
+    expect(code).toBe(0);
+  });
+});
+
+describe("what there is not", () => {
+  test.each<[string, number, readonly string[], RegExp]>([
+    ["a class below the first", 1, ["classes.onnx", "--target", "-1"], /classes run from 0 to 3/],
+    ["a class beyond the last", 1, ["classes.onnx", "--target", "4"], /classes run from 0 to 3/],
+    ["more than there are", 1, ["classes.onnx", "--target", "top:5"], /the model has 4 classes/],
+    ["more than two of one logit", 1, ["one.onnx", "--target", "top:3"], /the model has 2 classes/],
+    ["a third class of one logit", 1, ["one.onnx", "--target", "2"], /classes run from 0 to 1/],
+    ["a label without labels", 1, ["classes.onnx", "--target", "cat"], /without labels.*classes run from 0 to 3/],
+    ["a label that is not there", 1, ["classes.onnx", ...labelled, "--target", "birb"], /did you mean 'bird'/],
+    ["a method that asks", 1, ["classes.onnx", "--target", "4", "--method", "occlusion"], /classes run from 0 to 3/],
+    ["too few indices", 1, ["grid.onnx", "--target", "cat"], /one for each axis, of 2×2/],
+    ["two positions", 1, ["grid.onnx", "--target", "0,0 minus 1,1"], /two positions/],
+    ["A minus B beside a seed", 1, ["classes.onnx", "--target", "1 minus 2", "--seed", "logit"], /leave the seed out/],
+    ["several values", 1, ["house.onnx"], /the values price, area/],
+    ["`value` of several", 1, ["house.onnx", "--target", "value"], /the values price, area/],
+    ["a value that is not there", 1, ["house.onnx", "--target", "value:height"], /the values price, area/],
+    ["a value of classes", 1, ["classes.onnx", "--target", "value"], /holds logits/],
+  ])("%s", async (_, code, [model, ...more], words) => {
+    const ran = await explain(model!, ...more);
+    expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(words)]);
+    expect(ran.err.split("\n").filter((line) => line.startsWith("backlit"))).toHaveLength(1);
+  });
+});
