@@ -29,6 +29,7 @@ const ranked = async (name: string): Promise<readonly (readonly RankedClass[])[]
   await using lit = await open(name);
   const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach" });
   const { output } = await lit.explain(rowsOf(name), { method: "occlusion" });
+  expect(plan.samples.independent).toBe(true);
   const options = { reading: plan.reading, scoring: scoringOf(plan), samples: rows.length };
   return rows.map((_, n) => topClasses(output, n, options));
 };
@@ -54,6 +55,28 @@ describe("classifiers", () => {
       const { relevance } = await lit.explain(rowsOf(name), { method: "shapley" });
       expect(relevance.dims).toEqual([3, 4]);
       expect(relevance.data.some((value) => value !== 0)).toBe(true);
+    }
+  });
+});
+
+describe("naive Bayes and discriminants", () => {
+  test.each(["gaussian-bayes", "gaussian-bayes-2", "multinomial-bayes", "quadratic-discriminants"])(
+    "%s: the default explains the log-odds, for and against",
+    async (name) => {
+      await using lit = await open(name);
+      const { relevance, recipe, notices } = await lit.explain(rowsOf(name));
+      expect(recipe).toMatchObject({ seed: "log-odds" });
+      expect(notices.join()).toContain("the model compares log-likelihoods");
+      expect(relevance.data.some((value) => value > 0)).toBe(true);
+      // A class's own log-likelihood is only ever taken from.
+      const { data } = (await lit.explain(rowsOf(name), { seed: "logit" })).relevance;
+      for (let n = 0; n < rows.length; n++) expect(data.subarray(4 * n, 4 * n + 4).reduce((a, b) => a + b, 0)).toBeLessThan(0);
+    },
+  );
+  test("what tells classes apart by itself keeps its logit", async () => {
+    for (const name of ["linear-discriminants", "logistic", "perceptron"]) {
+      await using lit = await open(name);
+      expect(lit.inspect().plan.recipe.seed).toBe("logit");
     }
   });
 });
@@ -84,5 +107,22 @@ describe("outliers", () => {
     );
     expect(out).toMatch(/^ {2}-scores +0\.02896 +◂ explained$/m);
     expect(out + err).not.toMatch(/\bclass \d|classes/);
+  });
+});
+
+describe("evaluate", () => {
+  const judged = (name: string, ...more: string[]) => {
+    writeFileSync(at("judged.npy"), writeNpy(rowsOf(name)));
+    return backlit("evaluate", `${folder}/${name}.onnx`, at("judged.npy"), "--methods", "occlusion", "--workers", "1", ...more);
+  };
+  test.each(["margins", "votes", "one-class-svm"])("%s: no probability is made up", async (name) => {
+    const asked = await judged(name, "--score", "probability");
+    expect(asked).toMatchObject({ code: 2, out: "" });
+    expect(asked.err).toMatch(/score probability \(output '\w+'\): it holds (scores|outlier-score): .*take the score logit/);
+    const { code, out } = await judged(name);
+    expect([code, out]).toEqual([0, expect.stringContaining("srg by logit")]);
+  });
+  test("a classifier's own probability is the usual score", async () => {
+    expect((await judged("forest")).out).toContain("srg by probability");
   });
 });

@@ -50,6 +50,7 @@ describe("the first line that fits", () => {
     ["several kinds together", { ...over(1, 2), input: "picture" }, "gamma-box", "half-log-odds"],
     ["dense layers on pictures", { input: "picture" }, "gamma", "half-log-odds"],
     ["dense layers on tables", { input: "table" }, "epsilon", "logit"],
+    ["naive Bayes", { likelihoods: true, input: "table" }, "epsilon", "log-odds"],
     ["dense layers with some attention", { ...attention(0.2), input: "table" }, "epsilon", "logit"],
   ])("%s", (_, traits, composite, seed) => {
     expect(automatic({ ...none, ...traits })).toMatchObject({ composite, seed });

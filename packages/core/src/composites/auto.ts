@@ -79,6 +79,12 @@ const TABLE: readonly Line[] = [
     why: "the model has dense layers only, and explains pictures",
   },
   {
+    when: (traits) => !traits.attention && traits.likelihoods === true,
+    composite: "epsilon",
+    seed: "log-odds",
+    why: "the model compares log-likelihoods, which say of each class alone how ordinary the row is",
+  },
+  {
     when: (traits) => !traits.attention && traits.input === "table",
     composite: "epsilon",
     seed: "logit",

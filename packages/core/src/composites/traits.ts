@@ -18,5 +18,7 @@ export interface Traits {
   readonly layerNorm: boolean;
   /** Weights that are applied to what they made themselves: LSTM, GRU, loops. */
   readonly recurrent: boolean;
+  /** Classes are compared by log-likelihoods, whose evidence has one sign for all of them. */
+  readonly likelihoods: boolean;
   readonly input?: InputKind;
 }

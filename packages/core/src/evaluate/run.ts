@@ -22,6 +22,7 @@ import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSett
 import { checkedSettings, type SettingChoice } from "./settings.ts";
 import { type SummaryOptions, summarise } from "./statistics/summarise.ts";
 import { checkedOptions } from "./statistics/summary-options.ts";
+import { valueScores } from "./value-scores.ts";
 
 export interface MethodChoice {
   readonly name: string;
@@ -86,12 +87,13 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   const { data, seed = 0, store, signal, onProgress } = task;
   const draws = Array.from({ length: task.randomDraws ?? 3 }, (_, draw) => ({ name: "random", draw }));
   const methods: readonly MethodChoice[] = [...task.methods.filter(({ name }) => name !== "random"), ...draws];
-  const settings = checkedSettings(task.settings);
+  checkedSettings(task.settings);
   checkedOptions(task);
-  const chunks = chunksOf(data, settings);
   const [first] = lits;
-  if (first === undefined || methods.length === 0 || settings.length === 0 || data.count === 0)
+  if (first === undefined || methods.length === 0 || task.settings.length === 0 || data.count === 0)
     throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
+  const settings = checkedSettings(valueScores(first, task));
+  const chunks = chunksOf(data, settings);
   const { range, explain, output, references } = task;
   const others = await othersOf(first, task, settings);
   const model = { sha256: await first.sha256, identity: await first.identity };

@@ -13,8 +13,8 @@ import {
 import { meterOf } from "../methods/meter.ts";
 import type { Channels, Oracle } from "../methods/oracle.ts";
 import type { Score } from "../methods/score.ts";
-import { METHODS, type Plan, recipeHash } from "../plan/index.ts";
-import { arranged, mapsFirst, ofSamples, restored } from "../reading/index.ts";
+import { METHODS, recipeHash } from "../plan/index.ts";
+import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { classRounds, rivalAt } from "./classes.ts";
 import type { Explainer } from "./explainer.ts";
@@ -63,7 +63,7 @@ export const attribute = async (
   // `A minus B` names one A for all samples.
   const against =
     contrast === undefined || scoring.twoClasses ? undefined : rivalAt(rounds[0]![0]!, contrast, ranked.dims.slice(1), scoring);
-  if (score === "probability" && !scoring.classes) throw noProbability(plan);
+  if (score === "probability" && !scoring.classes) throw noProbability(plan.reading);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;
   onProgress?.("run");
@@ -179,14 +179,6 @@ const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"])
     fix: "leave the seed out, or take log-odds",
   });
 };
-
-const noProbability = ({ output, reading }: Plan) =>
-  fail("BadRecipe", {
-    what: "score probability",
-    where: `output '${output}'`,
-    why: `it holds ${reading.kind}: ${reading.why}`,
-    fix: "explain the value, or say with --output-kind what it is",
-  });
 
 /** As samples are, the number of references in front. Errors: BadInput. */
 const referencesOf = (references: Tensor | undefined, { explained, arrangements, values }: Opened): FloatTensor | undefined => {

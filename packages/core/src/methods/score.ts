@@ -1,5 +1,6 @@
 /** What a class's evidence is worth, read from the explained values of one sample. */
 import type { Path, Recipe } from "../plan/index.ts";
+import { hasProbability } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
 export type Score = "logit" | "probability" | "log-odds";
@@ -25,7 +26,7 @@ export interface Scoring {
 }
 
 export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchAxis">): Scoring => {
-  const { link, classAxis, sign, twoClasses, classes, kind } = reading;
+  const { link, classAxis, sign, twoClasses, kind } = reading;
   return {
     link: link.kind,
     votes: link.votes === true,
@@ -34,7 +35,7 @@ export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchA
     ...(classAxis !== undefined && { classAxis: classAxis - Number(batchAxis !== undefined && classAxis > batchAxis) }),
     sign,
     twoClasses,
-    classes: classes || twoClasses,
+    classes: hasProbability(reading),
     plainValue: twoClasses && kind === "values",
   };
 };

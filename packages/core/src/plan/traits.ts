@@ -1,17 +1,17 @@
 /** What the choice of `auto` depends on, read from the lowered graph. */
 import { CONVOLUTION, type InputKind, type Traits } from "../composites/index.ts";
-import { constantValues, type TraceFacts } from "../graph/facts.ts";
+import { constantValues, Facts, type TraceFacts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { readInts } from "../onnx/tensors.ts";
-import type { Reading } from "../reading/index.ts";
+import { hasLikelihoods, type Reading } from "../reading/index.ts";
 import { attentionShare } from "./attention-share.ts";
 import { gateValues } from "./gates.ts";
 import { downstream, type WeightedLayer, weightedLayers } from "./layers.ts";
 
 export interface TraitsGiven {
-  readonly facts: Pick<TraceFacts, "shapes">;
+  readonly facts: TraceFacts;
   readonly reading?: Pick<Reading, "axes">;
   /** The input's preprocessing is that of pictures. */
   readonly pixels?: boolean;
@@ -36,6 +36,7 @@ export const traitsOf = (graph: Graph, given: TraitsGiven): Traits => {
     }),
     layerNorm: layerNorm(graph, given),
     recurrent: recurrent.size > 0,
+    likelihoods: products.length + convolutions.length === 0 && hasLikelihoods(graph, new Facts(graph, given.facts)),
     ...(input !== undefined && { input }),
   };
 };

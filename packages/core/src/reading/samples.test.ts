@@ -24,6 +24,18 @@ test.each([
     ROWS,
   ],
   [
+    "a column of each class laid end to end and taken apart again",
+    `net (float[N,4] x) => (float[N,2] y) <float[4,1] w = random(1), float[4,1] v = random(2), int64[2] s = {2,-1}>
+      { a = MatMul(x, w) b = MatMul(x, v) c = Concat <axis=0> (a, b) r = Reshape(c, s) y = Transpose <perm=[1,0]> (r) }`,
+    ROWS,
+  ],
+  [
+    "the same, taken apart the wrong way round",
+    `net (float[N,4] x) => (float[N,2] y) <float[4,1] w = random(1), float[4,1] v = random(2), int64[2] s = {-1,2}>
+      { a = MatMul(x, w) b = MatMul(x, v) c = Concat <axis=0> (a, b) y = Reshape(c, s) }`,
+    ONE,
+  ],
+  [
     "time first",
     `net (float[7,N,3] x) => (float[7,N,2] y) <float[1,16,3] a = random(1), float[1,16,4] r = random(2), float[4,2] w = random(3), int64[1] z = {1}>
       { o, h = LSTM <hidden_size=4> (x, a, r) s = Squeeze(o, z) y = MatMul(s, w) }`,

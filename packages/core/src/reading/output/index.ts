@@ -123,6 +123,8 @@ const axisOf = (
   return { axis: undefined, why: open.length === 0 ? "all its axes count places" : "nothing tells" };
 };
 
+export { hasProbability, noProbability } from "./has-probability.ts";
 export type { KindReading } from "./kind.ts";
 export { OUTPUT_KINDS, type OutputKind } from "./kind.ts";
+export { hasLikelihoods } from "./likelihoods.ts";
 export type { Link } from "./link.ts";

@@ -7,7 +7,8 @@ import { derived } from "../../graph/derived.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
-import { getFloat, getInt } from "../../onnx/attributes.ts";
+import { getAttribute, getFloat, getInt } from "../../onnx/attributes.ts";
+import { readTensor } from "../../onnx/tensors.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
 import { MOVES } from "../moves.ts";
 import { sharesOf } from "./shares.ts";
@@ -66,8 +67,8 @@ type Of = (value: string) => Range;
 
 const rangeOf = (value: string, values: Values, of: Of): Range => {
   const { facts } = values;
-  if (facts.isConstant(value)) return ofNumbers(facts.numbers(value));
   const node = values.producer(value);
+  if (facts.isConstant(value)) return node?.opType === "ConstantOfShape" ? filled(node) : ofNumbers(facts.numbers(value));
   if (node === undefined) return ANY;
   const op = opName(node);
   const [a, b] = node.input as [string, string?];
@@ -144,6 +145,13 @@ const rangeOf = (value: string, values: Values, of: Of): Range => {
 const ofNumbers = (numbers: readonly number[] | undefined): Range => {
   if (numbers === undefined || numbers.length === 0) return ANY;
   return range(minOf(numbers), maxOf(numbers), false, true); // exclusive: a constant takes nothing of what others are
+};
+
+/** One number, wherever its shape ends. */
+const filled = (node: GraphNode): Range => {
+  const value = getAttribute(node, "value")?.t;
+  const number = value === undefined ? 0 : Number(readTensor(value).data[0]);
+  return range(number, number, false, true);
 };
 
 /** 0 · ∞ is 0 here: a bound, not a number. */

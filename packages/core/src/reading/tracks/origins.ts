@@ -27,6 +27,8 @@ export interface Part {
   /** Index k here holds what belongs to index k there, and nothing of its neighbours. */
   readonly exact: boolean;
   readonly size: number;
+  /** Its number is free: it differs from run to run. */
+  readonly free?: true;
 }
 
 interface Told extends AxisReading {

@@ -4,7 +4,7 @@ import { fromFront } from "../../ops/axes.ts";
 import { originsOf } from "./mix.ts";
 import { WEIGHT } from "./origins.ts";
 import { type Step, type Transfer, unknown } from "./step.ts";
-import { type Axis, broadcast, inexact } from "./track.ts";
+import { type Axis, broadcast, inexact, large } from "./track.ts";
 
 /** Rows of a table by ids: the ids' axes stand where the table's rows stood. */
 export const gather: Transfer = (step) => {
@@ -89,7 +89,20 @@ export const concat: Transfer = (step) => {
     ).axes[0]!;
   });
   const joined = varying.map((track) => track.axes[axis]!);
+  const copies = axis === 0 && varying.length === step.tracks.length ? inCopies(step, joined) : undefined;
+  if (copies !== undefined) return step.made([copies, ...axes.slice(1)]);
   return step.made(axes, varying.length > 1 ? joined : []);
+};
+
+/** The same rows several times, end to end: a Reshape can tell one time from the next. */
+const inCopies = (step: Step, joined: readonly Axis[]): Axis | undefined => {
+  const parts = joined.map(large);
+  const [[first, ...more] = []] = parts;
+  if (first === undefined || more.length > 0 || parts.length < 2 || first.size < 2) return undefined;
+  const { origins } = step;
+  const root = origins.find(first.origin);
+  const same = parts.every(([part, ...others]) => others.length === 0 && part?.exact && origins.find(part.origin) === root);
+  return same && step.dims[0] === parts.length * first.size ? [...step.fresh(parts.length), first] : undefined;
 };
 
 const partsSize = (axis: Axis): number => axis.reduce((size, part) => size * part.size, 1);

@@ -1,8 +1,8 @@
 /** Operators that give a value other axes without moving its elements. */
 import { factored } from "./factor.ts";
 import { union } from "./mix.ts";
-import type { Transfer } from "./step.ts";
-import type { Axis } from "./track.ts";
+import type { Step, Transfer } from "./step.ts";
+import { type Axis, large, type Track, withMixed } from "./track.ts";
 
 export const reshape: Transfer = (step) => {
   const [x] = step.tracks;
@@ -12,7 +12,15 @@ export const reshape: Transfer = (step) => {
     [x.unsure],
     unplaced.map(({ origin }) => origin),
   );
+  if (inFixedPlace(step, x, axes)) return withMixed({ ...x, axes, unsure }, x.axes.flat());
   return { ...x, axes, unsure };
+};
+
+/** A free number stands where a fixed one is: sizes that are alike by chance, of several things in one axis. */
+const inFixedPlace = ({ facts, node }: Step, { axes: before }: Track, axes: readonly Axis[]): boolean => {
+  const to = facts.shape(node.output[0]!);
+  const several = before.filter((axis) => large(axis).length > 1).flat();
+  return axes.some((own, k) => to?.[k] !== null && own.some((part) => part.free && part.exact && several.includes(part)));
 };
 
 export const unsqueeze: Transfer = (step) => {

@@ -22,8 +22,13 @@ export const tracksOf = (graph: Graph, facts: Facts): Tracks => {
   const tracks = new Map<string, Track>();
   const dimsOf = (value: string) =>
     facts.seen(value) ?? facts.shape(value)?.map((size, axis) => size ?? (axis === 0 ? BATCH : FREE));
-  for (const { name } of graph.inputs)
-    tracks.set(name, { axes: (dimsOf(name) ?? []).map((size) => [origins.fresh(size)]), mixed: NOTHING, unsure: NOTHING });
+  for (const { name } of graph.inputs) {
+    const shape = facts.shape(name);
+    const axes = (dimsOf(name) ?? []).map((size, i) => [
+      { ...origins.fresh(size), ...(shape?.[i] === null && { free: true as const }) },
+    ]);
+    tracks.set(name, { axes, mixed: NOTHING, unsure: NOTHING });
+  }
   for (const node of graph.nodes) {
     if (SHAPE_OF.has(node.opType) || RANDOM.has(node.opType)) continue;
     const reads = hasGraphs(node) ? valuesRead(node) : node.input;
