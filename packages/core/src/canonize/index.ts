@@ -12,6 +12,7 @@ import { normalization } from "./normalization.ts";
 import { removeIdentity } from "./remove-identity.ts";
 import { reshapeBatch } from "./reshape-batch.ts";
 import { type Note, type Rewrite, View } from "./rewrite.ts";
+import { scaleShift } from "./scale-shift.ts";
 import { scatterSoftmax } from "./scatter-softmax.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { softmax } from "./softmax.ts";
@@ -41,7 +42,7 @@ const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
   "merge-previous": [mergePrevious],
   "merge-next": [mergeNext],
   pass: [],
-  layer: [mergePrevious],
+  layer: [scaleShift, mergePrevious],
 };
 
 export const canonize = (

@@ -162,3 +162,42 @@ test("an ε that is not written is ONNX's 1e-5, also where the batch norm is mer
   expect(left).toEqual(said);
   expect(left).not.toEqual(other);
 });
+
+describe("a batch norm exported as Mul and Add", () => {
+  const column = (values: readonly number[]) => `{${values.join(", ")}}`;
+  const CONSTANTS = `, float[4,2,3,3] k2 = random(7), float[1,4,1,1] g = {1.5, -0.7, 0.6, 1.1}, float[4,1,1] o = {0.4, 0.9, -0.3, 0.2},
+    float[4] gs = {1.5, -0.7, 0.6, 1.1}, float[4] os = {0.4, 0.9, -0.3, 0.2}, float[4] zero = ${column([0, 0, 0, 0])}, float[4] one = ${column([1, 1, 1, 1])}, float[36,3] e = random(8)`;
+  const NORM = "b = BatchNormalization <epsilon=0.0> (q, gs, os, zero, one)";
+  const PAIR = "p = Mul(g, q) b = Add(p, o)";
+  const places: readonly [string, string, string][] = [
+    ["behind a layer", "q = Conv <pads=[1,1,1,1]> (x, k2)", ""],
+    ["behind a layer that is read elsewhere", "q = Conv <pads=[1,1,1,1]> (x, k2)", "s2 = Add(h, q)"],
+    ["behind a concatenation", "q0 = Relu(x) q = Concat <axis=1> (q0, x)", ""],
+  ];
+  const text = (before: string, norm: string, after: string) =>
+    net(`${before} ${norm} h = Relu(b) ${after} f = Flatten(${after ? "s2" : "h"}) y = Gemm(f, e)`, CONSTANTS);
+  test.each(places)("%s is the batch norm it was", async (_, before, after) => {
+    for (const composite of ["epsilon", "gamma", "epsilon-plus"]) {
+      const got = await map(text(before, PAIR, after), layer({ composite }));
+      expectClose(got, await map(text(before, NORM, after), layer({ composite })), 1e-5);
+      const passed = await map(text(before, PAIR, after), { composite });
+      expect(got.some((value, i) => Math.abs(value - passed[i]!) > 1e-3)).toBe(true);
+    }
+  });
+  test("preprocessing, rows of tables and what belongs to another norm stay", async () => {
+    const input = net(
+      "p = Mul(x, g2) b = Add(p, o2) f = Flatten(b) y = Gemm(f, d)",
+      ", float[2,1,1] g2 = {2, 3}, float[2,1,1] o2 = {1, 4}",
+    );
+    const own = net(
+      "q = Conv <pads=[1,1,1,1]> (x, k2) i = InstanceNormalization(q, one, zero) p = Mul(i, g) b = Add(p, o) f = Flatten(b) y = Gemm(f, e)",
+      CONSTANTS,
+    );
+    const places = net(
+      "q = Relu(x) p = Mul(q, g3) b = Add(p, g3) f = Flatten(b) y = Gemm(f, d)",
+      ", float[2,3,1] g3 = random(5)",
+    );
+    for (const stays of [input, own, places])
+      expect(await map(stays, layer({ composite: "epsilon" }))).toEqual(await map(stays, { composite: "epsilon" }));
+  });
+});
