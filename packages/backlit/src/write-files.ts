@@ -84,12 +84,9 @@ const writeChunks = async (path: string, chunks: Iterable<Uint8Array>): Promise<
   const handle = await open(path, "w");
   try {
     for (const chunk of chunks) await handle.writeFile(chunk);
-  } catch (error) {
+  } finally {
     await handle.close();
-    await rm(path, { force: true });
-    throw error;
   }
-  await handle.close();
 };
 
 const reasons: Readonly<Record<string, string>> = {

@@ -328,3 +328,22 @@ test("a single number that nothing is known of is explained as it is; whoever na
   expect(value.relevance).toEqual(one.relevance);
   expect(numbers(value.out.explained_target)).toEqual([1, 1, 1]);
 });
+
+test.each([
+  ["probabilities", "y = Mean(p, q)"],
+  ["their logarithm", "m = Mean(p, q) y = Log(m)"],
+])("one number that mixes sigmoids, as %s, is for class 1 from a half on", async (_, end) => {
+  const text = `net (float[N,1] x) => (float[N,1] y) <float[1,1] v = {1}, float[1,1] w = {1}> {
+    a = MatMul(x, v) p = Sigmoid(a) b = MatMul(x, w) q = Sigmoid(b) ${end} }`;
+  // Probabilities of .4, .45, .499, .501, .55, .6.
+  const chances = [0.4, 0.45, 0.499, 0.501, 0.55, 0.6];
+  const fed = {
+    x: floats(
+      [6, 1],
+      chances.map((p) => Math.log(p / (1 - p))),
+    ),
+  };
+  const { out, compiled } = await explain(text, fed, { target: { kind: "argmax" }, recipe: { method: "gradient" } });
+  expect(compiled.plan.reading).toMatchObject({ twoClasses: true, link: { kind: "mixture" } });
+  expect(numbers(out.explained_target)).toEqual([0, 0, 0, 1, 1, 1]);
+});

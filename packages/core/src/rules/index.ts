@@ -80,7 +80,11 @@ export const checkRule = (spec: RuleSpec): RuleSpec => {
     throw bad(`α − β must be 1, not ${checked.alpha} − ${checked.beta}`);
   if (spec.name === "zbox") {
     const [low, high] = [checked.low, checked.high].map((v) => (Array.isArray(v) ? v : [v])) as [number[], number[]];
-    if (low.some((v, i) => v > high[high.length === 1 ? 0 : i]!)) throw bad("low lies above high");
+    const channels = Math.max(low.length, high.length);
+    if ([low, high].some(({ length }) => length !== 1 && length !== channels))
+      throw bad(`low has ${low.length} values, high has ${high.length}`);
+    const at = (bound: readonly number[], channel: number) => bound[bound.length === 1 ? 0 : channel]!;
+    if (Array.from({ length: channels }, (_, i) => i).some((i) => at(low, i) > at(high, i))) throw bad("low lies above high");
   }
   return checked as unknown as RuleSpec;
 };

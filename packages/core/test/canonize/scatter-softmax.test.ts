@@ -1,5 +1,6 @@
 /** The softmax of graph attention: over the edges into one node, as exporters spell it out. */
 import { describe, expect, test } from "vitest";
+import type { Recipe } from "../../src/plan/index.ts";
 import { expectClose, norm } from "../support/compare.ts";
 import { explain, type Feeds, ints, noise, numbers } from "../support/run.ts";
 import { checkDerivative } from "../support/vjp.ts";
@@ -62,6 +63,14 @@ describe.each(FORMS)("%s", (_, weights) => {
     expectClose(relevance, [row(ones, 0), row(zeros, 0), row(ones, 1), row(ones, 2), row(zeros, 1)].flat(), 1e-4);
     expect(norm(relevance)).toBeGreaterThan(0.01);
   });
+});
+
+test("another reduction is no softmax", async () => {
+  const weights = `t = Exp(e) s = ScatterElements <axis=0, reduction="mul"> (none, i1, t) r = Gather(s, i) b = Add(r, tiny) w = Div(t, b)`;
+  const x = feeds([1, 0, 1, 1, 0]);
+  const choice: Recipe = { ...recipe, onUnsupported: "detach" };
+  const { compiled } = await explain(attention(weights), x, { recipe: choice, sample: x }, { seed: noise([2, 3], 8) });
+  expect(compiled.plan.steps.map(({ op }) => op)).not.toContain("Softmax over edges");
 });
 
 test("another index is no softmax", async () => {

@@ -66,6 +66,9 @@ describe("GatherBlockQuantized", () => {
     ),
   );
 
+  test("attributes that are not written: blocks of 128 numbers of 4 bits along the second axis, rows gathered", () =>
+    same(graph(`${bytes("d", [7, 128], 1)}, float[7,2] s = random(2)`, "", "").replace("<block_size=16, >", ""), indices));
+
   test.each([
     [21, 0],
     [22, 0],

@@ -102,6 +102,7 @@ describe.each([
   ["InstanceNormalization", "x, w, b", "", 17],
   ["GroupNormalization", "x, w, b", "", 21],
   ["LayerNormalization", "x, l", "float[4] l = random(9)", 17],
+  ["RMSNormalization", "x, l", "float[4] l = random(9)", 23],
 ] as const)("%s without an ε", (op, inputs, held, opset) => {
   const groups = op === "GroupNormalization" ? ["num_groups=1"] : [];
   const text = (epsilon: readonly string[]) => {
@@ -112,7 +113,8 @@ describe.each([
       z = ${call} (${inputs}) c = Conv(z, k) r = Relu(c) f = Flatten(r) y = Gemm(f, d) }`;
   };
   const feeds = { x: noise([2, 3, 2, 4], 3, 0.006) };
-  test.each(["gradient", "lrp"] as const)("has ONNX's, 1e-5 (%s)", async (method) => {
+  // Under AttnLRP a normalization's output is what float64 makes of it.
+  test.each(["gradient", "lrp", "attnlrp"] as const)("has ONNX's, 1e-5 (%s)", async (method) => {
     const recipe: Recipe = { method, ...(method === "lrp" && { composite: "epsilon", params: { batchnorm: "layer" } }) };
     const [left, said, other] = await Promise.all(
       [[], ["epsilon=0.00001"], ["epsilon=0.0001"]].map((epsilon) => explain(text(epsilon), feeds, { recipe })),
