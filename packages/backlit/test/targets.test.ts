@@ -71,3 +71,33 @@ describe("what there is not", () => {
     expect(ran.err.split("\n").filter((line) => line.startsWith("backlit"))).toHaveLength(1);
   });
 });
+
+describe("evaluate", () => {
+  const evaluate = (model: string, ...more: string[]) =>
+    backlit("evaluate", at(model), at("x.npy"), "--methods", "gradient-x-input", "--workers", "1", "--json", ...more);
+  const rows = ["--metrics", "faithfulness-estimate", "--score", "logit"];
+  test.each<[string, string, readonly string[], unknown]>([
+    ["an index", "classes.onnx", ["--target", "2"], { target: [2] }],
+    ["index: and label:", "classes.onnx", [...labelled, "--target", "label:dog"], { target: [1] }],
+    ["a label", "classes.onnx", [...labelled, "--target", "bird"], { target: [2] }],
+    ["A minus B", "classes.onnx", [...labelled, "--target", "dog minus fish"], { target: [1], against: [3] }],
+    ["a value", "house.onnx", ["--target", "value:area"], { target: [0] }],
+  ])("%s for all samples, and the score is its own", async (_, model, target, sample) => {
+    const { code, out, err } = await evaluate(model, ...rows, ...target);
+    expect(code, err).toBe(0);
+    const { samples, tables } = JSON.parse(out);
+    for (const one of samples) expect(one).toMatchObject(sample as object);
+    if (model === "classes.onnx") for (const value of tables[0].values[0]) expect(value).toBeCloseTo(1, 5);
+  });
+  test.each<[string, readonly string[], RegExp]>([
+    ["several classes", ["classes.onnx", "--target", "top:2"], /judged by one score/],
+    ["a fed class", ["classes.onnx", "--target", "input"], /judged by one score/],
+    ["a class that does not exist", ["classes.onnx", "--target", "7"], /classes run from 0 to 3/],
+    ["a label that does not exist", ["classes.onnx", ...labelled, "--target", "birb"], /did you mean 'bird'/],
+    ["one of several values", ["house.onnx", "--target", "value"], /the values price, area/],
+  ])("%s is refused", async (_, [model, ...more], words) => {
+    const { code, err } = await evaluate(model!, ...more);
+    expect(code).toBeGreaterThan(0);
+    expect(err).toMatch(words);
+  });
+});

@@ -49,7 +49,7 @@ export const runEvaluation = async (
   voice: Voice,
   signal: AbortSignal,
 ): Promise<Evaluated> => {
-  const { out, report, explain, output } = options;
+  const { out, report, explain } = options;
   const cache = options.cache ?? (out === undefined ? undefined : join(out, ".cache"));
   if (out !== undefined) await openFolder(out);
   if (options.cache !== undefined) await openFolder(options.cache);
@@ -58,6 +58,11 @@ export const runEvaluation = async (
   await using session = await openSession(model, path, options, voice);
   const { bundle, data, masked, range, lits, preprocessor } = session;
   const [lit] = lits as [Explainer];
+  const said: Pick<EvaluationTask, "target" | "output"> = {
+    ...(session.target !== undefined && { target: session.target }),
+    ...(options.output !== undefined && { output: options.output }),
+  };
+  const { target, output } = lit.settled(said);
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
   const settings = readSettings(options, { masked, imputer: usualImputers(lit, plan.explained[0]!) });
@@ -72,6 +77,7 @@ export const runEvaluation = async (
   const task: EvaluationTask = {
     ...{ model: bundle.name, data, methods, settings, signal, seed: options.seedRng ?? 0 },
     ...asked,
+    ...(target !== undefined && { target }),
     ...(range && { range }),
     ...(references && { references }),
     ...(store && { store }),
@@ -88,11 +94,12 @@ export const runEvaluation = async (
 /** Pictures are made once for what they show. */
 const keptExamples = async (
   { samples: _, tables: __, curves: ___, summary: ____, ...shown }: EvaluationResult,
-  { data: { reading }, explain, output, store }: EvaluationTask,
+  { data: { reading }, explain, target, output, store }: EvaluationTask,
   { options: { runtime } }: Explainer,
   make: () => Promise<readonly EvaluationExample[]>,
 ): Promise<readonly EvaluationExample[]> => {
-  const key = await sha256(canonicalJson({ examples: shown, runtime: runtimeKey(runtime), reading, explain, output } as never));
+  const asked = { reading, explain, target, output };
+  const key = await sha256(canonicalJson({ examples: shown, runtime: runtimeKey(runtime), ...asked } as never));
   const known = (await store?.get(key)) as readonly EvaluationExample[] | undefined;
   const examples = known ?? (await make());
   if (known === undefined) await store?.put(key, examples);

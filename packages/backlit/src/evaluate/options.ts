@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { allowHelp, collect } from "../commands/choices.ts";
 import { wholeNumber } from "../commands/explain.ts";
-import { choice } from "../commands/known.ts";
 import { addMean } from "../commands/reading-options.ts";
 
 /** What sets rows of a table apart is a difference from something. */
@@ -25,7 +24,10 @@ export const addJudging = (command: Command): Command =>
     )
     .option("--score <scores>", "what is read from the model: probability, logit, log-odds, top-1 (default: probability)")
     .option("--set <METRIC.key=value>", "parameter of a metric (repeatable)", collect)
-    .option("--target <class>", "top: the predicted class; label: the data's", choice("target", ["top", "label"]))
+    .option(
+      "--target <class>",
+      'top: the predicted class; label: the data\'s; or one for all samples: an index, a label (label:NAME), "A minus B", value:NAME',
+    )
     .option("--label <column>", "the column of a table that holds the labels (default: label, class, target or y)")
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option("--explain <value>", "explain onto this input or value of the graph")

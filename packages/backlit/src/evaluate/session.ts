@@ -1,7 +1,8 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
-import type { EvaluationData, Explainer, Preprocessor, Trial } from "@backlit/core";
+import { type EvaluationData, type Explainer, fail, type Preprocessor, type Trial } from "@backlit/core";
 import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
+import { readTarget } from "../commands/classes.ts";
 import type { Voice } from "../commands/command.ts";
 import { readReading } from "../commands/reading-options.ts";
 import { labelsFrom } from "../model/class-names.ts";
@@ -12,7 +13,8 @@ import { rangeOf, readyData } from "./data/samples.ts";
 import { defaultWorkers, startWorkers, type Workers } from "./workers.ts";
 
 export interface SessionOptions {
-  readonly target?: "top" | "label";
+  /** `top`, `label`, or a target as `explain` takes it. */
+  readonly target?: string;
   /** A file of class names. */
   readonly labels?: string;
   /** The column of a table that holds the labels. */
@@ -28,6 +30,8 @@ export interface SessionOptions {
 export interface JudgingSession extends AsyncDisposable {
   readonly bundle: Bundle;
   readonly data: EvaluationData;
+  /** One target for all samples, where it is neither the predicted class nor the label's. */
+  readonly target?: string | number;
   /** The data says where objects are. */
   readonly masked: boolean;
   readonly range?: NonNullable<Trial["range"]>;
@@ -49,7 +53,9 @@ export const openSession = async (
   bundle.notices.forEach(voice.note);
   voice.progress("reading the data");
   const set = await openData(path, bundle, options.label);
-  const { target = "top", limit } = options;
+  const { target: asked = "top", limit } = options;
+  const own = asked === "top" || asked === "label" || asked === "argmax" ? undefined : oneTarget(asked, bundle);
+  const target = asked === "label" ? "label" : "top";
   const { data, sample, masked } = await readyData(set, path, bundle, { target, limit, note: voice.note });
   const range = rangeOf(set, bundle);
   voice.progress("tracing the model");
@@ -61,10 +67,22 @@ export const openSession = async (
     data,
     masked,
     lits: workers.lits,
+    ...(own !== undefined && { target: own }),
     ...(range && { range }),
     ...(set.preprocessor && { preprocessor: set.preprocessor }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
   };
+};
+
+/** A sample is judged by one score. Throws Usage, BadTarget. */
+const oneTarget = (text: string, bundle: Bundle): string | number => {
+  const target = readTarget(text, bundle);
+  if (typeof target === "number" || !/^(top:.*|input)$/.test(target)) return target;
+  throw fail("Usage", {
+    what: `--target ${text}`,
+    why: "a sample is judged by one score",
+    fix: "top, label, a class, A minus B or value:NAME",
+  });
 };
 
 /** Imputers when nobody chooses: zero, and blur where the explained input has neighbours. */

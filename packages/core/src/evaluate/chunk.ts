@@ -39,7 +39,7 @@ export const openChunk = async (
   { from, count, others }: { readonly from: number; readonly count: number; readonly others?: Trial["others"] },
 ): Promise<OpenChunk> => {
   const data = await task.data.read(from, count);
-  const { range, explain, output, signal, seed = 0 } = task;
+  const { range, explain, target, output, signal, seed = 0 } = task;
   const judge = await judgeOf(lit, data.x, {
     seed,
     ids: Array.from({ length: count }, (_, n) => from + n),
@@ -48,6 +48,7 @@ export const openChunk = async (
     ...(range && { range }),
     ...(others && { others }),
     ...(explain && { explain }),
+    ...(target !== undefined && { target }),
     ...(output && { output }),
     ...(signal && { signal }),
   });
@@ -85,6 +86,7 @@ export const chunkRunner = (
       samples: data.names.map((name, n) => ({
         name,
         target: judge.model.targets[n]!,
+        ...(judge.model.options.against && { against: judge.model.options.against }),
         ...(data.labels?.[n] !== undefined && { label: data.labels[n] }),
       })),
       recipe,

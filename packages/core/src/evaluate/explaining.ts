@@ -8,17 +8,27 @@ import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf } from "../onnx/source.ts";
 import type { Explaining } from "./metric.ts";
 
-/** Maps by a recipe, `batch` inputs at a time. Models of one input. `own`: the classes of the samples; `ids`: their numbers in the data. */
+export interface ExplainingOptions {
+  /** Inputs at a time; default 16. */
+  readonly batch?: number;
+  /** Numbers of the samples in the data. */
+  readonly ids?: readonly number[];
+  /** What is asked of all samples, where that is more than a class: A minus B. */
+  readonly target?: string | number;
+}
+
+/** Maps by a recipe. Models of one input. `own`: the classes of the samples. */
 export const explainingOf = (
   lit: Explainer,
   options: Omit<ExplainOptions, "target">,
   own: readonly (readonly number[])[],
-  { batch = 16, ids }: { readonly batch?: number; readonly ids?: readonly number[] } = {},
+  { batch = 16, ids, target: words }: ExplainingOptions = {},
 ): Explaining => ({
   layers: layersOf(lit.model),
   maps: async (x, samples, targets) => {
     const [maps] = await inParts(x, batch, async (part, from, to) => {
-      const target = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
+      const classes = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
+      const target = targets === undefined && words !== undefined ? words : classes;
       const drawn = samples.slice(from, to).map((n) => ids?.[n] ?? n);
       return [(await lit.explain(part, { ...options, target, ids: drawn })).relevance];
     });
@@ -39,7 +49,7 @@ export const explainingOf = (
     const model = change(lit.model, externalOf(lit.options.source ?? {}));
     const changed = await Explainer.load(lit.bytes, { ...lit.options, model });
     return {
-      ...explainingOf(changed, options, own, { batch, ...(ids && { ids }) }),
+      ...explainingOf(changed, options, own, { batch, ...(ids && { ids }), ...(words !== undefined && { target: words }) }),
       release: () => changed[Symbol.asyncDispose](),
     };
   },

@@ -1,4 +1,5 @@
 /** A trial from an explainer: a batch of inputs, the classes they are judged by, their heatmaps. */
+import { classTargets, rivalAt } from "../explain/classes.ts";
 import type { Explainer } from "../explain/index.ts";
 import { openModel } from "../explain/open-model.ts";
 import type { ExplainOptions } from "../explain/types.ts";
@@ -7,7 +8,6 @@ import type { Meter } from "../methods/meter.ts";
 import { type FloatTensor, widthOf } from "../methods/method.ts";
 import type { Oracle } from "../methods/oracle.ts";
 import { randomBy } from "../methods/random.ts";
-import { winnerOf } from "../methods/score.ts";
 import { type Arrangement, arranged, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import { type Memo, memo } from "./memo.ts";
@@ -15,6 +15,8 @@ import type { Explaining, Measured, Metric, Trial } from "./metric.ts";
 import { checkJudgeOptions } from "./options.ts";
 
 export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
+  /** One target for all samples, as `explain` takes it: a class, the winner, or A minus B. */
+  readonly target?: string | number;
   /** The class each sample is judged by; default: the one it is given. */
   readonly targets?: readonly (readonly number[])[];
   /** Numbers of the samples in the data; default 0, 1, 2, … */
@@ -63,11 +65,17 @@ export const judgeOf = async (
   const { explained, logits, channels } = opened;
   const count = explained.dims[0]!;
   const axes = logits.dims.slice(1);
-  const width = logits.data.length / count;
-  const winners = () =>
-    Array.from({ length: count }, (_, n) => winnerOf(logits.data.subarray(n * width, (n + 1) * width), axes, opened.scoring));
+  const { target } = options;
+  const targets =
+    target === undefined && options.targets !== undefined
+      ? options.targets
+      : classTargets(lit.asked(target, options.output), logits, opened.scoring);
+  const rival = lit.against({ target, output: options.output });
+  const against =
+    rival === undefined || opened.scoring.twoClasses ? undefined : rivalAt(targets[0]!, rival, axes, opened.scoring);
   const model = opened.oracle(channels, explained, opened.others, {
-    targets: options.targets ?? winners(),
+    targets,
+    ...(against && { against }),
     score: "logit",
     signal,
     meter,

@@ -72,6 +72,8 @@ const explainedBy = async (
 ): Promise<MethodMaps> => {
   const { x: explained, arrangement, model } = judge;
   const { targets } = model;
+  // A class is fed sample by sample; A minus B is one question to all.
+  const words = model.options.against === undefined ? undefined : task.target;
   const { name, options } = method;
   const { explain, output, signal, references, seed = 0 } = task;
   const count = explained.dims[0]!;
@@ -87,14 +89,16 @@ const explainedBy = async (
   const ids = Array.from({ length: count }, (_, n) => first + n);
   for (let from = 0; from < count; from += size) {
     const to = Math.min(count, from + size);
-    const own = { target: targets.slice(from, to), ids: ids.slice(from, to), batch: size };
+    const own = { target: words ?? targets.slice(from, to), ids: ids.slice(from, to), batch: size };
     parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, ...own }).catch(blaming(name)));
   }
   const { recipe, hash } = parts[0]!;
   return {
     relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
-    ...(isInput(x, restored(explained, arrangement)) && { explaining: explainingOf(lit, asked, targets, { batch: size, ids }) }),
+    ...(isInput(x, restored(explained, arrangement)) && {
+      explaining: explainingOf(lit, asked, targets, { batch: size, ids, ...(words !== undefined && { target: words }) }),
+    }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,
     notices: [...taken, ...parts.flatMap(({ notices }, i) => notices.map(renumbered(first + i * size)))],

@@ -48,6 +48,8 @@ export interface EvaluatedSample {
   readonly name: string;
   /** The class it is explained and judged for. */
   readonly target: readonly number[];
+  /** Of A minus B: B. */
+  readonly against?: readonly number[];
   readonly label?: string;
 }
 

@@ -1,7 +1,7 @@
 /** What two runs have in common: tables by setting and score, methods and samples by name. */
 import { fail } from "../errors.ts";
 import { canonicalJson } from "../plan/index.ts";
-import type { EvaluationResult } from "./result.ts";
+import type { EvaluatedSample, EvaluationResult } from "./result.ts";
 import { type Group, groupsOf } from "./statistics/groups.ts";
 
 export interface Matches<T> {
@@ -56,7 +56,7 @@ export const matchedSamples = (
   b: EvaluationResult,
 ): Pick<Matches<number>, "pairs"> & { match: SampleMatch } => {
   const { pairs: named, onlyA, onlyB } = matched(namesOf(a.samples), namesOf(b.samples), "");
-  const pairs = named.filter(([i, j]) => canonicalJson(a.samples[i]!.target) === canonicalJson(b.samples[j]!.target));
+  const pairs = named.filter(([i, j]) => judgedBy(a.samples[i]!) === judgedBy(b.samples[j]!));
   const match = {
     matched: pairs.length,
     otherTarget: named.length - pairs.length,
@@ -80,3 +80,6 @@ const matched = (a: readonly string[], b: readonly string[], what: string): Matc
     onlyB: b.filter((_, j) => !met.has(j)).map((name) => what + name),
   };
 };
+
+/** What a sample is judged by: its class, or A minus B. */
+const judgedBy = ({ target, against }: EvaluatedSample): string => canonicalJson([target, ...(against ? [against] : [])]);

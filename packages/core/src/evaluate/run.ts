@@ -71,6 +71,8 @@ export interface EvaluationTask extends SummaryOptions {
   /** Sets of random maps beside the methods; default 3. */
   readonly randomDraws?: number;
   readonly range?: Trial["range"];
+  /** One target for all samples, as `explain` takes it; default: the data's classes, else the predicted ones. */
+  readonly target?: string | number;
   readonly output?: string;
   readonly explain?: string | readonly string[];
   /** Reference inputs, [M, …] in the shape of samples, for the methods that read some, and for `auto` on tables. */
@@ -82,8 +84,9 @@ export interface EvaluationTask extends SummaryOptions {
 }
 
 /** `lits`: one explainer a worker. Errors: those of `explain`; BadRecipe for metrics and their parameters. */
-export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask): Promise<EvaluationResult> => {
-  checkTask(task);
+export const evaluate = async (lits: readonly Explainer[], given: EvaluationTask): Promise<EvaluationResult> => {
+  checkTask(given);
+  const task = lits[0]?.settled(given) ?? given;
   const { data, seed = 0, store, signal, onProgress } = task;
   const draws = Array.from({ length: task.randomDraws ?? 3 }, (_, draw) => ({ name: "random", draw }));
   const methods: readonly MethodChoice[] = [...task.methods.filter(({ name }) => name !== "random"), ...draws];
@@ -94,7 +97,7 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     throw fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
   const settings = checkedSettings(valueScores(first, task));
   const chunks = chunksOf(data, settings);
-  const { range, explain, output, references } = task;
+  const { range, explain, target, output, references } = task;
   const others = await othersOf(first, task, settings);
   const model = { sha256: await first.sha256, identity: await first.identity };
   const runtime = runtimeKey(first.options.runtime);
@@ -107,6 +110,9 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
     seed,
     range,
     explain,
+    ...(target !== undefined && {
+      target: { ...first.asked(target, output), against: first.against({ target, output }) ?? null },
+    }),
     output,
     mean: first.options.reading?.mean,
     references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },

@@ -1,7 +1,7 @@
 /** What is read from the model's output along a curve. */
 import type { MethodParameter } from "../methods/card.ts";
 import type { Oracle } from "../methods/oracle.ts";
-import { flatIndex, type Scoring, scoresOf, winnerOf } from "../methods/score.ts";
+import { flatIndex, leadOver, type Scoring, scoresOf, winnerOf } from "../methods/score.ts";
 
 /** `top-1`: 1 while the class has the largest logit, else 0. */
 export const SCORES = ["probability", "logit", "log-odds", "top-1"] as const;
@@ -13,32 +13,31 @@ export const SCORE: MethodParameter = {
   choices: SCORES,
 };
 
-/** A score of a row of logits for a class (an index for each axis after the batch). */
+/** A score of a row of logits for a class (an index for each axis after the batch), or for its lead over the class it is judged against. */
 export const readScore = (
-  { options: { classes, scoring } }: Oracle,
+  { options: { classes, scoring, against } }: Oracle,
   logits: Float32Array,
   target: readonly number[],
   score: EvaluationScore,
 ): number => {
-  if (score === "top-1") return Number(isWinner(logits, classes, target, scoring));
-  return scoresOf(logits, classes, target, score === "probability" && !scoring.classes ? "logit" : score, scoring);
+  const read = against === undefined ? scoresOf : leadOver(against);
+  if (score === "top-1")
+    return Number(
+      against === undefined ? isWinner(logits, classes, target, scoring) : read(logits, classes, target, "logit", scoring) > 0,
+    );
+  return read(logits, classes, target, score === "probability" && !scoring.classes ? "logit" : score, scoring);
 };
 
 /** All scores of a row at once, in the order of SCORES, from `at` on. */
 export const readScores = (
-  { options: { classes, scoring } }: Oracle,
+  oracle: Oracle,
   logits: Float32Array,
   target: readonly number[],
   into: Float64Array,
   at: number,
 ): void => {
-  const logit = scoresOf(logits, classes, target, "logit", scoring);
-  const lead = scoresOf(logits, classes, target, "log-odds", scoring);
   // What has no probability is judged by its value.
-  into[at] = scoring.classes ? scoresOf(logits, classes, target, "probability", scoring) : logit;
-  into[at + 1] = logit;
-  into[at + 2] = lead;
-  into[at + 3] = Number(isWinner(logits, classes, target, scoring));
+  for (const [i, score] of SCORES.entries()) into[at + i] = readScore(oracle, logits, target, score);
 };
 
 const isWinner = (logits: Float32Array, classes: readonly number[], target: readonly number[], scoring: Scoring): boolean => {

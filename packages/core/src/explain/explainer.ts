@@ -248,7 +248,11 @@ export class Explainer implements AsyncDisposable {
     readTarget(target, this.options.labels, () => indicesOf(this.#outputs(output)));
 
   /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
-  against({ target, seed, output }: Pick<ExplainOptions, "target" | "seed" | "output">): number | undefined {
+  against({
+    target,
+    seed,
+    output,
+  }: { readonly [K in "target" | "seed" | "output"]?: ExplainOptions[K] | undefined }): number | undefined {
     if (target === undefined || Array.isArray(target)) return undefined;
     const { target: own, against } = this.#read(target as Choices["target"], output);
     if (against === undefined) return undefined;
