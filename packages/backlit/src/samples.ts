@@ -54,7 +54,7 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
   const notices = new Set<string>();
   const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
-  const preprocessor = bundle.preprocessor ?? (picture && guessPreprocessor(dimsOf(picture)));
+  const preprocessor = bundle.preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), bundle.reading?.layout));
   const reading: Reading = { inputs, picture, preprocessor, note: (text) => void notices.add(text) };
 
   const named: Record<string, Tensor> = {};

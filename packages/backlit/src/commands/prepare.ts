@@ -42,7 +42,9 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const started = performance.now();
   const [opened, runtime] = await Promise.all([openModel(model, readAllowed(options.allow)), asked]);
-  const bundle = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
+  const labelled = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
+  const said = readAxes(options, labelled.reading);
+  const bundle = { ...labelled, ...(said && { reading: said }) }; // pictures are prepared as it says
   bundle.notices.forEach(voice.note);
   const { choices, notices, ...seeded } = await readChoices(options, bundle);
   if (!complete) checkOnePass(choices);
@@ -72,7 +74,7 @@ export const prepare = async (
     held,
     float: options.float ?? false,
     sample: sampleSizes(samples),
-    reading: readReading(options, readAxes(options, bundle.reading)),
+    reading: readReading(options, said),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;

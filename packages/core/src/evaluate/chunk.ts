@@ -57,7 +57,7 @@ export const openChunk = async (
     throw fail("Unsupported", {
       what: `${count} samples where the model takes ${own}`,
       why: "evaluation reads samples along the first axis, and here they do not lie there or depend on each other",
-      fix: "explain takes them one by one",
+      fix: "give an array with the samples in front and each sample behind as the model takes it, or ask explain for one at a time",
     });
   const kept = memo();
   const signed = (method: MethodChoice) => kept.once(method, () => mapsOf(lit, data.x, { judge, from, method, task }));

@@ -204,6 +204,11 @@ describe("readPreprocessor", () => {
 });
 
 describe("guessPreprocessor", () => {
+  it("takes what is said of the axes where both orders would do", () => {
+    expect(guessPreprocessor(["N", 3, 6, 3])).toMatchObject({ layout: "nchw", resize: { width: 3, height: 6 } });
+    expect(guessPreprocessor(["N", 3, 6, 3], "NHWC")).toMatchObject({ layout: "nhwc", resize: { width: 6, height: 3 } });
+    expect(guessPreprocessor(["N", 3, 6, 8], "NHWC")).toMatchObject({ layout: "nchw" });
+  });
   it("takes the size from the model and says that it guessed", () => {
     const config = guessPreprocessor(["N", 3, 299, 299]);
     expect(preprocess(flat(640, 480), config).tensor.dims).toEqual([1, 3, 299, 299]);

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import {
   fail,
   guessPreprocessor,
+  type InputDims,
   type NpzLimits,
   type Pixels,
   type Plane,
@@ -79,7 +80,7 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
       }),
     ),
     sha256: hash.digest("hex"),
-    even: true,
+    even: !reader.single,
     ...(reader.preprocessor && { preprocessor: reader.preprocessor }),
     notices: reader.notices,
   };
@@ -87,6 +88,8 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
 
 interface Reader extends Pick<DataSet, "preprocessor" | "notices"> {
   readonly count: number;
+  /** The model's first axis is none of samples: they are asked for one by one. */
+  readonly single?: boolean;
   read(n: number): LoadedItem;
 }
 
@@ -110,7 +113,7 @@ const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined,
   const read = (n: number): LoadedItem => {
     const feeds = given.map(([input, tensor]) => {
       const row = rowOf({ row: tensor }, n).row!;
-      return [input.name, fitted(shaped(row, input), input, { where }, (text) => void notices.add(text))] as const;
+      return [input.name, fitted(placed(shaped(row, input), input), input, { where }, (text) => void notices.add(text))] as const;
     });
     return { feeds: Object.fromEntries(feeds) };
   };
@@ -122,7 +125,11 @@ const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined,
     });
   read(0);
   const { preprocessor } = bundle;
-  return { count, read, notices: [...notices], ...(preprocessor && { preprocessor }) };
+  const single = given.some(([input, tensor]) => {
+    const row = shaped(rowOf({ row: tensor }, 0).row!, input);
+    return placed(row, input) !== row;
+  });
+  return { count, read, single, notices: [...notices], ...(preprocessor && { preprocessor }) };
 };
 
 /** Axes of size 1 may be missing: [28, 28] serves an input of [1, 28, 28]. */
@@ -133,9 +140,23 @@ const shaped = (row: Tensor, input: ValueInfoProto): Tensor => {
   return fits ? { ...row, dims: [1, ...(wanted.slice(1) as number[])] } : row;
 };
 
+/** A sample where the model's first axis counts something else: steps in front of a free number of samples, or the members of a bag. */
+const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
+  const wanted = dimsOf(input);
+  const [, ...own] = row.dims;
+  const fits = (sizes: InputDims, dims = own) =>
+    sizes.length === dims.length && sizes.every((size, i) => typeof size !== "number" || size === dims[i]);
+  if (fits(wanted, [...row.dims])) return row;
+  if (fits(wanted)) return { ...row, dims: own };
+  const free = wanted.flatMap((size, axis) => (typeof size === "number" ? [] : [axis]));
+  const [batch] = free;
+  if (free.length !== 1 || batch === 0 || !fits(wanted.filter((_, axis) => axis !== batch))) return row;
+  return { ...row, dims: [...own.slice(0, batch), 1, ...own.slice(batch)] };
+};
+
 /** Pictures [N, H, W], [N, H, W, C] or [N, C, H, W] of 0 to 255, preprocessed as pictures from files are. */
 const pixelReader = (x: Tensor, input: ValueInfoProto, where: string, bundle: Bundle): Reader => {
-  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input));
+  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
   const [count = 0, ...shape] = x.dims;
   const last = shape.length === 2 || isChannels(shape[2]);
   const first = !last && shape.length === 3 && isChannels(shape[0]);
@@ -182,12 +203,13 @@ const labelsOf = ({ type, dims, data }: Tensor, where: string): readonly string[
   return values.map(String);
 };
 
-/** Masks [N, H, W] or [N, 1, H, W]. */
+/** Masks [N, H, W] or [N, 1, H, W]; of series [N, L], whatever the order of their axes. */
 const planesOf = (masks: Tensor, where: string): ((n: number) => Plane) => {
   const { dims } = masks;
   const shape = dims.length === 4 && dims[1] === 1 ? dims.slice(2) : dims.slice(1);
-  if (shape.length !== 2) throw fail("BadInput", { what: `masks of ${dims.join("×")}`, where, fix: "give N×height×width" });
-  const [height, width] = shape as [number, number];
+  if (shape.length !== 1 && shape.length !== 2)
+    throw fail("BadInput", { what: `masks of ${dims.join("×")}`, where, fix: "give N×height×width, of series N×length" });
+  const [height, width] = (shape.length === 1 ? [1, ...shape] : shape) as [number, number];
   const size = width * height;
   const values = toFloat32(masks).data as Float32Array;
   return (n) => ({ width, height, values: values.subarray(n * size, (n + 1) * size) });

@@ -54,7 +54,7 @@ export const pictureData = async (folder: string, found: readonly Found[], bundl
       why: `its input is ${modelInputs(bundle.model).map(shapeOf).join(", ")}`,
       fix: "give .npz, .csv or .parquet",
     });
-  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input));
+  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
   const names = await readdir(folder);
   const labels = labelsFile(names);
   const written = labels === undefined ? new Map<string, FileLabel>() : await readLabelFile(join(folder, labels));

@@ -96,7 +96,7 @@ const pictureRows = (cells: readonly Cell[], path: string, bundle: Bundle): Read
   const input = pictureInput(bundle.model);
   if (input === undefined)
     throw fail("BadInput", { what: "the model takes no pictures", where: path, fix: "give what it takes" });
-  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input));
+  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
   const { resize, crop } = preprocessor;
   const loaders = cells.map((cell, n) => async () => {
     const name = `${path}, row ${n}`;
