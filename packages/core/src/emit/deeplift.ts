@@ -8,6 +8,7 @@
  *   choice of a or b     where the reference chose the other one, the shares of a and b on which Δy lies between Δa and Δb
  *   winner               what rises goes to where x has its maximum, what falls to where the reference has it
  *   normalization        a product with 1/std
+ *   norms                deeplift-reductions.ts
  */
 import type { GraphNode } from "../graph/graph.ts";
 import {
@@ -24,6 +25,7 @@ import {
   weighed,
 } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
+import { reduced } from "./deeplift-reductions.ts";
 import { logSoftmax, logSumExp, softmax } from "./deeplift-softmax.ts";
 import type { Reference } from "./reference.ts";
 import { handOn, type Split, split, splits } from "./reveal-cancel.ts";
@@ -85,7 +87,7 @@ export const propagateDifferences = (
       return to((i) => (isChoice(node, twin) ? choice(site, twin, m[0]!, i) : role.vjp(site, m, i)));
     case "normalization":
       if (node.opType === "ReduceLogSumExp") return to(() => logSumExp(site, twin, m[0]!));
-      return to((i) => normalization(site, role, twin, m[0]!) ?? role.vjp(site, m, i));
+      return to((i) => reduced(site, twin, m[0]!) ?? normalization(site, role, twin, m[0]!) ?? role.vjp(site, m, i));
     default:
       return to((i) => role.vjp(site, m, i));
   }

@@ -21,6 +21,11 @@ const bodies: Readonly<Record<string, string>> = {
   "RMS normalization spelled out": "q = Pow(x, two) m = ReduceMean <axes=[-1]> (q) me = Add(m, eps) s = Sqrt(me) z = Div(x, s)",
   attention:
     "q = MatMul(x, w) k = MatMul(x, v) kt = Transpose <perm=[0,2,1]> (k) s = MatMul(q, kt) a = Softmax <axis=-1> (s) z = MatMul(a, x)",
+  "squares summed, as in distances": "a = MatMul(x, w) s = ReduceSumSquare <axes=[2], keepdims=1> (a) z = Sub(a, s)",
+  "a Euclidean norm, from inside one axis": "a = MatMul(x, w) s = ReduceL2 <axes=[1], keepdims=1> (a) z = Mul(a, s)",
+  "a sum of sizes": "a = MatMul(x, w) s = ReduceL1 <axes=[-1], keepdims=1> (a) z = Sub(a, s)",
+  "logarithm of a sum": "a = MatMul(x, w) e = Exp(a) s = ReduceLogSum <axes=[-1], keepdims=1> (e) z = Sub(a, s)",
+  "a norm whose axis is gone": "a = MatMul(x, w) s = ReduceL2 <axes=[2], keepdims=0> (a) u = Unsqueeze(s, last) z = Add(a, u)",
   maximum: "a = MatMul(x, w) c = MatMul(x, v) z = Max(a, c)",
   "pooled maximum":
     "a = MatMul(x, w) p = MaxPool <kernel_shape=[2], strides=[1]> (a) g = ReduceMax <axes=[2], keepdims=1> (p) z = Add(g, a)",
