@@ -4,7 +4,6 @@ import {
   cropPixels,
   depreprocess,
   type ExplainedPlane,
-  encodePng,
   explanationPicture,
   fromPixels,
   type Geometry,
@@ -30,15 +29,17 @@ export interface Drawing {
   readonly preprocessor?: Preprocessor | undefined;
   /** Of the axes of maps that stand one behind the other. */
   readonly arrangement?: Arrangement | undefined;
+  /** What the model saw is shown too; default true. */
+  readonly input?: boolean | undefined;
 }
 
-/** PNG. Throws BadInput for relevance that is no picture. */
+/** Throws BadInput for relevance that is no picture. */
 export const drawHeatmap = (
   row: ExplainedRow,
   map: ExplainedMap,
   value: string,
-  { subtitle = "", preprocessor, arrangement }: Drawing,
-): Uint8Array => {
+  { subtitle = "", preprocessor, arrangement, input = true }: Drawing,
+): Raster => {
   const plane = planeOfMap(map.relevances[value]!, arrangement);
   const seen = seenPicture(row, value, preprocessor);
   const { target, ledger, note } = map;
@@ -49,7 +50,7 @@ export const drawHeatmap = (
     plane,
     ...(ledger && shareBase(ledger, map) !== 0 && { share: ledger.arrived / shareBase(ledger, map) }),
   };
-  return encodePng(explanationPicture([explained], seen ? { picture: seen } : {}));
+  return explanationPicture([explained], { input, ...(seen && { picture: seen }) });
 };
 
 /** Σ over channels; the slices of a volume are summed, too. */

@@ -1,8 +1,10 @@
 /** What `--target` takes on the command line: classes, several of them, A minus B, values by name; and what it says of what there is not. */
-import { writeFileSync } from "node:fs";
-import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
+import { readFileSync, writeFileSync } from "node:fs";
+import { encodeModelBytes, parseModel, readNpy, writeNpy } from "@backlit/core";
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { at, backlit } from "./cli.ts";
+import { main } from "../src/main.ts";
+import { at, backlit, ioOf, root } from "./cli.ts";
 
 const save = (name: string, text: string) => writeFileSync(at(name), encodeModelBytes(parseModel(text)));
 const held = "float[3,4] w = random(1), float[3,1] v = random(2), float[3,1] u = random(3), int64[3] s = {0,2,2}";
@@ -18,6 +20,11 @@ writeFileSync(at("x.npy"), writeNpy({ type: "float32", dims: [2, 3], data: Float
 
 const labelled = ["--labels", at("names.txt")];
 const explain = (model: string, ...more: string[]) => backlit("explain", at(model), at("x.npy"), ...more);
+const inColumns = async (columns: number, ...argv: string[]): Promise<string> => {
+  const [out, err]: [string[], string[]] = [[], []];
+  expect(await main(argv, { ...ioOf(out, err), columns })).toBe(0);
+  return out.join("");
+};
 const json = async (model: string, ...more: string[]) => {
   const { code, out, err } = await explain(model, ...more, "--json");
   expect(code, err).toBe(0);
@@ -69,6 +76,63 @@ describe("what there is not", () => {
     const ran = await explain(model!, ...more);
     expect([ran.code, ran.err]).toEqual([code, expect.stringMatching(words)]);
     expect(ran.err.split("\n").filter((line) => line.startsWith("backlit"))).toHaveLength(1);
+  });
+});
+
+describe("several classes stand side by side", () => {
+  const digit = at("digit.npy");
+  const { data: images } = readNpy(readFileSync(root("data/digits/images.npy")));
+  const values = Float32Array.from(images.slice(0, 784) as Uint8Array, (v) => v / 255);
+  writeFileSync(digit, writeNpy({ type: "float32", dims: [1, 1, 28, 28], data: values }));
+  const chosen = ["--target", "3", "--target", "8"];
+  const named = ["--target", "dog", "--target", "fish"];
+  test("in one picture: what the model saw once, the classes beside each other", async () => {
+    for (const [file, target] of [
+      ["three.png", ["--target", "3"]],
+      ["both.png", chosen],
+    ] as const) {
+      const { code, out, err } = await backlit("explain", "digits", digit, ...target, "--heatmap", at(file), "--json");
+      expect(code, err).toBe(0);
+      const { files, inputs } = JSON.parse(out);
+      expect(files.heatmaps).toEqual([at(file)]);
+      expect(inputs[0].maps?.map((map: { target: number }) => map.target)).toEqual(target.length > 2 ? [3, 8] : undefined);
+    }
+    const [one, both] = await Promise.all(["three.png", "both.png"].map((file) => sharp(readFileSync(at(file))).metadata()));
+    expect(both!.height).toBe(one!.height);
+    expect(both!.width).toBeGreaterThan(1.4 * one!.width);
+    expect(both!.width).toBeLessThan(2 * one!.width);
+  });
+  test("several inputs are numbered, their classes are not", async () => {
+    const { files } = await json("classes.onnx", ...labelled, ...named, "--heatmap", at("rows.svg"));
+    expect(files.heatmaps).toEqual([at("rows-1.svg"), at("rows-2.svg")]);
+    const svg = readFileSync(at("rows-1.svg"), "utf8");
+    expect(svg.match(/<svg /g)).toHaveLength(3);
+    expect(svg).toMatch(/^<svg [^>]*width="\d+" height="\d+"/);
+    for (const name of ["dog (1)", "fish (3)"]) expect(svg).toContain(name);
+    const [whole, ...parts] = [...svg.matchAll(/<svg (?:x="\d+" y="0" )?[^>]*?viewBox="0 0 (\d+) (\d+)"/g)].map(([, w]) =>
+      Number(w),
+    );
+    expect(whole).toBe(parts.reduce((sum, width) => sum + width, 24));
+  });
+  test("on the page under one prediction, all of them marked", async () => {
+    await json("classes.onnx", ...labelled, ...named, "--report", at("classes.html"));
+    const page = readFileSync(at("classes.html"), "utf8");
+    expect(page.match(/<section>/g)).toHaveLength(2);
+    expect(page.match(/<figcaption>(dog|fish) \(\d\)<\/figcaption>/g)).toHaveLength(4);
+    expect(page.match(/class="explained"/g)).toHaveLength(4);
+  });
+  test("in the terminal on the same lines, where there is room", async () => {
+    const { out } = await explain("classes.onnx", ...labelled, ...named);
+    expect(out).toMatch(/^ +dog \(1\) +fish \(3\)$/m);
+    const rows = out.split("\n").filter((line) => /x\[\d\].*x\[\d\]/.test(line)); // largest first, each in its own order
+    expect(rows).toHaveLength(6);
+    const narrow = await inColumns(40, "explain", at("classes.onnx"), at("x.npy"), ...labelled, ...named);
+    expect(narrow).toMatch(/^ +dog \(1\)$/m);
+    expect(narrow).toMatch(/^ +fish \(3\)$/m);
+  });
+  test("top:K stays numbered", async () => {
+    const { files } = await json("classes.onnx", "--target", "top:2", "--heatmap", at("top.svg"));
+    expect(files.heatmaps).toEqual(["top-1-1.svg", "top-1-2.svg", "top-2-1.svg", "top-2-2.svg"].map(at));
   });
 });
 

@@ -6,7 +6,7 @@ import { summarize } from "../report/ledger.ts";
 import { readingOf } from "../report/reading.ts";
 import { viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
-import { heatmapPaths, picturePaths } from "./explain-files.ts";
+import { heatmapsOf, picturePaths } from "./explain-files.ts";
 import { contextOf } from "./explain-page.ts";
 
 export const explainDocument = (explained: Explained, notices: readonly string[]) => {
@@ -24,7 +24,7 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
     hash: first!.hash,
     files: {
       ...(options.relevance !== undefined && { relevance: options.relevance }),
-      ...(options.heatmap !== undefined && { heatmaps: heatmapPaths(options.heatmap, rows.length, perRow) }),
+      ...(options.heatmap !== undefined && { heatmaps: heatmapsOf(options.heatmap, explained) }),
       ...(options.spread !== undefined && { spread: picturePaths(options.spread, rows.length, perRow) }),
       ...(options.frames !== undefined && { frames: picturePaths(options.frames, rows.length, perRow) }),
       ...(options.report !== undefined && { report: options.report }),

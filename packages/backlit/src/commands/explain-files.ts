@@ -1,15 +1,17 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
-import { fail, type RelevanceMap, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { encodePng, fail, type RelevanceMap, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { concatenate } from "../batches.ts";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { drawFilm } from "../film.ts";
 import { drawHeatmap } from "../picture.ts";
 import { describeRecipe } from "../report/recipe.ts";
-import { viewOf } from "../views/view.ts";
+import { titleOf } from "../report/top.ts";
+import { figureOf } from "../views/figure.ts";
+import { type View, viewOf } from "../views/view.ts";
 import type { OutputFile } from "../write-files.ts";
 import { cardOf } from "./choices.ts";
 import type { Explained } from "./explain.ts";
-import { contextOf, pageFile, titleOf } from "./explain-page.ts";
+import { contextOf, pageFile } from "./explain-page.ts";
 
 export const outputFiles = async (explained: Explained): Promise<readonly OutputFile[]> => {
   const { relevance, heatmap, report, ledger, spread, frames } = explained.options;
@@ -26,7 +28,7 @@ export const outputFiles = async (explained: Explained): Promise<readonly Output
 };
 
 /** One HTML page for all; else OUT.png for one map, or a number for the input, one for the class, or both, as far as there are several. */
-export const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
+const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
   if (isPage(path)) return [path];
   const dot = path.lastIndexOf(".");
   const numbers = (n: number, k: number) => [...(rows > 1 ? [n] : []), ...(perRow > 1 ? [k] : [])].map((i) => `-${i + 1}`);
@@ -35,6 +37,10 @@ export const heatmapPaths = (path: string, rows: number, perRow: number): readon
     return [path.slice(0, dot), ...numbers(n, k), path.slice(dot)].join("");
   });
 };
+
+/** Those of `--heatmap`: named classes stand beside each other in one. */
+export const heatmapsOf = (path: string, { rows, beside }: Pick<Explained, "rows" | "beside">): readonly string[] =>
+  heatmapPaths(path, rows.length, beside ? 1 : rows[0]!.maps.length);
 
 /** Of `--spread` and `--frames`. */
 export const picturePaths = (path: string, rows: number, perRow: number): readonly string[] =>
@@ -56,19 +62,26 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
       );
     });
   const how = describeRecipe(recipe);
-  return numbered(path, explained, (row, map) => {
-    const view = viewOf(row, map, contextOf(explained));
-    const kind = /\.svg$/i.test(path) ? "svg" : "png";
-    const chunk = kind === "svg" ? view.svg?.(titleOf(map.target)) : view.png?.(how);
-    if (chunk === undefined) {
-      const formats = [...(view.svg ? [".svg"] : []), ...(view.png ? [".png"] : []), ".html"];
-      throw fail("Usage", {
-        what: `${view.what} is not drawn as ${kind.toUpperCase()}`,
-        where: path,
-        fix: `name a file that ends in ${formats.join(" or ")}`,
-      });
-    }
-    return typeof chunk === "string" ? new TextEncoder().encode(chunk) : chunk;
+  if (explained.beside) {
+    const paths = heatmapsOf(path, explained);
+    return explained.rows.map((row, i) => ({
+      path: paths[i]!,
+      chunks: [drawn(path, figureOf(row, contextOf(explained)), "", how)],
+    }));
+  }
+  return numbered(path, explained, (row, map) => drawn(path, viewOf(row, map, contextOf(explained)), titleOf(map.target), how));
+};
+
+/** As the file's name wants it. Throws Usage. */
+const drawn = (path: string, view: Pick<View, "what" | "svg" | "raster">, title: string, how: string): Uint8Array => {
+  const kind = /\.svg$/i.test(path) ? "svg" : "png";
+  if (kind === "svg" && view.svg) return new TextEncoder().encode(view.svg(title));
+  if (kind === "png" && view.raster) return encodePng(view.raster(how));
+  const formats = [...(view.svg ? [".svg"] : []), ...(view.raster ? [".png"] : []), ".html"];
+  throw fail("Usage", {
+    what: `${view.what} is not drawn as ${kind.toUpperCase()}`,
+    where: path,
+    fix: `name a file that ends in ${formats.join(" or ")}`,
   });
 };
 
@@ -94,11 +107,13 @@ const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] 
   const value = plan.explained[0]!;
   const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
   return numbered(path, explained, (row, map) =>
-    drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} }, value, {
-      subtitle: how,
-      preprocessor,
-      arrangement: arrangementIn(explained),
-    }),
+    encodePng(
+      drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} }, value, {
+        subtitle: how,
+        preprocessor,
+        arrangement: arrangementIn(explained),
+      }),
+    ),
   );
 };
 

@@ -1,7 +1,9 @@
 /** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
-import { htmlPage } from "@backlit/core";
+import { htmlPage, type PageSection } from "@backlit/core";
+import type { ExplainedRow } from "../explained.ts";
 import { describeRecipe } from "../report/recipe.ts";
-import type { RankedClass } from "../report/top.ts";
+import { titleOf } from "../report/top.ts";
+import { figureOf } from "../views/figure.ts";
 import { type ViewContext, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import type { Reported } from "./explain-report.ts";
@@ -14,17 +16,12 @@ export const contextOf = ({ plan, drawing, features, preprocessor, options }: Re
   top: options.features,
 });
 
-/** "tabby (281)", "class 3", "7" */
-export const titleOf = ({ index, label, whole }: RankedClass): string => {
-  if (label === undefined) return `class ${index}`;
-  return whole || label === String(index) ? label : `${label} (${index})`;
-};
-
 export const pageFile = (explained: Explained): Uint8Array => {
   const { bundle, rows, plan, explanations, sha256 } = explained;
-  const sections = rows.flatMap((row) =>
-    row.maps.map((map) => {
-      const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
+  const sections = rows.flatMap((row) => {
+    const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
+    if (explained.beside) return [besideSection(name, row, explained)];
+    return row.maps.map((map) => {
       const shown = row.top.some(({ index }) => index === map.target.index) ? row.top : [...row.top, map.target];
       return {
         title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
@@ -32,8 +29,8 @@ export const pageFile = (explained: Explained): Uint8Array => {
         ...(map.note && { note: map.note.text }),
         ...viewOf(row, map, contextOf(explained)).html(),
       };
-    }),
-  );
+    });
+  });
   const page = htmlPage({
     title: `What ${bundle.name} looked at`,
     subtitle: `${describeRecipe(explanations[0]!.recipe)}; output '${plan.output}', explained onto ${plan.explained.join(", ")}`,
@@ -41,4 +38,19 @@ export const pageFile = (explained: Explained): Uint8Array => {
     notes: [`model ${bundle.name}, SHA-256 ${sha256}`, `recipe ${explanations[0]!.hash}`],
   });
   return new TextEncoder().encode(page);
+};
+
+/** One figure of all classes, under one prediction. */
+const besideSection = (title: string, row: ExplainedRow, explained: Explained): PageSection => {
+  const targets = row.maps.map(({ target }) => target);
+  const beyond = targets.filter(({ index }) => !row.top.some((one) => one.index === index));
+  return {
+    title,
+    classes: [...row.top, ...beyond].map((one) => ({
+      ...one,
+      name: titleOf(one),
+      explained: targets.some(({ index }) => index === one.index),
+    })),
+    ...figureOf(row, contextOf(explained)).html(),
+  };
 };

@@ -9,18 +9,19 @@ import { ledgerLines, summarize } from "../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../report/numbers.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import { shorten, table } from "../report/table.ts";
-import type { RankedClass } from "../report/top.ts";
-import { viewOf } from "../views/view.ts";
+import { type RankedClass, titleOf } from "../report/top.ts";
+import { figureOf } from "../views/figure.ts";
+import { type View, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
-import { heatmapPaths, picturePaths } from "./explain-files.ts";
-import { contextOf, titleOf } from "./explain-page.ts";
+import { heatmapsOf, picturePaths } from "./explain-files.ts";
+import { contextOf } from "./explain-page.ts";
 
 const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
 /** What of an explanation a person is told. */
-export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explanations" | "options" | "timings"> & {
+export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explanations" | "options" | "timings" | "beside"> & {
   readonly preprocessor?: Explained["preprocessor"];
   readonly bundle: Pick<Explained["bundle"], "name">;
   readonly plan: Pick<Explained["plan"], "explained">;
@@ -28,12 +29,23 @@ export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explan
 
 /** Texts keep their lines: how they are drawn is their view's care. */
 export const sayExplained = (
-  { rows, drawing, features, explanations, options, timings, preprocessor, bundle, plan }: Explained,
+  { rows, drawing, features, explanations, options, timings, beside, preprocessor, bundle, plan }: Explained,
   io: Io,
 ): void => {
   const { name } = bundle;
   const { explained } = plan;
-  const told = { rows, drawing, features, explanations, options, timings, preprocessor, bundle: { name }, plan: { explained } };
+  const told = {
+    rows,
+    drawing,
+    features,
+    explanations,
+    options,
+    timings,
+    beside,
+    preprocessor,
+    bundle: { name },
+    plan: { explained },
+  };
   const withText = (row: ExplainedRow, i: number): ExplainedRow => {
     const { text } = rows[i]!.sample;
     return text === undefined ? row : { ...row, sample: { ...row.sample, text } };
@@ -53,13 +65,17 @@ const explainReport = (explained: Reported, io: Io): string => {
       lines,
       extra.map(({ target }) => classLine(target, row, colours)),
     );
-    for (const map of row.maps) {
-      const view = viewOf(row, map, contextOf(explained));
+    const context = contextOf(explained);
+    const draw = (view: Pick<View, "terminal" | "needsColours">) => {
       if (drawn || !view.needsColours)
         append(
           lines,
           view.terminal(io).map((line) => INDENT + line),
         );
+    };
+    if (explained.beside) draw(figureOf(row, context));
+    for (const map of row.maps) {
+      if (!explained.beside) draw(viewOf(row, map, context));
       lines.push(
         ...mapLines(map, row.maps.length > 1),
         ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
@@ -69,7 +85,7 @@ const explainReport = (explained: Reported, io: Io): string => {
   }
   const { recipe, hash } = explanations[0]!;
   const files = [
-    ...(options.heatmap ? heatmapPaths(options.heatmap, rows.length, rows[0]!.maps.length) : []),
+    ...(options.heatmap ? heatmapsOf(options.heatmap, explained) : []),
     ...[options.spread, options.frames].flatMap((path) => (path ? picturePaths(path, rows.length, rows[0]!.maps.length) : [])),
     ...[options.report, options.relevance, options.ledger].filter((path) => typeof path === "string"),
   ];

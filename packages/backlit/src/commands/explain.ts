@@ -58,7 +58,7 @@ export const explainCommand: Register = (program, io) => {
     .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
     .option(
       "--heatmap <file>",
-      "write a picture: .png, .svg (tables, series) or .html (all); several are numbered by input, class or both: OUT-1.png, OUT-1-2.png",
+      "write a picture: .png, .svg (tables, series) or .html (all); several inputs, and classes of top:K, are numbered: OUT-1.png, OUT-1-2.png; classes of several --target stand side by side",
     )
     .option("--spread <file>", "write the second map of methods that say how far the first is uncertain: .npy or .png")
     .option("--frames <file>", "write the steps of methods that have some as a film strip: .png")
@@ -205,7 +205,10 @@ const explain = async (
     );
   }
   const timings = { ...prepared.timings, explain: performance.now() - started };
-  return { ...prepared, options, plan, drawing, features, rows, explanations, timings, sha256: await lit.sha256 };
+  // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
+  const made = cardOf(choices.method)?.family === "synthesis";
+  const beside = !made && typeof choices.target === "object" && choices.target.list.length > 1;
+  return { ...prepared, options, plan, drawing, features, rows, explanations, timings, beside, sha256: await lit.sha256 };
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */

@@ -91,3 +91,9 @@ const two = (value: number, { reading, labels }: TopOptions): readonly RankedCla
   const both = [named(0, 1 - p, -value), named(1, p, value)] as const;
   return p > 0.5 ? [both[1], both[0]] : both;
 };
+
+/** "tabby (281)", "class 3", "7" */
+export const titleOf = ({ index, label, whole }: RankedClass): string => {
+  if (label === undefined) return `class ${index}`;
+  return whole || label === String(index) ? label : `${label} (${index})`;
+};

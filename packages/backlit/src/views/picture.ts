@@ -1,5 +1,5 @@
 /** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
-import { htmlLegend, rangeOf } from "@backlit/core";
+import { encodePng, htmlLegend, rangeOf } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { drawHeatmap, drawTerminal, planeOfMap } from "../picture.ts";
 import type { View, ViewContext } from "./view.ts";
@@ -7,16 +7,17 @@ import type { View, ViewContext } from "./view.ts";
 export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor, drawing }: ViewContext): View => {
   const value = explained[0]!;
   const arrangement = drawing?.[value];
-  const png = (subtitle = "") => drawHeatmap(row, map, value, { subtitle, preprocessor, arrangement });
+  const raster: View["raster"] = (subtitle = "", { input } = {}) =>
+    drawHeatmap(row, map, value, { subtitle, preprocessor, arrangement, input });
   return {
     what: "a picture",
     needsColours: true,
     terminal: (io) => drawTerminal(map, value, arrangement, io),
     html: () => ({
-      body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(png())}">`,
+      body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(encodePng(raster("")))}">`,
       legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, arrangement)).limit, ["sums over channels, per pixel"]),
     }),
-    png,
+    raster,
   };
 };
 

@@ -54,6 +54,6 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
     },
     html: () => ({ body: seriesChart(channels), legend: htmlLegend(seriesLimit(channels), notes) }),
     svg: (title) => seriesChart(channels, { title }),
-    png: pictureView(row, map, context).png!,
+    raster: pictureView(row, map, context).raster!,
   };
 };

@@ -59,7 +59,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
       legend: htmlLegend(limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing]),
     }),
     svg: (title) => barChart(bars, { title, ...(top !== undefined && { count: top }) }),
-    ...(explained.length === 1 && own.length === 1 && { png: pictureView(row, map, context).png! }),
+    ...(explained.length === 1 && own.length === 1 && { raster: pictureView(row, map, context).raster! }),
     json: () => ({
       features: all.map(({ name, given, value }) => ({ name, given: given ?? null, relevance: value })),
       ...(absent.count > 0 && { absent }),

@@ -1,5 +1,5 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
-import type { Arrangement, Feature, Preprocessor, RelevanceMap } from "@backlit/core";
+import type { Arrangement, Feature, Preprocessor, Raster, RelevanceMap } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues } from "../explained.ts";
 import type { Io } from "../io.ts";
 import { bytesView } from "./bytes.ts";
@@ -17,7 +17,8 @@ export interface View {
   /** Parts of a section of an HTML page. */
   html(): { readonly body: string; readonly legend: string };
   svg?(title: string): string;
-  png?(subtitle: string): Uint8Array;
+  /** `input`: what the model saw is shown too; default true. */
+  raster?(subtitle: string, options?: { readonly input?: boolean }): Raster;
   /** Further keys of the document of `--json`. */
   json?(): Readonly<Record<string, unknown>>;
 }

@@ -19,6 +19,8 @@ export interface ExplainedPlane {
 export interface PictureOptions {
   /** What the model saw, in any size: it is stretched over the plane. */
   readonly picture?: Raster;
+  /** Default true; false leaves its panel out, where another picture beside this one shows it. */
+  readonly input?: boolean;
   /** Percentile of |R| where the colours end. */
   readonly percentile?: number;
   /** Least side of a panel in pixels; panels are whole multiples of the plane's size. Default 420. */
@@ -37,18 +39,19 @@ const [NARROWEST, WIDEST_BAR] = [340, 640];
 /** One row of panels per map. Small inputs are enlarged as squares, never smoothed; lines become charts. */
 export const explanationPicture = (
   maps: readonly ExplainedPlane[],
-  { picture, percentile, side = 420, cell = 1 }: PictureOptions = {},
+  { picture, input = true, percentile, side = 420, cell = 1 }: PictureOptions = {},
 ): Raster =>
   pad(
     stack(
-      maps.map((map) => row(map, { picture, percentile, side, cell })),
+      maps.map((map) => row(map, { picture, percentile, side, cell }, input)),
       2 * GAP,
     ),
     MARGIN,
   );
 
-const row = ({ title, subtitle, plane: map, share }: ExplainedPlane, options: PanelOptions): Raster => {
-  const { panels, plane, range, unit } = panelsOf(map, options);
+const row = ({ title, subtitle, plane: map, share }: ExplainedPlane, options: PanelOptions, input: boolean): Raster => {
+  const { panels: all, plane, range, unit } = panelsOf(map, options);
+  const panels = all.filter(({ name }) => input || name !== "input");
   const framed = panels.map(({ raster }) => {
     const out = createRaster(raster.width + 2, raster.height + 2);
     blit(out, raster, 1, 1);

@@ -22,6 +22,7 @@ export { type Bucket, bucketsOf, channelsOf, type Series } from "./series.ts";
 export { type SeriesChartOptions, seriesChart, seriesLimit } from "./series-chart.ts";
 export { signed, signedBeside, typeset } from "./signed.ts";
 export { strip } from "./strip.ts";
+export { svgBeside } from "./svg.ts";
 export { tableHtml } from "./table-html.ts";
 export { type TerminalOptions, terminalPicture } from "./terminal.ts";
 export { terminalSeries } from "./terminal-series.ts";

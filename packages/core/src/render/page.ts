@@ -122,6 +122,7 @@ th{text-align:left;font-weight:400;padding:.1rem 1rem .1rem 0}td{text-align:righ
 .scale{height:.75rem;border-radius:2px;background:var(--scale);border:1px solid var(--line)}.ends{display:flex;justify-content:space-between}
 details{margin-top:1rem;font-size:.875rem}summary{cursor:pointer;color:var(--muted)}
 img,svg{max-width:100%;height:auto}
+.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem}.beside figure{margin:0;flex:1 1 18rem;min-width:0}figcaption{font-weight:600;margin-bottom:.5rem}
 .hex{font:14px/1.5 ui-monospace,monospace;white-space:pre;margin:0}.hex .at{color:var(--muted)}.hex .gap{color:var(--muted)}
 footer{border-top:1px solid var(--line);padding-top:.75rem;font-size:.875rem}footer p{margin:.15rem 0}
 @media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6e8eb;--muted:#9aa3ad;--line:#343a42;--accent:#6ea8e6;--scale:${gradient(divergingDark)}}

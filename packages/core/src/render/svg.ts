@@ -42,6 +42,23 @@ ${marks.join("\n")}
 </svg>
 `;
 
+/** Drawings in a row, in one. */
+export const svgBeside = (drawings: readonly string[], gap = 24): string => {
+  const sizes = drawings.map((drawing) => {
+    const [, width = "0", height = "0"] = /^<svg [^>]*?\swidth="([\d.]+)" height="([\d.]+)"/.exec(drawing) ?? [];
+    return [Number(width), Number(height)] as const;
+  });
+  const at = (k: number) => sizes.slice(0, k).reduce((sum, [width]) => sum + width + gap, 0);
+  const height = sizes.reduce((most, [, own]) => Math.max(most, own), 0);
+  const label = drawings.map((drawing) => /aria-label="([^"]*)"/.exec(drawing)?.[1] ?? "").join("; ");
+  const placed = drawings.map((drawing, k) => drawing.replace("<svg ", `<svg x="${at(k)}" y="0" `).trimEnd());
+  const width = Math.max(0, at(drawings.length) - gap);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
+${placed.join("\n")}
+</svg>
+`;
+};
+
 export interface TextPlace {
   readonly x: number;
   readonly y: number;
