@@ -4,11 +4,9 @@ import { defineConfig } from "vitest/config";
 const src = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** `npm run test:quick`: tests beside the code, and suites that take seconds. They are pure, and share their workers' modules. */
-const quick = [
-  "packages/*/src/**/*.test.ts",
-  "packages/core/test/{canonize,lower,ops}/**/*.test.ts",
-  "packages/core/test/{dependencies,docs,layering}.test.ts",
-];
+const quick = ["packages/*/src/**/*.test.ts", "packages/core/test/{dependencies,docs,layering}.test.ts"];
+/** They run models by the hundred. */
+const slow = ["packages/core/src/{evaluate,methods}/**/*.test.ts"];
 
 export default defineConfig({
   resolve: {
@@ -23,8 +21,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "quick", include: quick, isolate: false } },
-      { extends: true, test: { name: "long", include: ["packages/*/test/**/*.test.ts", "bench/**/*.test.ts"], exclude: quick } },
+      { extends: true, test: { name: "quick", include: quick, exclude: slow, isolate: false } },
+      {
+        extends: true,
+        test: { name: "long", include: [...slow, "packages/*/test/**/*.test.ts", "bench/**/*.test.ts"], exclude: quick.slice(1) },
+      },
     ],
   },
 });

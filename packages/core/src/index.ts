@@ -13,7 +13,7 @@ export { heldTensor } from "./lower/hold-inputs.ts";
 export { withLocales } from "./lower/locale.ts";
 export { type Prepared, type PrepareOptions, prepare } from "./lower/prepare.ts";
 export { checkBeside, takesReferences } from "./methods/beside.ts";
-export { compiledCards, methodCards } from "./methods/compiled-cards.ts";
+export { compiledCards, methodCards } from "./methods/compiled/cards.ts";
 export {
   type Attribution,
   checkParameters,
@@ -30,9 +30,9 @@ export {
   rangeOf as parameterRange,
   type Task,
 } from "./methods/index.ts";
-export { classesOf, type Scoring, scoringOf, unravel, wide } from "./methods/score.ts";
 export { append, maxOf, minOf } from "./numeric/extremes.ts";
 export * from "./onnx/index.ts";
+export { classesOf, type Scoring, scoringOf, unravel, wide } from "./oracle/score.ts";
 export * from "./plan/index.ts";
 export * from "./reading/index.ts";
 export * from "./render/index.ts";

@@ -2,13 +2,13 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../src/evaluate/metrics/index.ts";
 import type { EvaluationResult } from "../src/evaluate/result.ts";
-import { methodCards } from "../src/methods/compiled-cards.ts";
-import { axisOf, placeOn } from "../src/render/dot-whisker.ts";
-import { evaluationFigure } from "../src/render/evaluation-figure.ts";
-import { evaluationPage } from "../src/render/evaluation-page.ts";
-import { decimalsOf, fixed, listed, probability, settingViews } from "../src/render/evaluation-view.ts";
-import { verdictOf } from "../src/render/evaluation-words.ts";
-import { placeLabels } from "../src/render/line-labels.ts";
+import { methodCards } from "../src/methods/compiled/cards.ts";
+import { axisOf, placeOn } from "../src/render/svg/dot-whisker.ts";
+import { placeLabels } from "../src/render/svg/line-labels.ts";
+import { evaluationFigure } from "../src/report/evaluation/figure.ts";
+import { evaluationPage } from "../src/report/evaluation/page.ts";
+import { decimalsOf, fixed, listed, probability, settingViews } from "../src/report/evaluation/view.ts";
+import { verdictOf } from "../src/report/evaluation/words.ts";
 import { madeUpEvaluation, madeUpExamples } from "./support/evaluation.ts";
 
 const verdict = (result: EvaluationResult) => verdictOf(result, settingViews(result));

@@ -1,23 +1,29 @@
-export { trapezoid } from "./area.ts";
+export { trapezoid } from "../numeric/area.ts";
 export * from "./card.ts";
-export { type ComparedMethod, type ComparedTable, type CompareOptions, compareRuns, type RunComparison } from "./compare.ts";
-export { quantileOf } from "./curve-table.ts";
-export { explainingOf } from "./explaining.ts";
-export { type Film, type FilmFrame, type FilmOptions, filmsOf, type SampleFilms } from "./films.ts";
+export {
+  type ComparedMethod,
+  type ComparedTable,
+  type CompareOptions,
+  compareRuns,
+  type RunComparison,
+} from "./compare/compare.ts";
+export type { RunDifference } from "./compare/run-differences.ts";
+export type { SampleMatch } from "./compare/run-matches.ts";
+export { similarity } from "./compare/similarity.ts";
 export type { ImputerCard } from "./imputers/imputer.ts";
 export { fillingOf, imputers } from "./imputers/index.ts";
-export * from "./judge.ts";
 export { type Memo, memo } from "./memo.ts";
 export type { Explaining, Measured, MeasuredCurve, Metric, Trial } from "./metric.ts";
 export { metrics } from "./metrics/index.ts";
-export { type Order, orderOf } from "./order.ts";
+export { type Order, orderOf } from "./removal/order.ts";
+export { positionMap, type Units, unitScores, unitsOf } from "./removal/units.ts";
 export type * from "./result.ts";
-export * from "./run.ts";
-export type { RunDifference } from "./run-differences.ts";
-export type { SampleMatch } from "./run-matches.ts";
-export { checkedSettings, type SettingChoice } from "./settings.ts";
-export { similarity } from "./similarity.ts";
+export { quantileOf } from "./run/curve-table.ts";
+export { explainingOf } from "./run/explaining.ts";
+export { type Film, type FilmFrame, type FilmOptions, filmsOf, type SampleFilms } from "./run/films.ts";
+export * from "./run/judge.ts";
+export * from "./run/run.ts";
+export { checkedSettings, type SettingChoice } from "./run/settings.ts";
 export { type SummaryOptions, summarise } from "./statistics/summarise.ts";
 export type * from "./statistics/summary.ts";
 export * from "./tune/index.ts";
-export { positionMap, type Units, unitScores, unitsOf } from "./units.ts";

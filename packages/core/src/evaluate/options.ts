@@ -1,10 +1,10 @@
 /** Names of the options of evaluations; one that there is not is refused, as those of explanations are (explain/options.ts). */
 import { checkChoices, checkNames } from "../explain/options.ts";
 import { type Names, paramsRead } from "../plan/index.ts";
-import type { CompareOptions } from "./compare.ts";
-import type { JudgeOptions } from "./judge.ts";
-import type { EvaluationTask, MethodChoice } from "./run.ts";
-import type { SettingChoice } from "./settings.ts";
+import type { CompareOptions } from "./compare/compare.ts";
+import type { JudgeOptions } from "./run/judge.ts";
+import type { EvaluationTask, MethodChoice } from "./run/run.ts";
+import type { SettingChoice } from "./run/settings.ts";
 import type { SummaryOptions } from "./statistics/summary-options.ts";
 import type { TuneTask } from "./tune/tune.ts";
 

@@ -1,6 +1,6 @@
 import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
-import { compiledMap, compiledRecipe } from "../methods/compiled.ts";
+import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
 import {
   type Attribution,
   checkParameters,
@@ -10,9 +10,9 @@ import {
   methods,
   randomBy,
 } from "../methods/index.ts";
-import { meterOf } from "../methods/meter.ts";
-import type { Channels, Oracle } from "../methods/oracle.ts";
-import type { Score } from "../methods/score.ts";
+import { meterOf } from "../oracle/meter.ts";
+import type { Channels, Oracle } from "../oracle/oracle.ts";
+import type { Score } from "../oracle/score.ts";
 import { METHODS, recipeHash } from "../plan/index.ts";
 import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";

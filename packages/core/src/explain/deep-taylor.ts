@@ -1,7 +1,7 @@
 /** Deep Taylor looked into: whether a model's maps are consistent, and where the neurons of its first layer are expanded. */
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../methods/method.ts";
-import { type Consistency, consistencyOf, type Domain, type RootPoint, rootPoint } from "../methods/taylor-report.ts";
+import { type Consistency, consistencyOf, type Domain, type RootPoint, rootPoint } from "../methods/taylor/report.ts";
 import type { Step } from "../plan/index.ts";
 import type { RuleSpec } from "../rules/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";

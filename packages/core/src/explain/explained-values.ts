@@ -1,5 +1,5 @@
 /** The number that each map explains: the value of an output at the target's index. */
-import { flatIndex } from "../methods/score.ts";
+import { flatIndex } from "../oracle/score.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 
 /**

@@ -1,5 +1,5 @@
-export * from "../methods/min-max.ts";
-export * from "../methods/taylor-report.ts";
+export * from "../methods/taylor/min-max.ts";
+export * from "../methods/taylor/report.ts";
 export { type MethodRecipe, methodNamed } from "./attribute.ts";
 export { type CheckAsked, checkArtefact } from "./check.ts";
 export * from "./deep-taylor.ts";

@@ -1,7 +1,7 @@
 /** What a method may see and feed of the model's inside. */
 import { planModel } from "../compile.ts";
 import { type FloatTensor, type Inside, ownRows } from "../methods/index.ts";
-import type { Oracle } from "../methods/oracle.ts";
+import type { Oracle } from "../oracle/oracle.ts";
 import type { Step } from "../plan/index.ts";
 import type { Explainer } from "./explainer.ts";
 import type { Opened } from "./open-model.ts";

@@ -2,9 +2,9 @@
 import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../methods/index.ts";
-import { type Channels, Oracle, type OracleOptions } from "../methods/oracle.ts";
-import { type Scoring, scoringOf } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/proto.ts";
+import { type Channels, Oracle, type OracleOptions } from "../oracle/oracle.ts";
+import { type Scoring, scoringOf } from "../oracle/score.ts";
 import { canonicalJson, detachedNotice, type Plan, type Recipe } from "../plan/index.ts";
 import { type Arrangement, arranged, arrangementOf, batchFirst, type LayoutKind, type Reading } from "../reading/index.ts";
 import type { Session, Tensor } from "../runtime/runtime.ts";

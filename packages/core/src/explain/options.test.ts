@@ -58,7 +58,7 @@ const misspelt: readonly (readonly [string, () => unknown, RegExp])[] = [
     () => tune([lit], { ...task, methods: undefined, shared: { params: { gamma: 1 } } } as never),
     /'gamma'/,
   ],
-  ["judgeOf", () => judgeOf(lit, x, { target: 1 } as never), /judgeOf takes no option 'target'.*targets/],
+  ["judgeOf", () => judgeOf(lit, x, { targte: 1 } as never), /judgeOf takes no option 'targte'.*targets/],
   ["compareRuns", () => compareRuns({} as never, {} as never, { method: [] } as never), /'method'.*methods/],
 ];
 

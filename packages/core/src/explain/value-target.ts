@@ -2,8 +2,8 @@
 import { planModel } from "../compile.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
-import { wide } from "../methods/score.ts";
 import type { ModelProto } from "../onnx/index.ts";
+import { wide } from "../oracle/score.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { OutputKind, OutputReading } from "../reading/index.ts";
 import type { ExplainOptions, LoadOptions } from "./types.ts";

@@ -3,11 +3,11 @@
  * `dim_param`, or by `input:axis` where it has none; inputs that share a name share the size. A free first axis is the batch.
  */
 import { fail } from "../errors.ts";
-import { floatToHalf } from "../onnx/half.ts";
 import { randomValues } from "../onnx/parse-tensors.ts";
 import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
 import type { Tensor } from "../runtime/runtime.ts";
+import { floatToHalf } from "../tensor/half.ts";
 import type { Graph } from "./graph.ts";
 
 /** By name. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { editDistance } from "./edit-distance.ts";
+import { editDistance } from "../numeric/edit-distance.ts";
 import { findLabel, readLabels } from "./labels.ts";
 
 const lite0 = (name: string) =>

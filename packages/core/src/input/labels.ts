@@ -1,9 +1,9 @@
 /** Class names: read from a model's config, and found again by what a user types. */
 
 import { fail } from "../errors.ts";
+import { editDistance } from "../numeric/edit-distance.ts";
 import { maxOf, minOf } from "../numeric/extremes.ts";
-import { type Config, isRecord } from "./config.ts";
-import { editDistance } from "./edit-distance.ts";
+import { type Config, isRecord } from "./picture/config.ts";
 
 const isNames = (value: unknown): value is string[] => Array.isArray(value) && value.every((name) => typeof name === "string");
 

@@ -2,9 +2,9 @@
 import { fail } from "../errors.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MethodParams } from "./card.ts";
+import { namedWithParams } from "./gradient/noise-tunnel.ts";
 import { methods } from "./index.ts";
-import { namedWithParams } from "./noise-tunnel.ts";
-import { insideUncertainty } from "./uncertainty-spread.ts";
+import { insideUncertainty } from "./reference/uncertainty.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 type Reads = (method: string, params: Params) => boolean;

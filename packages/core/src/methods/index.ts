@@ -1,20 +1,20 @@
 /** The methods that ask the model more than once, one line each. Those of one compiled pass are in plan/recipe.ts. */
-import { attentionMethods } from "./attention-index.ts";
-import { camMethods } from "./cam-index.ts";
-import { deepShap } from "./deep-shap.ts";
-import { expectedGradients } from "./expected-gradients.ts";
-import { featureAblation } from "./feature-ablation.ts";
-import { integratedGradients } from "./integrated-gradients.ts";
-import { kernelShap } from "./kernel-shap.ts";
-import { lime } from "./lime.ts";
+import { attentionMethods } from "./attention/index.ts";
+import { camMethods } from "./cam/index.ts";
+import { expectedGradients } from "./gradient/expected-gradients.ts";
+import { integratedGradients } from "./gradient/integrated-gradients.ts";
+import { noiseTunnels } from "./gradient/noise-tunnel.ts";
 import type { Method } from "./method.ts";
-import { noiseTunnels } from "./noise-tunnel.ts";
-import { occlusion } from "./occlusion.ts";
-import { rise } from "./rise.ts";
-import { shapley } from "./shapley.ts";
-import { simpleTaylor } from "./simple-taylor.ts";
-import { activationMaximization } from "./synthesis-maximize.ts";
-import { uncertainty } from "./uncertainty-spread.ts";
+import { featureAblation } from "./perturbation/feature-ablation.ts";
+import { kernelShap } from "./perturbation/kernel-shap.ts";
+import { lime } from "./perturbation/lime.ts";
+import { occlusion } from "./perturbation/occlusion.ts";
+import { rise } from "./perturbation/rise.ts";
+import { shapley } from "./perturbation/shapley.ts";
+import { deepShap } from "./reference/deep-shap.ts";
+import { uncertainty } from "./reference/uncertainty.ts";
+import { activationMaximization } from "./synthesis/maximize.ts";
+import { simpleTaylor } from "./taylor/simple-taylor.ts";
 
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
@@ -36,7 +36,7 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   ].map((method) => [method.card.name, method]),
 );
 
+export { randomBy } from "../numeric/random.ts";
+export { ownRows } from "../oracle/rows.ts";
 export * from "./card.ts";
 export * from "./method.ts";
-export { randomBy } from "./random.ts";
-export { ownRows } from "./rows.ts";

@@ -1,11 +1,11 @@
 /** A method is a card and one function from a task to a map. */
 import type { Shape } from "../graph/facts.ts";
+import type { Random } from "../numeric/random.ts";
+import type { Oracle } from "../oracle/oracle.ts";
 import type { Step } from "../plan/index.ts";
 import type { AxisReading, LayoutKind } from "../reading/index.ts";
 import type { Tensor } from "../runtime/runtime.ts";
 import type { MethodCard, MethodParams } from "./card.ts";
-import type { Oracle } from "./oracle.ts";
-import type { Random } from "./random.ts";
 
 export interface Task {
   /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */

@@ -1,10 +1,11 @@
 /** The ONNX codec: files to messages and back, tensors, attributes, external data. */
+
+export { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from "../tensor/half.ts";
 export * from "./attributes.ts";
 export { decodeMessage, decodeModel } from "./decode.ts";
 export { encodeMessage, encodeModel, encodeModelBytes } from "./encode.ts";
 export { checkLocation, type ExternalData, type ExternalRange, externalRange, isExternal, withExternal } from "./external.ts";
 export { externalFiles, externalSizes, relocated } from "./external-files.ts";
-export { bfloatToFloat, floatToBfloat, floatToHalf, halfToFloat } from "./half.ts";
 export { randomValues } from "./parse-tensors.ts";
 export { parseModel } from "./parse-text.ts";
 export * from "./proto.ts";

@@ -2,7 +2,7 @@
  * Types and tensors of the text form. Besides `{1, 2}`, elements may be `random(seed)`: reproducible float values, uniform in
  * [−0.5, 0.5), so that a test needs no numbers.
  */
-import { floatToBfloat, floatToHalf } from "./half.ts";
+import { floatToBfloat, floatToHalf } from "../tensor/half.ts";
 import { DataType, type Dim, type Entry, type TensorProto, type TypeProto } from "./proto.ts";
 import { makeTensor } from "./tensors.ts";
 import type { Lexer } from "./text-lexer.ts";

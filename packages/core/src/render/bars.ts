@@ -1,11 +1,11 @@
 /** Relevance of named features as signed bars: strongest first, the rest summed into one. */
 import { maxOf } from "../numeric/extremes.ts";
-import { type ColorMap, colorAt, diverging } from "./colormap.ts";
+import { type ColorMap, colorAt, diverging } from "./colour/colormap.ts";
 import { limitOf } from "./pieces.ts";
 import { printable } from "./printable.ts";
 import { signed } from "./signed.ts";
-import { colourCode, type TerminalOptions } from "./terminal.ts";
-import { paint } from "./terminal-words.ts";
+import { colourCode, type TerminalOptions } from "./terminal/terminal.ts";
+import { paint } from "./terminal/terminal-words.ts";
 
 export interface Bar {
   readonly name: string;

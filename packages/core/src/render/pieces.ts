@@ -1,5 +1,5 @@
 /** A text in pieces: words with their relevance, and what lies between them. */
-import type { ScoredText, TokenizedText } from "../input/token-text.ts";
+import type { ScoredText, TokenizedText } from "../input/text/token-text.ts";
 
 export interface Piece {
   readonly text: string;

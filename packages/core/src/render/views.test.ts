@@ -1,20 +1,20 @@
 /** What each kind of input looks like: words, bars, series, bytes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ScoredText, TokenizedText } from "../input/token-text.ts";
-import { barChart } from "./bar-chart.ts";
+import type { ScoredText, TokenizedText } from "../input/text/token-text.ts";
 import { type Bar, strongest, terminalBars } from "./bars.ts";
 import { hexRows } from "./hex.ts";
-import { hexHtml, terminalHex } from "./hex-views.ts";
-import { htmlPage } from "./page.ts";
+import { hexHtml, terminalHex } from "./html/hex-views.ts";
+import { htmlPage } from "./html/page.ts";
+import { wordsHtml } from "./html/words-html.ts";
 import { piecesOf } from "./pieces.ts";
 import { bucketsOf, channelsOf } from "./series.ts";
-import { seriesChart } from "./series-chart.ts";
 import { signed, signedBeside } from "./signed.ts";
-import { ticks } from "./svg.ts";
-import { terminalSeries } from "./terminal-series.ts";
-import { terminalWords } from "./terminal-words.ts";
-import { wordsHtml } from "./words-html.ts";
+import { barChart } from "./svg/bar-chart.ts";
+import { seriesChart } from "./svg/series-chart.ts";
+import { ticks } from "./svg/svg.ts";
+import { terminalSeries } from "./terminal/terminal-series.ts";
+import { terminalWords } from "./terminal/terminal-words.ts";
 
 const span = (text: number, start: number, end: number) => ({ text, start, end });
 const tokenized: TokenizedText = {

@@ -1,8 +1,8 @@
 /** The sample itself, blurred: low frequencies stay. */
 
 import { fail } from "../../errors.ts";
-import { blurred, gaussian } from "../../methods/blur.ts";
 import { sampleOf } from "../../methods/method.ts";
+import { blurred, gaussian } from "../../numeric/blur.ts";
 import { maxOf } from "../../numeric/extremes.ts";
 import { layoutOfSample, noNeighbours } from "./channels.ts";
 import { type Imputer, snapshot } from "./imputer.ts";

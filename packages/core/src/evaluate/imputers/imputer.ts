@@ -1,6 +1,6 @@
 /** What stands in for removed values. An imputer is a card and one function that prepares it for a sample. */
 import type { FloatTensor } from "../../methods/method.ts";
-import type { Stream } from "../../methods/random.ts";
+import type { Stream } from "../../numeric/random.ts";
 import type { Trial } from "../metric.ts";
 
 export interface ImputerCard {

@@ -2,11 +2,12 @@
  * The bootstrap over samples (Efron and Tibshirani 1993). Every method and table of a run is resampled by the same indices, so that
  * differences, ranks and correlations of ranks are paired.
  */
-import { randomBy } from "../../methods/random.ts";
-import { quantileOf } from "../curve-table.ts";
+
+import { normalCdf, normalQuantile } from "../../numeric/normal.ts";
+import { randomBy } from "../../numeric/random.ts";
+import { studentQuantile } from "../../numeric/student.ts";
+import { quantileOf } from "../run/curve-table.ts";
 import { type Column, momentsOf } from "./column.ts";
-import { normalCdf, normalQuantile } from "./normal.ts";
-import { studentQuantile } from "./student.ts";
 import type { Interval } from "./summary.ts";
 
 export interface Resampling {

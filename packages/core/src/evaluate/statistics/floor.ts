@@ -9,8 +9,9 @@
  * does not enter, as methods are judged on the same samples. One draw alone cannot tell the two apart: then s is the standard deviation
  * over the samples (n − 1 degrees of freedom), and the floor wider.
  */
+
+import { studentQuantile } from "../../numeric/student.ts";
 import { type Column, meanOf, momentsOf, pooled } from "./column.ts";
-import { studentQuantile } from "./student.ts";
 import type { Interval } from "./summary.ts";
 
 /** `draws`: a column of scores for each set of random maps. Undefined where no two scores are there to compare. */

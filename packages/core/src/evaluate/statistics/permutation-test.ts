@@ -6,7 +6,7 @@
  * are of one score on one model, the table shows means, and a test of ranks may call better what is worse in the mean. This test's
  * statistic is the mean difference itself: p, interval and rank speak of the same number, and a single large loss is not ranked away.
  */
-import { randomBy } from "../../methods/random.ts";
+import { randomBy } from "../../numeric/random.ts";
 import { alike, type Column, differenceOf } from "./column.ts";
 
 export interface SignFlips {

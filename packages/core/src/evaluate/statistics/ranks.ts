@@ -1,6 +1,7 @@
 /** Ranks of methods by their means, with how far the ranks move over the resamples. */
+
+import { ranksOf } from "../../numeric/correlation.ts";
 import { percentiles } from "./bootstrap.ts";
-import { ranksOf } from "./correlation.ts";
 
 export interface Rank {
   /** 1 is best; methods of equal mean share the mean of their ranks (Demšar 2006). */

@@ -1,6 +1,7 @@
 /** From score tables to what they say. */
-import { quantileOf } from "../curve-table.ts";
+
 import type { EvaluatedMethod, ScoreTable } from "../result.ts";
+import { quantileOf } from "../run/curve-table.ts";
 import { agreementOf } from "./agreement.ts";
 import { intervalOf } from "./bootstrap.ts";
 import { columnOf, definedOf, meanOf, pooled, steadyOrder } from "./column.ts";

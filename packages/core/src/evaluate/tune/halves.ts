@@ -2,10 +2,10 @@
 
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
-import { randomBy } from "../../methods/random.ts";
 import { append } from "../../numeric/extremes.ts";
-import { judgeOf } from "../judge.ts";
-import type { EvaluationData } from "../run.ts";
+import { randomBy } from "../../numeric/random.ts";
+import { judgeOf } from "../run/judge.ts";
+import type { EvaluationData } from "../run/run.ts";
 
 export interface Halves {
   /** Numbers of samples in the data, ascending: to search on, and kept for the report. */

@@ -6,7 +6,7 @@ import type { ExplainOptions } from "../../explain/types.ts";
 import { graphOf } from "../../graph/graph.ts";
 import type { FloatTensor } from "../../methods/method.ts";
 import { type Recipe, traitsOf } from "../../plan/index.ts";
-import type { MethodChoice } from "../run.ts";
+import type { MethodChoice } from "../run/run.ts";
 import { type Candidate, type Shared, startOf } from "./candidate.ts";
 
 export const DEFAULT = "auto";

@@ -1,9 +1,10 @@
 /** Whether the map's sum is what it is said to be: f(x) (conservation) or f(x) − f(x₀) (completeness). */
-import { curvesOf } from "../../curve.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { positionMap, unitsOf } from "../../units.ts";
+import { curvesOf } from "../../removal/curve.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { positionMap, unitsOf } from "../../removal/units.ts";
 
 /** Scores smaller than this count as so large, in denominators. */
 const LEAST = 1e-6;

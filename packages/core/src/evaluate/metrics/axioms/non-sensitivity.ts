@@ -1,10 +1,11 @@
 /** Non-sensitivity (Nguyen and Martínez 2020): no relevance where the model does not react, and none missing where it does. */
-import { singleDrops, untouched } from "../../drops.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { type Units, unitScores, unitsOf } from "../../units.ts";
+import { singleDrops, untouched } from "../../removal/drops.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { type Units, unitScores, unitsOf } from "../../removal/units.ts";
 
 const SHARE = { direction: "lower", range: "0 to 1" } as const;
 

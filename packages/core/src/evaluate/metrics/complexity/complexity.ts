@@ -1,6 +1,6 @@
 /** How few positions a map needs: entropy, sparseness, grey levels, positions that count. Of the heatmap alone. */
 import { eachSample, type Metric } from "../../metric.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 import { countAbove, entropyOf, giniOf, greyOf, largest, levelEntropy } from "./measures.ts";
 
 export const complexity: Metric = {

@@ -1,6 +1,6 @@
 /** Effective complexity (Nguyen and Martínez 2020): how many positions count, at a threshold of one's own. */
 import { eachSample, type Metric } from "../../metric.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 import { countAbove, largest } from "./measures.ts";
 
 export const effectiveComplexity: Metric = {

@@ -1,8 +1,8 @@
 /** File size (Samek et al. 2017): a map that is easy to describe makes a small picture. */
-import { layoutOf } from "../../../methods/features/layout.ts";
-import { encodeGreyPng } from "../../../render/png.ts";
+import { layoutOf } from "../../../features/layout.ts";
+import { encodeGreyPng } from "../../../render/raster/png.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 import { greyOf } from "./measures.ts";
 
 export const fileSize: Metric = {

@@ -1,9 +1,10 @@
 /** Faithfulness correlation (Bhatt, Weller and Moura 2020): what random subsets are worth, by the heatmap and by the model. */
+
+import { pearson } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
-import { UNIT } from "../../parameters.ts";
-import { SCORE } from "../../score.ts";
-import { pearson } from "../../statistics/correlation.ts";
+import { UNIT } from "../../removal/parameters.ts";
+import { SCORE } from "../../removal/score.ts";
 import { measureSubsets, SIZE, SUBSETS } from "./subsets.ts";
 
 export const faithfulnessCorrelation: Metric = {

@@ -1,12 +1,12 @@
 /** Faithfulness estimate (Alvarez-Melis and Jaakkola 2018): every unit removed alone. */
 
-import { listed, singleDrops } from "../../drops.ts";
+import { pearson } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { pearson } from "../../statistics/correlation.ts";
-import { unitScores, unitsOf } from "../../units.ts";
+import { listed, singleDrops } from "../../removal/drops.ts";
+import { UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { unitScores, unitsOf } from "../../removal/units.ts";
 
 export const faithfulnessEstimate: Metric = {
   card: {

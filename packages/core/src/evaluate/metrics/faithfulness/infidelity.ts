@@ -4,11 +4,11 @@
  *   INFD = E_I (Iᵀ·Φ − (f(x) − f(x − I)))²,   scaled by the best factor β = E[IᵀΦ Δ] / E[(IᵀΦ)²]
  */
 
-import { dropsOf, listed } from "../../drops.ts";
+import { mean } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { mean } from "../../statistics/correlation.ts";
+import { dropsOf, listed } from "../../removal/drops.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { gaussian, square } from "./perturbations.ts";
 
 export const infidelity: Metric = {

@@ -1,11 +1,12 @@
 /** Monotonicity (Arya et al. 2019): units put back from the least to the most important; the score should never fall. */
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 
 export const monotonicityArya: Metric = {
   card: {

@@ -1,12 +1,12 @@
 /** Monotonicity (Nguyen and Martínez 2020): the larger |R|, the less certain the model without that unit. */
 
-import { listed, singleDrops } from "../../drops.ts";
+import { spearman } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { spearman } from "../../statistics/correlation.ts";
-import { unitScores, unitsOf } from "../../units.ts";
+import { listed, singleDrops } from "../../removal/drops.ts";
+import { REPEATS, UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { unitScores, unitsOf } from "../../removal/units.ts";
 
 export const monotonicityNguyen: Metric = {
   card: {

@@ -1,9 +1,10 @@
 /** μFidelity (Fel et al. 2022): faithfulness correlation by ranks, over cells of a grid. */
+
+import { spearman } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
-import { UNIT } from "../../parameters.ts";
-import { SCORE } from "../../score.ts";
-import { spearman } from "../../statistics/correlation.ts";
+import { UNIT } from "../../removal/parameters.ts";
+import { SCORE } from "../../removal/score.ts";
 import { measureSubsets, SIZE, SUBSETS } from "./subsets.ts";
 
 export const mufidelity: Metric = {

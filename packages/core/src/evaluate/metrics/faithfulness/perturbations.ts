@@ -1,12 +1,12 @@
 /** Perturbations I of infidelity: what the heatmap says they take away, I·Φ, and how they change a sample. */
 import { fail } from "../../../errors.ts";
-import { eachStretch, type Layout, layoutOf } from "../../../methods/features/layout.ts";
+import { eachStretch, type Layout, layoutOf } from "../../../features/layout.ts";
 import { sampleOf, widthOf } from "../../../methods/method.ts";
-import { remove } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
-import { spanOf } from "../../span.ts";
-import { positionMap } from "../../units.ts";
+import { remove } from "../../removal/drops.ts";
+import { spanOf } from "../../removal/span.ts";
+import { positionMap } from "../../removal/units.ts";
 
 export interface Perturbations {
   readonly count: number;

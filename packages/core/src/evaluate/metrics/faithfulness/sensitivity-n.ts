@@ -1,11 +1,11 @@
 /** Sensitivity-n (Ancona et al. 2018): faithfulness correlation for subsets of one size after another. */
 import { fail } from "../../../errors.ts";
+import { definedMean, pearson } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { definedMean, pearson } from "../../statistics/correlation.ts";
-import { unitsOf } from "../../units.ts";
+import { UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { unitsOf } from "../../removal/units.ts";
 import { SUBSETS, subsetDrops, subsetSums, subsetsOf } from "./subsets.ts";
 
 export const sensitivityN: Metric = {

@@ -1,11 +1,11 @@
 /** Random subsets of units: what the heatmap says they are worth, and what the model loses with them. */
 import { fail } from "../../../errors.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
-import { type Drops, dropsOf, listed, remove, valuesOf } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
-import type { EvaluationScore } from "../../score.ts";
-import { type Units, unitScores, unitsOf } from "../../units.ts";
+import { type Drops, dropsOf, listed, remove, valuesOf } from "../../removal/drops.ts";
+import type { EvaluationScore } from "../../removal/score.ts";
+import { type Units, unitScores, unitsOf } from "../../removal/units.ts";
 
 export const SUBSETS: MethodParameter = { what: "random subsets a sample", default: 100, min: 2, max: 100_000, integer: true };
 

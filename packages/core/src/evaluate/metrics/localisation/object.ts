@@ -1,9 +1,9 @@
 /** Where the object is, for metrics that ask whether relevance lies on it. */
 import { fail } from "../../../errors.ts";
-import { layoutOf } from "../../../methods/features/layout.ts";
+import { layoutOf } from "../../../features/layout.ts";
 import type { MetricCard } from "../../card.ts";
 import type { Trial } from "../../metric.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 
 /** One heatmap and its mask, by position. */
 export interface Placed {

@@ -1,6 +1,7 @@
 /** Localisation by the order of relevance: which positions are the most relevant, whatever their values. */
-import { orderOf } from "../../order.ts";
-import { ranksOf } from "../../statistics/correlation.ts";
+
+import { ranksOf } from "../../../numeric/correlation.ts";
+import { orderOf } from "../../removal/order.ts";
 import type { Placed } from "./object.ts";
 
 /** Share of the `count` most relevant positions that lie inside; of equal ones the first come first. */

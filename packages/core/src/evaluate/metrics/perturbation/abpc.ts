@@ -1,12 +1,12 @@
 /** Area between perturbation curves: AOPC of most relevant first minus AOPC of least relevant first. */
-import { aopc } from "../../area.ts";
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
+import { aopc } from "../../../numeric/area.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type MeasuredCurve, type Metric } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { fromUntouched } from "./family.ts";
 
 export const abpc: Metric = {

@@ -1,11 +1,11 @@
 /** Region perturbation (Samek et al. 2017): the area over the perturbation curve. */
-import { aopcWithoutFirst, aopc as areaOver } from "../../area.ts";
-import { askedOf } from "../../ask.ts";
+import { aopcWithoutFirst, aopc as areaOver } from "../../../numeric/area.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type MeasuredCurve, type Metric } from "../../metric.ts";
-import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { SCORE } from "../../removal/score.ts";
 import { ANY_ORDER, areasOf, curveAlong, fromUntouched, meanCurve, randomCurves } from "./family.ts";
 
 export const aopc: Metric = {

@@ -1,11 +1,11 @@
 /** Average drop, increase in confidence (Chattopadhay et al. 2018) and average gain (Zhang et al. 2024): the sample seen through its map. */
-import { layoutOf, spreadPositions } from "../../../methods/features/layout.ts";
+import { layoutOf, spreadPositions } from "../../../features/layout.ts";
 import { sampleOf, widthOf } from "../../../methods/method.ts";
-import { repeatedRows } from "../../../methods/rows.ts";
-import { untouched } from "../../drops.ts";
+import { repeatedRows } from "../../../oracle/rows.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { readScore } from "../../score.ts";
-import { positionMap } from "../../units.ts";
+import { untouched } from "../../removal/drops.ts";
+import { readScore } from "../../removal/score.ts";
+import { positionMap } from "../../removal/units.ts";
 
 export const averageDrop: Metric = {
   card: {

@@ -3,11 +3,11 @@
  * largest (least) sum of falls go on, each by every unit that is left. What is found is an order's AOPC, so the true bounds lie outside.
  */
 import { maxOf } from "../../../numeric/extremes.ts";
-import { dropsOf, remove, valuesOf } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
-import type { EvaluationScore } from "../../score.ts";
-import type { Units } from "../../units.ts";
+import { dropsOf, remove, valuesOf } from "../../removal/drops.ts";
+import type { EvaluationScore } from "../../removal/score.ts";
+import type { Units } from "../../removal/units.ts";
 import type { Bounds } from "./exact-bounds.ts";
 import { meanOf } from "./family.ts";
 

@@ -1,9 +1,9 @@
 /** Deletion (Petsiuk et al. 2018): the causal metric of RISE. */
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { SCORE } from "../../score.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { SCORE } from "../../removal/score.ts";
 import { areaUnder } from "./family.ts";
 
 export const deletion: Metric = {

@@ -2,11 +2,12 @@
  * Least and largest AOPC over all n! orders, exactly: an order is a path through the subsets of units, and AOPC the mean of the falls
  * d(S) = f(x) − f(x without S) along it. best(S) = d(S) + max over u ∈ S of best(S \ u) (Held and Karp 1962).
  */
-import { type Drops, dropsOf, remove, valuesOf } from "../../drops.ts";
+
 import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
-import type { EvaluationScore } from "../../score.ts";
-import type { Units } from "../../units.ts";
+import { type Drops, dropsOf, remove, valuesOf } from "../../removal/drops.ts";
+import type { EvaluationScore } from "../../removal/score.ts";
+import type { Units } from "../../removal/units.ts";
 import { meanOf } from "./family.ts";
 
 export interface Bounds {

@@ -1,13 +1,13 @@
 /** What the metrics of this family share. */
 import { fail } from "../../../errors.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
-import { trapezoid } from "../../area.ts";
-import { type Asked, askedOf } from "../../ask.ts";
-import { type CurveAsk, type Curves, curveOf, curvesOf } from "../../curve.ts";
+import { trapezoid } from "../../../numeric/area.ts";
 import { eachSample, type Measured, type MeasuredCurve, type Trial } from "../../metric.ts";
-import { ORDERS, type Order } from "../../order.ts";
-import { ORDER } from "../../parameters.ts";
-import type { EvaluationScore } from "../../score.ts";
+import { type Asked, askedOf } from "../../removal/ask.ts";
+import { type CurveAsk, type Curves, curveOf, curvesOf } from "../../removal/curve.ts";
+import { ORDERS, type Order } from "../../removal/order.ts";
+import { ORDER } from "../../removal/parameters.ts";
+import type { EvaluationScore } from "../../removal/score.ts";
 
 /** Random orders, too: what the imputer alone does. */
 export const ANY_ORDER: MethodParameter = {

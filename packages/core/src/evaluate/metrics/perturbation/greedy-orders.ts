@@ -2,12 +2,12 @@
 
 import { sampleOf, widthOf } from "../../../methods/method.ts";
 import { append } from "../../../numeric/extremes.ts";
-import type { CurveAsk } from "../../curve.ts";
-import { remove, valuesOf } from "../../drops.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Explaining, Trial } from "../../metric.ts";
-import { orderOf } from "../../order.ts";
-import { unitScores } from "../../units.ts";
+import type { CurveAsk } from "../../removal/curve.ts";
+import { remove, valuesOf } from "../../removal/drops.ts";
+import { orderOf } from "../../removal/order.ts";
+import { unitScores } from "../../removal/units.ts";
 
 /** By sample. A map is made at each count of the ask; units after the last count follow in the order of the last map. Errors: those of explaining. */
 export const greedyOrders = async (

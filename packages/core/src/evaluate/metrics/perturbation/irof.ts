@@ -1,12 +1,12 @@
 /** Iterative removal of features (Rieger and Hansen 2020): whole segments go, and the score is read as a share of what it was. */
-import { trapezoid } from "../../area.ts";
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
+import { trapezoid } from "../../../numeric/area.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { areasOf, fromUntouched } from "./family.ts";
 
 export const irof: Metric = {

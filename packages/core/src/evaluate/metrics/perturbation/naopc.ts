@@ -1,15 +1,15 @@
 /** Normalised AOPC (Edin et al. 2024): where the heatmap's AOPC lies between the worst and the best any order reaches on this sample. */
 
 import type { MethodParams } from "../../../methods/card.ts";
+import { aopc } from "../../../numeric/area.ts";
 import { minOf } from "../../../numeric/extremes.ts";
-import { aopc } from "../../area.ts";
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
-import type { Order } from "../../order.ts";
-import { AGGREGATE, ORDER, REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import type { Order } from "../../removal/order.ts";
+import { AGGREGATE, ORDER, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { boundsByBeam } from "./bounds-by-beam.ts";
 import { type Bounds, exactBounds } from "./exact-bounds.ts";
 

@@ -1,10 +1,11 @@
 /** Pixel-flipping (Bach et al. 2015): pixels are turned over one after another, and the class's score is watched. */
-import { askedOf } from "../../ask.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
-import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { SCORE } from "../../removal/score.ts";
 import { ANY_ORDER, areasOf, curveAlong } from "./family.ts";
 
 export const pixelFlipping: Metric = {

@@ -1,10 +1,11 @@
 /** ERASER (DeYoung et al. 2020): the most relevant units as a rationale, kept alone or taken away. */
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { fractionsOf, fractionsParameter } from "./fractions.ts";
 
 export const RATIONALE = {

@@ -1,12 +1,13 @@
 /** Remove and debias (Rong et al. 2022): pixels are imputed from their neighbours, so that the shape of the mask tells little. */
-import { askedOf } from "../../ask.ts";
-import { type Curves, curveOf, curvesOf } from "../../curve.ts";
+
+import { mean } from "../../../numeric/correlation.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import type { Order } from "../../order.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { mean } from "../../statistics/correlation.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { type Curves, curveOf, curvesOf } from "../../removal/curve.ts";
+import type { Order } from "../../removal/order.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { fractionsOf, fractionsParameter } from "./fractions.ts";
 
 export const road: Metric = {

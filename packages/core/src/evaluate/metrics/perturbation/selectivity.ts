@@ -1,12 +1,12 @@
 /** Selectivity (Montavon et al. 2018): how fast the score falls when the most relevant features go, the map made anew after each. */
 import { fail } from "../../../errors.ts";
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
 import { IMPUTER } from "../../imputers/index.ts";
 import type { Metric } from "../../metric.ts";
-import { AGGREGATE, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { areasOf } from "./family.ts";
 import { greedyOrders } from "./greedy-orders.ts";
 

@@ -2,13 +2,14 @@
  * Symmetric relevance gain (Blücher et al. 2024, eq. 5): the area between the curves of least and of most relevant units removed first.
  * MRG and LRG are its halves, measured from the curve of random orders; the imputer's own effect falls out of the difference.
  */
-import { askedOf } from "../../ask.ts";
-import { curveOf, curvesOf } from "../../curve.ts";
+
 import { IMPUTER } from "../../imputers/index.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../parameters.ts";
-import { STEPS } from "../../schedule.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
+import { askedOf } from "../../removal/ask.ts";
+import { curveOf, curvesOf } from "../../removal/curve.ts";
+import { AGGREGATE, RANDOM_ORDERS, REPEATS, UNIT } from "../../removal/parameters.ts";
+import { STEPS } from "../../removal/schedule.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
 import { areasOf, meanCurve, meanOf, randomCurves } from "./family.ts";
 
 export const srg: Metric = {

@@ -1,12 +1,12 @@
 /** Layer after layer forgets its weights; how alike are the maps to those of the trained model? */
 import { fail } from "../../../errors.ts";
+import { layoutOf } from "../../../features/layout.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
-import { layoutOf } from "../../../methods/features/layout.ts";
 import type { FloatTensor } from "../../../methods/method.ts";
 import type { MetricCard, MetricScore } from "../../card.ts";
+import { similarity } from "../../compare/similarity.ts";
 import { type Explaining, eachSample, type Measured, type Trial } from "../../metric.ts";
-import { similarity } from "../../similarity.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 import { forget, WEIGHTS } from "./weights.ts";
 
 const COMPARED = { spearman: "Spearman's ρ", spearman_abs: "Spearman's ρ of |R|", ssim: "SSIM (Gaussian window)" } as const;

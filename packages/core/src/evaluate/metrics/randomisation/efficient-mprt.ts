@@ -1,6 +1,6 @@
 /** Efficient MPRT (Hedström et al. 2024): a model without knowledge should have a map without order. No maps are compared. */
 import { eachSample, type Metric } from "../../metric.ts";
-import { positionMap } from "../../units.ts";
+import { positionMap } from "../../removal/units.ts";
 import { entropyOf, histogramEntropy } from "../complexity/measures.ts";
 import { explainingIn } from "./cascade.ts";
 import { forget, WEIGHTS } from "./weights.ts";

@@ -1,7 +1,7 @@
 /** Smooth MPRT (Hedström et al. 2024): the randomisation test with noise averaged out, so that a noisy method gains nothing by it. */
 import { type FloatTensor, sampleOf, zerosLike } from "../../../methods/method.ts";
 import type { Explaining, Metric, Trial } from "../../metric.ts";
-import { spanOf } from "../../span.ts";
+import { spanOf } from "../../removal/span.ts";
 import { CASCADE, CASCADE_SCORES, cascade, explainingIn } from "./cascade.ts";
 import { NOISE_KEY } from "./weights.ts";
 

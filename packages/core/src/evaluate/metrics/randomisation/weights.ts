@@ -1,6 +1,6 @@
 /** A model some of whose layers have forgotten what they learnt. */
 import type { MethodParameter } from "../../../methods/card.ts";
-import type { Random } from "../../../methods/random.ts";
+import type { Random } from "../../../numeric/random.ts";
 import type { ExternalData } from "../../../onnx/external.ts";
 import { DataType, type ModelProto, type TensorProto } from "../../../onnx/proto.ts";
 import { floatTensor, readFloats } from "../../../onnx/tensors.ts";

@@ -4,12 +4,12 @@
  */
 
 import { type FloatTensor, sampleOf } from "../../../methods/method.ts";
+import { definedMean, pearson } from "../../../numeric/correlation.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
-import { dropsOf } from "../../drops.ts";
 import { eachSample, type MeasuredCurve, type Metric, type Trial } from "../../metric.ts";
-import { type EvaluationScore, SCORE } from "../../score.ts";
-import { definedMean, pearson } from "../../statistics/correlation.ts";
-import { positionMap } from "../../units.ts";
+import { dropsOf } from "../../removal/drops.ts";
+import { type EvaluationScore, SCORE } from "../../removal/score.ts";
+import { positionMap } from "../../removal/units.ts";
 import { mapsOf, minus, norm } from "./neighbours.ts";
 import { type Shift, shiftsOf } from "./shifts.ts";
 

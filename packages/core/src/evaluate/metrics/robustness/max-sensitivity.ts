@@ -1,10 +1,10 @@
 /** Max-sensitivity (Yeh et al. 2019) and local Lipschitz continuity (Alvarez-Melis and Jaakkola 2018), estimated by sampling. */
 
 import { sampleOf } from "../../../methods/method.ts";
+import { mean } from "../../../numeric/correlation.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
-import { listed } from "../../drops.ts";
 import { eachSample, type Metric } from "../../metric.ts";
-import { mean } from "../../statistics/correlation.ts";
+import { listed } from "../../removal/drops.ts";
 import { distancesOf, NEIGHBOURS, norm } from "./neighbours.ts";
 
 export const maxSensitivity: Metric = {

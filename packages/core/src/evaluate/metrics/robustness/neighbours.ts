@@ -3,7 +3,7 @@ import { fail } from "../../../errors.ts";
 import type { MethodParameter } from "../../../methods/card.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../../../methods/method.ts";
 import type { Trial } from "../../metric.ts";
-import { spanOf } from "../../span.ts";
+import { spanOf } from "../../removal/span.ts";
 
 export const NEIGHBOURS: Readonly<Record<string, MethodParameter>> = {
   samples: { what: "inputs drawn close to each sample", default: 10, min: 1, max: 10_000, integer: true },

@@ -7,11 +7,11 @@
  */
 
 import { sampleOf } from "../../../methods/method.ts";
-import { ownRows } from "../../../methods/rows.ts";
-import { winnerOf } from "../../../methods/score.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
-import { listed } from "../../drops.ts";
+import { ownRows } from "../../../oracle/rows.ts";
+import { winnerOf } from "../../../oracle/score.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
+import { listed } from "../../removal/drops.ts";
 import { distancesOf, drawOf, LEAST, minus, movesOf, norm, relativeNorm } from "./neighbours.ts";
 
 export const SOURCE = "Agarwal et al. 2022, Rethinking stability for attribution-based explanations";

@@ -1,6 +1,6 @@
 /** Translations of an input by whole positions. */
 import { fail } from "../../../errors.ts";
-import { layoutOf, positionsOf } from "../../../methods/features/layout.ts";
+import { layoutOf, positionsOf } from "../../../features/layout.ts";
 import type { Trial } from "../../metric.ts";
 
 export interface Shift {

@@ -1,0 +1,150 @@
+/** A trial from an explainer: a batch of inputs, the classes they are judged by, their heatmaps. */
+import { classTargets, rivalAt } from "../../explain/classes.ts";
+import type { Explainer } from "../../explain/index.ts";
+import { openModel } from "../../explain/open-model.ts";
+import type { ExplainOptions } from "../../explain/types.ts";
+import { checkParameters } from "../../methods/card.ts";
+import { type FloatTensor, widthOf } from "../../methods/method.ts";
+import { randomBy } from "../../numeric/random.ts";
+import type { Meter } from "../../oracle/meter.ts";
+import type { Oracle } from "../../oracle/oracle.ts";
+import { type Arrangement, arranged, ofSamples, restored } from "../../reading/index.ts";
+import type { Tensor } from "../../runtime/runtime.ts";
+import { type Memo, memo } from "../memo.ts";
+import type { Explaining, Measured, Metric, Trial } from "../metric.ts";
+import { checkJudgeOptions } from "../options.ts";
+
+export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
+  /** One target for all samples, as `explain` takes it: a class, the winner, or A minus B. */
+  readonly target?: string | number;
+  /** The class each sample is judged by; default: the one it is given. */
+  readonly targets?: readonly (readonly number[])[];
+  /** Numbers of the samples in the data; default 0, 1, 2, … */
+  readonly ids?: readonly number[];
+  /** Of the random numbers; default 0. */
+  readonly seed?: number;
+  readonly range?: Trial["range"];
+  readonly others?: Trial["others"];
+  /** The same, or by the classes the samples are judged by. */
+  readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
+  readonly given?: Trial["given"];
+  readonly meter?: Meter;
+  /** Rows in one pass; default: by the size of an input, so that a run can be repeated to the last digit. */
+  readonly batch?: number;
+}
+
+/** A batch on which heatmaps are judged, one after another. */
+export interface Judge {
+  /** Samples first, then channels, then positions. */
+  readonly x: FloatTensor;
+  /** How the model itself takes it. */
+  readonly arrangement: Arrangement;
+  readonly model: Oracle;
+  /** Judges one heatmap a sample by a metric. Not to be called again before it is done. Errors: BadRecipe, BadInput, Runtime, Aborted. */
+  measure(metric: Metric, params: Readonly<Record<string, unknown>>, of: Judged): Promise<Measured>;
+}
+
+export interface Judged {
+  readonly relevance: FloatTensor;
+  readonly explaining?: Explaining;
+  /** Maps and inputs are arranged as the judge's x is, not as the model takes them. */
+  readonly arranged?: true;
+  /** Kept by the caller between metrics of the same heatmaps. */
+  readonly memo?: Memo;
+}
+
+/** Opens a model for judging heatmaps of a batch. `x`: the input, or all by name. Errors: BadInput, BadRecipe, Runtime. */
+export const judgeOf = async (
+  lit: Explainer,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+  options: JudgeOptions = {},
+): Promise<Judge> => {
+  checkJudgeOptions(options);
+  const { seed = 0, signal, meter, range, others, masks, given } = options;
+  const opened = await openModel(lit, x, options);
+  const { explained, logits, channels } = opened;
+  const count = explained.dims[0]!;
+  const axes = logits.dims.slice(1);
+  const { target } = options;
+  const targets =
+    target === undefined && options.targets !== undefined
+      ? options.targets
+      : classTargets(lit.asked(target, options.output), logits, opened.scoring);
+  const rival = lit.against({ target, output: options.output });
+  const against =
+    rival === undefined || opened.scoring.twoClasses ? undefined : rivalAt(targets[0]!, rival, axes, opened.scoring);
+  const model = opened.oracle(channels, explained, opened.others, {
+    targets,
+    ...(against && { against }),
+    score: "logit",
+    signal,
+    meter,
+    batch: options.batch ?? steadyBatch(widthOf(explained)),
+  });
+  const shared = memo();
+  const { kind } = opened;
+  const arrangement = opened.arrangements[opened.values[0]!]!;
+  return {
+    x: explained,
+    arrangement,
+    model,
+    measure: (metric, params, { relevance, explaining, arranged: ready, memo: own }) =>
+      metric.measure({
+        x: explained,
+        kind,
+        relevance: ready ? relevance : mapLike(relevance, arrangement),
+        params: checkParameters(metric.card, params, "metric"),
+        model,
+        ids: options.ids ?? Array.from({ length: count }, (_, n) => n),
+        random: randomBy(seed),
+        shared,
+        memo: own ?? memo(),
+        ...(range && { range }),
+        ...(others && { others }),
+        ...(masks && { masks: typeof masks === "function" ? masks(model.targets) : masks }),
+        ...(given && { given: givenLike(given, arrangement) }),
+        ...(explaining && { explaining: ready ? explaining : explainingLike(explaining, arrangement) }),
+      }),
+  };
+};
+
+/** A map may lack the input's channels; one that has other axes is taken as it is. */
+const mapLike = (map: FloatTensor, arrangement: Arrangement): FloatTensor =>
+  map.dims.length === arrangement.order.filter((axis) => axis >= 0).length ? arranged(map, arrangement) : map;
+
+/** Segments are shaped like the samples. */
+const givenLike = (given: NonNullable<Trial["given"]>, arrangement: Arrangement): NonNullable<Trial["given"]> => {
+  const { segments } = given;
+  const rank = arrangement.order.filter((axis) => axis >= 0).length;
+  return segments === undefined || segments.dims.length !== rank
+    ? given
+    : { ...given, segments: arranged(segments, arrangement) };
+};
+
+const explainingLike = (explaining: Explaining, arrangement: Arrangement): Explaining => {
+  const { maps, seeded, on } = explaining;
+  const own = (x: FloatTensor) => restored(x, ofOne(x, arrangement));
+  return {
+    ...explaining,
+    maps: async (x, samples, targets) => mapLike(await maps(own(x), samples, targets), arrangement),
+    ...(seeded && {
+      seeded: async (x: FloatTensor, vectors: FloatTensor) => {
+        const all = await seeded(own(x), vectors);
+        return [...all.slice(0, -1), mapLike(all.at(-1)!, arrangement)];
+      },
+    }),
+    on: async (change) => explainingLike(await on(change), arrangement),
+  };
+};
+
+/** Several inputs of a model that takes one sample stand one behind the other. */
+const ofOne = ({ dims }: FloatTensor, arrangement: Arrangement): Arrangement =>
+  arrangement.order[0]! < 0 && dims[0] !== 1 ? ofSamples(arrangement) : arrangement;
+
+const STEADY_BYTES = 4 * 2 ** 20;
+
+/** A power of two of rows, at most 64, of at most 4 MiB. */
+export const steadyBatch = (width: number): number => {
+  const most = Math.min(64, STEADY_BYTES / (4 * Math.max(1, width)));
+  return 2 ** Math.max(0, Math.floor(Math.log2(most)));
+};

@@ -1,0 +1,85 @@
+/** Reference inputs by name: what "nothing there" looks like. */
+import { fail } from "../../errors.ts";
+import { type Layout, layoutOf, positionsOf } from "../../features/index.ts";
+import { blurredBy } from "../../numeric/blur.ts";
+import type { MethodParameter } from "../card.ts";
+import { type FloatTensor, sampleOf, type Task, widthOf } from "../method.ts";
+
+export const BASELINE: MethodParameter = {
+  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA; several with +",
+  default: "zero",
+};
+
+export interface Baseline {
+  readonly name: string;
+  /** Writes the baseline of sample n. */
+  write(n: number, into: Float32Array): void;
+}
+
+/** Baselines of a parameter such as "zero", "0.5", "blur:10", "zero+blur". Errors: BadRecipe. */
+export const baselinesOf = (
+  text: string | number | boolean,
+  { x, kind, references }: Pick<Task, "x" | "kind" | "references">,
+): readonly Baseline[] =>
+  String(text)
+    .split("+")
+    .map((name) => remembered(baselineOf(name.trim(), { x, kind }, references), widthOf(x)));
+
+/** Each sample's baseline is made once. */
+const remembered = ({ name, write }: Baseline, width: number): Baseline => {
+  const made = new Map<number, Float32Array>();
+  return {
+    name,
+    write: (n, into) => {
+      let known = made.get(n);
+      if (known === undefined) {
+        known = new Float32Array(width);
+        write(n, known);
+        made.set(n, known);
+      }
+      into.set(known);
+    },
+  };
+};
+
+const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, references: FloatTensor | undefined): Baseline => {
+  const constant = name === "zero" ? 0 : name === "" ? Number.NaN : Number(name);
+  if (Number.isFinite(constant)) return { name, write: (_, into) => void into.fill(constant) };
+  if (name === "mean") {
+    if (references !== undefined) {
+      const mean = meanSample(references);
+      return { name, write: (_, into) => into.set(mean) };
+    }
+    return { name, write: (n, into) => channelMeans(sampleOf(x, n), layoutOf(x.dims, kind), into) };
+  }
+  const sigma = /^blur(?::(\d+(?:\.\d+)?))?$/.exec(name);
+  if (sigma !== null && kind === "space")
+    return {
+      name,
+      write: (n, into) => into.set(blurredBy(sampleOf(x, n), x.dims.slice(1), Number(sigma[1] ?? 10))),
+    };
+  throw fail("BadRecipe", {
+    what: `baseline '${name}'`,
+    fix: "zero, a number, mean, blur or blur:SIGMA (pictures and series), or several with +",
+  });
+};
+
+const meanSample = (references: FloatTensor): Float32Array => {
+  const width = widthOf(references);
+  const total = new Float64Array(width);
+  for (let m = 0; m < references.dims[0]!; m++) {
+    const sample = sampleOf(references, m);
+    for (let i = 0; i < width; i++) total[i]! += sample[i]!;
+  }
+  return Float32Array.from(total, (v) => v / references.dims[0]!);
+};
+
+/** Of the channels of a picture or series, of the features of tokens; a table is one channel. */
+const channelMeans = (sample: Float32Array, layout: Layout, into: Float32Array): void => {
+  const { before, after } = layout;
+  const positions = positionsOf(layout);
+  const sums = new Float64Array(before * after);
+  const at = (i: number) => Math.floor(i / (positions * after)) * after + (i % after);
+  for (const [i, value] of sample.entries()) sums[at(i)]! += value;
+  for (let i = 0; i < into.length; i++) into[i] = sums[at(i)]! / positions;
+};

@@ -1,0 +1,49 @@
+/** An explained text as HTML: its words on coloured grounds, their scores on hover, special tokens greyed. */
+import type { ScoredText, TokenizedText } from "../../input/text/token-text.ts";
+import { limitOf, type Piece, piecesOf, specialTokens } from "../pieces.ts";
+import { signed, signedNumber, typeset } from "../signed.ts";
+import { escapeHtml, htmlLegend, valueStyle } from "./page.ts";
+
+/** The map and the legend of a page's section. */
+export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { readonly body: string; readonly legend: string } => {
+  const limit = limitOf(scored.words);
+  const paragraphs = tokenized.texts.map((_, text) => {
+    const pieces = piecesOf(tokenized, scored, text).map((piece) => pieceHtml(piece, limit));
+    return `<p class="text">${pieces.join("")}</p>`;
+  });
+  const special = specialTokens(tokenized, scored).map(
+    ({ token, value }) => `<span class="special" title="${escapeHtml(signedNumber(value))}">${escapeHtml(token)}</span>`,
+  );
+  return {
+    body: [...paragraphs, special.length ? `<p>${special.join(" ")}</p>` : "", scoreTable(tokenized, scored)].join("\n"),
+    legend: htmlLegend(limit, legendLines(tokenized, scored).map(typeset)),
+  };
+};
+
+/** What the words, the special tokens and all together hold. */
+export const legendLines = (tokenized: TokenizedText, scored: ScoredText): readonly string[] => {
+  const words = scored.words.reduce((a, b) => a + b, 0);
+  const count = tokenized.tokens.filter(({ word }) => word === null).length;
+  return [
+    `Σ R of the words ${signed(words)}`,
+    ...(count > 0 ? [`Σ R of the ${count} special tokens ${signed(scored.special)}`] : []),
+    ...(tokenized.cut > 0 ? [`${tokenized.cut} tokens at the end were cut off (struck through)`] : []),
+  ];
+};
+
+const pieceHtml = ({ text, value, unseen }: Piece, limit: number): string => {
+  if (unseen) return `<span class="unseen" title="cut off">${escapeHtml(text)}</span>`;
+  if (value === undefined) return escapeHtml(text);
+  return `<span class="v" style="${valueStyle(value, limit)}" title="${signedNumber(value)}">${escapeHtml(text)}</span>`;
+};
+
+/** The same numbers for eyes that do not hover, strongest first. */
+const scoreTable = ({ texts, words, tokens }: TokenizedText, { words: values }: ScoredText): string => {
+  const order = words.map((_, i) => i).sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!));
+  const rows = order.map((i) => {
+    const { text, start, end } = words[i]!;
+    const own = tokens.filter(({ word }) => word === i).map(({ token }) => token);
+    return `<tr><th scope="row">${escapeHtml(texts[text]!.slice(start, end))}</th><td>${signedNumber(values[i]!)}</td><td class="muted">${escapeHtml(own.join(" "))}</td></tr>`;
+  });
+  return `<details><summary>All words by strength</summary><table><tr><th>word</th><td>relevance</td><td>tokens</td></tr>${rows.join("")}</table></details>`;
+};
