@@ -5,6 +5,7 @@ import {
   arrangementOf,
   type Difference,
   type Explanation,
+  type FloatTensor,
   type Frame,
   type Ledger,
   type MapNote,
@@ -12,7 +13,6 @@ import {
   ofSamples,
   type Plan,
   type Reading,
-  type RelevanceMap,
   type Tensor,
 } from "@backlit/core";
 import type { Row } from "./batches.ts";
@@ -21,17 +21,17 @@ import { type RankedClass, type TopOptions, topClasses } from "./report/top.ts";
 export interface ExplainedMap {
   readonly target: RankedClass;
   /** Without batch and class axes, by explained value. */
-  readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  readonly relevances: Readonly<Record<string, FloatTensor>>;
   /** What the input became where it is explained inside the graph, by explained value. */
   readonly values?: Readonly<Record<string, Tensor>>;
-  readonly layers: Readonly<Record<string, RelevanceMap>>;
+  readonly layers: Readonly<Record<string, FloatTensor>>;
   readonly ledger?: Ledger;
   /** What must be said of the map before anybody looks at it. */
   readonly note?: MapNote;
   /** Σ|R| as relevance leaves the head: what shares are shares of. */
   readonly leaving?: number;
   /** How far the map is uncertain. */
-  readonly spread?: RelevanceMap;
+  readonly spread?: FloatTensor;
   readonly frames?: readonly Frame[];
   /** Of methods that explain a difference from references: the scores it lies between. */
   readonly difference?: Difference;
@@ -61,7 +61,7 @@ export const takeApart = (
     const row = rows[n] ?? { ...rows[0]!, index: n };
     const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY, samples: target.length });
     const perRow = several ?? 1;
-    const at = (map: RelevanceMap, k: number) => cut(map, target.length, several, n, k);
+    const at = (map: FloatTensor, k: number) => cut(map, target.length, several, n, k);
     const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {
       const size = classes.length / perRow;
       const index = size === 1 ? classes[k]! : classes.slice(k * size, (k + 1) * size).join(",");
@@ -69,13 +69,13 @@ export const takeApart = (
       return {
         target: against(ranked.find((one) => one.index === index) ?? { index }, rival),
         relevances: mapValues(relevances, (map) => at(map, k)),
-        values: mapValues(values, (value) => cut(value as RelevanceMap, target.length, undefined, n, 0)),
+        values: mapValues(values, (value) => cut(value as FloatTensor, target.length, undefined, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
         ...(own && { ledger: own }),
         ...(notes[n * perRow + k] && { note: notes[n * perRow + k]! }),
         ...(leaving?.[n * perRow + k] !== undefined && { leaving: leaving[n * perRow + k]! }),
         ...(spread && { spread: at(spread, k) }),
-        ...(frames && { frames: frames.map((frame) => ({ ...frame, values: at(frame.values as RelevanceMap, k) })) }),
+        ...(frames && { frames: frames.map((frame) => ({ ...frame, values: at(frame.values as FloatTensor, k) })) }),
         ...(difference?.[n * perRow + k] && { difference: difference[n * perRow + k]! }),
         ...(details && { details: mapValues(details, (values) => values[n * perRow + k]!) }),
       };
@@ -115,13 +115,7 @@ export const samplesFirst = (
 };
 
 /** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
-const cut = (
-  { type, dims, data }: RelevanceMap,
-  rows: number,
-  several: number | undefined,
-  n: number,
-  k: number,
-): RelevanceMap => {
+const cut = ({ type, dims, data }: FloatTensor, rows: number, several: number | undefined, n: number, k: number): FloatTensor => {
   const perRow = several ?? 1;
   const width = data.length / (rows * perRow);
   const at = (n * perRow + k) * width;

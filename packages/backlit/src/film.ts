@@ -3,13 +3,13 @@ import {
   type Arrangement,
   depreprocess,
   encodePng,
+  type FloatTensor,
   type Frame,
   fromPixels,
   grid,
   heatmap,
   type Preprocessor,
   type Raster,
-  type RelevanceMap,
   rangeOf,
   scaleRaster,
 } from "@backlit/core";
@@ -24,7 +24,7 @@ export const drawFilm = (
   arrangement: Arrangement | undefined,
   preprocessor?: Preprocessor,
 ): Uint8Array => {
-  const plane = (values: Frame["values"]) => planeOfMap(values as RelevanceMap, arrangement);
+  const plane = (values: Frame["values"]) => planeOfMap(values as FloatTensor, arrangement);
   const planes = frames.map(({ what, values }) => (what === "relevance" ? plane(values) : undefined));
   const all = planes.flatMap((plane) => (plane ? [plane.values] : []));
   const range = rangeOf({ width: 1, height: 1, values: concatenated(all) });

@@ -5,6 +5,7 @@ import {
   depreprocess,
   type ExplainedPlane,
   explanationPicture,
+  type FloatTensor,
   fromPixels,
   type Geometry,
   heatmap,
@@ -13,7 +14,6 @@ import {
   type Preprocessor,
   planeOf,
   type Raster,
-  type RelevanceMap,
   rangeOf,
   seenRectangle,
   terminalPicture,
@@ -54,7 +54,7 @@ export const drawHeatmap = (
 };
 
 /** Σ over channels; the slices of a volume are summed, too. */
-export const planeOfMap = (map: RelevanceMap, arrangement: Arrangement | undefined): Plane => {
+export const planeOfMap = (map: FloatTensor, arrangement: Arrangement | undefined): Plane => {
   const { dims, data } = arrangedMap(map, arrangement);
   if (dims.length < 4 || arrangement?.kind !== "space") return planeOf({ dims, data });
   const sides = dims.slice(-2);

@@ -1,4 +1,6 @@
-export * from "./compile.ts";
+export { checkParameters, type MethodParameter, type MethodParams, rangeOf as parameterRange } from "./cards/parameters.ts";
+export * from "./compile/index.ts";
+export type { CompileOptions, PlanOptions } from "./compile/options.ts";
 export * from "./composites/index.ts";
 export * from "./emit/index.ts";
 export * from "./errors.ts";
@@ -16,27 +18,25 @@ export { checkBeside, takesReferences } from "./methods/beside.ts";
 export { compiledCards, methodCards } from "./methods/compiled/cards.ts";
 export {
   type Attribution,
-  checkParameters,
   type Difference,
   type Family,
-  type FloatTensor,
   type Frame,
   type Method as AttributionMethod,
   type MethodCard,
-  type MethodParameter,
-  type MethodParams,
   methods,
-  randomBy,
-  rangeOf as parameterRange,
   type Task,
 } from "./methods/index.ts";
 export { append, maxOf, minOf } from "./numeric/extremes.ts";
+export { randomBy } from "./numeric/random.ts";
 export * from "./onnx/index.ts";
 export { classesOf, type Scoring, scoringOf, unravel, wide } from "./oracle/score.ts";
 export * from "./plan/index.ts";
 export * from "./reading/index.ts";
 export * from "./render/index.ts";
+export * from "./report/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";
 export * from "./runtime/runtime.ts";
+export type { FloatTensor } from "./tensor/float.ts";
+export type { Tensor, TensorData, TensorType } from "./tensor/tensor.ts";
 export { VERSION } from "./version.ts";

@@ -1,46 +1,89 @@
 /** The plan of the house, kept: who may import whom, how long a file may be, and that nothing names the machine it was written on. */
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CIRCLES, COMPILE_PATH, FLOORS } from "./floors.ts";
 import { files, importsOf, platformGlobals, read, sources } from "./sources.ts";
 
-const core = "packages/core/src";
+const all = sources("packages").filter((path) => FLOORS.flat().some((room) => room.startsWith(`${packageOf(path)}/`)));
 
-/** The compile path, in the direction of the data: a stage imports itself, its own tier and those before it. */
-const tiers = [
-  ["errors.ts", "numeric"],
-  ["onnx"],
-  ["graph"],
-  ["canonize", "ops", "rules", "composites", "reading"],
-  ["plan"],
-  ["emit"],
-];
-const tierOf = (room: string) => tiers.findIndex((tier) => tier.includes(room));
+/** "packages/core/src/onnx/wire.ts" is in the room "core/onnx". */
+const roomOf = (path: string): string => `${packageOf(path)}/${path.split("/")[3]}`;
+function packageOf(path: string): string {
+  return path.split("/")[1]!;
+}
+const floorOf = (room: string) => FLOORS.findIndex((floor) => floor.includes(room));
 
-/** First folder (or file) below packages/core/src. */
-const roomOf = (path: string) => posix.relative(core, path).split("/")[0] ?? "";
-
-const resolved = (path: string, from: string) => posix.join(posix.dirname(path), from);
-
-/** Why this import has no place in the compile path; undefined when it has. */
-const objection = (path: string, { from, typeOnly }: { from: string; typeOnly: boolean }): string | undefined => {
-  if (!from.startsWith(".")) return `${path}: imports the package ${from}`;
-  const target = resolved(path, from);
-  if (target === `${core}/runtime/runtime.ts` && typeOnly) return undefined;
-  const tier = tierOf(roomOf(target));
-  if (tier < 0) return `${path}: ${from} is outside the compile path`;
-  return tier > tierOf(roomOf(path)) ? `${path}: ${from} is a later stage` : undefined;
+/** The file of ours an import names; undefined for a package. */
+const targetOf = (path: string, from: string): string | undefined => {
+  if (from.startsWith(".")) return posix.join(posix.dirname(path), from);
+  const own = /^@backlit\/(\w+)$|^(backlit)$/.exec(from);
+  return own === null ? undefined : `packages/${own[1] ?? own[2]}/src/index.ts`;
 };
 
-const compilePath = sources(core).filter((path) => tierOf(roomOf(path)) >= 0);
+/** Why this import has no place in the house; undefined when it has. */
+const objection = (path: string, from: string): string | undefined => {
+  const target = targetOf(path, from);
+  if (target === undefined)
+    return COMPILE_PATH.includes(roomOf(path)) ? `${path}: the compile path imports the package ${from}` : undefined;
+  const [here, there] = [roomOf(path), roomOf(target)];
+  if (here === there) return undefined;
+  if (floorOf(there) < 0) return `${path}: '${there}' has no floor`;
+  if (floorOf(there) >= floorOf(here)) return `${path}: ${from} does not lie below`;
+  const compiles = COMPILE_PATH.includes(here) && !COMPILE_PATH.includes(there) && there !== "core/runtime";
+  return compiles ? `${path}: ${from} is outside the compile path` : undefined;
+};
+
+/** Files that import each other, directly or through others (Tarjan). */
+const circles = (paths: readonly string[]): string[][] => {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const next = new Map(
+    paths.map((path) => [
+      path,
+      importsOf(path).flatMap(({ from }) => {
+        const target = targetOf(path, from);
+        return target !== undefined && paths.includes(target) ? [target] : [];
+      }),
+    ]),
+  );
+  const visit = (path: string): void => {
+    index.set(path, index.size);
+    low.set(path, index.get(path)!);
+    stack.push(path);
+    for (const other of next.get(path) ?? []) {
+      if (!index.has(other)) visit(other);
+      if (stack.includes(other)) low.set(path, Math.min(low.get(path)!, low.get(other)!));
+    }
+    if (low.get(path) !== index.get(path)) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (circle.length > 1) found.push(circle);
+  };
+  for (const path of paths) if (!index.has(path)) visit(path);
+  return found;
+};
 
 describe("layering", () => {
-  test("the compile path imports no package and only earlier stages", () => {
-    expect(compilePath.length).toBeGreaterThan(0);
-    expect(compilePath.flatMap((path) => importsOf(path).map((i) => objection(path, i))).filter(Boolean)).toEqual([]);
+  test("every room has a floor, and every floor's rooms are there", () => {
+    const rooms = new Set(all.map(roomOf));
+    expect([...rooms].filter((room) => floorOf(room) < 0)).toEqual([]);
+    expect(FLOORS.flat().filter((room) => !rooms.has(room))).toEqual([]);
+  });
+
+  test("imports go down, types too; the compile path imports no package", () => {
+    expect(all.length).toBeGreaterThan(500);
+    expect(all.flatMap((path) => importsOf(path).map(({ from }) => objection(path, from))).filter(Boolean)).toEqual([]);
+  });
+
+  test("no files import each other in a circle", () => {
+    const known = Object.keys(CIRCLES).map((path) => `packages/${path.replace("/", "/src/")}`);
+    expect(known.length).toBeLessThanOrEqual(1);
+    expect(circles(all).filter((circle) => !known.some((path) => circle.includes(path)))).toEqual([]);
   });
 
   test("core imports neither Node nor a runtime, and uses no global of Node or the DOM", () => {
-    const foreign = sources(core).flatMap((path) => [
+    const foreign = sources("packages/core/src").flatMap((path) => [
       ...importsOf(path)
         .filter(({ from, typeOnly }) => from.startsWith("node:") || (from.startsWith("onnxruntime-node") && !typeOnly))
         .map(({ from }) => `${path}: imports ${from}`),
@@ -50,17 +93,18 @@ describe("layering", () => {
   });
 
   test("the checks see what they look for", () => {
-    const emit = `${core}/emit/walk.ts`;
-    const onnx = `${core}/onnx/wire.ts`;
-    const at = (path: string, text: string) => importsOf(path, text).map((i) => objection(path, i));
-    expect(at(emit, `import { a } from "../onnx/a.ts";`)).toEqual([undefined]);
-    expect(at(emit, `import type { Runtime } from "../runtime/runtime.ts";`)).toEqual([undefined]);
-    expect(at(emit, `import { Runtime } from "../runtime/runtime.ts";`)[0]).toMatch(/outside/);
-    expect(at(emit, `export * from "../render/png.ts";`)[0]).toMatch(/outside/);
-    expect(at(emit, `const p = import("fast-png");`)[0]).toMatch(/package fast-png/);
-    expect(at(onnx, `import {\n  a,\n} from "../graph/a.ts";`)[0]).toMatch(/later stage/);
-    expect(platformGlobals(onnx, `Buffer.from(""); // process.env`)).toEqual(["Buffer"]);
-    expect(platformGlobals(onnx, `const f = (window: number[]) => window.length + "document.body".length;`)).toEqual([]);
+    const at = (path: string, text: string) =>
+      importsOf(`packages/core/src/${path}`, text).map(({ from }) => objection(`packages/core/src/${path}`, from));
+    expect(at("emit/walk.ts", `import { a } from "../onnx/a.ts";`)).toEqual([undefined]);
+    expect(at("emit/walk.ts", `import type { Runtime } from "../runtime/runtime.ts";`)).toEqual([undefined]);
+    expect(at("emit/walk.ts", `export * from "../render/plane.ts";`)[0]).toMatch(/does not lie below/);
+    expect(at("emit/walk.ts", `import { a } from "../input/labels.ts";`)[0]).toMatch(/outside/);
+    expect(at("emit/walk.ts", `const p = import("fast-png");`)[0]).toMatch(/package fast-png/);
+    expect(at("onnx/wire.ts", `import type {\n  a,\n} from "../graph/a.ts";`)[0]).toMatch(/does not lie below/);
+    expect(at("onnx/wire.ts", `import { a } from "../attic/a.ts";`)[0]).toMatch(/no floor/);
+    expect(platformGlobals("packages/core/src/onnx/wire.ts", `Buffer.from(""); // process.env`)).toEqual(["Buffer"]);
+    expect(platformGlobals("a.ts", `const f = (window: number[]) => window.length + "document.body".length;`)).toEqual([]);
+    expect(circles(["packages/core/src/onnx/index.ts"])).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
-import { encodePng, fail, type RelevanceMap, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { encodePng, type FloatTensor, fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { concatenate } from "../batches.ts";
 import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import { drawFilm } from "../film.ts";
@@ -108,7 +108,7 @@ const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] 
   const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
   return numbered(path, explained, (row, map) =>
     encodePng(
-      drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as RelevanceMap }, layers: {} }, value, {
+      drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as FloatTensor }, layers: {} }, value, {
         subtitle: how,
         preprocessor,
         arrangement: arrangementIn(explained),

@@ -1,5 +1,5 @@
 /** Bars of values inside the graph, by what they stand for: n-grams of a text, categories of a column, a column's code. */
-import type { Bar, Feature, RelevanceMap, Tensor } from "@backlit/core";
+import type { Bar, Feature, FloatTensor, Tensor } from "@backlit/core";
 import type { ExplainedRow } from "../explained.ts";
 
 export interface NamedBar extends Bar {
@@ -16,7 +16,7 @@ export interface Named {
 /** `values`: what the input became there. N-grams that do not occur are counted together, categories too where they have no relevance. */
 export const namedBars = (
   features: readonly Feature[],
-  { data }: RelevanceMap,
+  { data }: FloatTensor,
   values: Tensor | undefined,
   row: ExplainedRow,
 ): Named => {

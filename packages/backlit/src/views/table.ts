@@ -2,9 +2,9 @@
 import {
   type Bar,
   barChart,
+  type FloatTensor,
   htmlLegend,
   limitOf,
-  type RelevanceMap,
   signed,
   type Tensor,
   tableHtml,
@@ -67,7 +67,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   };
 };
 
-const barsOf = (input: string, names: readonly string[] | undefined, { data }: RelevanceMap, row: ExplainedRow): readonly Bar[] =>
+const barsOf = (input: string, names: readonly string[] | undefined, { data }: FloatTensor, row: ExplainedRow): readonly Bar[] =>
   Array.from(data, (value, i) => {
     const given = valueAt(row.sample.feeds[input], row.index ?? 0, i, data.length);
     return { name: names?.[i] ?? (data.length === 1 ? input : `${input}[${i}]`), ...(given !== undefined && { given }), value };

@@ -1,5 +1,5 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
-import type { Arrangement, Feature, Preprocessor, Raster, RelevanceMap } from "@backlit/core";
+import type { Arrangement, Feature, FloatTensor, Preprocessor, Raster } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues } from "../explained.ts";
 import type { Io } from "../io.ts";
 import { bytesView } from "./bytes.ts";
@@ -48,6 +48,6 @@ const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): Vie
 const quiet = (map: ExplainedMap): ExplainedMap => {
   if (map.note === undefined || map.note.kind === "balance") return map;
   const zeros = (of: ExplainedMap["relevances"]) =>
-    mapValues(of, (one): RelevanceMap => ({ ...one, data: new Float32Array(one.data.length) }));
+    mapValues(of, (one): FloatTensor => ({ ...one, data: new Float32Array(one.data.length) }));
   return { ...map, relevances: zeros(map.relevances) };
 };

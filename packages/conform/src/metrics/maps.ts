@@ -1,16 +1,11 @@
 /** The maps an entry is about, the objects' masks, and more maps where the metric asks for them. */
-import type { Explaining, FloatTensor, Metric, Tensor } from "@backlit/core";
+
+import type { FloatTensor, Metric, Tensor } from "@backlit/core";
 import type { Bench } from "./bench.ts";
 import type { MetricExpectation } from "./case.ts";
 import { precise } from "./precise.ts";
-import { fileIn, type Setting, unsupported } from "./setting.ts";
-
-export interface Maps {
-  readonly relevance: FloatTensor;
-  readonly masks?: Tensor;
-  readonly explaining?: Explaining;
-  readonly given?: Setting["given"];
-}
+import type { Maps } from "./setting.ts";
+import { fileIn, unsupported } from "./setting.ts";
 
 /** Errors: Unsupported, NotFound, BadInput. */
 export const mapsOf = async (bench: Bench, { relevance: name, params }: MetricExpectation, { card }: Metric): Promise<Maps> => {

@@ -5,7 +5,7 @@
 import type { FloatTensor, Tensor } from "@backlit/core";
 import type { Bench } from "./bench.ts";
 import type { Json } from "./case.ts";
-import type { Maps } from "./maps.ts";
+import type { Maps } from "./setting.ts";
 import { fileIn } from "./setting.ts";
 
 /** Metrics read maps by their places: double numbers serve where the map is those numbers, rounded. */

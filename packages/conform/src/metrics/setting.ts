@@ -1,5 +1,5 @@
 /** What an entry's parameters come to: words of ours, and arrays handed to the metric in place of its own choices. */
-import { fail, type Tensor } from "@backlit/core";
+import { type Explaining, type FloatTensor, fail, type Tensor } from "@backlit/core";
 import type { Files } from "./files.ts";
 
 export interface Setting {
@@ -34,3 +34,10 @@ export const fileIn = (value: unknown): string => {
   if (file === undefined) throw unsupported(`a file named ${JSON.stringify(value)}`);
   return file;
 };
+
+export interface Maps {
+  readonly relevance: FloatTensor;
+  readonly masks?: Tensor;
+  readonly explaining?: Explaining;
+  readonly given?: Setting["given"];
+}

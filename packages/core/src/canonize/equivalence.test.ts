@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/compare.ts";
 import { holds } from "../../test/support/holds.ts";
 import { explain, type Feeds, model, noise, numbers, runModel, traced } from "../../test/support/run.ts";
-import { compileModel } from "../compile.ts";
+import { compileModel } from "../compile/index.ts";
 
 /** A writer of one node of each kind on a value of some shape; undefined where it does not fit. */
 interface Pen {

@@ -1,7 +1,8 @@
 /** What our own composites give to which node. */
 import { describe, expect, test } from "vitest";
 import { model, traced } from "../../test/support/run.ts";
-import { type PlanOptions, planModel } from "../compile.ts";
+import { planModel } from "../compile/index.ts";
+import type { PlanOptions } from "../compile/options.ts";
 
 /** Convolutions, a batch norm behind a sum, global context by attention, a gate, a dense layer. */
 const text = `<ir_version: 8, opset_import: ["" : 17]> net (float[N,2,8,8] x) => (float[N,3] y)

@@ -1,5 +1,5 @@
 /** What a user is told about a metric. docs/metrics.md and `backlit metrics` are made of these cards. */
-import type { MethodParameter, MethodParams } from "../methods/card.ts";
+import type { MethodParameter, MethodParams } from "../cards/parameters.ts";
 
 export type MetricFamily =
   | "perturbation"

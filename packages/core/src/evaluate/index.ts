@@ -1,4 +1,6 @@
 export { trapezoid } from "../numeric/area.ts";
+export type { Interval } from "../numeric/interval.ts";
+export { quantileOf } from "../numeric/quantile.ts";
 export * from "./card.ts";
 export {
   type ComparedMethod,
@@ -16,14 +18,15 @@ export { type Memo, memo } from "./memo.ts";
 export type { Explaining, Measured, MeasuredCurve, Metric, Trial } from "./metric.ts";
 export { metrics } from "./metrics/index.ts";
 export { type Order, orderOf } from "./removal/order.ts";
-export { positionMap, type Units, unitScores, unitsOf } from "./removal/units.ts";
+export type { Units } from "./removal/unit.ts";
+export { positionMap, unitScores, unitsOf } from "./removal/units.ts";
 export type * from "./result.ts";
-export { quantileOf } from "./run/curve-table.ts";
 export { explainingOf } from "./run/explaining.ts";
 export { type Film, type FilmFrame, type FilmOptions, filmsOf, type SampleFilms } from "./run/films.ts";
 export * from "./run/judge.ts";
 export * from "./run/run.ts";
 export { checkedSettings, type SettingChoice } from "./run/settings.ts";
+export type * from "./run/task.ts";
 export { type SummaryOptions, summarise } from "./statistics/summarise.ts";
 export type * from "./statistics/summary.ts";
 export * from "./tune/index.ts";

@@ -1,12 +1,12 @@
 /** A metric is a card and one function from a trial (samples, a heatmap each, the model) to one number a sample. */
-import type { MethodParams } from "../methods/card.ts";
-import type { FloatTensor } from "../methods/method.ts";
+import type { MethodParams } from "../cards/parameters.ts";
 import type { Random } from "../numeric/random.ts";
 import type { ExternalData } from "../onnx/external.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import type { LayoutKind } from "../reading/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { MetricCard } from "./card.ts";
 import type { Memo } from "./memo.ts";
 

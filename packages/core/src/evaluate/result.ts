@@ -1,5 +1,5 @@
 /** What an evaluation finds, as plain data: what `backlit evaluate --json` prints, what reports are made of. */
-import type { MethodParams } from "../methods/card.ts";
+import type { MethodParams } from "../cards/parameters.ts";
 import type { Summary } from "./statistics/summary.ts";
 
 export interface EvaluationResult {

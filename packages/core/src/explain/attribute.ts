@@ -1,47 +1,30 @@
+import { checkParameters, type MethodParams } from "../cards/parameters.ts";
 import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
-import {
-  type Attribution,
-  checkParameters,
-  type FloatTensor,
-  type Method,
-  type MethodParams,
-  methods,
-  randomBy,
-} from "../methods/index.ts";
+import { type Attribution, type Method, methods } from "../methods/index.ts";
+import { randomBy } from "../numeric/random.ts";
 import { meterOf } from "../oracle/meter.ts";
 import type { Channels, Oracle } from "../oracle/oracle.ts";
 import type { Score } from "../oracle/score.ts";
 import { METHODS, recipeHash } from "../plan/index.ts";
 import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { classRounds, rivalAt } from "./classes.ts";
-import type { Explainer } from "./explainer.ts";
 import { insideOf, valueAt } from "./inside.ts";
+import type { LoadedModel } from "./loaded.ts";
 import { notesOf } from "./note.ts";
 import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
-import type { ExplainOptions, Explanation, RelevanceMap } from "./types.ts";
-
-/** What a recipe of such a method fixes. */
-export interface MethodRecipe {
-  readonly recipe: 1;
-  readonly method: string;
-  readonly params: MethodParams;
-  readonly score: Score;
-  readonly explain: readonly string[];
-  readonly output: string;
-  /** Of the random numbers. */
-  readonly random: number;
-}
+import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
 
 export const methodNamed = (name: string | undefined): Method | undefined => (name === undefined ? undefined : methods[name]);
 
 /** Errors: those of `explain`; BadRecipe for parameters. */
 export const attribute = async (
-  lit: Explainer,
+  lit: LoadedModel,
   method: Method,
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: ExplainOptions,
@@ -125,7 +108,7 @@ export const attribute = async (
     random: options.random ?? 0,
   };
   const more = several ? 1 : 0;
-  const relevances = own(relevance, more) as Record<string, RelevanceMap>;
+  const relevances = own(relevance, more) as Record<string, FloatTensor>;
   return {
     output: out[plan.output]!,
     outputs: Object.fromEntries(
@@ -146,7 +129,7 @@ export const attribute = async (
           ? "every channel speaks against the class, and its ReLU leaves none (--set relu=false shows them)"
           : undefined,
     }),
-    ...(spread && { spread: own(spread, more)[values[0]!] as RelevanceMap }),
+    ...(spread && { spread: own(spread, more)[values[0]!] as FloatTensor }),
     ...(frames && {
       frames: values.length > 1 ? frames : frames.map((frame) => ({ ...frame, values: own(frame.values, more)[values[0]!]! })),
     }),

@@ -2,13 +2,13 @@
  * What `auto` takes on a table, before any recipe is planned: the difference from references, or from a usual row, where either is known.
  * Relevance answers "slope here" there, and the question asked is mostly "what sets this row apart".
  */
-import { planModel, traitsIn } from "../compile.ts";
+import { planModel, traitsIn } from "../compile/index.ts";
 import { automatic } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { graphOf } from "../graph/graph.ts";
 import { externalOf } from "../onnx/source.ts";
 import { centreOf } from "../reading/index.ts";
-import type { Explainer } from "./explainer.ts";
+import type { LoadedModel } from "./loaded.ts";
 import type { ExplainOptions } from "./types.ts";
 
 /** What decides; all else is handed on. */
@@ -23,7 +23,7 @@ export interface Taken<C> {
 }
 
 /** Errors: BadRecipe for a mean that does not fit, and where nothing can be explained. */
-export const taken = <C extends Asked>(lit: Explainer, choices: C): Taken<C> => {
+export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   const asIs = { choices, notices: [] };
   if (!isOpen(choices) || !isTable(lit)) return asIs;
   const references = choices.references && `${choices.references.dims[0]} references`;
@@ -58,10 +58,10 @@ export const taken = <C extends Asked>(lit: Explainer, choices: C): Taken<C> => 
   };
 };
 
-const known = new WeakMap<Explainer, boolean>();
+const known = new WeakMap<LoadedModel, boolean>();
 
 /** Models are told apart once. */
-const isTable = (lit: Explainer): boolean => {
+const isTable = (lit: LoadedModel): boolean => {
   const is = known.get(lit) ?? automatic(traitsIn(lit.model, lit.facts, lit.options)).difference === true;
   known.set(lit, is);
   return is;
@@ -86,7 +86,7 @@ interface UsualRow {
   readonly what: string;
 }
 
-const usualRow = (lit: Explainer, { explain, output }: Asked): UsualRow | undefined => {
+const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow | undefined => {
   const { model, facts, options } = lit;
   const asked = { ...(explain && { explain }), ...(output && { output }) };
   const { plan } = planModel(model, facts, { method: "gradient", onUnsupported: "detach", ...asked }, options);

@@ -3,7 +3,8 @@ import { type Graph, type GraphNode, graphOf, nodeLabel, opName } from "../graph
 import { attr } from "../onnx/attributes.ts";
 import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { elementKinds } from "../reading/element-kinds.ts";
-import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { Session } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** What a value holds besides numbers. */
 interface Odd {

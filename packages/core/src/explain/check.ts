@@ -2,16 +2,17 @@
  * The proof of an artefact: the outputs it has in common with the model are the same when both are run. On the sample the model was
  * traced with, on noise, and on what tracing feeds where there is neither.
  */
-import type { Compiled } from "../compile.ts";
+import type { Compiled } from "../compile/index.ts";
 import { fail, isBacklitError } from "../errors.ts";
 import { type Graph, graphOf } from "../graph/graph.ts";
 import { randomValues } from "../graph/random-values.ts";
 import { feedsOf, firstSizes, type SizeOptions, sampleFeeds } from "../graph/sizes.ts";
 import { isOtherFloat } from "../lower/half/types.ts";
 import { DataType, type ModelProto, tensorType } from "../onnx/index.ts";
-import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { Session } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { apartNotice, differenceOf } from "./difference.ts";
-import type { Explainer } from "./explainer.ts";
+import type { LoadedModel } from "./loaded.ts";
 import { fetching } from "./promote.ts";
 
 export interface CheckAsked {
@@ -23,7 +24,7 @@ export interface CheckAsked {
 }
 
 /** Notices: by how much a quantised model and its floats differ. Errors: Mismatch where an output differs; Runtime where the artefact does not run on what the model takes. */
-export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<readonly string[]> => {
+export const checkArtefact = async (lit: LoadedModel, asked: CheckAsked): Promise<readonly string[]> => {
   const { file, compiled, original, artefact } = asked;
   const graph = graphOf({ ...file, graph: { ...file.graph, input: ownInputs(file, compiled.model) } });
   const random = randomValues(file.graph);
@@ -63,7 +64,7 @@ export const checkArtefact = async (lit: Explainer, asked: CheckAsked): Promise<
 };
 
 const apartFrom = async (
-  lit: Explainer,
+  lit: LoadedModel,
   feeds: Readonly<Record<string, Tensor>>,
   want: Readonly<Record<string, Tensor>>,
   output: string,
@@ -100,7 +101,7 @@ const within = (feeds: Readonly<Record<string, Tensor>>, names: readonly string[
 
 /** What the artefact takes beside the model's inputs: class 0, a seed and references of zeros. */
 const addedFeeds = async (
-  lit: Explainer,
+  lit: LoadedModel,
   { file, compiled }: CheckAsked,
   feeds: Readonly<Record<string, Tensor>>,
   outputs: Readonly<Record<string, Tensor>>,
@@ -132,7 +133,11 @@ const addedFeeds = async (
   return made;
 };
 
-const insideDims = async (lit: Explainer, name: string, feeds: Readonly<Record<string, Tensor>>): Promise<readonly number[]> => {
+const insideDims = async (
+  lit: LoadedModel,
+  name: string,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<readonly number[]> => {
   const session = await lit.session(`inside:${name}`, () => fetching(lit.model, [name]));
   return (await session.run(lit.feeds(within(feeds, session.inputNames)), [name]))[name]!.dims;
 };

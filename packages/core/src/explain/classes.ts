@@ -2,8 +2,8 @@
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { Shape } from "../graph/facts.ts";
-import type { FloatTensor } from "../methods/index.ts";
 import { type Scoring, unravel, wide, winnerOf } from "../oracle/score.ts";
+import type { FloatTensor } from "../tensor/float.ts";
 
 /** One class a sample: its index, or one for each axis after the batch. */
 export type SampleTargets = readonly (number | readonly number[])[];

@@ -1,10 +1,10 @@
 /** Deep Taylor looked into: whether a model's maps are consistent, and where the neurons of its first layer are expanded. */
 import { fail } from "../errors.ts";
-import type { FloatTensor } from "../methods/method.ts";
 import { type Consistency, consistencyOf, type Domain, type RootPoint, rootPoint } from "../methods/taylor/report.ts";
 import type { Step } from "../plan/index.ts";
 import type { RuleSpec } from "../rules/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Explainer } from "./explainer.ts";
 import { fetching } from "./promote.ts";
 import type { ExplainOptions } from "./types.ts";

@@ -1,7 +1,7 @@
 /** How far two results of one model may be apart, and whether they are. */
 
 import { toFloat32 } from "../input/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Relative L2 error: float32 sums in another order; and of models that compute in 16 bits. */
 const [TOLERANCE, COARSE] = [1e-5, 5e-2];

@@ -1,6 +1,6 @@
 /** The number that each map explains: the value of an output at the target's index. */
 import { flatIndex } from "../oracle/score.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /**
  * By map, samples first.

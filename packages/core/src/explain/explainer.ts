@@ -2,60 +2,45 @@
  * The library's front door: `load` a model, `explain` inputs. Compiled sessions are kept, so a second explanation with the
  * same recipe only runs; the target is then an input of the session.
  */
-import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
+
+import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
 import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import type { TraceFacts } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
 import type { Difference } from "../methods/index.ts";
-import { decodeModel, encodeModel, encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
-import { classTensor, scoringOf } from "../oracle/score.ts";
-import { canonicalJson, type Plan, recipeHash, sha256 } from "../plan/index.ts";
+import { decodeModel, encodeModel } from "../onnx/index.ts";
+import { classTensor } from "../oracle/score.ts";
+import { canonicalJson, type Plan, recipeHash } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
 import { mapsFirst } from "../reading/index.ts";
-import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { Session } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
-import { type Asked, askedOf, checkedIndex, checkFound, sharedPosition } from "./classes.ts";
+import { checkedIndex, checkFound } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
-import { feedsOf } from "./feeds.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { grownNotice } from "./grown.ts";
-import { identityMetadata, readIdentity } from "./identity.ts";
+import { identityMetadata } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
+import { LoadedModel, sizesBehind } from "./loaded.ts";
 import { notesOf } from "./note.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import { fetching } from "./promote.ts";
-import { Sessions, sessionBytes } from "./sessions.ts";
-import { readTarget } from "./target-words.ts";
 import { mayTurn, turnedSigns } from "./turned-signs.ts";
-import type { Choices, ExplainOptions, Explanation, LoadOptions, RelevanceMap } from "./types.ts";
-import { checkNamed, indicesOf, readOutputs, settleValues } from "./value-target.ts";
+import type { Choices, ExplainOptions, Explanation, LoadOptions } from "./types.ts";
 
 interface Ready extends Compiled {
   readonly session: Session;
   readonly timings: { readonly compile: number; readonly load: number };
 }
 
-export class Explainer implements AsyncDisposable {
+export class Explainer extends LoadedModel {
   readonly #sessions = new Map<string, Promise<Ready>>();
-  readonly #others = new Map<string, Promise<Session>>();
-  readonly #kept: Sessions;
-  #hash: Promise<string> | undefined;
-  #identity: Promise<string> | undefined;
-
-  private constructor(
-    readonly bytes: Uint8Array,
-    /** As lowered: plain float32 operators; inputs and outputs are the file's, in float32. */
-    readonly model: ModelProto,
-    readonly facts: TraceFacts,
-    readonly options: LoadOptions,
-  ) {
-    this.#kept = new Sessions(options.sessionBytes);
-  }
 
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, BadRecipe (an option that there is not), Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
@@ -65,18 +50,6 @@ export class Explainer implements AsyncDisposable {
     const labels = options.labels ?? classNamesIn(file)?.names;
     const reading = { ...(labels && { labels: labels.length }), ...options.reading };
     return new Explainer(bytes, model, facts, { ...options, ...(labels && { labels }), reading });
-  }
-
-  /** SHA-256 of the model file. */
-  get sha256(): Promise<string> {
-    this.#hash ??= this.options.sha256?.() ?? sha256(this.bytes);
-    return this.#hash;
-  }
-
-  /** Of the model over all its files, as `modelIdentity` has it. Errors: BadInput where its weight files cannot be read. */
-  get identity(): Promise<string> {
-    this.#identity ??= this.options.identity?.() ?? this.sha256.then((own) => readIdentity(this.bytes, own, this.options));
-    return this.#identity;
   }
 
   /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, BadTarget, Unsupported. */
@@ -146,7 +119,7 @@ export class Explainer implements AsyncDisposable {
     const classes = names.target ? rows(out[names.target]!) : [];
     const output = out[plan.output] ?? Object.values(out)[0]!;
     checkFound(target, classes, sizesBehind(output, plan));
-    const relevances = mapValues(names.relevance, (name) => out[name] as RelevanceMap);
+    const relevances = mapValues(names.relevance, (name) => out[name] as FloatTensor);
     const classAxis = (name: string) => mapsAxis(plan, name);
     const first = relevances[plan.explained[0]!]!;
     const ledger = names.ledger
@@ -159,7 +132,7 @@ export class Explainer implements AsyncDisposable {
     const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
     const several = target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : undefined;
     const count = evidence === undefined ? Math.max(1, classes.length) * (several ?? 1) : evidence.length / 2;
-    const apart = ([name, map]: [string, RelevanceMap]) =>
+    const apart = ([name, map]: [string, FloatTensor]) =>
       [name, mapsFirst(map, plan.samples.of(name) ?? (plan.samples.independent ? 0 : undefined), several !== undefined)] as const;
     const leaving = evidence && Array.from({ length: count }, (_, k) => evidence[2 * k]!);
     const explanation: Explanation = {
@@ -175,7 +148,7 @@ export class Explainer implements AsyncDisposable {
       relevance: first,
       relevances,
       values: Object.fromEntries(plan.explained.flatMap((name) => (feeds[name] || !out[name] ? [] : [[name, out[name]]]))),
-      layers: mapValues(names.layers, (name) => out[name] as RelevanceMap),
+      layers: mapValues(names.layers, (name) => out[name] as FloatTensor),
       ...(ledger && { ledger }),
       recipe: plan.recipe,
       hash: await recipeHash(plan.recipe),
@@ -202,75 +175,11 @@ export class Explainer implements AsyncDisposable {
     });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const open = [...this.#sessions.values(), ...this.#others.values()];
+  override async [Symbol.asyncDispose](): Promise<void> {
+    const open = [...this.#sessions.values()];
     this.#sessions.clear();
-    this.#others.clear();
     await Promise.allSettled(open);
-    await this.#kept[Symbol.asyncDispose]();
-  }
-
-  /** A session of a model made from this one, kept until the explainer is disposed of. */
-  session(key: string, make: () => ModelProto): Promise<Session> {
-    const known = this.#others.get(key);
-    if (known) return known;
-    const made = this.#open(make());
-    this.#others.set(key, made);
-    made.catch(() => this.#others.delete(key));
-    return made;
-  }
-
-  /** The same choices with `value` and `value:NAME` as the output and index they name. Errors: BadTarget. */
-  settled<C extends Pick<ExplainOptions, "target" | "output">>(choices: C): C {
-    return settleValues(choices, this.options.labels, (output) => this.#outputs(output));
-  }
-
-  /** Of several values one has to be named. Errors: BadTarget. */
-  checkNamed(choices: Pick<ExplainOptions, "target" | "output">, plan: Plan): void {
-    const sizes = sizesBehind({ dims: this.facts.shapes.get(plan.start) ?? [1] }, plan);
-    const width = sizes.reduce<number | null>((n, size) => (n === null || size === null ? null : n * size), 1);
-    checkNamed(choices, { reading: plan.reading, width }, (output) => this.#outputs(output), this.options.labels);
-  }
-
-  #outputs = (output: string | undefined) => readOutputs(this.model, this.facts, this.options, output);
-
-  /** As `target`; a bare list is one class a sample. */
-  asked(target: ExplainOptions["target"], output?: string): Asked {
-    return Array.isArray(target) ? askedOf(target) : this.target(target as Choices["target"], output);
-  }
-
-  /** What a target means: its kind, the classes behind labels. Errors: BadTarget. */
-  target(target?: Choices["target"], output?: string): Target {
-    return this.#read(target, output).target;
-  }
-
-  #read = (target: Choices["target"], output: string | undefined) =>
-    readTarget(target, this.options.labels, () => indicesOf(this.#outputs(output)));
-
-  /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
-  against({
-    target,
-    seed,
-    output,
-  }: { readonly [K in "target" | "seed" | "output"]?: ExplainOptions[K] | undefined }): number | undefined {
-    if (target === undefined || Array.isArray(target)) return undefined;
-    const { target: own, against } = this.#read(target as Choices["target"], output);
-    if (against === undefined) return undefined;
-    if (seed !== undefined)
-      throw fail("BadTarget", {
-        what: `target '${target}' with a seed`,
-        why: "it says what is explained",
-        fix: "leave the seed out",
-      });
-    if (against.length === 1) return against[0];
-    const { canonical, plan } = planModel(
-      this.model,
-      this.facts,
-      { method: "gradient", onUnsupported: "detach", ...(output !== undefined && { output }) },
-      this.options,
-    );
-    const axes = sizesBehind({ dims: canonical.facts.shapeOf(plan.start) }, plan);
-    return sharedPosition(own.kind === "index" ? own.index : [], against, axes, scoringOf(plan));
+    await super[Symbol.asyncDispose]();
   }
 
   /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
@@ -338,28 +247,12 @@ export class Explainer implements AsyncDisposable {
       const t1 = performance.now();
       onProgress?.("load");
       aborted(signal);
-      const session = await this.#open(fetched, () => this.#sessions.delete(key));
+      const session = await this.open(fetched, () => this.#sessions.delete(key));
       return { ...compiled, session, timings: { compile: t1 - t0, load: performance.now() - t1 } };
     })();
     this.#sessions.set(key, made);
     made.catch(() => this.#sessions.delete(key));
     return made;
-  }
-
-  /** Large weights stay where they are: in the file's own bytes, where it can be read again. */
-  #encoded(model: ModelProto): Uint8Array {
-    return encodeModelBytes(pointingInto(model, this.options.source?.file));
-  }
-
-  #open(model: ModelProto, closed?: () => void): Promise<Session> {
-    const { runtime, source = {} } = this.options;
-    const open = () => runtime.createSession(this.#encoded(model), filesOf(source));
-    return this.#kept.keep({ bytes: sessionBytes(model), open, ...(closed && { closed }) });
-  }
-
-  /** All inputs by name, checked and in the types the lowered model takes. Errors: BadInput. */
-  feeds(x: Tensor | Readonly<Record<string, Tensor>>): Record<string, Tensor> {
-    return feedsOf(this.model, this.facts, x, this.options.held);
   }
 }
 
@@ -369,9 +262,6 @@ export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
 const isAsked = ({ recipe, rules }: Choices): boolean => recipe === undefined && rules === undefined;
 
-/** Sizes after the batch. */
-const sizesBehind = <T>({ dims }: { readonly dims: readonly T[] }, { batchAxis }: Plan): readonly T[] =>
-  dims.filter((_, axis) => axis !== batchAxis);
 /** A list of classes has one for each sample. */
 const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {
   const samples = (feeds[explained[0]!] ?? Object.values(feeds)[0])?.dims[0];

@@ -1,6 +1,6 @@
 export * from "../methods/taylor/min-max.ts";
 export * from "../methods/taylor/report.ts";
-export { type MethodRecipe, methodNamed } from "./attribute.ts";
+export { methodNamed } from "./attribute.ts";
 export { type CheckAsked, checkArtefact } from "./check.ts";
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
@@ -9,4 +9,5 @@ export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export type { MapNote } from "./note.ts";
 export { pairOf, type TargetList } from "./target-words.ts";
+export type { MethodRecipe } from "./types.ts";
 export * from "./types.ts";

@@ -1,13 +1,15 @@
 /** What a method may see and feed of the model's inside. */
-import { planModel } from "../compile.ts";
-import { type FloatTensor, type Inside, ownRows } from "../methods/index.ts";
+import { planModel } from "../compile/index.ts";
+import type { Inside } from "../methods/index.ts";
 import type { Oracle } from "../oracle/oracle.ts";
+import { ownRows } from "../oracle/rows.ts";
 import type { Step } from "../plan/index.ts";
-import type { Explainer } from "./explainer.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { LoadedModel } from "./loaded.ts";
 import type { Opened } from "./open-model.ts";
 
 /** The plan of LRP: layers with their biases and batch norms, activations spelled out in several nodes as one. */
-export const insideOf = (lit: Explainer, explained: string, { reading, plan }: Opened): Inside => {
+export const insideOf = (lit: LoadedModel, explained: string, { reading, plan }: Opened): Inside => {
   const { start, output, samples } = plan;
   let steps: readonly Step[] | undefined;
   return {

@@ -1,6 +1,7 @@
 /** Several explained inputs as one row, laid end to end: a method that moves them all together need not know of it. */
-import { type FloatTensor, widthOf } from "../methods/index.ts";
+
 import type { Session } from "../runtime/runtime.ts";
+import { type FloatTensor, widthOf } from "../tensor/float.ts";
 
 /** One of the inputs: its sizes without the batch, and where it lies in the row. */
 export interface Part {

@@ -1,7 +1,7 @@
 /** Reading the ledger: where the relevance of one explanation went. */
 import { type Along, CAUSES, type Cause, COLUMNS, HEAD_ROW, type LedgerRow, WHOLE_BATCH } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 export interface LedgerEntry extends LedgerRow {
   readonly in: number;

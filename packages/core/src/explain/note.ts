@@ -3,10 +3,10 @@
  * evidence for and against are in balance. Colours would be stretched to rounding otherwise.
  */
 import type { Plan } from "../plan/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { explainedValues } from "./explained-values.ts";
 import type { Ledger } from "./ledger.ts";
-import type { RelevanceMap } from "./types.ts";
 
 export interface MapNote {
   /** `nothing`: no evidence at the head; `zero`: the map is zero everywhere; `balance`: the map is drawn as usual. */
@@ -21,7 +21,7 @@ const SHARE = 1e-6;
 
 export interface Noted {
   readonly plan: Plan;
-  readonly maps: Readonly<Record<string, RelevanceMap>>;
+  readonly maps: Readonly<Record<string, FloatTensor>>;
   /** Number of maps: samples, or samples and classes. */
   readonly count: number;
   /** float32 [count, 2]: E = Σ|R| and ΣR as relevance leaves the head. */

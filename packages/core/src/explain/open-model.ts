@@ -1,16 +1,17 @@
 /** A model opened for many questions about one batch: what is explained, its values, and sessions that take rows of it. */
-import { type Compiled, compileModel, type Planned, planModel } from "../compile.ts";
+import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
 import { fail } from "../errors.ts";
-import type { FloatTensor } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { type Channels, Oracle, type OracleOptions } from "../oracle/oracle.ts";
 import { type Scoring, scoringOf } from "../oracle/score.ts";
 import { canonicalJson, detachedNotice, type Plan, type Recipe } from "../plan/index.ts";
 import { type Arrangement, arranged, arrangementOf, batchFirst, type LayoutKind, type Reading } from "../reading/index.ts";
-import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { Session } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { arrangedSession } from "./arranged.ts";
-import type { Explainer } from "./explainer.ts";
 import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
+import type { LoadedModel } from "./loaded.ts";
 import { fetching, promote } from "./promote.ts";
 import type { ExplainOptions } from "./types.ts";
 
@@ -47,7 +48,7 @@ export interface Opened {
 
 /** `joint`: several explained inputs may be taken together. Errors: BadInput, BadRecipe, Runtime. */
 export const openModel = async (
-  lit: Explainer,
+  lit: LoadedModel,
   x: Tensor | Feeds,
   options: Pick<ExplainOptions, "explain" | "output" | "onProgress" | "method">,
   joint = false,
@@ -107,7 +108,7 @@ export const openModel = async (
 
 /** Of a quantised model: what it says itself, where that ranks its classes as logits do. */
 const quantisedOutput = async (
-  lit: Explainer,
+  lit: LoadedModel,
   { output, start, reading }: Plan,
   feeds: Feeds,
 ): Promise<FloatTensor | undefined> => {
@@ -118,7 +119,7 @@ const quantisedOutput = async (
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: Explainer, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
+const planOf = (lit: LoadedModel, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
   const planned = planModel(
     lit.model,
     lit.facts,
@@ -150,7 +151,7 @@ export interface Feeding {
   readonly parts?: readonly Part[];
 }
 
-export const channelsOf = (lit: Explainer, model: ModelProto, { plan, arrangements, parts = [] }: Feeding): Channels => {
+export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangements, parts = [] }: Feeding): Channels => {
   const values = Object.keys(arrangements);
   const [only, joint] = [values[0]!, parts.length > 0];
   const opened = (
@@ -216,7 +217,7 @@ export const channelsOf = (lit: Explainer, model: ModelProto, { plan, arrangemen
 };
 
 /** How inner values and logits are handed out: their samples first, all else as it stands. Undefined for values of unknown rank. */
-export const samplesFirst = (lit: Explainer, { start, batchAxis, samples }: Plan, value: string): Arrangement | undefined => {
+export const samplesFirst = (lit: LoadedModel, { start, batchAxis, samples }: Plan, value: string): Arrangement | undefined => {
   const rank = lit.facts.shapes.get(value)?.length;
   if (rank === undefined) return undefined;
   const batch = value === start ? batchAxis : samples.of(value);

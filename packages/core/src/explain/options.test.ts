@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { noise } from "../../test/support/run.ts";
-import { compile } from "../compile.ts";
+import { compile } from "../compile/index.ts";
 import { compareRuns, evaluate, judgeOf, tune } from "../evaluate/index.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { parseModel } from "../onnx/parse-text.ts";

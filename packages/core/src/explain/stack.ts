@@ -1,5 +1,6 @@
 /** Attributions of the same samples to K classes as one, in the layout of a compiled pass with K targets: [N, K, …]. */
-import type { Attribution, FloatTensor } from "../methods/index.ts";
+import type { Attribution } from "../methods/index.ts";
+import type { FloatTensor } from "../tensor/float.ts";
 
 export const stacked = (parts: readonly Attribution[]): Attribution => {
   const [first] = parts;

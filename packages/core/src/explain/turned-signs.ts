@@ -1,7 +1,7 @@
 /** Seed one is R = 1 whatever the logit: with a rule that divides by the output a negative logit turns the map's signs. */
 import type { Plan } from "../plan/index.ts";
 import { rules } from "../rules/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { explainedValues } from "./explained-values.ts";
 
 const FOLLOWS_SIGN = new Set(["epsilon", "gamma", "norm"]);

@@ -1,11 +1,15 @@
 /** What is asked of an explainer, and what it answers. */
-import type { PlanOptions } from "../compile.ts";
+import type { MethodParams } from "../cards/parameters.ts";
+import type { PlanOptions } from "../compile/options.ts";
 import type { PrepareOptions } from "../lower/prepare.ts";
 import type { Difference, Frame } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/index.ts";
+import type { Score } from "../oracle/score.ts";
 import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
-import type { Runtime, Tensor } from "../runtime/runtime.ts";
-import type { MethodRecipe } from "./attribute.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
 import type { SampleTargets } from "./classes.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MapNote } from "./note.ts";
@@ -62,11 +66,6 @@ export interface ExplainOptions extends Omit<Choices, "target"> {
   readonly groups?: Tensor;
 }
 
-export interface RelevanceMap extends Tensor {
-  readonly type: "float32";
-  readonly data: Float32Array;
-}
-
 export interface Explanation {
   /** The explained output, as the original model gives it; in float32 where that has another float type. */
   readonly output: Tensor;
@@ -75,12 +74,12 @@ export interface Explanation {
   /** Explained classes per sample: one index (or several axes' indices), or K of them. */
   readonly target: readonly (readonly number[])[];
   /** Of the (first) explained value: its shape, or [N, K, …] with top:K. */
-  readonly relevance: RelevanceMap;
+  readonly relevance: FloatTensor;
   /** By explained value. */
-  readonly relevances: Readonly<Record<string, RelevanceMap>>;
+  readonly relevances: Readonly<Record<string, FloatTensor>>;
   /** Explained values that lie inside the graph: what the inputs became there. */
   readonly values: Readonly<Record<string, Tensor>>;
-  readonly layers: Readonly<Record<string, RelevanceMap>>;
+  readonly layers: Readonly<Record<string, FloatTensor>>;
   /** What must be said of a map before anybody looks at it, one or none per sample (and target): that there is nothing to explain, for one. */
   readonly notes: readonly (MapNote | undefined)[];
   /** Σ|R| as relevance leaves the head, per sample (and target): what shares are shares of. Absent where relevance does not enter there. */
@@ -91,7 +90,7 @@ export interface Explanation {
   readonly ledger?: readonly Ledger[];
   readonly recipe: ResolvedRecipe | MethodRecipe;
   /** How far the map is uncertain, where the method says so. */
-  readonly spread?: RelevanceMap;
+  readonly spread?: FloatTensor;
   /** Steps on the way to the map, for methods that have some. */
   readonly frames?: readonly Frame[];
   /** Numbers the method found by the way, one a sample (and class): f at the root point, its distance. */
@@ -100,4 +99,16 @@ export interface Explanation {
   readonly notices: readonly string[];
   /** Milliseconds. */
   readonly timings: { readonly compile: number; readonly load: number; readonly run: number };
+}
+
+/** What a recipe of such a method fixes. */
+export interface MethodRecipe {
+  readonly recipe: 1;
+  readonly method: string;
+  readonly params: MethodParams;
+  readonly score: Score;
+  readonly explain: readonly string[];
+  readonly output: string;
+  /** Of the random numbers. */
+  readonly random: number;
 }

@@ -1,5 +1,5 @@
 /** `value` and `value:NAME`: a number that is no class, by the name of its output or of its column, as the output and index it is. */
-import { planModel } from "../compile.ts";
+import { planModel } from "../compile/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import type { ModelProto } from "../onnx/index.ts";

@@ -1,8 +1,9 @@
 /** What is perturbed together: every value of a sample belongs to one group. Named by a word such as grid:16; see FEATURES. */
+
+import type { MethodParameter } from "../cards/parameters.ts";
 import { fail } from "../errors.ts";
-import type { MethodParameter } from "../methods/card.ts";
-import { type FloatTensor, sampleOf, widthOf } from "../methods/method.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type LayoutKind, layoutOf, noAxes, positionsOf, spreadPositions } from "./layout.ts";
 import { slic } from "./slic.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { halfToNumber } from "../input/half.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import { halfToFloat } from "../tensor/half.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { readNpy, toFloat32, writeNpy } from "./npy.ts";
 
 interface Case {
@@ -17,7 +17,7 @@ const decode = (base64: string) => new Uint8Array(Buffer.from(base64, "base64"))
 /** Elements as numpy printed them. */
 const plain = ({ type, data }: Tensor) =>
   Array.from(data as ArrayLike<number | bigint>, (value) => {
-    if (type === "float16") return halfToNumber(value as number);
+    if (type === "float16") return halfToFloat(value as number);
     return typeof value === "bigint" || /int/.test(type) ? String(value) : value;
   });
 const expected = (values: Case["values"]) =>

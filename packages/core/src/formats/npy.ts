@@ -4,8 +4,8 @@
  * Source: NEP 1 and numpy.lib.format's documentation.
  */
 import { fail } from "../errors.ts";
-import { halfToNumber } from "../input/half.ts";
-import type { Tensor, TensorData, TensorType } from "../runtime/runtime.ts";
+import { halfToFloat } from "../tensor/half.ts";
+import type { Tensor, TensorData, TensorType } from "../tensor/tensor.ts";
 
 type Numeric = Exclude<TensorData, readonly string[]>;
 type Cast = (buffer: ArrayBuffer) => Numeric;
@@ -155,6 +155,6 @@ export const toFloat32 = (tensor: Tensor): Tensor => {
   const { type, dims, data } = tensor;
   if (type === "float32") return tensor;
   if (!ArrayBuffer.isView(data)) throw fail("BadInput", { what: "strings are no numbers", why: `a tensor (${dims}) of strings` });
-  const number: (value: number | bigint) => number = type === "float16" ? (bits) => halfToNumber(bits as number) : Number;
+  const number: (value: number | bigint) => number = type === "float16" ? (bits) => halfToFloat(bits as number) : Number;
   return { type: "float32", dims, data: Float32Array.from(data as ArrayLike<number | bigint>, number) };
 };

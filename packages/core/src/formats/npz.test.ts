@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { writeNpy } from "./npy.ts";
 import { readNpz, writeNpz } from "./npz.ts";
 

@@ -1,7 +1,7 @@
 /** .npz: a zip archive with one .npy file for each array, stored or deflated, as numpy.savez and savez_compressed write it. */
 import { zipSync } from "fflate";
 import { fail, isBacklitError } from "../errors.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { npySize, readNpy, writeNpy } from "./npy.ts";
 import { type ZipEntry, zipEntries } from "./zip.ts";
 

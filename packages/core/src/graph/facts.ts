@@ -6,7 +6,7 @@ import { type ExternalData, isExternal } from "../onnx/external.ts";
 import type { ModelProto, TensorProto } from "../onnx/proto.ts";
 import { readTensor } from "../onnx/tensors.ts";
 import { elementCount } from "../onnx/types.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Graph, type GraphNode, valuesRead } from "./graph.ts";
 import { sizedBy } from "./sized-by.ts";
 

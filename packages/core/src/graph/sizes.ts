@@ -6,8 +6,8 @@ import { fail } from "../errors.ts";
 import { randomValues } from "../onnx/parse-tensors.ts";
 import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
-import type { Tensor } from "../runtime/runtime.ts";
 import { floatToHalf } from "../tensor/half.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Graph } from "./graph.ts";
 
 /** By name. */

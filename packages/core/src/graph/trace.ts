@@ -5,7 +5,8 @@
 import { BacklitError, fail, isBacklitError } from "../errors.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { externalOf, type ModelSource } from "../onnx/source.ts";
-import type { Runtime, Tensor } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { constantValues, looseValues, SHAPE_OF, type Shape, SMALL, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";

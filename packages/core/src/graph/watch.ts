@@ -7,7 +7,8 @@ import { encodeModelBytes } from "../onnx/encode.ts";
 import { DataType, type GraphProto, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import { filesOf, type ModelSource, pointingInto } from "../onnx/source.ts";
 import { intTensor } from "../onnx/tensors.ts";
-import type { Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import type { Runtime, Session } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { namesOf, nodesOf } from "./graph.ts";
 
 export interface Watched {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { model } from "../../test/support/run.ts";
-import { planModel } from "../compile.ts";
+import { planModel } from "../compile/index.ts";
 import { attr, makeTensor, parseModel } from "../onnx/index.ts";
 import type { FunctionProto, NodeProto } from "../onnx/proto.ts";
 import { BUDGETS, type Budgets } from "./budget.ts";

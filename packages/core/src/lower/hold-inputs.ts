@@ -4,7 +4,7 @@ import { graphOf, namesOf, valuesRead } from "../graph/graph.ts";
 import { namer, renamed } from "../graph/names.ts";
 import { declared, type Samples } from "../graph/sizes.ts";
 import { arrayOf, DataType, elementCount, type ModelProto, makeTensor, tensorType, type ValueInfoProto } from "../onnx/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 export type Held = Readonly<Record<string, readonly number[]>>;
 

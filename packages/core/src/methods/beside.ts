@@ -1,7 +1,8 @@
 /** What is given beside the input, and whether a method with these parameters looks at it, itself or through the method inside. */
+
+import type { MethodParams } from "../cards/parameters.ts";
 import { fail } from "../errors.ts";
-import type { Tensor } from "../runtime/runtime.ts";
-import type { MethodParams } from "./card.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { namedWithParams } from "./gradient/noise-tunnel.ts";
 import { methods } from "./index.ts";
 import { insideUncertainty } from "./reference/uncertainty.ts";

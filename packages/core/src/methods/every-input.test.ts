@@ -4,7 +4,7 @@ import { loadText } from "../../test/support/load.ts";
 import { type Feeds, floats, ints, noise } from "../../test/support/run.ts";
 import { isBacklitError } from "../errors.ts";
 import type { Explanation } from "../explain/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { methodCards } from "./compiled/cards.ts";
 
 const HELD =

@@ -36,7 +36,5 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   ].map((method) => [method.card.name, method]),
 );
 
-export { randomBy } from "../numeric/random.ts";
-export { ownRows } from "../oracle/rows.ts";
 export * from "./card.ts";
 export * from "./method.ts";

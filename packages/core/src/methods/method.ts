@@ -1,11 +1,14 @@
 /** A method is a card and one function from a task to a map. */
+
+import type { MethodParams } from "../cards/parameters.ts";
 import type { Shape } from "../graph/facts.ts";
 import type { Random } from "../numeric/random.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import type { Step } from "../plan/index.ts";
 import type { AxisReading, LayoutKind } from "../reading/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
-import type { MethodCard, MethodParams } from "./card.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { MethodCard } from "./card.ts";
 
 export interface Task {
   /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */
@@ -42,11 +45,6 @@ export interface Inside {
   axes(value: string): readonly AxisReading[] | undefined;
 }
 
-export interface FloatTensor extends Tensor {
-  readonly type: "float32";
-  readonly data: Float32Array;
-}
-
 export interface Attribution {
   /** In the shape of x; maps without channels: [N, 1, h, w], in the size of the input or of a layer. */
   readonly relevance: FloatTensor;
@@ -79,16 +77,3 @@ export interface Method {
   readonly card: MethodCard;
   attribute(task: Task): Promise<Attribution>;
 }
-
-/** A tensor of zeros in the shape of another. */
-export const zerosLike = ({ dims, data }: FloatTensor): FloatTensor => ({
-  type: "float32",
-  dims,
-  data: new Float32Array(data.length),
-});
-
-/** Number of values of one sample. */
-export const widthOf = ({ dims }: Pick<Tensor, "dims">): number => dims.slice(1).reduce((a, b) => a * b, 1);
-
-/** A view on sample n. */
-export const sampleOf = (x: FloatTensor, n: number): Float32Array => x.data.subarray(n * widthOf(x), (n + 1) * widthOf(x));

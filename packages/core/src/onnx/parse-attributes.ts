@@ -1,19 +1,21 @@
 /** Attributes of the text form: `axis = 1`, `pads = [0, 1]`, `empty: ints = []`, `body = g () => (y) {…}`, `alpha: float = @alpha`. */
 import { isFloatWord, isType, parseFloatText, parseTensor } from "./parse-tensors.ts";
-import { parseGraph } from "./parse-text.ts";
-import { type AttributeProto, AttrType, type Int } from "./proto.ts";
+import { type AttributeProto, AttrType, type GraphProto, type Int } from "./proto.ts";
 import type { Lexer } from "./text-lexer.ts";
 import { unquoteBytes } from "./text-literals.ts";
 
 type Value = Omit<AttributeProto, "name">;
 
-export const parseAttribute = (lexer: Lexer): AttributeProto => {
+/** Reads the graph an attribute may hold: attributes stand in graphs, and graphs in attributes. */
+type ReadGraph = (lexer: Lexer) => GraphProto;
+
+export const parseAttribute = (lexer: Lexer, graph: ReadGraph): AttributeProto => {
   const name = lexer.name("an attribute");
   const type = lexer.accept(":") ? parseAttributeType(lexer) : undefined;
   lexer.expect("=");
   if (lexer.accept("@")) return { name, type: type ?? 0, refAttrName: lexer.name() };
   const start = lexer.peek().start;
-  const value = lexer.is("[") ? parseList(lexer, type) : asFloat(parseOne(lexer), type === AttrType.FLOAT);
+  const value = lexer.is("[") ? parseList(lexer, graph, type) : asFloat(parseOne(lexer, graph), type === AttrType.FLOAT);
   if (type !== undefined && type !== value.type) throw lexer.error("the value has another type", start);
   return { name, ...value };
 };
@@ -25,10 +27,10 @@ const parseAttributeType = (lexer: Lexer): number => {
   return type;
 };
 
-const parseOne = (lexer: Lexer): Value => {
+const parseOne = (lexer: Lexer, graph: ReadGraph): Value => {
   const { kind, text } = lexer.peek();
   if (isType(lexer.peek())) return { type: AttrType.TENSOR, t: parseTensor(lexer) };
-  if (lexer.isName() && lexer.is("(", 1)) return { type: AttrType.GRAPH, g: parseGraph(lexer) };
+  if (lexer.isName() && lexer.is("(", 1)) return { type: AttrType.GRAPH, g: graph(lexer) };
   if (kind === "string") return { type: AttrType.STRING, s: unquoteBytes(lexer.next().text) };
   if (kind !== "number" && !isFloatWord(text)) throw lexer.unexpected("a value");
   lexer.next();
@@ -37,9 +39,9 @@ const parseOne = (lexer: Lexer): Value => {
 };
 
 /** Items of one type, where ints among floats are floats; an empty list needs its type to be written. */
-const parseList = (lexer: Lexer, type: number | undefined): Value => {
+const parseList = (lexer: Lexer, graph: ReadGraph, type: number | undefined): Value => {
   const start = lexer.peek().start;
-  const parsed = lexer.list("[", "]", () => parseOne(lexer));
+  const parsed = lexer.list("[", "]", () => parseOne(lexer, graph));
   const floats = type === AttrType.FLOATS || parsed.some((item) => item.type === AttrType.FLOAT);
   const items = parsed.map((item) => asFloat(item, floats));
   const listed = LISTS.find(([one, many]) => (items.length > 0 ? items[0]!.type === one : many === type));

@@ -52,7 +52,7 @@ const parseFunction = (lexer: Lexer): FunctionProto => {
   const name = lexer.name("a function");
   const attribute: string[] = [];
   const isDefault = () => lexer.is("=", 1) || lexer.is(":", 1);
-  const parameter = () => (isDefault() ? parseAttribute(lexer) : void attribute.push(lexer.name()));
+  const parameter = () => (isDefault() ? parseAttribute(lexer, parseGraph) : void attribute.push(lexer.name()));
   const parameters = lexer.is("<") ? lexer.list("<", ">", parameter) : [];
   const attributeProto = parameters.filter((p) => p !== undefined);
   const input = lexer.list("(", ")", () => lexer.name());
@@ -74,10 +74,10 @@ const parseNode = (lexer: Lexer): NodeProto => {
   const output = parseNames(lexer, "=");
   const { domain, opType } = parseOperator(lexer);
   const overload = lexer.accept(":") ? lexer.name() : undefined;
-  const before = lexer.is("<") ? lexer.list("<", ">", () => parseAttribute(lexer)) : [];
+  const before = lexer.is("<") ? lexer.list("<", ">", () => parseAttribute(lexer, parseGraph)) : [];
   lexer.expect("(");
   const input = parseNames(lexer, ")");
-  const after = lexer.is("<") ? lexer.list("<", ">", () => parseAttribute(lexer)) : [];
+  const after = lexer.is("<") ? lexer.list("<", ">", () => parseAttribute(lexer, parseGraph)) : [];
   return { opType, domain, name, ...(overload !== undefined && { overload }), input, output, attribute: [...before, ...after] };
 };
 

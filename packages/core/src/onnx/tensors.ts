@@ -1,7 +1,7 @@
 /** TensorProto to plain tensors and back: whatever field holds the data, the result is a typed array of the right length. */
 import { fail } from "../errors.ts";
-import type { Tensor, TensorData } from "../runtime/runtime.ts";
 import { bfloatToFloat, halfToFloat } from "../tensor/half.ts";
+import type { Tensor, TensorData } from "../tensor/tensor.ts";
 import { type ExternalData, isExternal, readExternal } from "./external.ts";
 import { DataType, type TensorProto } from "./proto.ts";
 import {

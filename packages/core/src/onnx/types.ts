@@ -1,6 +1,6 @@
 /** The element types of TensorProto: their names, sizes and typed arrays. */
 import { fail } from "../errors.ts";
-import type { TensorData, TensorType } from "../runtime/runtime.ts";
+import type { TensorData, TensorType } from "../tensor/tensor.ts";
 import { DataType } from "./proto.ts";
 
 const NAMES: Readonly<Record<TensorType, number>> = {

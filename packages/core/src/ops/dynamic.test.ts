@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/compare.ts";
 import { explain, model, noise, numbers, sessionOf, traced } from "../../test/support/run.ts";
-import { compileModel } from "../compile.ts";
+import { compileModel } from "../compile/index.ts";
 
 type Case = readonly [name: string, nodes: string, held?: string];
 const NODES: readonly Case[] = [

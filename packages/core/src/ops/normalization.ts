@@ -11,15 +11,8 @@ import { axisOf, fromFront } from "./axes.ts";
 import { toDouble, toFloat } from "./exact.ts";
 import { onFiniteParts } from "./guard.ts";
 import { countAlong } from "./reduce.ts";
-import type { NormalizationRole, Site } from "./role.ts";
-import {
-  detachedAdjoint,
-  type Standardized,
-  secantAdjoint,
-  standardize,
-  standardizeAdjoint,
-  standardizedExactly,
-} from "./standardize.ts";
+import type { NormalizationRole, Site, Standardized } from "./role.ts";
+import { detachedAdjoint, secantAdjoint, standardize, standardizeAdjoint, standardizedExactly } from "./standardize.ts";
 
 /** x̂ ⊙ weight + bias in float64, the weights shaped to fit. */
 const affinely = ({ g, node }: Site, hat: string, shaped: (weight: string) => string): string => {

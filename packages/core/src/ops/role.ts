@@ -5,7 +5,6 @@
 import type { Builder } from "../graph/builder.ts";
 import type { Facts, Shape } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
-import type { Standardized } from "./standardize.ts";
 
 export type Kind =
   | "linear" // a layer with weights
@@ -131,3 +130,12 @@ export const againAt = (site: Site, inputs: readonly number[], x: readonly strin
     site,
     site.node.input.map((name, i) => x[inputs.indexOf(i)] ?? name),
   );
+
+export interface Standardized {
+  readonly value: string;
+  /** 1/std, size 1 along the axes. */
+  readonly inverse: string;
+  /** The mean over the axes, kept with size 1. */
+  mean(value: string): string;
+  readonly centered: boolean;
+}

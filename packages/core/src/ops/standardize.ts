@@ -7,18 +7,10 @@
  *
  * without ⟨s⟩ in the second case. (Ba, Kiros & Hinton 2016; Zhang & Sennrich 2019; detached: Ali et al. 2022.)
  */
+
 import type { Builder } from "../graph/builder.ts";
 import { double, toDouble } from "./exact.ts";
-import type { Site } from "./role.ts";
-
-export interface Standardized {
-  readonly value: string;
-  /** 1/std, size 1 along the axes. */
-  readonly inverse: string;
-  /** The mean over the axes, kept with size 1. */
-  mean(value: string): string;
-  readonly centered: boolean;
-}
+import type { Site, Standardized } from "./role.ts";
 
 /** x̂ written out; `count` is the number of values along the axes, a scalar value. */
 export const standardize = (

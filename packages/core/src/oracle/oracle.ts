@@ -3,9 +3,10 @@
  * a row is judged by its sample's class and gets its sample's other inputs.
  */
 
-import type { FloatTensor } from "../methods/method.ts";
 import type { Recipe } from "../plan/index.ts";
-import type { Session, Tensor } from "../runtime/runtime.ts";
+import type { Session } from "../runtime/runtime.ts";
+import type { FloatTensor } from "../tensor/float.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
 import { classOf, classTensor, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 

@@ -3,7 +3,7 @@
  * stays that of one batch. The batch size grows while it pays: the first rows of the work are the probe.
  */
 import { fail } from "../errors.ts";
-import { type FloatTensor, sampleOf } from "../methods/method.ts";
+import { type FloatTensor, sampleOf } from "../tensor/float.ts";
 import type { Meter } from "./meter.ts";
 
 export interface Rows {

@@ -1,7 +1,7 @@
 /** What a class's evidence is worth, read from the explained values of one sample. */
 import type { Path, Recipe } from "../plan/index.ts";
 import { hasProbability } from "../reading/index.ts";
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 export type Score = "logit" | "probability" | "log-odds";
 

@@ -3,7 +3,7 @@
  * share. What comes from z^B, w² or flat is not in proportion to y and must not be divided by it: in front of such a layer it passes.
  */
 import type { RuleSpec } from "../rules/index.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 /** Rules whose relevance is not in proportion to the layer's input. */
 const LOOKS_AWAY = new Set(["zbox", "wsquare", "flat"]);

@@ -3,24 +3,14 @@
  * are, bounds are constants along the layer's channels. Elsewhere (pictures cut into patches, channels last, a batch norm in front) they
  * go the way of the input: through the nodes between, which `emit` writes once more for each bound.
  */
+
 import { fail } from "../errors.ts";
 import type { Facts, Shape } from "../graph/facts.ts";
 import { type GraphNode, nodeLabel } from "../graph/graph.ts";
 import { isLinear, type LinearRole } from "../ops/index.ts";
 import type { Reading } from "../reading/index.ts";
 import { isBatchNorm } from "./batch-norm.ts";
-import type { Step } from "./plan.ts";
-
-/** The way of the bounds. */
-export interface Bounds {
-  /** The explained value they hold for, and the axis along which one a channel lie. */
-  readonly of: string;
-  readonly axis: number;
-  /** From there to the layer's input. */
-  readonly through: readonly { readonly node: GraphNode /** Low may become high. */; readonly scales: boolean }[];
-  /** Only scales and shifts: one number a channel stays one. */
-  readonly elementwise: boolean;
-}
+import type { Bounds, Step } from "./step.ts";
 
 interface Given {
   readonly facts: Facts;

@@ -2,10 +2,19 @@
 import { fail } from "../errors.ts";
 import type { Facts } from "../graph/facts.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import { readExplained, unanswered } from "../reading/explained.ts";
+import { type ExplainedReading, readExplained, unanswered } from "../reading/explained.ts";
 import { isAside } from "../reading/explained-sums.ts";
-import type { Path } from "./path.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
+
+export interface Chosen {
+  readonly explained: readonly string[];
+  /** What the model takes in besides what somebody asked to be explained: a reference is one of all of it. */
+  readonly along: readonly string[];
+  /** Inputs held fixed: masks, positions, token types. */
+  readonly fixed: readonly string[];
+  /** What the model is read to take in: why this is explained, and what else could be. */
+  readonly takes: ExplainedReading;
+}
 
 export const chooseInputs = (
   graph: Graph,
@@ -13,7 +22,7 @@ export const chooseInputs = (
   producer: ReadonlyMap<string, GraphNode>,
   recipe: ResolvedRecipe,
   start: string,
-): Pick<Path, "explained" | "along" | "fixed" | "takes"> => {
+): Chosen => {
   const inputs = graph.inputs.map((input) => input.name);
   const takes = readExplained(graph, facts, start);
   if (recipe.explain !== undefined) {

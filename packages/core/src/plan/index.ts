@@ -4,5 +4,6 @@ export { paramsRead } from "./params.ts";
 export * from "./path.ts";
 export * from "./plan.ts";
 export * from "./recipe.ts";
-export { ignoredNotices, type Names, RECIPE } from "./recipe-fields.ts";
+export { ignoredNotices, RECIPE, type Recipe, SEEDS, type Seed, STARTS, type Start } from "./recipe-fields.ts";
+export type { Step } from "./step.ts";
 export * from "./traits.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { model, traced } from "../../test/support/run.ts";
-import { planModel } from "../compile.ts";
+import { planModel } from "../compile/index.ts";
 import type { Match } from "../composites/index.ts";
 import { describeMatch } from "./match.ts";
 

@@ -4,12 +4,11 @@ import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
 import { isFloat } from "../reading/element-kinds.ts";
-import type { ExplainedReading } from "../reading/explained.ts";
 import { type OutputReading, type Reading, readOutput, type SamplesReading } from "../reading/index.ts";
-import { chooseInputs } from "./explained.ts";
+import { type Chosen, chooseInputs } from "./explained.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 
-export interface Path {
+export interface Path extends Chosen {
   /** The graph's output that is explained. */
   readonly output: string;
   /** The value relevance starts from: the output, or the logits before its trailing softmax or sigmoid. */
@@ -20,15 +19,8 @@ export interface Path {
   readonly batchAxis: number | undefined;
   /** Whether rows are samples, and where they lie in any value. */
   readonly samples: SamplesReading;
-  readonly explained: readonly string[];
   /** Nodes between, in topological order. */
   readonly nodes: readonly GraphNode[];
-  /** What the model takes in besides what somebody asked to be explained: a reference is one of all of it. */
-  readonly along: readonly string[];
-  /** Inputs held fixed: masks, positions, token types. */
-  readonly fixed: readonly string[];
-  /** What the model is read to take in: why this is explained, and what else could be. */
-  readonly takes: ExplainedReading;
   readonly notices: readonly string[];
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { explain, model, noise, traced } from "../../test/support/run.ts";
-import { type PlanOptions, planModel } from "../compile.ts";
-import type { Recipe } from "./recipe.ts";
+import { planModel } from "../compile/index.ts";
+import type { PlanOptions } from "../compile/options.ts";
+import type { Recipe } from "./recipe-fields.ts";
 
 const planOf = async (text: string, recipe: Recipe = {}, options: PlanOptions = {}) =>
   planModel(model(text), await traced(text), recipe, options);

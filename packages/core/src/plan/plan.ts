@@ -2,6 +2,7 @@
  * The plan: for every node between the explained input and the output, which rule it gets and why, and what would be lost there.
  * Pure: graph and recipe in, plan out. `inspect` prints it, `emit` writes it.
  */
+
 import { fail } from "../errors.ts";
 import { dependents } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
@@ -14,7 +15,7 @@ import { isFloat } from "../reading/element-kinds.ts";
 import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
-import { type Bounds, boundsOf } from "./bounds.ts";
+import { boundsOf } from "./bounds.ts";
 import { type Ends, nodesOnPath } from "./carriers.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
@@ -24,31 +25,8 @@ import { findPath, type Path } from "./path.ts";
 import { ASKING, checkReached } from "./reaches.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 import { nonnegativeValues } from "./signs.ts";
+import type { Step } from "./step.ts";
 import { unboundedValues } from "./unbounded.ts";
-
-export interface Step {
-  readonly node: GraphNode;
-  readonly op: string;
-  readonly role: Role;
-  readonly rule: RuleSpec;
-  /** Why it gets this rule. */
-  readonly why: string;
-  /** Positions of the inputs relevance goes on to. */
-  readonly inputs: readonly number[];
-  /** Positions of the inputs that have a share in it, explained or not: masks and positions are constants, other inputs are not. */
-  readonly sharing: readonly number[];
-  /** Where relevance is lost here, if anywhere. */
-  readonly loses: readonly string[];
-  readonly index?: number;
-  /** Of the head: with start `direct` it takes v. */
-  readonly head?: true;
-  /** Between the head and what is explained: with start `direct`, v goes through it by its derivative. */
-  readonly tail?: true;
-  /** Why the node has no rule, where it was detached for that. */
-  readonly unsupported?: string;
-  /** Of z^B: the way its box goes from the input to the layer. */
-  readonly bounds?: Bounds;
-}
 
 export interface Plan extends Path {
   readonly recipe: ResolvedRecipe;

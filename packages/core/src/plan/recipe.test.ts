@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composites } from "../composites/index.ts";
 import { canonicalJson, recipeHash, sha256 } from "./canonical.ts";
-import { parseRecipe, type Recipe, resolve } from "./recipe.ts";
+import { parseRecipe, resolve } from "./recipe.ts";
+import type { Recipe } from "./recipe-fields.ts";
 
 const ops = new Set(["Conv", "Gemm"]);
 const resolved = (recipe: Recipe) => resolve(recipe, { ops, attention: false }).recipe;

@@ -16,7 +16,7 @@ import { fail } from "../errors.ts";
 import { append } from "../numeric/extremes.ts";
 import { checkRule, type RuleSpec, STABILIZER } from "../rules/index.ts";
 import { checkParams } from "./params.ts";
-import { ignoredNotices, isField } from "./recipe-fields.ts";
+import { ignoredNotices, isField, type Recipe, SEEDS, type Seed, STARTS, type Start } from "./recipe-fields.ts";
 import { checkForm } from "./recipe-form.ts";
 
 export const METHODS = [
@@ -37,17 +37,6 @@ export type Method = (typeof METHODS)[number];
 /** Methods that are LRP with the composite of that name. */
 const COMPOSED = ["excitation-backprop", "attnlrp", "cp-lrp"] as const;
 type Composed = (typeof COMPOSED)[number];
-export const SEEDS = ["one", "logit", "log-odds", "half-log-odds", "contrastive", "vector"] as const;
-/** `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others. */
-export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string };
-
-/**
- * How the seed's direction v enters: `plain` R = v; `product` R = v ⊙ z, then the head's rule with its stabiliser; `direct`: the head,
- * which must have ε, takes v: x ⊙ Wᵀv.
- */
-export const STARTS = ["plain", "product", "direct"] as const;
-/** `fitting`: plain or product, by the first rule that divides; the plan says which. */
-export type Start = (typeof STARTS)[number] | "fitting";
 
 export interface Params {
   readonly epsilon?: number;
@@ -61,27 +50,6 @@ export interface Params {
   /** Of rectgrad: the share of each layer that is cut, in %, and what the map is multiplied by. */
   readonly percentile: number;
   readonly multiply: "input" | "none";
-}
-
-/** As written: everything may be left out. */
-export interface Recipe {
-  /** A recipe file, or an object that means what such a file means: what is left out has the defaults of files. */
-  readonly recipe?: 1;
-  readonly method?: string;
-  readonly composite?: string | { readonly name: string; readonly params?: Readonly<Record<string, unknown>> };
-  readonly rules?: readonly RuleEntry[];
-  /** What activations do, and the ε of every rule that names none; a composite says both. */
-  readonly activation?: "pass" | "gradient";
-  readonly stabilizer?: number;
-  readonly seed?: Seed;
-  /** Absent: plain for seed one, product for every other one. */
-  readonly start?: Start;
-  readonly score?: "logit" | "probability";
-  readonly ties?: "first";
-  readonly explain?: string | readonly string[];
-  readonly output?: string;
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly onUnsupported?: "error" | "detach";
 }
 
 export interface ResolvedRecipe {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { model, traced } from "../../test/support/run.ts";
-import { planModel } from "../compile.ts";
+import { planModel } from "../compile/index.ts";
 import { describeLayers } from "./match.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipe-fields.ts";
 
 const planned = async (text: string, recipe: Recipe = {}, asked?: boolean) =>
   planModel(model(text), await traced(text), recipe, asked === undefined ? {} : { asked });

@@ -3,7 +3,7 @@
  * positions ([N, C, H, W], [N, C, L]); tokens and nodes before their features ([N, L, D]); what has no positions as it stands ([N, F]).
  * A picture as NHWC and as NCHW is then the same to every method, to the last random number. A value without a batch axis is one sample.
  */
-import type { Tensor } from "../runtime/runtime.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { isChannel, SPATIAL } from "./axes.ts";
 import type { AxisReading, AxisRole } from "./roles.ts";
 

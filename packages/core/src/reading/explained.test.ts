@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { model, traced } from "../../test/support/run.ts";
-import { planModel } from "../compile.ts";
-import type { Recipe } from "../plan/recipe.ts";
+import { planModel } from "../compile/index.ts";
+import type { Recipe } from "../plan/recipe-fields.ts";
 
 const planOf = async (text: string, recipe: Recipe = {}) => planModel(model(text), await traced(text), recipe).plan;
 const explainedBy = async (text: string) => (await planOf(text)).explained;

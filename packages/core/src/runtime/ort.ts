@@ -3,7 +3,8 @@
  * neither is imported here.
  */
 import { fail } from "../errors.ts";
-import type { Runtime, Session, SessionOptions, Tensor, TensorType } from "./runtime.ts";
+import type { Tensor, TensorType } from "../tensor/tensor.ts";
+import type { Runtime, Session, SessionOptions } from "./runtime.ts";
 
 interface OrtTensor {
   readonly type: string;

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
-import { compileModel } from "../../src/compile.ts";
+import { compileModel } from "../../src/compile/index.ts";
 import { composites } from "../../src/composites/index.ts";
 import { isBacklitError } from "../../src/errors.ts";
 import { prepare } from "../../src/lower/prepare.ts";

@@ -8,14 +8,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
-import { type Compiled, compileModel } from "../../src/compile.ts";
+import { type Compiled, compileModel } from "../../src/compile/index.ts";
 import { mapsAxis } from "../../src/emit/index.ts";
 import { isBacklitError } from "../../src/errors.ts";
 import { readLedgers } from "../../src/explain/ledger.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import { decodeModel } from "../../src/onnx/decode.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";
-import type { Session, Tensor } from "../../src/runtime/runtime.ts";
+import type { Session } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { norm } from "../support/compare.ts";
 import { type Feeds, floats, ints, noise, numbers } from "../support/run.ts";
 import { fuzz } from "./fuzz.ts";

@@ -1,5 +1,5 @@
 /** Layers under test, as text, and their dense matrices found by running them on unit vectors. */
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import type { Dense } from "./dense.ts";
 import { floats, numbers, sessionOf } from "./run.ts";
 

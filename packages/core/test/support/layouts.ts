@@ -1,7 +1,7 @@
 /** Nets that exist twice, with channels first and with channels last. */
 import { expect } from "vitest";
-import type { FloatTensor } from "../../src/methods/index.ts";
 import type { Arrangement } from "../../src/reading/index.ts";
+import type { FloatTensor } from "../../src/tensor/float.ts";
 import { noise } from "./run.ts";
 
 export interface Layouts {

@@ -5,8 +5,8 @@ import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { explainingOf, type Judge, judgeOf, type Measured, metrics } from "../../src/evaluate/index.ts";
 import { type Explainer, type ExplainOptions, load } from "../../src/explain/index.ts";
 import { readNpy } from "../../src/input/index.ts";
-import type { FloatTensor } from "../../src/methods/method.ts";
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { FloatTensor } from "../../src/tensor/float.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 
 export interface Expected {
   readonly id: string;

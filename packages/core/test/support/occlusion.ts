@@ -2,7 +2,7 @@
 import type { Explainer, ExplainOptions } from "../../src/explain/index.ts";
 import { fetching, promote } from "../../src/explain/promote.ts";
 import type { Plan } from "../../src/plan/index.ts";
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { floats, numbers } from "./run.ts";
 import { direction, type Seed } from "./seeds.ts";
 

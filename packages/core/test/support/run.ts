@@ -1,6 +1,7 @@
 /** Running models in tests: text in, plain numbers out. */
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
-import { type Compiled, compileModel, type PlanOptions } from "../../src/compile.ts";
+import { type Compiled, compileModel } from "../../src/compile/index.ts";
+import type { PlanOptions } from "../../src/compile/options.ts";
 import type { EmitOptions } from "../../src/emit/index.ts";
 import type { TraceFacts } from "../../src/graph/facts.ts";
 import { type TraceOptions, trace } from "../../src/graph/trace.ts";
@@ -10,7 +11,8 @@ import { randomValues } from "../../src/onnx/parse-tensors.ts";
 import { parseModel } from "../../src/onnx/parse-text.ts";
 import type { ModelProto } from "../../src/onnx/proto.ts";
 import type { Recipe } from "../../src/plan/index.ts";
-import type { Session, Tensor } from "../../src/runtime/runtime.ts";
+import type { Session } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 

@@ -1,6 +1,6 @@
 /** Vector-Jacobian products of a model, as the artefact of method `gradient` computes them, and by differences. */
 import type { Recipe } from "../../src/plan/index.ts";
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { expectClose } from "./compare.ts";
 import { explain, type Feeds, floats, noise, numbers, sessionOf } from "./run.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Recipe } from "../../src/plan/index.ts";
 import type { RuleSpec } from "../../src/rules/index.ts";
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { absSum, expectClose, sum } from "../support/compare.ts";
 import { holds } from "../support/holds.ts";
 import { anyNet, BLOCKS, convNet, type Net } from "../support/nets.ts";

@@ -6,7 +6,7 @@
 import { describe, expect, test } from "vitest";
 import { COLUMNS } from "../../src/emit/index.ts";
 import type { Recipe } from "../../src/plan/index.ts";
-import type { Tensor } from "../../src/runtime/runtime.ts";
+import type { Tensor } from "../../src/tensor/tensor.ts";
 import { absSum, expectClose, sum } from "../support/compare.ts";
 import { explain, type Feeds, floats, ints, noise, numbers, runModel } from "../support/run.ts";
 import { numericVjp } from "../support/vjp.ts";

@@ -1,13 +1,14 @@
 /** Two runs side by side: the same scores of the same samples, method by method. */
+
+import { checkNames, type Names } from "../../cards/names.ts";
+import type { MethodParams } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
-import type { MethodParams } from "../../methods/card.ts";
-import { checkCompareOptions } from "../options.ts";
 import type { EvaluationResult, ScoreTable } from "../result.ts";
 import { columnOf, meanWhere, pooled, type Scores, steadyOrder } from "../statistics/column.ts";
 import type { Group } from "../statistics/groups.ts";
 import { comparedPairs, type Draws, drawsOf, type Side } from "../statistics/pairs.ts";
 import type { Comparison } from "../statistics/summary.ts";
-import { checkedOptions, type SummaryOptions } from "../statistics/summary-options.ts";
+import { checkedOptions, SUMMARY, type SummaryOptions } from "../statistics/summary-options.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
 import { matchedMethods, matchedSamples, matchedTables, type SampleMatch } from "./run-matches.ts";
 
@@ -65,7 +66,7 @@ export interface ComparedMethod extends Omit<Comparison, "wins"> {
  * makes no sense.
  */
 export const compareRuns = (a: EvaluationResult, b: EvaluationResult, options: CompareOptions = {}): RunComparison => {
-  checkCompareOptions(options);
+  checkNames("compareRuns", options, COMPARE);
   const checked = checkedOptions(options);
   const { confidence, resamples, permutations } = checked;
   const tables = matchedTables(a, b);
@@ -139,3 +140,5 @@ const comparedMethods = (
     return [{ ...rest, meanA: meanWhere(one, other), meanB: meanWhere(other, one), ...(direction && { wins }) }];
   });
 };
+
+const COMPARE: Names<CompareOptions> = { ...SUMMARY, methods: true };

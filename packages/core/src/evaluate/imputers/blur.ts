@@ -1,9 +1,9 @@
 /** The sample itself, blurred: low frequencies stay. */
 
 import { fail } from "../../errors.ts";
-import { sampleOf } from "../../methods/method.ts";
 import { blurred, gaussian } from "../../numeric/blur.ts";
 import { maxOf } from "../../numeric/extremes.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { layoutOfSample, noNeighbours } from "./channels.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 

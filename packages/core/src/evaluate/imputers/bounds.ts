@@ -1,6 +1,6 @@
 /** Lowest and highest value a place may take: asked for, else those of the preprocessing, else the sample's own in each channel. */
 import { fail } from "../../errors.ts";
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { channelsOf } from "./channels.ts";
 import type { Imputing } from "./imputer.ts";
 

@@ -1,7 +1,7 @@
 /** Which values of a sample belong together: the channels of a picture or series, the places of an embedding's width. A table is one channel. */
 import { fail } from "../../errors.ts";
 import { type Layout, layoutOf, positionsOf } from "../../features/layout.ts";
-import { sampleOf, widthOf } from "../../methods/method.ts";
+import { sampleOf, widthOf } from "../../tensor/float.ts";
 import type { Imputing } from "./imputer.ts";
 
 export interface Channels {

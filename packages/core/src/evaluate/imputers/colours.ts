@@ -1,7 +1,7 @@
 /** A sample made of its own colours: all channels of every position taken from another position. */
 import { positionsOf } from "../../features/layout.ts";
-import { sampleOf } from "../../methods/method.ts";
 import type { Stream } from "../../numeric/random.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { layoutOfSample } from "./channels.ts";
 import { type Filling, type Imputing, snapshot } from "./imputer.ts";
 

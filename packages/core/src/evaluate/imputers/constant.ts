@@ -1,6 +1,6 @@
 /** One number for every removed value, or one for each column; "zero" is 0 in the space the model sees (the mean colour, where inputs are normalised). */
 import { fail } from "../../errors.ts";
-import { type FloatTensor, widthOf } from "../../methods/method.ts";
+import { type FloatTensor, widthOf } from "../../tensor/float.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 
 export const constant: Imputer = {

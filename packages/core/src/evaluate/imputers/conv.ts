@@ -1,7 +1,7 @@
 /** The sample convolved with a kernel, 0 beyond the border: the blurred picture that RISE's insertion begins with. */
 import { fail } from "../../errors.ts";
-import { sampleOf } from "../../methods/method.ts";
 import { gaussian } from "../../numeric/blur.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { planesOf } from "./channels.ts";
 import { type Imputer, type Imputing, snapshot } from "./imputer.ts";
 

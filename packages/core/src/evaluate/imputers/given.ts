@@ -1,6 +1,6 @@
 /** Stand-ins the caller made: `given.snapshots`, [repeats, N, …]. */
 import { fail } from "../../errors.ts";
-import { widthOf } from "../../methods/method.ts";
+import { widthOf } from "../../tensor/float.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 
 export const given: Imputer = {

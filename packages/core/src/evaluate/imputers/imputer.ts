@@ -1,6 +1,7 @@
 /** What stands in for removed values. An imputer is a card and one function that prepares it for a sample. */
-import type { FloatTensor } from "../../methods/method.ts";
+
 import type { Stream } from "../../numeric/random.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import type { Trial } from "../metric.ts";
 
 export interface ImputerCard {

@@ -1,8 +1,8 @@
 /** What stands in for removed values: drawn by sample and seed alone, and where it is computed, checked against its equations. */
 import { describe, expect, test } from "vitest";
 import { floats, noise } from "../../../test/support/run.ts";
-import { type FloatTensor, sampleOf, widthOf } from "../../methods/method.ts";
 import { randomBy } from "../../numeric/random.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
 import { memo } from "../memo.ts";
 import type { Trial } from "../metric.ts";
 import { fillingOf } from "./index.ts";

@@ -1,6 +1,7 @@
 /** The imputers, one line each. */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
-import type { MethodParameter } from "../../methods/card.ts";
 import type { Trial } from "../metric.ts";
 import { blur } from "./blur.ts";
 import { constant } from "./constant.ts";

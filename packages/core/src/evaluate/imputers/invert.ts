@@ -1,5 +1,5 @@
 /** Mirrored in the middle of the range: black turns white. */
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { boundsOf } from "./bounds.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 

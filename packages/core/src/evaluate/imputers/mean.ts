@@ -1,5 +1,5 @@
 /** The mean of each channel of the untouched sample. */
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { channelMeans, channelsOf } from "./channels.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 

@@ -1,6 +1,6 @@
 /** What stands at the same place in another input of the data: as natural as the data, with the other's evidence in it. */
 import { fail } from "../../errors.ts";
-import { sampleOf, widthOf } from "../../methods/method.ts";
+import { sampleOf, widthOf } from "../../tensor/float.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 
 export const patches: Imputer = {

@@ -4,7 +4,7 @@
  * the picture drop out and the other weights share theirs. With nothing left, each channel's mean.
  */
 import { fail } from "../../errors.ts";
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { fillHarmonic } from "./fill-harmonic.ts";
 import type { Imputer } from "./imputer.ts";
 

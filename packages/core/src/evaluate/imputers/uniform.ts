@@ -1,5 +1,5 @@
 /** Noise: an independent uniform number for every value. */
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { boundsOf } from "./bounds.ts";
 import { type Imputer, snapshot } from "./imputer.ts";
 

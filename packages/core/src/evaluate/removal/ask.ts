@@ -1,10 +1,11 @@
 /** From a metric's parameters to what the perturbation engine is asked. */
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { Trial } from "../metric.ts";
 import type { CurveAsk } from "./curve.ts";
 import { type Order, orderOf, tiesOf } from "./order.ts";
 import { checkpointsOf } from "./schedule.ts";
-import { type Units, unitScores, unitsOf } from "./units.ts";
+import type { Units } from "./unit.ts";
+import { unitScores, unitsOf } from "./units.ts";
 
 export interface Asked {
   readonly units: readonly Units[];

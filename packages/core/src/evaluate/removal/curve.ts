@@ -2,12 +2,12 @@
  * The perturbation engine: removes the units of each sample in an order, asks the model on the way, and hands back curves. All rows of
  * all curves asked for together go through the model in full batches; the untouched and the wholly removed sample run once.
  */
-import { sampleOf } from "../../methods/method.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import type { Filling } from "../imputers/imputer.ts";
 import { fillingOf } from "../imputers/index.ts";
 import type { MeasuredCurve, Trial } from "../metric.ts";
 import { type EvaluationScore, readScore, readScores, SCORES } from "./score.ts";
-import type { Units } from "./units.ts";
+import type { Units } from "./unit.ts";
 
 export interface CurveAsk {
   readonly units: readonly Units[];

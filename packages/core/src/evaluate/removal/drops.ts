@@ -3,13 +3,13 @@
  * serves all methods.
  */
 
-import { sampleOf } from "../../methods/method.ts";
 import { ownRows } from "../../oracle/rows.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import type { Filling } from "../imputers/imputer.ts";
 import { fillingOf } from "../imputers/index.ts";
 import type { MeasuredCurve, Trial } from "../metric.ts";
 import { type EvaluationScore, readScores, SCORES } from "./score.ts";
-import type { Units } from "./units.ts";
+import type { Units } from "./unit.ts";
 
 /** By sample, one number a copy. */
 export type Drops = Readonly<Record<EvaluationScore, readonly Float64Array[]>>;

@@ -1,5 +1,5 @@
 /** Parameters that metrics share. */
-import type { MethodParameter } from "../../methods/card.ts";
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { ORDERS } from "./order.ts";
 
 export const UNIT: MethodParameter = {

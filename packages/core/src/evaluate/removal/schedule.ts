@@ -1,6 +1,7 @@
 /** After how many removed units the model is asked. */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
-import type { MethodParameter } from "../../methods/card.ts";
 
 export const STEPS: MethodParameter = {
   what: "when the model is asked: log:N (N places, denser at the start), linear:N (N equal steps), every, every:K (each K units), first:L (each of the first L units), or the counts themselves, as in 0,1,5,10",

@@ -1,5 +1,5 @@
 /** What is read from the model's output along a curve. */
-import type { MethodParameter } from "../../methods/card.ts";
+import type { MethodParameter } from "../../cards/parameters.ts";
 import type { Oracle } from "../../oracle/oracle.ts";
 import { flatIndex, leadOver, type Scoring, scoresOf, winnerOf } from "../../oracle/score.ts";
 

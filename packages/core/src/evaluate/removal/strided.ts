@@ -1,7 +1,7 @@
 /** Windows that overlap: squares of K positions, one each S positions. A position is gone once any of its windows is. */
 import { fail } from "../../errors.ts";
 import { type LayoutKind, layoutOf, positionsOf } from "../../features/layout.ts";
-import type { Units } from "./units.ts";
+import type { Units } from "./unit.ts";
 
 /** "grid:16:8" as side and stride; undefined for other specs. Errors: BadRecipe. */
 export const stridedSpec = (spec: string): { readonly side: number; readonly stride: number } | undefined => {

@@ -3,23 +3,11 @@
 import { fail } from "../../errors.ts";
 import { type Groups, groupsOf, membersOf } from "../../features/groups.ts";
 import { type LayoutKind, layoutOf, positionsOf } from "../../features/layout.ts";
-import { type FloatTensor, sampleOf, widthOf } from "../../methods/method.ts";
 import { minOf } from "../../numeric/extremes.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
 import type { Trial } from "../metric.ts";
 import { stridedSpec, stridedUnits } from "./strided.ts";
-
-export interface Units {
-  readonly count: number;
-  /** Values of a sample sorted by unit; unit u has those from[u] … from[u + 1] − 1 of the list. */
-  readonly values: Uint32Array;
-  readonly from: Uint32Array;
-  /** Positions (pixels, tokens, features) in each unit. Where units cut through positions, as channels do: values. */
-  readonly sizes: Float64Array;
-  /** Unit of each position, where all values of a position are in one. */
-  readonly ofPosition?: Uint32Array;
-  /** Where units overlap: the positions of each, as `values` and `from` are of values. */
-  readonly windows?: { readonly positions: Uint32Array; readonly from: Uint32Array };
-}
+import type { Units } from "./unit.ts";
 
 /** Units of each sample. `given.segments` are units as whole numbers for the spec "given". Errors: BadRecipe, BadInput. */
 export const unitsOf = (trial: Trial, spec: string): readonly Units[] =>

@@ -5,25 +5,13 @@ import type { Explainer } from "../../explain/index.ts";
 import { memo } from "../memo.ts";
 import type { Measured, MeasuredCurve, Metric, Trial } from "../metric.ts";
 import { metrics } from "../metrics/index.ts";
-import type { EvaluatedSample, EvaluationSetting } from "../result.ts";
+import type { EvaluationSetting } from "../result.ts";
+import type { ChunkResult } from "./chunk-result.ts";
 import { thinned } from "./curve-table.ts";
 import { type Judge, judgeOf } from "./judge.ts";
 import { bySize, sized } from "./magnitude.ts";
 import { type MethodMaps, mapsOf } from "./maps.ts";
-import type { DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
-
-/** Plain data, one number or curve a sample. */
-export interface ChunkResult {
-  readonly scores: Readonly<Record<string, readonly (number | null)[]>>;
-  readonly curves: Readonly<
-    Record<string, { readonly at: readonly (readonly number[])[]; readonly values: readonly (readonly number[])[] }>
-  >;
-  readonly ties?: readonly number[];
-  readonly samples: readonly EvaluatedSample[];
-  readonly recipe: unknown;
-  readonly hash: string;
-  readonly notices: readonly string[];
-}
+import type { DataChunk, EvaluationTask, MethodChoice } from "./task.ts";
 
 export interface OpenChunk {
   readonly data: DataChunk;

@@ -1,7 +1,8 @@
 /** Curves of many samples on one axis: mean, median, quartiles. */
+import { quantileOf } from "../../numeric/quantile.ts";
 
 import type { CurveBand, CurveTable } from "../result.ts";
-import type { ChunkResult } from "./chunk.ts";
+import type { ChunkResult } from "./chunk-result.ts";
 
 const PLACES = 101;
 
@@ -50,13 +51,6 @@ const bandOf = (curves: readonly Curve[], at: readonly number[]): CurveBand => {
     low: quantile(0.25),
     high: quantile(0.75),
   };
-};
-
-/** Between the two values at that share of a sorted list. */
-export const quantileOf = (sorted: ArrayLike<number>, share: number): number => {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  return sorted[below]! + (place - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!);
 };
 
 /** The piecewise linear curve at a place; its ends reach on. */

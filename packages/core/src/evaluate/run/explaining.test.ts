@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { model, noise, numbers } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
-import type { FloatTensor } from "../../methods/method.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import { explainingOf } from "../index.ts";
 
 const NET = `net (float[N,2,6,5] x) => (float[N,3] y) <float[4,2,3,3] k = random(1), float[80,3] w = random(2)>

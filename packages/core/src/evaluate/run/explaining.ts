@@ -3,9 +3,9 @@ import { fail } from "../../errors.ts";
 import { methodNamed } from "../../explain/attribute.ts";
 import { Explainer } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
-import { type FloatTensor, widthOf } from "../../methods/method.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { externalOf } from "../../onnx/source.ts";
+import { type FloatTensor, widthOf } from "../../tensor/float.ts";
 import type { Explaining } from "../metric.ts";
 
 export interface ExplainingOptions {

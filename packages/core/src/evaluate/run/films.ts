@@ -1,8 +1,8 @@
 /** Films for a report: some samples while their units are removed, in the order of each method's map. */
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
-import { type FloatTensor, sampleOf } from "../../methods/method.ts";
 import { restored } from "../../reading/index.ts";
+import { type FloatTensor, sampleOf } from "../../tensor/float.ts";
 import { fillingOf } from "../imputers/index.ts";
 import type { Metric, Trial } from "../metric.ts";
 import { metrics } from "../metrics/index.ts";
@@ -10,10 +10,10 @@ import { askedOf } from "../removal/ask.ts";
 import { curvesOf } from "../removal/curve.ts";
 import { remove, valuesOf } from "../removal/drops.ts";
 import type { EvaluationScore } from "../removal/score.ts";
-import type { Units } from "../removal/units.ts";
+import type { Units } from "../removal/unit.ts";
 import type { EvaluationSetting } from "../result.ts";
 import { openChunk } from "./chunk.ts";
-import type { EvaluationTask, MethodChoice } from "./run.ts";
+import type { EvaluationTask, MethodChoice } from "./task.ts";
 
 export interface SampleFilms {
   readonly name: string;

@@ -1,18 +1,19 @@
 /** A trial from an explainer: a batch of inputs, the classes they are judged by, their heatmaps. */
+
+import { checkNames, type Names } from "../../cards/names.ts";
+import { checkParameters } from "../../cards/parameters.ts";
 import { classTargets, rivalAt } from "../../explain/classes.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { openModel } from "../../explain/open-model.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
-import { checkParameters } from "../../methods/card.ts";
-import { type FloatTensor, widthOf } from "../../methods/method.ts";
 import { randomBy } from "../../numeric/random.ts";
 import type { Meter } from "../../oracle/meter.ts";
 import type { Oracle } from "../../oracle/oracle.ts";
 import { type Arrangement, arranged, ofSamples, restored } from "../../reading/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import { type FloatTensor, widthOf } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { type Memo, memo } from "../memo.ts";
 import type { Explaining, Measured, Metric, Trial } from "../metric.ts";
-import { checkJudgeOptions } from "../options.ts";
 
 export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
   /** One target for all samples, as `explain` takes it: a class, the winner, or A minus B. */
@@ -59,7 +60,7 @@ export const judgeOf = async (
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: JudgeOptions = {},
 ): Promise<Judge> => {
-  checkJudgeOptions(options);
+  checkNames("judgeOf", options, JUDGE);
   const { seed = 0, signal, meter, range, others, masks, given } = options;
   const opened = await openModel(lit, x, options);
   const { explained, logits, channels } = opened;
@@ -147,4 +148,20 @@ const STEADY_BYTES = 4 * 2 ** 20;
 export const steadyBatch = (width: number): number => {
   const most = Math.min(64, STEADY_BYTES / (4 * Math.max(1, width)));
   return 2 ** Math.max(0, Math.floor(Math.log2(most)));
+};
+
+const JUDGE: Names<JudgeOptions> = {
+  explain: true,
+  output: true,
+  signal: true,
+  targets: true,
+  target: true,
+  ids: true,
+  seed: true,
+  range: true,
+  others: true,
+  masks: true,
+  given: true,
+  meter: true,
+  batch: true,
 };

@@ -3,12 +3,12 @@
  * class: metrics that rank parts of the input by relevance take their size, as the literature does (Simonyan et al. 2014, Smilkov et al. 2017).
  */
 import { methodCards } from "../../methods/compiled/cards.ts";
-import type { FloatTensor } from "../../methods/method.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import type { MetricFamily } from "../card.ts";
 import { memo } from "../memo.ts";
 import type { Explaining, Metric } from "../metric.ts";
 import type { Judged } from "./judge.ts";
-import type { MethodChoice } from "./run.ts";
+import type { MethodChoice } from "./task.ts";
 
 const RANKING: readonly MetricFamily[] = ["perturbation", "localisation"];
 

@@ -3,17 +3,17 @@ import { fail, isBacklitError } from "../../errors.ts";
 import type { Explainer, Explanation } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import { takesReferences } from "../../methods/beside.ts";
-import { type FloatTensor, widthOf } from "../../methods/method.ts";
 import { randomBy } from "../../numeric/random.ts";
 import { externalOf } from "../../onnx/source.ts";
 import { canonicalJson } from "../../plan/index.ts";
 import { restored } from "../../reading/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import { type FloatTensor, widthOf } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { memo } from "../memo.ts";
 import { explainingOf, innerValue } from "./explaining.ts";
 import { type Judge, type Judged, steadyBatch } from "./judge.ts";
 import { randomExplaining } from "./random-explaining.ts";
-import type { DataChunk, EvaluationTask, MethodChoice } from "./run.ts";
+import type { DataChunk, EvaluationTask, MethodChoice } from "./task.ts";
 
 export interface MethodMaps extends Judged {
   readonly recipe: unknown;

@@ -2,10 +2,11 @@
  * Random maps as if they were a method's, so that metrics which ask for more maps have a noise floor, too: another input, class or model has
  * another random map; the same ones have the same map whatever was asked before.
  */
-import { type FloatTensor, sampleOf } from "../../methods/method.ts";
+
 import type { Random } from "../../numeric/random.ts";
 import type { ExternalData } from "../../onnx/external.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
+import { type FloatTensor, sampleOf } from "../../tensor/float.ts";
 import type { Explaining } from "../metric.ts";
 import { layersOf } from "./explaining.ts";
 

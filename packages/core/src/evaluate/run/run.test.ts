@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
+import { quantileOf } from "../../numeric/quantile.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
 import { randomValues } from "../../onnx/parse-tensors.ts";
 import { type DataChunk, type EvaluationTask, evaluate, type Metric, metrics, type Store, type Trial } from "../index.ts";
-import { curveTable, quantileOf, thinned } from "./curve-table.ts";
+import { curveTable, thinned } from "./curve-table.ts";
 
 const [COUNT, WIDTH] = [10, 6];
 const net = `net (float[N,6] x) => (float[N,3] y) <float[6,3] w = random(1), float[3] b = random(2)>

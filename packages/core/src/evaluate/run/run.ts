@@ -5,83 +5,25 @@
 
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
-import type { ExplainOptions } from "../../explain/types.ts";
-import type { FloatTensor } from "../../methods/method.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
-import type { Runtime, Tensor } from "../../runtime/runtime.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import { VERSION } from "../../version.ts";
 import { directionOf } from "../card.ts";
 import type { Trial } from "../metric.ts";
 import { metrics } from "../metrics/index.ts";
-import { checkTask } from "../options.ts";
 import type { EvaluatedMethod, EvaluatedSample, EvaluationResult, EvaluationSetting, ScoreTable } from "../result.ts";
-import { type SummaryOptions, summarise } from "../statistics/summarise.ts";
+import { summarise } from "../statistics/summarise.ts";
 import { checkedOptions } from "../statistics/summary-options.ts";
-import { type ChunkResult, chunkRunner } from "./chunk.ts";
+import { chunkRunner } from "./chunk.ts";
+import type { ChunkResult } from "./chunk-result.ts";
 import { curveTable } from "./curve-table.ts";
 import { judgeOf } from "./judge.ts";
 import { bySize } from "./magnitude.ts";
-import { checkedSettings, type SettingChoice } from "./settings.ts";
+import { checkedSettings } from "./settings.ts";
+import type { EvaluationData, EvaluationTask, MethodChoice } from "./task.ts";
+import { checkTask } from "./task.ts";
 import { valueScores } from "./value-scores.ts";
-
-export interface MethodChoice {
-  readonly name: string;
-  /** Method, composite or rules, params, seed; undefined: random maps. */
-  readonly options?: Omit<ExplainOptions, "target" | "signal" | "onProgress" | "onRows" | "batch">;
-  /** Metrics that rank take the size of its values; default: for slopes, such as gradients. */
-  readonly magnitude?: boolean;
-  /** Which draw of random maps. */
-  readonly draw?: number;
-}
-
-export interface EvaluationData {
-  readonly name: string;
-  readonly sha256: string;
-  /** How it is read (preprocessing, whose classes), as plain data: what is kept of another reading is not used. */
-  readonly reading?: unknown;
-  readonly count: number;
-  /** Samples that may be read together; texts of differing lengths: 1. Default 16. */
-  readonly chunk?: number;
-  /** The samples from … from + count − 1. */
-  read(from: number, count: number): Promise<DataChunk>;
-}
-
-export interface DataChunk {
-  readonly x: Tensor | Readonly<Record<string, Tensor>>;
-  readonly names: readonly string[];
-  readonly labels?: readonly (string | undefined)[];
-  /** Classes to explain and judge for; default: the predicted ones. */
-  readonly targets?: readonly (readonly number[])[];
-  /** Where the object is, [N, 1, H, W]: 1 inside, 0 outside; where there are several, by the class each sample is judged for. */
-  readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
-}
-
-/** Where finished units of work are kept. */
-export interface Store {
-  /** What was put; undefined for what is not there or damaged. */
-  get(key: string): Promise<unknown>;
-  put(key: string, value: unknown): Promise<void>;
-}
-
-export interface EvaluationTask extends SummaryOptions {
-  readonly model: string;
-  readonly data: EvaluationData;
-  readonly methods: readonly MethodChoice[];
-  readonly settings: readonly SettingChoice[];
-  /** Sets of random maps beside the methods; default 3. */
-  readonly randomDraws?: number;
-  readonly range?: Trial["range"];
-  /** One target for all samples, as `explain` takes it; default: the data's classes, else the predicted ones. */
-  readonly target?: string | number;
-  readonly output?: string;
-  readonly explain?: string | readonly string[];
-  /** Reference inputs, [M, …] in the shape of samples, for the methods that read some, and for `auto` on tables. */
-  readonly references?: FloatTensor;
-  readonly store?: Store;
-  readonly signal?: AbortSignal;
-  /** Units of work done, of all; those found in the store count as done. */
-  readonly onProgress?: (done: number, total: number) => void;
-}
 
 /** `lits`: one explainer a worker. Errors: those of `explain`; BadRecipe for metrics and their parameters. */
 export const evaluate = async (lits: readonly Explainer[], given: EvaluationTask): Promise<EvaluationResult> => {

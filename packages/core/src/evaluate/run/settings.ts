@@ -1,6 +1,7 @@
 /** Metrics with their parameters, checked before anything is computed. */
+
+import { checkParameters } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
-import { checkParameters } from "../../methods/card.ts";
 import { metrics } from "../metrics/index.ts";
 import type { EvaluationSetting } from "../result.ts";
 

@@ -3,12 +3,12 @@
  * differences, ranks and correlations of ranks are paired.
  */
 
+import type { Interval } from "../../numeric/interval.ts";
 import { normalCdf, normalQuantile } from "../../numeric/normal.ts";
+import { quantileOf } from "../../numeric/quantile.ts";
 import { randomBy } from "../../numeric/random.ts";
 import { studentQuantile } from "../../numeric/student.ts";
-import { quantileOf } from "../run/curve-table.ts";
 import { type Column, momentsOf } from "./column.ts";
-import type { Interval } from "./summary.ts";
 
 export interface Resampling {
   /** The column's mean in every resample, over its defined samples; NaN where a resample has none. */

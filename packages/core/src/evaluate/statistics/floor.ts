@@ -10,9 +10,9 @@
  * over the samples (n − 1 degrees of freedom), and the floor wider.
  */
 
+import type { Interval } from "../../numeric/interval.ts";
 import { studentQuantile } from "../../numeric/student.ts";
 import { type Column, meanOf, momentsOf, pooled } from "./column.ts";
-import type { Interval } from "./summary.ts";
 
 /** `draws`: a column of scores for each set of random maps. Undefined where no two scores are there to compare. */
 export const noiseFloor = (draws: readonly Column[], confidence: number): Interval | undefined => {

@@ -1,7 +1,8 @@
 /** From score tables to what they say. */
 
+import type { Interval } from "../../numeric/interval.ts";
+import { quantileOf } from "../../numeric/quantile.ts";
 import type { EvaluatedMethod, ScoreTable } from "../result.ts";
-import { quantileOf } from "../run/curve-table.ts";
 import { agreementOf } from "./agreement.ts";
 import { intervalOf } from "./bootstrap.ts";
 import { columnOf, definedOf, meanOf, pooled, steadyOrder } from "./column.ts";
@@ -9,7 +10,7 @@ import { noiseFloor } from "./floor.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { type Draws, drawsOf, everyPair, type Side } from "./pairs.ts";
 import { rankMeans } from "./ranks.ts";
-import type { Interval, MethodSummary, Summary, TableSummary } from "./summary.ts";
+import type { MethodSummary, Summary, TableSummary } from "./summary.ts";
 import { checkedOptions, type SummaryOptions } from "./summary-options.ts";
 
 export type { SummaryOptions } from "./summary-options.ts";

@@ -1,4 +1,5 @@
 /** How sure the statistics are to be, and by how many random numbers. */
+import type { Names } from "../../cards/names.ts";
 import { fail } from "../../errors.ts";
 
 export interface SummaryOptions {
@@ -30,3 +31,6 @@ export const checkedOptions = ({
 
 /** With fewer the tails of an interval are made of single draws. */
 const LEAST = 100;
+
+/** Names of these options. */
+export const SUMMARY: Names<SummaryOptions> = { confidence: true, resamples: true, permutations: true, seed: true };

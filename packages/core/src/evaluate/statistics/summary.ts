@@ -1,4 +1,5 @@
 /** What the scores of an evaluation say: intervals, tests, ranks, agreement. Draws of random maps are one method, "random". */
+import type { Interval } from "../../numeric/interval.ts";
 
 export interface Summary {
   readonly confidence: number;
@@ -41,13 +42,6 @@ export interface MethodSummary extends Interval {
   readonly rankHigh?: number;
   /** The mean lies inside the noise floor. Absent for random maps, whose floor it is. */
   readonly atFloor?: boolean;
-}
-
-/** Numbers that are not there (the mean of no scores, the interval of fewer than two) are NaN, in JSON null. */
-export interface Interval {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** Paired by sample. */

@@ -1,5 +1,5 @@
 /** One recipe of the search: where it began, and what was chosen for which group of layers. */
-import type { Planned } from "../../compile.ts";
+import type { Planned } from "../../compile/index.ts";
 import type { RuleEntry } from "../../composites/index.ts";
 import { isBacklitError } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";

@@ -1,6 +1,6 @@
 /** Groups of layers that are given a rule together: the first layer, convolutions by the size of their maps, dense layers, attention. */
 
-import type { Planned } from "../../compile.ts";
+import type { Planned } from "../../compile/index.ts";
 import { CONVOLUTION } from "../../composites/index.ts";
 import { opName } from "../../graph/graph.ts";
 import { maxOf } from "../../numeric/extremes.ts";

@@ -5,7 +5,7 @@ import type { Explainer } from "../../explain/index.ts";
 import { append } from "../../numeric/extremes.ts";
 import { randomBy } from "../../numeric/random.ts";
 import { judgeOf } from "../run/judge.ts";
-import type { EvaluationData } from "../run/run.ts";
+import type { EvaluationData } from "../run/task.ts";
 
 export interface Halves {
   /** Numbers of samples in the data, ascending: to search on, and kept for the report. */

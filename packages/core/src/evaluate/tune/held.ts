@@ -1,7 +1,8 @@
 /** The report on the half the search never saw. */
 import type { Explainer } from "../../explain/index.ts";
 import type { EvaluatedMethod, EvaluationResult, ScoreTable } from "../result.ts";
-import { type EvaluationTask, evaluate, type MethodChoice } from "../run/run.ts";
+import { evaluate } from "../run/run.ts";
+import type { EvaluationTask, MethodChoice } from "../run/task.ts";
 import { holm } from "../statistics/holm.ts";
 import { turned } from "../statistics/pairs.ts";
 import { ENOUGH, type SummaryOptions, summarise } from "../statistics/summarise.ts";

@@ -4,7 +4,8 @@ import type { Explainer } from "../../explain/index.ts";
 import { directionOf } from "../card.ts";
 import { metrics } from "../metrics/index.ts";
 import type { EvaluationResult, EvaluationSetting, ScoreTable } from "../result.ts";
-import { type EvaluationData, type EvaluationTask, evaluate, type MethodChoice, type Store } from "../run/run.ts";
+import { evaluate } from "../run/run.ts";
+import type { EvaluationData, EvaluationTask, MethodChoice, Store } from "../run/task.ts";
 import type { Candidate } from "./candidate.ts";
 
 export interface Objective {

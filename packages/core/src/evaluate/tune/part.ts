@@ -1,7 +1,7 @@
 /** Chosen samples of some data as data of their own. */
 import { canonicalJson, sha256 } from "../../plan/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
-import type { DataChunk, EvaluationData } from "../run/run.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { DataChunk, EvaluationData } from "../run/task.ts";
 
 /** `samples`: their numbers in the data. What is read together must have one shape, as in the data itself. */
 export const partOf = async (data: EvaluationData, samples: readonly number[]): Promise<EvaluationData> => ({

@@ -1,5 +1,5 @@
 /** What tuning finds, as plain data: what `backlit tune --json` prints. */
-import type { MethodRecipe } from "../../explain/attribute.ts";
+import type { MethodRecipe } from "../../explain/types.ts";
 import type { ResolvedRecipe } from "../../plan/index.ts";
 import type { EvaluatedModel, EvaluationSetting } from "../result.ts";
 import type { Comparison, MethodSummary, TableSummary } from "../statistics/summary.ts";

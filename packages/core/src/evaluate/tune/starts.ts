@@ -4,9 +4,9 @@ import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import { graphOf } from "../../graph/graph.ts";
-import type { FloatTensor } from "../../methods/method.ts";
 import { type Recipe, traitsOf } from "../../plan/index.ts";
-import type { MethodChoice } from "../run/run.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { MethodChoice } from "../run/task.ts";
 import { type Candidate, type Shared, startOf } from "./candidate.ts";
 
 export const DEFAULT = "auto";

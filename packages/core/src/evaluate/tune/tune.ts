@@ -2,15 +2,16 @@
  * Tuning: a recipe searched for on one half of the data and judged on the other, so that the search's own luck does not count. The
  * default stays unless the other half shows, after correction for all comparisons made there, that something is better.
  */
+import { checkNames, type Names } from "../../cards/names.ts";
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
-import { type Recipe, recipeHash } from "../../plan/index.ts";
+import { paramsRead, type Recipe, recipeHash } from "../../plan/index.ts";
 import { VERSION } from "../../version.ts";
-import { checkTuneTask } from "../options.ts";
 import type { EvaluationResult } from "../result.ts";
-import type { EvaluationTask, MethodChoice, Store } from "../run/run.ts";
 import { checkedSettings } from "../run/settings.ts";
+import type { EvaluationTask, MethodChoice, Store } from "../run/task.ts";
 import type { SummaryOptions } from "../statistics/summarise.ts";
+import { SUMMARY } from "../statistics/summary-options.ts";
 import { type Candidate, type Shared, tidied } from "./candidate.ts";
 import { dimensionsOf } from "./choices.ts";
 import { groupsOf } from "./groups.ts";
@@ -127,4 +128,30 @@ const defaultRecipe = ({ recipe }: Candidate, usual: MethodChoice | undefined, {
 const keptHere = (): Store => {
   const kept = new Map<string, unknown>();
   return { get: async (key) => kept.get(key), put: async (key, value) => void kept.set(key, value) };
+};
+
+const TUNE: Names<TuneTask> = {
+  ...SUMMARY,
+  model: true,
+  data: true,
+  settings: true,
+  range: true,
+  output: true,
+  explain: true,
+  references: true,
+  store: true,
+  signal: true,
+  randomDraws: true,
+  budget: true,
+  shared: true,
+  starts: true,
+  onProgress: true,
+};
+
+/** Errors: BadRecipe. What all recipes share are parameters that all composites have. */
+const checkTuneTask = (task: TuneTask): void => {
+  checkNames("tune", task, TUNE);
+  checkNames("shared", task.shared ?? {}, { score: true, params: true, onUnsupported: true });
+  const params = Object.fromEntries(paramsRead({ method: "lrp" }).map((name) => [name, true]));
+  checkNames("shared.params", task.shared?.params ?? {}, params);
 };

@@ -1,5 +1,5 @@
 import { fail } from "../../errors.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { Geometry, Size } from "./geometry.ts";
 import { cropPixels, type Pixels, withChannels } from "./pixels.ts";
 import { type CropStep, type Preprocessor, type ResizeStep, sampleValues } from "./preprocessor.ts";

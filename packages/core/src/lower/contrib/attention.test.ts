@@ -2,7 +2,7 @@
 import { describe, test } from "vitest";
 import { microsoft, sameForward } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, noise } from "../../../test/support/run.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const B = 2;
 const S = 4;

@@ -9,7 +9,7 @@ import { sameForward } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, noise } from "../../../test/support/run.ts";
 import { decodeModel } from "../../onnx/decode.ts";
 import type { ModelProto, ValueInfoProto } from "../../onnx/proto.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const root = fileURLToPath(new URL("../../../../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "backlit-optimised-"));

@@ -6,8 +6,8 @@ import { explain, floats, model, noise, numbers, runModel } from "../../../test/
 import { load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";
 import { DataType, type ModelProto } from "../../onnx/proto.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
 import { floatToHalf, halfToFloat } from "../../tensor/half.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { prepare } from "../prepare.ts";
 
 /** A small network in one float type; `t` is the type's name in the text form. */

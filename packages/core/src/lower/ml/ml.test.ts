@@ -8,7 +8,7 @@ import { opName } from "../../graph/graph.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";
 import { randomValues } from "../../onnx/parse-tensors.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { prepare } from "../prepare.ts";
 
 const ML = (opset = 17) => `<ir_version: 8, opset_import: ["" : ${opset}, "ai.onnx.ml" : 1]>`;

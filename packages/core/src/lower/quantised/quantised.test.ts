@@ -9,7 +9,7 @@ import { type Feeds, ints, model, numbers, runModel } from "../../../test/suppor
 import { encodeModelBytes } from "../../onnx/encode.ts";
 import { randomValues } from "../../onnx/parse-tensors.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const count = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 /** `int8[2,3] w = {…}` with values in [low, high]. */

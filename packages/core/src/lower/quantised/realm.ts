@@ -3,31 +3,24 @@
  * (one family of operators a file) ask for the floats of their inputs and say which their outputs stand for. The integers are
  * computed only where something needs them: at outputs of the graph, and at operators without a handler.
  */
+
 import { fail } from "../../errors.ts";
 import { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
-import { DataType, type NodeProto, type TensorProto } from "../../onnx/proto.ts";
+import { DataType, type NodeProto } from "../../onnx/proto.ts";
 import { dataTypeOf, makeTensor } from "../../onnx/tensors.ts";
 import { toFloat, unsqueeze } from "../parts.ts";
 import { Bounds } from "./bounds.ts";
 import { type Code, fourBits, integersOf, isFourBits, isInteger, rangeOf } from "./code.ts";
 import { onReals } from "./movers.ts";
 import { isOnlyShifted } from "./shift.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export interface Stand {
   readonly real: string;
   readonly code: Code;
   /** Quantised by a scale that is computed at run time: the float is as it was before, and no integers can be had. */
   readonly dynamic: boolean;
-}
-
-export interface Surroundings {
-  readonly facts: Facts;
-  readonly initializers: ReadonlyMap<string, TensorProto>;
-  readonly types: ReadonlyMap<string, number>;
-  readonly taken: Iterable<string>;
-  producer(value: string): NodeProto | undefined;
-  consumers(value: string): readonly NodeProto[];
 }
 
 export class Realm {

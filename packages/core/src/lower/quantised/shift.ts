@@ -4,7 +4,7 @@
  * what the second one does, moved by b: it is left to the second one.
  */
 import type { NodeProto } from "../../onnx/proto.ts";
-import type { Surroundings } from "./realm.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { onlyReader } from "./tidy.ts";
 
 /** Is all that happens to this quantised value that a constant is added, and the sum quantised again? */

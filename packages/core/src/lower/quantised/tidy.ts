@@ -1,7 +1,7 @@
 /** Who reads a value; and after a walk: floats take over the names of the integers they replace, and what nobody reads is left out. */
 import { valuesRead } from "../../graph/graph.ts";
 import type { GraphProto, NodeProto } from "../../onnx/proto.ts";
-import type { Surroundings } from "./realm.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The nodes that read a value. */
 export const readers = (nodes: readonly NodeProto[]): Map<string, NodeProto[]> => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { opsOf, sameForward } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, noise } from "../../../test/support/run.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const [B, L, S, SIZE] = [2, 3, 4, 6];
 const bools = (dims: readonly number[], data: readonly number[]): Tensor => ({ type: "bool", dims, data: Uint8Array.from(data) });

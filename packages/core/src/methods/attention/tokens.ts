@@ -2,11 +2,12 @@
  * The attention matrices of every sample and layer, and how a number for each token becomes a map of the input. Which queries the logits read is
  * not assumed (a class token, the last token of a causal model, the mean over all): it is where the last matrix has a gradient.
  */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
 import { ownRows } from "../../oracle/rows.ts";
 import { frameOf, gridOf } from "../cam/frame.ts";
 import { mapTensor, RESIZE } from "../cam/map.ts";
-import type { MethodParameter } from "../card.ts";
 import type { Attribution, Task } from "../method.ts";
 import { type Attention, attentionsOf } from "./matrices.ts";
 

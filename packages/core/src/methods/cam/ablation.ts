@@ -4,7 +4,8 @@
  */
 
 import { repeatedRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf } from "../method.ts";
+import { sampleOf } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { LAYER } from "./layer.ts";
 import { RESIZE, relu } from "./map.ts";
 import { foundIn, mapped, valuesOf, weighted } from "./run.ts";

@@ -4,7 +4,7 @@ import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { floats, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
-import type { FloatTensor } from "../index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import { firstComponent } from "./eigen.ts";
 import { frameOf, gridOf } from "./frame.ts";
 import { stretched } from "./map.ts";

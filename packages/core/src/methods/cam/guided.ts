@@ -1,7 +1,8 @@
 /** Guided Grad-CAM (Selvaraju et al. 2017, section 3.2): guided backpropagation, kept where Grad-CAM is positive. */
 
 import { ownRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { positionOf } from "./frame.ts";
 import { gradCamMap } from "./grad.ts";
 import { LAYER } from "./layer.ts";

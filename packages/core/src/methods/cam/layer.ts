@@ -3,12 +3,13 @@
  * only makes it coarser and is left out; a batch norm, an activation and a residual sum are part of it. In transformers only the class token may be
  * read after the last attention: there it is what goes into that attention, its normalization included.
  */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
 import { opName } from "../../graph/graph.ts";
 import type { Step } from "../../plan/index.ts";
 import { type AxisReading, type AxisRole, isChannel } from "../../reading/index.ts";
 import { attentionsOf } from "../attention/matrices.ts";
-import type { MethodParameter } from "../card.ts";
 import type { Task } from "../method.ts";
 import { type Frame, frameOf, gridOf } from "./frame.ts";
 

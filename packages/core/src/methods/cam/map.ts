@@ -1,7 +1,7 @@
 /** From a coarse map to one in the size of the input: linear along every axis, pixel centres at halves, the border repeated. */
 
-import type { MethodParameter } from "../card.ts";
-import type { FloatTensor } from "../method.ts";
+import type { MethodParameter } from "../../cards/parameters.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import type { Frame } from "./frame.ts";
 
 export const RESIZE: MethodParameter = {

@@ -4,7 +4,8 @@
  */
 
 import { ownRows, repeatedRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf } from "../method.ts";
+import { sampleOf } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 import { positionOf } from "./frame.ts";
 import { LAYER } from "./layer.ts";

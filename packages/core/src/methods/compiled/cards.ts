@@ -1,7 +1,9 @@
 /** Cards of the methods of one compiled pass (plan/recipe.ts), and the list of all methods. */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { attnlrp, cpLrp } from "../../composites/attention.ts";
 import type { METHODS } from "../../plan/index.ts";
-import type { Family, MethodCard, MethodParameter } from "../card.ts";
+import type { Family, MethodCard } from "../card.ts";
 import { methods } from "../index.ts";
 
 type Compiled = (typeof METHODS)[number];

@@ -3,7 +3,8 @@ import { composites } from "../../composites/index.ts";
 import type { Oracle } from "../../oracle/oracle.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
 import { METHODS, type Recipe } from "../../plan/index.ts";
-import { type Attribution, type FloatTensor, sampleOf, zerosLike } from "../method.ts";
+import { type FloatTensor, sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Attribution } from "../method.ts";
 
 /** Undefined for names that are neither. */
 export const compiledRecipe = (name: string, params: Readonly<Record<string, unknown>> = {}): Recipe | undefined => {

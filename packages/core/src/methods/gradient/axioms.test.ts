@@ -5,7 +5,7 @@ import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { floats, model, noise, numbers } from "../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const open = async (text: string) => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });
 

@@ -7,7 +7,8 @@
  */
 
 import { repeatedRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf, type Task, widthOf } from "../method.ts";
+import { sampleOf, widthOf } from "../../tensor/float.ts";
+import type { Method, Task } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 import { momentsOf } from "./moments.ts";
 

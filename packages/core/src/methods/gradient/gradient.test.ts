@@ -6,7 +6,7 @@ import { type ExplainOptions, load } from "../../explain/index.ts";
 import { blurredBy } from "../../numeric/blur.ts";
 import { QUADRATURES, quadrature } from "../../numeric/quadrature.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const blurred = (plane: Float32Array, sizes: readonly number[], sigma: number, out: Float32Array) =>
   out.set(blurredBy(plane, [1, ...sizes], sigma));

@@ -5,7 +5,8 @@
 import { maxOf } from "../../numeric/extremes.ts";
 import { type Node, QUADRATURES, quadrature } from "../../numeric/quadrature.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf, widthOf } from "../method.ts";
+import { sampleOf, widthOf } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 import { momentsOf } from "./moments.ts";
 

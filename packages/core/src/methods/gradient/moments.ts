@@ -1,5 +1,5 @@
 /** Mean, mean square and variance of many maps of a batch, map by map, in float64. */
-import type { FloatTensor } from "../method.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 
 export interface Moments {
   /** Adds values from `offset` on: one sample's map, or a batch of them. */

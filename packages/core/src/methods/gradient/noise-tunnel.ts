@@ -9,9 +9,10 @@
  */
 import { fail } from "../../errors.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
+import { type FloatTensor, sampleOf, widthOf, zerosLike } from "../../tensor/float.ts";
 import type { MethodCard } from "../card.ts";
 import { compiledRecipe } from "../compiled/recipe.ts";
-import { type FloatTensor, type Method, sampleOf, type Task, widthOf, zerosLike } from "../method.ts";
+import type { Method, Task } from "../method.ts";
 import { type Moments, momentsOf } from "./moments.ts";
 
 const parameters: MethodCard["parameters"] = {

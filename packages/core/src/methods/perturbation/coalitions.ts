@@ -3,11 +3,12 @@
  * the baseline; with several baselines, the mean over them.
  */
 
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { FEATURES, type Groups, groupsOf } from "../../features/index.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import type { Rows } from "../../oracle/rows.ts";
-import type { MethodParameter } from "../card.ts";
-import { sampleOf, type Task } from "../method.ts";
+import { sampleOf } from "../../tensor/float.ts";
+import type { Task } from "../method.ts";
 import { type Baseline, baselinesOf } from "../reference/baseline.ts";
 
 /** The parameter of methods that give a group one number. */

@@ -1,6 +1,7 @@
 /** Feature ablation: R of a group is f(x) − f(x without that group), one group at a time. */
 
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE } from "../reference/baseline.ts";
 import { askCoalitions, FEATURES, giveToValues, groupNotice, groupsOfTask, SHARE } from "./coalitions.ts";
 

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { floats, ints, noise } from "../../../test/support/run.ts";
 import { groupsOf as groupsAs, type LayoutKind, membersOf, slic } from "../../features/index.ts";
-import type { Tensor } from "../../runtime/runtime.ts";
-import type { FloatTensor } from "../index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 
 const tensor = (...dims: number[]) => noise(dims, 1) as FloatTensor;
 const groupsOf = (x: FloatTensor, spec: string, context: { kind?: LayoutKind; given?: Tensor } = {}) =>

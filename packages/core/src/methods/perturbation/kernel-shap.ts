@@ -5,7 +5,8 @@
  */
 
 import { checkGroupCount, choleskyOrPenalized, LeastSquares, solveCholesky } from "../../numeric/least-squares.ts";
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE } from "../reference/baseline.ts";
 import { askCoalitions, FEATURES, giveToValues, groupNotice, groupsOfTask, SHARE } from "./coalitions.ts";
 import { kernelPlan } from "./shapley-kernel.ts";

@@ -4,7 +4,8 @@
  */
 
 import { eachStretch, type Layout, layoutOf, positionsOf, spreadPositions } from "../../features/index.ts";
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 import { countedRows } from "./coalitions.ts";
 import { type Window, windowsOf } from "./windows.ts";

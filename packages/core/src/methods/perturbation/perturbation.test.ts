@@ -4,9 +4,9 @@ import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { floats, ints, model, noise } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";
 import { layoutOf } from "../../features/index.ts";
+import { randomBy } from "../../numeric/random.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
 import { randomValues } from "../../onnx/parse-tensors.ts";
-import { randomBy } from "../index.ts";
 import { drawMask, enlarger, maskGrid } from "./masks.ts";
 
 const open = async (net: string) => load(encodeModelBytes(model(net)), { runtime: await nodeRuntime() });

@@ -7,7 +7,8 @@
 import { type Layout, layoutOf, spreadPositions } from "../../features/index.ts";
 import { MOST_ROWS } from "../../oracle/oracle.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 import { drawMask, type Enlarge, enlarger, type Mask, type MaskGrid, maskGrid } from "./masks.ts";
 

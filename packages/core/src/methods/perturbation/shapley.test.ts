@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";
+import { randomBy } from "../../numeric/random.ts";
 import { encodeModelBytes, type ModelProto } from "../../onnx/index.ts";
 import { randomValues } from "../../onnx/parse-tensors.ts";
-import { randomBy } from "../index.ts";
 import { kernelPlan } from "./shapley-kernel.ts";
 
 const open = async (net: string | ModelProto) => load(encodeModelBytes(model(net)), { runtime: await nodeRuntime() });

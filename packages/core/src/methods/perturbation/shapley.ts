@@ -4,7 +4,8 @@
  *   φᵢ = Σ_S |S|! (M − |S| − 1)!/M! (v(S ∪ i) − v(S)).
  */
 
-import { type Method, sampleOf, zerosLike } from "../method.ts";
+import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import type { Method } from "../method.ts";
 import { BASELINE } from "../reference/baseline.ts";
 import { askCoalitions, FEATURES, giveToValues, groupNotice, groupsOfTask, SHARE } from "./coalitions.ts";
 

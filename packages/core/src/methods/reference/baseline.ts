@@ -1,9 +1,11 @@
 /** Reference inputs by name: what "nothing there" looks like. */
+
+import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
 import { type Layout, layoutOf, positionsOf } from "../../features/index.ts";
 import { blurredBy } from "../../numeric/blur.ts";
-import type { MethodParameter } from "../card.ts";
-import { type FloatTensor, sampleOf, type Task, widthOf } from "../method.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
+import type { Task } from "../method.ts";
 
 export const BASELINE: MethodParameter = {
   what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA; several with +",

@@ -4,8 +4,9 @@
  */
 
 import { repeatedRows } from "../../oracle/rows.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { momentsOf } from "../gradient/moments.ts";
-import { type Method, sampleOf } from "../method.ts";
+import type { Method } from "../method.ts";
 import { BASELINE, baselinesOf } from "./baseline.ts";
 
 export const deepShap: Method = {

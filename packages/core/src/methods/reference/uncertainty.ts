@@ -2,11 +2,13 @@
  * How far a heatmap depends on what nobody knows: the mean and the standard deviation, position by position, of the maps made with several values of a
  * choice (ε, γ, the baseline, the composite) or of noisy copies of the input. Where the deviation exceeds the mean, the map's sign is not to be read.
  */
+
+import type { MethodParams } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
-import type { MethodParams } from "../card.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
 import { type Moments, momentsOf } from "../gradient/moments.ts";
 import { namedWithParams } from "../gradient/noise-tunnel.ts";
-import { type FloatTensor, type Method, sampleOf, type Task, widthOf } from "../method.ts";
+import type { Method, Task } from "../method.ts";
 
 /** What is varied: with which method if none is named, over which values. */
 const CHOICES: Readonly<Record<string, { readonly of: string; readonly values: string }>> = {

@@ -8,8 +8,9 @@
  */
 
 import { ownRows, repeatedRows } from "../../oracle/rows.ts";
+import { type FloatTensor, sampleOf, zerosLike } from "../../tensor/float.ts";
 import { frameOf } from "../cam/frame.ts";
-import { type Attribution, type FloatTensor, type Frame, type Method, sampleOf, type Task, zerosLike } from "../method.ts";
+import type { Attribution, Frame, Method, Task } from "../method.ts";
 import { baselinesOf } from "../reference/baseline.ts";
 import { blurPlanes, pullInside, roughness, type Shift, shifted } from "./picture.ts";
 

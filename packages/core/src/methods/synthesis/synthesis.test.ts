@@ -4,8 +4,8 @@ import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
 import { frameOf } from "../cam/frame.ts";
-import type { FloatTensor } from "../index.ts";
 import { blurPlanes, pullInside, roughness, shifted } from "./picture.ts";
 
 const lit = async (text: string): Promise<Explainer> => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
 import { model } from "../../../test/support/run.ts";
-import { compileModel } from "../../compile.ts";
+import { compileModel } from "../../compile/index.ts";
 import { prepare } from "../../lower/prepare.ts";
 
 const planned = async (before: string, box?: { low: number; high: number }) => {

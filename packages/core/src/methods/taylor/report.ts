@@ -9,7 +9,7 @@
  *   low ≤ x ≤ high z^B   x̃ = x − t (x − low 1[w > 0] − high 1[w < 0]),  t = z / (x·w − low·w⁺ − high·w⁻)
  * Inputs with w = 0 stay where they are. Relevance is w ⊙ (x − x̃): the rule of that name.
  */
-import { type FloatTensor, sampleOf } from "../method.ts";
+import { type FloatTensor, sampleOf } from "../../tensor/float.ts";
 
 export interface Consistency {
   readonly samples: readonly {

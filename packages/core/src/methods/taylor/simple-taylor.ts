@@ -11,7 +11,8 @@
 import { fail } from "../../errors.ts";
 import { ownRows, type Rows, repeatedRows } from "../../oracle/rows.ts";
 import { flatIndex, winnerOf } from "../../oracle/score.ts";
-import { type FloatTensor, type Method, sampleOf, type Task, widthOf, zerosLike } from "../method.ts";
+import { type FloatTensor, sampleOf, widthOf, zerosLike } from "../../tensor/float.ts";
+import type { Method, Task } from "../method.ts";
 import { BASELINE, baselinesOf } from "../reference/baseline.ts";
 
 /** |f(x̃)| below this share of the largest |f| seen is a root. */

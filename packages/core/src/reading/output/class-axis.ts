@@ -3,7 +3,7 @@ import type { Shape } from "../../graph/facts.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { getInt, getInts } from "../../onnx/attributes.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
-import type { Values } from "./range.ts";
+import type { Values } from "./interval.ts";
 
 const RESHAPED = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
 const DEEP = 64;

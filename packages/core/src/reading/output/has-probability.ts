@@ -1,6 +1,6 @@
 /** Whether a probability can be had of an output: its own, or the softmax or sigmoid of its logits. */
 import { fail } from "../../errors.ts";
-import type { OutputReading } from "./index.ts";
+import type { OutputReading } from "./output-reading.ts";
 
 /** A single number that nothing is known of is none; several are logits at a guess, and their softmax a score among others. */
 export const hasProbability = ({ kind, classes }: Pick<OutputReading, "kind" | "classes">): boolean =>

@@ -1,28 +1,18 @@
 /** What an output means: what kind of numbers it holds, which of its axes counts classes, and what it makes of the logits. */
+import type { OutputReading } from "./output-reading.ts";
+
+export type { OutputReading } from "./output-reading.ts";
+
 import type { Facts, Shape, TraceFacts } from "../../graph/facts.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { SPATIAL } from "../axes.ts";
 import type { ReadingOptions } from "../options.ts";
 import type { AxisReading, AxisRole } from "../roles.ts";
 import { channelsOf } from "./class-axis.ts";
+import type { Values } from "./interval.ts";
 import { type KindReading, kindOf } from "./kind.ts";
 import { type Link, linkOf, noLink } from "./link.ts";
-import { rangesOf, type Values } from "./range.ts";
-
-export interface OutputReading extends KindReading {
-  readonly output: string;
-  readonly link: Link;
-  /** The axis of `link.start` that counts classes; undefined: its values are no classes of one another. */
-  readonly classAxis: number | undefined;
-  /** What tells the axis. */
-  readonly whyAxis: string;
-  /** −1 where the smaller number speaks for what is explained: distances, outlier scores that are large for what is usual. */
-  readonly sign: 1 | -1;
-  /** One number stands for two classes: z for class 1, −z for class 0. */
-  readonly twoClasses: boolean;
-  /** Its values are logits or probabilities of classes, not sizes of something. */
-  readonly classes: boolean;
-}
+import { rangesOf } from "./range.ts";
 
 export interface OutputAsked {
   readonly output: string;

@@ -2,10 +2,10 @@
 import { behind } from "../../graph/behind.ts";
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { RESHAPES } from "../moves.ts";
+import type { Range, Values } from "./interval.ts";
 import type { Link } from "./link.ts";
 import { originsOf } from "./monotone.ts";
 import { sideOf } from "./outlier.ts";
-import type { Range, Values } from "./range.ts";
 
 export const OUTPUT_KINDS = [
   "probabilities",

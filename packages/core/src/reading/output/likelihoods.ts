@@ -4,8 +4,9 @@
  */
 import type { Facts } from "../../graph/facts.ts";
 import { type Graph, opName } from "../../graph/graph.ts";
+import type { Values } from "./interval.ts";
 import { originsOf } from "./monotone.ts";
-import { rangesOf, type Values } from "./range.ts";
+import { rangesOf } from "./range.ts";
 
 const COMPARED = new Set(["ArgMax", "ReduceLogSumExp", "LogSoftmax", "Softmax"]);
 const LAYERS = new Set(["MatMul", "Gemm"]);

@@ -7,7 +7,8 @@ import { behind } from "../../graph/behind.ts";
 import { opName } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { RESHAPES } from "../moves.ts";
-import { isProbability, type Range, type Values } from "./range.ts";
+import type { Range, Values } from "./interval.ts";
+import { isProbability } from "./range.ts";
 
 export interface Link {
   /** `none`: the output is what it is; `mixture`: probabilities that are not one softmax or sigmoid of one value. */

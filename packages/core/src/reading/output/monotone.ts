@@ -1,7 +1,7 @@
 /** What a value grows or falls with: the numbers behind shifts, scales and roots. */
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { RESHAPES } from "../moves.ts";
-import type { Values } from "./range.ts";
+import type { Values } from "./interval.ts";
 
 const GROWING = new Set(["Sqrt", "Exp", "Log"]);
 

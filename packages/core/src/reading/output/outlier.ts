@@ -1,8 +1,8 @@
 /** Scores of what is unusual: one number a sample, of which another output says on which side of a bound it lies, −1 outside and 1 inside. */
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { RESHAPES } from "../moves.ts";
+import type { Values } from "./interval.ts";
 import { originsOf } from "./monotone.ts";
-import type { Values } from "./range.ts";
 
 interface Asked {
   readonly output: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadText } from "../../../test/support/load.ts";
 import type { LoadOptions } from "../../explain/index.ts";
-import type { OutputReading } from "./index.ts";
+import type { OutputReading } from "./output-reading.ts";
 
 const WEIGHTS = `<float[4,3] w = random(1), float[4,3] u = random(2), float[4,1] v = random(3), float[3] b = random(4), float one = {1},
   float half = {0.5}, float[3,3] mix = {0.5,0.25,0.25, 0.1,0.8,0.1, 0,0.5,0.5}, float low = {0}, float high = {1}, int64[1] last = {1}, int64[2] flat = {0,-1}>`;

@@ -11,24 +11,9 @@ import { getAttribute, getFloat, getInt } from "../../onnx/attributes.ts";
 import { readTensor } from "../../onnx/tensors.ts";
 import { reducedAxes } from "../../ops/reduce.ts";
 import { MOVES } from "../moves.ts";
+import type { Range, Values } from "./interval.ts";
 import { sharesOf } from "./shares.ts";
 import { plattRange, treeRange } from "./trees.ts";
-
-export interface Range {
-  readonly low: number;
-  readonly high: number;
-  /** A softmax, a sigmoid or a division by the sum is in it. */
-  readonly probability: boolean;
-  /** Classes share one sum of 1: not labels of their own. */
-  readonly exclusive: boolean;
-  /** A softmax or sigmoid of logits is in it: not votes alone. */
-  readonly logits: boolean;
-}
-
-export interface Values {
-  readonly facts: Facts;
-  producer(value: string): GraphNode | undefined;
-}
 
 const range = (low: number, high: number, probability = false, exclusive = false, logits = false): Range => ({
   low,

@@ -1,7 +1,7 @@
 /** What a value is of a whole: numbers ≥ 0 over their sum along the classes, however it is written. */
 import { type GraphNode, opName } from "../../graph/graph.ts";
 import { getInt, getString } from "../../onnx/attributes.ts";
-import type { Range, Values } from "./range.ts";
+import type { Range, Values } from "./interval.ts";
 
 /** Undefined where the node makes no shares. */
 export const sharesOf = (node: GraphNode, values: Values, of: (value: string) => Range): Range | undefined => {

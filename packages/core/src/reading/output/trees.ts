@@ -1,7 +1,7 @@
 /** What the scores of classifiers are that stay as they are: of a tree ensemble from its leaves and its transform, of support vectors. */
 import type { GraphNode } from "../../graph/graph.ts";
 import { getFloats, getInts, getString, getStrings } from "../../onnx/attributes.ts";
-import type { Range } from "./range.ts";
+import type { Range } from "./interval.ts";
 
 const PROBABILITY: Range = { low: 0, high: 1, probability: true, exclusive: true, logits: false };
 

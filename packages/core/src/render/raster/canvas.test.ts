@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
+import { encodePng } from "../../formats/png.ts";
 import { blendPixel, blit, createRaster, fillRect, fromPixels, getPixel, pad, scale, setPixel, stack } from "./canvas.ts";
-import { encodePng } from "./png.ts";
 
 const speckled = (width: number, height: number) => {
   const raster = createRaster(width, height);

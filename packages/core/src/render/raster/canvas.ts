@@ -1,16 +1,10 @@
 /** A minimal opaque raster: fill, copy, blend, crop. Coordinates are whole pixels, the origin is top left; what lies outside is clipped. */
+import type { Raster } from "../../formats/raster.ts";
 
 import { type Pixels, withChannels } from "../../input/picture/pixels.ts";
 import { resize } from "../../input/picture/resize.ts";
 import { maxOf } from "../../numeric/extremes.ts";
 import type { Rgb } from "../colour/oklab.ts";
-
-/** Row-major RGBA, 8 bits each: `data.length === width * height * 4`. */
-export interface Raster {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 export const WHITE: Rgb = [255, 255, 255];
 export const INK: Rgb = [28, 32, 38];

@@ -1,5 +1,7 @@
 /** The picture `backlit explain --heatmap` writes: input, relevance and overlay side by side, titled, with a legend in numbers. */
-import { blit, createRaster, frame, MUTED, pad, type Raster, stack } from "./canvas.ts";
+
+import type { Raster } from "../../formats/raster.ts";
+import { blit, createRaster, frame, MUTED, pad, stack } from "./canvas.ts";
 import { grid } from "./grid.ts";
 import { legend } from "./legend.ts";
 import { type PanelOptions, panelsOf } from "./panels.ts";

@@ -1,6 +1,8 @@
 /** Several rasters in rows and columns, each row and column with a label. */
+
+import type { Raster } from "../../formats/raster.ts";
 import { maxOf } from "../../numeric/extremes.ts";
-import { blit, createRaster, INK, MUTED, type Raster } from "./canvas.ts";
+import { blit, createRaster, INK, MUTED } from "./canvas.ts";
 import { drawText, fitText, textWidth } from "./text.ts";
 
 export interface GridOptions {

@@ -1,7 +1,8 @@
 /** A plane in colours. Zero is the neutral colour; positive speaks for the class (red), negative against it (blue). */
 
+import type { Raster } from "../../formats/raster.ts";
 import { type ColorMap, colorAt, diverging, sequential } from "../colour/colormap.ts";
-import { createRaster, type Raster, setPixel } from "./canvas.ts";
+import { createRaster, setPixel } from "./canvas.ts";
 import type { Plane, Range } from "./plane.ts";
 
 /** The colour map that suits the range: diverging, or sequential where nothing is negative. */

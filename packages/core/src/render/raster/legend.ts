@@ -4,8 +4,9 @@
  * arrived, Σ R / seed.
  */
 
+import type { Raster } from "../../formats/raster.ts";
 import { colorAt } from "../colour/colormap.ts";
-import { blit, createRaster, fillRect, frame, MUTED, type Raster } from "./canvas.ts";
+import { blit, createRaster, fillRect, frame, MUTED } from "./canvas.ts";
 import { colorsFor } from "./heatmap.ts";
 import type { Plane, Range } from "./plane.ts";
 import { drawText, fitText, textWidth } from "./text.ts";

@@ -1,8 +1,9 @@
 /** Relevance over the picture: the picture in dimmed grey, the colours as opaque as the relevance is strong. */
 
+import type { Raster } from "../../formats/raster.ts";
 import { colorAt, diverging, sequential } from "../colour/colormap.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import { createRaster, getPixel, type Raster, setPixel } from "./canvas.ts";
+import { createRaster, getPixel, setPixel } from "./canvas.ts";
 import { level } from "./heatmap.ts";
 import type { Plane, Range } from "./plane.ts";
 

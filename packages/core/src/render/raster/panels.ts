@@ -1,5 +1,7 @@
 /** The panels of one map: input, relevance and overlay at one size, or a chart where the map is a line. */
-import { blit, createRaster, type Raster, scale } from "./canvas.ts";
+
+import type { Raster } from "../../formats/raster.ts";
+import { blit, createRaster, scale } from "./canvas.ts";
 import { heatmap } from "./heatmap.ts";
 import { overlay } from "./overlay.ts";
 import { cells, type Plane, type Range, rangeOf } from "./plane.ts";

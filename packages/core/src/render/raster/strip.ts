@@ -1,7 +1,8 @@
 /** Relevance along one axis (a signal, a feature vector) as bars around a zero line. */
 
+import type { Raster } from "../../formats/raster.ts";
 import { colorAt } from "../colour/colormap.ts";
-import { createRaster, fillRect, HAIRLINE, type Raster } from "./canvas.ts";
+import { createRaster, fillRect, HAIRLINE } from "./canvas.ts";
 import { colorsFor, level } from "./heatmap.ts";
 import type { Plane, Range } from "./plane.ts";
 

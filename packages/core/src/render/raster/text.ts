@@ -2,9 +2,11 @@
  * Text drawn with the stroke font: each pixel is covered by clamp(r + ½ − d, 0, 1), where d is its distance to the nearest
  * pen line and r the pen's radius, all in pixels (the exact coverage of a straight edge, up to the pixel's orientation).
  */
+
+import type { Raster } from "../../formats/raster.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import { blendPixel, INK, type Raster } from "./canvas.ts";
+import { blendPixel, INK } from "./canvas.ts";
 import { glyphOf } from "./font.ts";
 
 export interface TextStyle {

@@ -1,7 +1,7 @@
 /** Means with their intervals as dots with whiskers, rows on one axis; the noise floor is a band behind all of them. */
 
-import type { Interval } from "../../evaluate/statistics/summary.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
+import type { Interval } from "../../numeric/interval.ts";
 import { axisNumber, round, svgLine, svgText, ticks } from "./svg.ts";
 
 export interface Axis {

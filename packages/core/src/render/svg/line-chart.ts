@@ -2,6 +2,7 @@
 
 import { escapeHtml } from "../html/page.ts";
 import { placeLabels } from "./line-labels.ts";
+import type { Point } from "./point.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks } from "./svg.ts";
 
 export interface ChartLine {
@@ -30,8 +31,6 @@ export interface LineChartOptions {
   /** The rules of its own style sheet; "" inside a page that has them. */
   readonly style: string;
 }
-
-export type Point = readonly [number, number];
 
 const [WIDTH, HEIGHT] = [320, 200];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 22, 10, 28];

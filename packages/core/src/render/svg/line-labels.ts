@@ -1,6 +1,6 @@
 /** Where names of lines may stand: beside their line, on nothing else. */
 import { maxOf, minOf } from "../../numeric/extremes.ts";
-import type { Point } from "./line-chart.ts";
+import type { Point } from "./point.ts";
 
 interface Box {
   readonly left: number;

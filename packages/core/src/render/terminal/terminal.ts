@@ -1,7 +1,8 @@
 /** Pictures in a terminal: half blocks, two pixels a character, in 24-bit or 256 colours; without colours, shades of characters. */
 
+import type { Raster } from "../../formats/raster.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import { getPixel, type Raster, scale } from "../raster/canvas.ts";
+import { getPixel, scale } from "../raster/canvas.ts";
 
 export interface TerminalOptions {
   /** Columns. */

@@ -4,8 +4,8 @@ import { nodeRuntime } from "../../../../../backlit/src/runtime/node.ts";
 import { expectScalars, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { floats, model } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";
-import type { FloatTensor } from "../../../methods/method.ts";
 import { encodeModelBytes } from "../../../onnx/index.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import { judgeOf, metrics } from "../../index.ts";
 
 describe("completeness", () => {

@@ -1,7 +1,8 @@
 /** Sufficiency (Dasgupta et al. 2022): inputs explained alike are predicted alike. */
-import { type FloatTensor, sampleOf, widthOf } from "../../../methods/method.ts";
+
 import { ownRows } from "../../../oracle/rows.ts";
 import { winnerOf } from "../../../oracle/score.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../../tensor/float.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 
 export const neighbourSufficiency: Metric = {

@@ -5,7 +5,8 @@ import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { singleDrops, untouched } from "../../removal/drops.ts";
 import { AGGREGATE, REPEATS, UNIT } from "../../removal/parameters.ts";
 import { type EvaluationScore, SCORE } from "../../removal/score.ts";
-import { type Units, unitScores, unitsOf } from "../../removal/units.ts";
+import type { Units } from "../../removal/unit.ts";
+import { unitScores, unitsOf } from "../../removal/units.ts";
 
 const SHARE = { direction: "lower", range: "0 to 1" } as const;
 

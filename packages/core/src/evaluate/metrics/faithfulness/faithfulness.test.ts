@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../../../backlit/src/runtime/node.ts";
 import { floats, ints, model, noise } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";
-import type { FloatTensor } from "../../../methods/method.ts";
 import { encodeModelBytes } from "../../../onnx/index.ts";
 import { randomValues } from "../../../onnx/parse-tensors.ts";
 import { meterOf } from "../../../oracle/meter.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import { type JudgeOptions, judgeOf, metrics } from "../../index.ts";
 
 const LINEAR = `net (float[N,2,6,5] x) => (float[N,3] y) <float[60,3] w = random(1), float[3] b = random(2)>

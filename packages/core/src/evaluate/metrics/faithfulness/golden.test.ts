@@ -1,7 +1,7 @@
 /** The metrics of faithfulness on entries of conformance/metrics, at the stored tolerances. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectScalars, type MetricCase, openCase } from "../../../../test/support/metric-case.ts";
-import type { Tensor } from "../../../runtime/runtime.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
 import { judgeOf, metrics } from "../../index.ts";
 
 let digits: MetricCase;

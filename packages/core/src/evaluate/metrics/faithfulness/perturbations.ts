@@ -1,7 +1,7 @@
 /** Perturbations I of infidelity: what the heatmap says they take away, I·Φ, and how they change a sample. */
 import { fail } from "../../../errors.ts";
 import { eachStretch, type Layout, layoutOf } from "../../../features/layout.ts";
-import { sampleOf, widthOf } from "../../../methods/method.ts";
+import { sampleOf, widthOf } from "../../../tensor/float.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
 import { remove } from "../../removal/drops.ts";

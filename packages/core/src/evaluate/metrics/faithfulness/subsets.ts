@@ -1,11 +1,13 @@
 /** Random subsets of units: what the heatmap says they are worth, and what the model loses with them. */
+
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import { fail } from "../../../errors.ts";
-import type { MethodParameter } from "../../../methods/card.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
 import { type Drops, dropsOf, listed, remove, valuesOf } from "../../removal/drops.ts";
 import type { EvaluationScore } from "../../removal/score.ts";
-import { type Units, unitScores, unitsOf } from "../../removal/units.ts";
+import type { Units } from "../../removal/unit.ts";
+import { unitScores, unitsOf } from "../../removal/units.ts";
 
 export const SUBSETS: MethodParameter = { what: "random subsets a sample", default: 100, min: 2, max: 100_000, integer: true };
 

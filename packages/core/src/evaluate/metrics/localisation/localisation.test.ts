@@ -1,7 +1,7 @@
 /** Localisation against the reference cases, and where the answer is known. */
 import { describe, expect, test } from "vitest";
 import { expectScalars, type MetricCase, openCase } from "../../../../test/support/metric-case.ts";
-import type { FloatTensor } from "../../../methods/method.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import { judgeOf, metrics } from "../../index.ts";
 
 describe("localisation", () => {

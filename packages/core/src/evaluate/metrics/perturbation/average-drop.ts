@@ -1,7 +1,7 @@
 /** Average drop, increase in confidence (Chattopadhay et al. 2018) and average gain (Zhang et al. 2024): the sample seen through its map. */
 import { layoutOf, spreadPositions } from "../../../features/layout.ts";
-import { sampleOf, widthOf } from "../../../methods/method.ts";
 import { repeatedRows } from "../../../oracle/rows.ts";
+import { sampleOf, widthOf } from "../../../tensor/float.ts";
 import { eachSample, type Metric } from "../../metric.ts";
 import { untouched } from "../../removal/drops.ts";
 import { readScore } from "../../removal/score.ts";

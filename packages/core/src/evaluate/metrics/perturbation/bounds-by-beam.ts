@@ -7,7 +7,7 @@ import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
 import { dropsOf, remove, valuesOf } from "../../removal/drops.ts";
 import type { EvaluationScore } from "../../removal/score.ts";
-import type { Units } from "../../removal/units.ts";
+import type { Units } from "../../removal/unit.ts";
 import type { Bounds } from "./exact-bounds.ts";
 import { meanOf } from "./family.ts";
 

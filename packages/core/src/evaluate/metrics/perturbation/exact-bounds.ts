@@ -7,7 +7,7 @@ import { fillingOf } from "../../imputers/index.ts";
 import type { Trial } from "../../metric.ts";
 import { type Drops, dropsOf, remove, valuesOf } from "../../removal/drops.ts";
 import type { EvaluationScore } from "../../removal/score.ts";
-import type { Units } from "../../removal/units.ts";
+import type { Units } from "../../removal/unit.ts";
 import { meanOf } from "./family.ts";
 
 export interface Bounds {

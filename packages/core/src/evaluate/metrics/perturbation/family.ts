@@ -1,6 +1,7 @@
 /** What the metrics of this family share. */
+
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import { fail } from "../../../errors.ts";
-import type { MethodParameter } from "../../../methods/card.ts";
 import { trapezoid } from "../../../numeric/area.ts";
 import { eachSample, type Measured, type MeasuredCurve, type Trial } from "../../metric.ts";
 import { type Asked, askedOf } from "../../removal/ask.ts";

@@ -1,6 +1,7 @@
 /** Shares of the input at which a metric looks. */
+
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import { fail } from "../../../errors.ts";
-import type { MethodParameter } from "../../../methods/card.ts";
 
 export const fractionsParameter = (fallback: string): MethodParameter => ({
   what: "shares of the units, ascending, split by commas",

@@ -1,8 +1,8 @@
 /** The perturbation metrics on entries of conformance/metrics, at the stored tolerances. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectScalars, type MetricCase, openCase } from "../../../../test/support/metric-case.ts";
-import { zerosLike } from "../../../methods/method.ts";
-import type { Tensor } from "../../../runtime/runtime.ts";
+import { zerosLike } from "../../../tensor/float.ts";
+import type { Tensor } from "../../../tensor/tensor.ts";
 import { explainingOf, judgeOf, type Measured, metrics } from "../../index.ts";
 
 const cases: Record<string, MetricCase> = {};

@@ -1,7 +1,7 @@
 /** Orders found step by step: what is most relevant in the map of what is left goes next. */
 
-import { sampleOf, widthOf } from "../../../methods/method.ts";
 import { append } from "../../../numeric/extremes.ts";
+import { sampleOf, widthOf } from "../../../tensor/float.ts";
 import { fillingOf } from "../../imputers/index.ts";
 import type { Explaining, Trial } from "../../metric.ts";
 import type { CurveAsk } from "../../removal/curve.ts";

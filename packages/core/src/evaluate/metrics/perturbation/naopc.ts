@@ -1,6 +1,6 @@
 /** Normalised AOPC (Edin et al. 2024): where the heatmap's AOPC lies between the worst and the best any order reaches on this sample. */
 
-import type { MethodParams } from "../../../methods/card.ts";
+import type { MethodParams } from "../../../cards/parameters.ts";
 import { aopc } from "../../../numeric/area.ts";
 import { minOf } from "../../../numeric/extremes.ts";
 import { IMPUTER } from "../../imputers/index.ts";

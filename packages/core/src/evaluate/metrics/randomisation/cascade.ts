@@ -1,8 +1,9 @@
 /** Layer after layer forgets its weights; how alike are the maps to those of the trained model? */
+
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import { fail } from "../../../errors.ts";
 import { layoutOf } from "../../../features/layout.ts";
-import type { MethodParameter } from "../../../methods/card.ts";
-import type { FloatTensor } from "../../../methods/method.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import type { MetricCard, MetricScore } from "../../card.ts";
 import { similarity } from "../../compare/similarity.ts";
 import { type Explaining, eachSample, type Measured, type Trial } from "../../metric.ts";

@@ -3,7 +3,7 @@
  * A chain of non-negative matrices comes close to rank 1: both end in the same direction, and the map forgets what it started from.
  */
 import { fail } from "../../../errors.ts";
-import { type FloatTensor, sampleOf, widthOf } from "../../../methods/method.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../../tensor/float.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { explainingIn } from "./cascade.ts";
 import { VECTOR_KEY } from "./weights.ts";

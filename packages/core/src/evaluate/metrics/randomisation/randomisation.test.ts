@@ -4,8 +4,9 @@ import { nodeRuntime } from "../../../../../backlit/src/runtime/node.ts";
 import { type MetricCase, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { model, noise } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";
-import { type FloatTensor, randomBy } from "../../../methods/index.ts";
+import { randomBy } from "../../../numeric/random.ts";
 import { encodeModelBytes, readFloats } from "../../../onnx/index.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import { type EvaluationTask, evaluate, explainingOf, judgeOf, type Measured, metrics } from "../../index.ts";
 import { forget } from "./weights.ts";
 

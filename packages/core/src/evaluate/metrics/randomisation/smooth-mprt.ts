@@ -1,5 +1,5 @@
 /** Smooth MPRT (Hedström et al. 2024): the randomisation test with noise averaged out, so that a noisy method gains nothing by it. */
-import { type FloatTensor, sampleOf, zerosLike } from "../../../methods/method.ts";
+import { type FloatTensor, sampleOf, zerosLike } from "../../../tensor/float.ts";
 import type { Explaining, Metric, Trial } from "../../metric.ts";
 import { spanOf } from "../../removal/span.ts";
 import { CASCADE, CASCADE_SCORES, cascade, explainingIn } from "./cascade.ts";

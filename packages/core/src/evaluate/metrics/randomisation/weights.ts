@@ -1,5 +1,5 @@
 /** A model some of whose layers have forgotten what they learnt. */
-import type { MethodParameter } from "../../../methods/card.ts";
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import type { Random } from "../../../numeric/random.ts";
 import type { ExternalData } from "../../../onnx/external.ts";
 import { DataType, type ModelProto, type TensorProto } from "../../../onnx/proto.ts";

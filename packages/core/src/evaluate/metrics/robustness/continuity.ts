@@ -3,9 +3,9 @@
  * move with the input, and no further than the input moves.
  */
 
-import { type FloatTensor, sampleOf } from "../../../methods/method.ts";
 import { definedMean, pearson } from "../../../numeric/correlation.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
+import { type FloatTensor, sampleOf } from "../../../tensor/float.ts";
 import { eachSample, type MeasuredCurve, type Metric, type Trial } from "../../metric.ts";
 import { dropsOf } from "../../removal/drops.ts";
 import { type EvaluationScore, SCORE } from "../../removal/score.ts";

@@ -1,8 +1,8 @@
 /** Max-sensitivity (Yeh et al. 2019) and local Lipschitz continuity (Alvarez-Melis and Jaakkola 2018), estimated by sampling. */
 
-import { sampleOf } from "../../../methods/method.ts";
 import { mean } from "../../../numeric/correlation.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
+import { sampleOf } from "../../../tensor/float.ts";
 import { eachSample, type Metric } from "../../metric.ts";
 import { listed } from "../../removal/drops.ts";
 import { distancesOf, NEIGHBOURS, norm } from "./neighbours.ts";

@@ -1,7 +1,8 @@
 /** Inputs close to a sample, and how far its map is from theirs. */
+
+import type { MethodParameter } from "../../../cards/parameters.ts";
 import { fail } from "../../../errors.ts";
-import type { MethodParameter } from "../../../methods/card.ts";
-import { type FloatTensor, sampleOf, widthOf } from "../../../methods/method.ts";
+import { type FloatTensor, sampleOf, widthOf } from "../../../tensor/float.ts";
 import type { Trial } from "../../metric.ts";
 import { spanOf } from "../../removal/span.ts";
 

@@ -6,10 +6,10 @@
  * The three metrics differ in d alone. Divisions inside norms are element by element.
  */
 
-import { sampleOf } from "../../../methods/method.ts";
 import { maxOf } from "../../../numeric/extremes.ts";
 import { ownRows } from "../../../oracle/rows.ts";
 import { winnerOf } from "../../../oracle/score.ts";
+import { sampleOf } from "../../../tensor/float.ts";
 import { eachSample, type Measured, type Trial } from "../../metric.ts";
 import { listed } from "../../removal/drops.ts";
 import { distancesOf, drawOf, LEAST, minus, movesOf, norm, relativeNorm } from "./neighbours.ts";

@@ -4,8 +4,8 @@ import { nodeRuntime } from "../../../../../backlit/src/runtime/node.ts";
 import { expectScalars, openCase } from "../../../../test/support/metric-case.ts";
 import { floats, model, noise } from "../../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../../explain/index.ts";
-import type { FloatTensor } from "../../../methods/method.ts";
 import { encodeModelBytes } from "../../../onnx/index.ts";
+import type { FloatTensor } from "../../../tensor/float.ts";
 import { type Explaining, explainingOf, type JudgeOptions, judgeOf, type Measured, memo, metrics } from "../../index.ts";
 
 const METHOD: ExplainOptions = { method: "gradient-x-input" };

@@ -1,27 +1,18 @@
 /** The compiler: a model and a recipe in, an explaining model out. */
-import { type Canonical, canonize } from "./canonize/index.ts";
-import type { Traits } from "./composites/index.ts";
-import { type Artefact, type EmitOptions, emitArtefact } from "./emit/index.ts";
-import { checkCompile } from "./explain/options.ts";
-import type { TraceFacts } from "./graph/facts.ts";
-import { type Graph, graphOf } from "./graph/graph.ts";
-import { withDeclaredTypes } from "./lower/half/types.ts";
-import { type PrepareOptions, prepare } from "./lower/prepare.ts";
-import type { ModelProto } from "./onnx/proto.ts";
-import { makePlan, type Plan, type Recipe, resolve, type Surroundings, traitsOf } from "./plan/index.ts";
-import { type Reading, type ReadingOptions, readModel } from "./reading/index.ts";
-import type { Runtime } from "./runtime/runtime.ts";
 
-export interface PlanOptions {
-  /** Value range of the input per channel, from its preprocessing: what zbox takes when no bounds are given. */
-  readonly box?: NonNullable<Surroundings["box"]>;
-  /** Values whose relevance will be asked for. */
-  readonly layers?: readonly string[];
-  /** The recipe is a choice by name, of a person: what it leaves out keeps the sign contract. Default: it means what a recipe file means. */
-  readonly asked?: boolean;
-  /** What is said of the model where its reading would say something else. */
-  readonly reading?: ReadingOptions;
-}
+import { type Canonical, canonize } from "../canonize/index.ts";
+import type { Traits } from "../composites/index.ts";
+import { type Artefact, emitArtefact } from "../emit/index.ts";
+import type { TraceFacts } from "../graph/facts.ts";
+import { type Graph, graphOf } from "../graph/graph.ts";
+import { withDeclaredTypes } from "../lower/half/types.ts";
+import { type PrepareOptions, prepare } from "../lower/prepare.ts";
+import type { ModelProto } from "../onnx/proto.ts";
+import { makePlan, type Plan, type Recipe, resolve, traitsOf } from "../plan/index.ts";
+import { type Reading, type ReadingOptions, readModel } from "../reading/index.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { CompileOptions, PlanOptions } from "./options.ts";
+import { checkCompile } from "./options.ts";
 
 export interface Planned {
   /** What the model's axes mean, and which of its rows are samples. */
@@ -85,11 +76,6 @@ const readingOf = (model: ModelProto, graph: Graph, facts: TraceFacts, said: Rea
 };
 
 export interface Compiled extends Artefact, Planned {}
-
-export interface CompileOptions extends EmitOptions, PlanOptions {
-  /** Inputs and outputs stay float32 where the file has float16, bfloat16 or float64. Default: they keep the file's types. */
-  readonly float32?: boolean;
-}
 
 /** Compiles a prepared model: linear in the graph, weights are referenced and never copied. */
 export const compileModel = (

@@ -1,5 +1,6 @@
+/** Pictures as PNG files. */
 import { encode } from "fast-png";
-import type { Raster } from "./canvas.ts";
+import type { Raster } from "./raster.ts";
 
 /** The raster as a PNG file (8-bit RGBA). */
 export const encodePng = (raster: Raster): Uint8Array =>

@@ -1,0 +1,3 @@
+/** A place on a chart. */
+
+export type Point = readonly [number, number];
