@@ -10,7 +10,7 @@ import type { ReadingOptions } from "../options.ts";
 import type { AxisReading, AxisRole } from "../roles.ts";
 import { channelsOf } from "./class-axis.ts";
 import type { Values } from "./interval.ts";
-import { type KindReading, kindOf } from "./kind.ts";
+import { kindOf } from "./kind.ts";
 import { type Link, linkOf, noLink } from "./link.ts";
 import { rangesOf } from "./range.ts";
 
