@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const src = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** `npm run test:quick`: tests beside the code, and suites that take seconds. They are pure, and share their workers' modules. */
-const quick = ["packages/*/src/**/*.test.ts", "packages/core/test/{dependencies,docs,layering}.test.ts"];
+const quick = ["packages/*/src/**/*.test.ts", "packages/core/test/{dependencies,docs,layering,public-names}.test.ts"];
 /** They run models by the hundred. */
 const slow = ["packages/core/src/{evaluate,methods}/**/*.test.ts"];
 
