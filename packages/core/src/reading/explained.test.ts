@@ -160,3 +160,12 @@ describe("columns", () => {
     expect(await explainedBy(text)).toEqual(["x"]);
   });
 });
+
+test("a float input that is read for its shape alone is named, and is no reason to miss one", async () => {
+  const rank = "s = Shape(x) f = Cast <to=1> (s) y = MatMul(f, w)";
+  const net = (inputs: string, nodes: string) => `net (${inputs}) => (float[3] y) <float[2,3] w = random(1)> { ${nodes} }`;
+  await expect(planOf(net("float[N,4] x", rank))).rejects.toThrow(
+    /the output does not depend on any float input.*at most the shape of x is read/s,
+  );
+  await expect(planOf(net("int64[N,4] x", rank))).rejects.toThrow(/no float input to explain.*its inputs are x/s);
+});

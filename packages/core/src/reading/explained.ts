@@ -8,7 +8,7 @@ import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, valuesRead } from "../graph/graph.ts";
 import { minOf } from "../numeric/extremes.ts";
-import { elementKinds } from "./element-kinds.ts";
+import { elementKinds, isFloat } from "./element-kinds.ts";
 import { type Candidate, frontierOf, isLookup, type Where } from "./explained-candidates.ts";
 import { merged } from "./explained-merge.ts";
 import { type Chosen, chosenOf, groupsOf, isAside } from "./explained-sums.ts";
@@ -181,9 +181,14 @@ export const unanswered = (graph: Graph, reading: ExplainedReading) => {
   const cause = new Unanswered(reading);
   const inputs = graph.inputs.map(({ name }) => name).join(", ");
   if (candidates.length === 0) {
-    const why = `its inputs are ${inputs}, and no float value is looked up by them`;
+    // One that is read would be explained.
+    const floats = graph.inputs.filter(isFloat).map(({ name }) => name);
+    const [what, why] =
+      floats.length === 0
+        ? ["the model has no float input to explain", `its inputs are ${inputs}`]
+        : ["the output does not depend on any float input", `at most the shape of ${floats.join(", ")} is read on the way to it`];
     const fix = "name the float value to explain with --explain";
-    return fail("Unsupported", { what: "the model has no float input to explain", why, fix }, cause);
+    return fail("Unsupported", { what, why: `${why}, and no float value is looked up by the inputs`, fix }, cause);
   }
   const what = candidates.length === 1 ? "it is not clear what to explain" : `${candidates.length} values may be explained`;
   const why = candidates.map((one) => `${one.value} (${one.why})`).join("; ");
