@@ -72,16 +72,24 @@ export const scoresOf = (
   return score === "log-odds" ? lead : 1 / (1 + Math.exp(-lead));
 };
 
-/** `A minus B`, read as `scoresOf` reads A: z_A − z_B, or p_A − p_B; where probabilities are mixed log p_A − log p_B. */
+/**
+ * `A minus B`, read as `scoresOf` reads A: z_A − z_B, or p_A − p_B; where probabilities are mixed log p_A − log p_B. One logit that stands
+ * for two classes is their lead already.
+ */
 export const leadOver =
   (rival: readonly number[]): typeof scoresOf =>
   (values, sizes, target, score, scoring) => {
+    if (!contrasts(score, scoring)) return scoresOf(values, sizes, target, score, scoring);
     const of = (index: readonly number[], kind: Score) => scoresOf(values, sizes, index, kind, scoring);
     const mixed = scoring.link === "mixture" && !scoring.votes && score !== "probability";
     if (!mixed) return of(target, score === "log-odds" ? "logit" : score) - of(rival, score === "log-odds" ? "logit" : score);
     const logOf = (index: readonly number[]) => Math.log(Math.max(of(index, "probability"), TINY));
     return logOf(target) - logOf(rival);
   };
+
+/** Whether a rival's score has to be taken off: probabilities of two classes are 1 − 2p apart, their one logit holds both. */
+export const contrasts = (score: Score, { twoClasses, votes, link }: Scoring): boolean =>
+  !twoClasses || score === "probability" || (votes && link === "mixture");
 
 /** The least float32: a probability that is 0 in it may be anything below. */
 const TINY = 1e-38;
@@ -137,6 +145,22 @@ export const winnerOf = (z: Float32Array, sizes: readonly number[], scoring?: Sc
   const sign = scoring?.sign ?? 1;
   let best = 0;
   for (let i = 1; i < z.length; i++) if (sign * z[i]! > sign * z[best]!) best = i;
+  return unravel(best, wide(sizes));
+};
+
+/** The winner among the other classes at the target's position; where no axis is known to count classes, among all other values. */
+export const runnerUpOf = (
+  z: Float32Array,
+  sizes: readonly number[],
+  target: readonly number[],
+  scoring: Scoring,
+): readonly number[] => {
+  if (z.length === 1) return [1 - target[0]!];
+  const own = flatIndex(target, sizes);
+  const { from, step, count } = classesOf(sizes, own, scoring) ?? { from: 0, step: 1, count: z.length };
+  let best = -1;
+  for (let k = 0, i = from; k < count; k++, i += step)
+    if (i !== own && (best < 0 || scoring.sign * z[i]! > scoring.sign * z[best]!)) best = i;
   return unravel(best, wide(sizes));
 };
 

@@ -2,6 +2,8 @@
  * The perturbation engine: removes the units of each sample in an order, asks the model on the way, and hands back curves. All rows of
  * all curves asked for together go through the model in full batches; the untouched and the wholly removed sample run once.
  */
+
+import { runnerUpOf } from "../../oracle/score.ts";
 import { sampleOf } from "../../tensor/float.ts";
 import type { Filling } from "../imputers/imputer.ts";
 import { fillingOf } from "../imputers/index.ts";
@@ -190,7 +192,7 @@ const averaged = (rows: Rows, repeats: readonly (readonly Place[])[], score: num
   return means;
 };
 
-/** The largest logit that is not the sample's class, as indices for each axis after the batch. */
+/** The class at the target's position that speaks for itself most beside it, as indices for each axis after the batch. */
 const runnersUp = (trial: Trial): Promise<readonly (readonly number[])[]> =>
   trial.shared.once("runners-up", async () => {
     const { model } = trial;
@@ -198,21 +200,11 @@ const runnersUp = (trial: Trial): Promise<readonly (readonly number[])[]> =>
     await model.scores(
       { count: model.samples, sample: (k) => k, write: (k, into) => into.set(sampleOf(trial.x, k)) },
       (k, { logits }) => {
-        found[k] = secondOf(logits, model.options.classes, model.targets[k]!);
+        found[k] = runnerUpOf(logits, model.options.classes, model.targets[k]!, model.options.scoring);
       },
     );
     return found;
   });
-
-const secondOf = (logits: Float32Array, classes: readonly number[], target: readonly number[]): readonly number[] => {
-  if (logits.length === 1) return [1 - target[0]!];
-  const own = target.reduce((flat, i, axis) => flat * classes[axis]! + i, 0);
-  const last = classes.at(-1)!;
-  let best = -1;
-  for (let i = own - (own % last); i < own - (own % last) + last; i++)
-    if (i !== own && (best < 0 || logits[i]! > logits[best]!)) best = i;
-  return [...target.slice(0, -1), Math.max(0, best) % last];
-};
 
 /** One score of curves, for a chart. */
 export const curveOf = ({ at, scores }: Curves, score: EvaluationScore): MeasuredCurve => ({ at, values: scores(score) });

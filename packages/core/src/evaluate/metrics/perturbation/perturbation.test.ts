@@ -325,3 +325,23 @@ test("series and tables, and what does not fit", async () => {
     judge.measure(metrics.selectivity!, { recompute: "each-step" }, { relevance: contributions }),
   ).rejects.toMatchObject({ _tag: "BadRecipe" });
 });
+
+test("the runner-up of a dense output is the other class at the same position", async () => {
+  const net = `net (float[N,2,1,3] x) => (float[N,3,1,3] y) <float[3,2,1,1] w = random(3)> { z = Conv(x, w) y = Softmax <axis=1> (z) }`;
+  await using dense = await load(encodeModelBytes(model(net)), { runtime: await nodeRuntime() });
+  const pixels = noise([2, 2, 1, 3], 5) as FloatTensor;
+  const targets = [
+    [0, 2],
+    [2, 0],
+  ];
+  const flipped = await (await judgeOf(dense, pixels, { targets })).measure(
+    metrics["pixel-flipping"]!,
+    { imputer: "zero" },
+    { relevance: pixels },
+  );
+  const { output } = await dense.explain(pixels, { method: "gradient", target: "0,0" });
+  for (const [n, [own, at]] of targets.entries()) {
+    const others = [0, 1, 2].filter((c) => c !== own).map((c) => (output.data as Float32Array)[n * 9 + c * 3 + at!]!);
+    expect(flipped.curves!.runner_up!.values[n]![0]).toBeCloseTo(Math.max(...others), 6);
+  }
+});
