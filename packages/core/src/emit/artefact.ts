@@ -307,7 +307,7 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   );
   if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
   const against = contrastClass(recipe, options.contrast);
-  const rival = against === undefined || logits.reading.twoClasses ? undefined : rivalOf(g, against, logits);
+  const rival = against === undefined ? undefined : rivalOf(g, against, logits);
   const explained = chosen.onehots.map((onehot) => ({ onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }));
   const seeds = explained.map((one) => seedFlow(g, recipe, logits, one));
   const scores = explained.map((one) => scoresAt(g, recipe, logits, one));

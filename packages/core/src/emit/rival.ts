@@ -25,11 +25,13 @@ export interface Rival {
 
 /** Errors: BadTarget. */
 export const rivalOf = (g: Builder, index: number, logits: Logits): Rival => {
-  const { alongClasses, axes, width } = logits;
-  const classes = axes.length > 1 ? logits.classes : width;
+  const { alongClasses, axes, width, reading } = logits;
+  const classes = reading.twoClasses ? 2 : axes.length > 1 ? logits.classes : width;
   const refuse = (why: string) => fail("BadTarget", { what: `class ${index} to contrast with`, why });
   if (axes.length > 1 && classes === 1) throw refuse("no axis of the output is known to count classes (--class-axis says which)");
   if (index < 0 || (classes !== null && index >= classes)) throw refuse(`classes run from 0 to ${classes! - 1}`);
+  // One logit: its rows are 1 for class 1 and −1 for class 0.
+  if (reading.twoClasses) return { at: (onehot) => g.scale(g.mul(onehot, onehot), index === 1 ? 1 : -1) };
   let count = g.ints(classes ?? 0);
   const at = (onehot: string): string =>
     alongClasses(onehot, (e, axis) => {

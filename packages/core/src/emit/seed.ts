@@ -24,7 +24,7 @@ import { atPosition } from "./position.ts";
 export interface Explained {
   /** e_t, [N, values]; for one logit that stands for two classes ±1, [N, 1]. */
   readonly onehot: string;
-  /** One-hot of a class to contrast with: B in `A minus B`. */
+  /** The same of a class to contrast with: B in `A minus B`. */
   readonly against?: string;
 }
 
@@ -52,8 +52,12 @@ export const scoresAt = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
   const probability = recipe.score === "probability";
   if (twin === undefined || recipe.seed === "vector" || (reading.link.kind === "mixture" && !probability)) return undefined;
   const v = probability ? undefined : cotangent(g, recipe, logits, explained);
-  const at = (value: string): string =>
-    v === undefined ? probabilityOf(g, { ...logits, flat: value }, explained.onehot) : g.reduceSum(g.mul(v, value), [-1]);
+  const { onehot, against } = explained;
+  const at = (value: string): string => {
+    if (v !== undefined) return g.reduceSum(g.mul(v, value), [-1]);
+    const of = (e: string) => probabilityOf(g, { ...logits, flat: value }, e);
+    return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));
+  };
   return g.op(
     "Concat",
     [flat, twin].map((value) => g.op("Reshape", [at(value), g.ints([-1, 1])])),
@@ -68,8 +72,9 @@ const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot,
     const of = (e: string) => (logits.twin === undefined ? probabilitySlope(g, logits, e) : probabilityMultipliers(g, logits, e));
     return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));
   }
-  if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot, against);
-  if (against !== undefined) return reading.sign < 0 ? g.sub(against, onehot) : g.sub(onehot, against);
+  const rival = reading.twoClasses ? undefined : against; // their one logit is the lead
+  if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot, rival);
+  if (rival !== undefined) return reading.sign < 0 ? g.sub(rival, onehot) : g.sub(onehot, rival);
   if (reading.sign < 0) return g.op("Neg", [onehot]);
   if (reading.twoClasses || reading.link.kind === "sigmoid" || logits.classes === 1) return onehot;
   if (recipe.seed === "log-odds") return g.sub(onehot, others(g, logits, onehot));
@@ -142,13 +147,16 @@ const probabilitySlope = (g: Builder, logits: Logits, onehot: string): string =>
 /** The target's probability, [N, 1]. */
 const probabilityOf = (g: Builder, logits: Logits, onehot: string): string => {
   const { flat, reading, alongClasses, classes } = logits;
-  if (reading.twoClasses) return g.op("Sigmoid", [g.mul(flat, onehot)]);
+  const { kind, log } = reading.link;
+  const mixed = log ? g.op("Exp", [flat]) : flat;
+  if (reading.twoClasses)
+    return kind !== "mixture"
+      ? g.op("Sigmoid", [g.mul(flat, onehot)])
+      : g.add(g.mul(g.sub(mixed, g.floats(0.5)), onehot), g.floats(0.5)); // p, or 1 − p
   const p =
-    reading.link.kind === "mixture"
-      ? reading.link.log
-        ? g.op("Exp", [flat])
-        : flat
-      : reading.link.kind === "sigmoid" || classes === 1
+    kind === "mixture"
+      ? mixed
+      : kind === "sigmoid" || classes === 1
         ? g.op("Sigmoid", [flat])
         : alongClasses(flat, (z, axis) => g.op("Softmax", [z], { axis }));
   return g.reduceSum(g.mul(p, onehot), [-1]);

@@ -44,8 +44,7 @@ export const attribute = async (
   const several = target.kind === "top" || target.kind === "list";
   const rounds = classRounds(target, ranked, scoring);
   // `A minus B` names one A for all samples.
-  const against =
-    contrast === undefined || scoring.twoClasses ? undefined : rivalAt(rounds[0]![0]!, contrast, ranked.dims.slice(1), scoring);
+  const against = contrast === undefined ? undefined : rivalAt(rounds[0]![0]!, contrast, ranked.dims.slice(1), scoring);
   if (score === "probability" && !scoring.classes) throw noProbability(plan.reading);
   const meter = meterOf(options.onRows, rounds.length);
   let targets = rounds[0]!;

@@ -108,6 +108,41 @@ describe("targets", () => {
       }
     });
 
+    test.each<[string, string, string]>([
+      ["a sigmoid", "y = Sigmoid(z)", "t = Concat <axis=1> (zero, z) y = Softmax(t)"],
+      [
+        "a mean of sigmoids",
+        "p = Sigmoid(z) h = Mul(z, two) q = Sigmoid(h) y = Mean(p, q)",
+        "h = Mul(z, two) t = Concat <axis=1> (zero, z) u = Concat <axis=1> (zero, h) p = Softmax(t) q = Softmax(u) y = Mean(p, q)",
+      ],
+    ])("of one probability it is p_A − p_B, too: %s", async (_, one, two) => {
+      const held = "float[3,1] w = random(1), float[1] none = {0}, float[1] two = {2}";
+      const open = (nodes: string, width: number) =>
+        loadText(`net (float[N,3] x) => (float[N,${width}] y) <${held}> { z = MatMul(x, w) zero = Mul(z, none) ${nodes} }`, {
+          labels: ["no", "yes"],
+        });
+      await using single = await open(one, 1);
+      await using double = await open(two, 2);
+      for (const target of ["yes minus no", "no minus yes"])
+        for (const method of ["lrp", "gradient", "deeplift", "feature-ablation", "integrated-gradients"]) {
+          const [a, b] = await Promise.all(
+            [single, double].map((lit) => lit.explain(x, { target, method, score: "probability", batch: 1 })),
+          );
+          for (const [i, v] of maps(b!.relevance).entries())
+            expect(a!.relevance.data[i], `${method} ${target}`).toBeCloseTo(v, 5);
+          expect(maps(b!.relevance).some((v) => Math.abs(v) > 0.01)).toBe(true);
+          if (method === "deeplift")
+            for (const [n, { score, reference }] of b!.difference!.entries()) {
+              expect(a!.difference![n]!.score).toBeCloseTo(score, 5);
+              expect(a!.difference![n]!.reference).toBeCloseTo(reference, 5);
+              const total = maps(b!.relevance)
+                .slice(3 * n, 3 * n + 3)
+                .reduce((sum, v) => sum + v, 0);
+              expect(total).toBeCloseTo(score - reference, 5);
+            }
+        }
+    });
+
     test("two positions, and outputs whose classes nobody knows, are refused", async () => {
       const grid = `net (float[N,3] x) => (float[N,2,2] y) <${held}> { z = MatMul(x, w) r = Reshape(z, s) y = Softmax(r) }`;
       await using lit = await loadText(grid);

@@ -8,7 +8,7 @@ import type { Session } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
-import { classOf, classTensor, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
+import { classOf, classTensor, contrasts, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 
 /** A session and the names of what goes in and comes out. */
 export interface Channel {
@@ -95,12 +95,12 @@ export class Oracle {
     each: (k: number, row: RowResult) => void,
     { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
   ): Promise<void> {
-    const { channels, start, score, against } = this.options;
+    const { channels, start, score, against, classes, scoring } = this.options;
     const what: Recipe = recipe.composite === undefined && recipe.rules === undefined ? { method: "gradient" } : {};
     const full: Recipe = {
       ...what,
       ...scoreRecipe(score),
-      ...(against && { seed: { contrast: classOf(against, this.options.classes, this.options.scoring) } }),
+      ...(against && contrasts(score, scoring) && { seed: { contrast: classOf(against, classes, scoring) } }),
       ...recipe,
     };
     await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);

@@ -72,8 +72,7 @@ export const judgeOf = async (
       ? options.targets
       : classTargets(lit.asked(target, options.output), logits, opened.scoring);
   const rival = lit.against({ target, output: options.output });
-  const against =
-    rival === undefined || opened.scoring.twoClasses ? undefined : rivalAt(targets[0]!, rival, axes, opened.scoring);
+  const against = rival === undefined ? undefined : rivalAt(targets[0]!, rival, axes, opened.scoring);
   const model = opened.oracle(channels, explained, opened.others, {
     targets,
     ...(against && { against }),
