@@ -31,6 +31,8 @@ export interface TraceFacts {
   readonly sources?: ReadonlyMap<string, string>;
   /** Weights of the largest matrix that a rule may write. Default: `MOST_WEIGHTS`. */
   readonly mostWeights?: number;
+  /** Where the graph does not tell whether rows are samples, whether a run kept them apart, by output. */
+  readonly rowsApart?: ReadonlyMap<string, boolean>;
   /** What the user should know: a dimension that had to be fixed, for one. */
   readonly notices: readonly string[];
 }

@@ -18,6 +18,7 @@ import { passes } from "./index.ts";
 import { withLocales } from "./locale.ts";
 import type { Pass } from "./pass.ts";
 import { quantised } from "./quantised/index.ts";
+import { rowsApart } from "./rows-apart.ts";
 
 export interface Prepared {
   /** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
@@ -87,12 +88,14 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     append(notices, fixed.notices);
     if (model === before) {
       const types = declaredTypes(source);
+      const apart = await rowsApart(model, facts, runtime, options);
       return {
         model,
         facts: {
           ...facts,
           types,
           sources: sourcesOf(file.graph),
+          ...(apart.size > 0 && { rowsApart: apart }),
           ...(integers !== undefined && !options.float && fits(integers, model) && { quantised: integers }),
           left: new Map([...left, ...unmet]),
           mostWeights: budget.limits.weights,

@@ -26,7 +26,7 @@ export const readModel = (graph: Graph, traced: TraceFacts, options: ReadingOpti
   return {
     said: { ...options, ...(traced.sources && { sources: traced.sources }) },
     axes,
-    samples: (asked) => samplesOf({ graph, facts, tracks, options }, asked),
+    samples: (asked) => samplesOf({ graph, facts, tracks, options, ...(traced.rowsApart && { tried: traced.rowsApart }) }, asked),
     features: (values) => featuresOf(graph, facts, values),
   };
 };

@@ -41,6 +41,8 @@ interface Known {
   readonly facts: Facts;
   readonly tracks: Tracks;
   readonly options: ReadingOptions;
+  /** What a run told of rows the graph does not tell of, by output. */
+  readonly tried?: ReadonlyMap<string, boolean>;
 }
 
 export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => {
@@ -70,6 +72,8 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
     unsure ||= at === "unsure";
     if (at !== "mixed" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
   }
+  if (unsure && known.tried?.get(asked.output) === false)
+    return one("guessed: in a run a row of the output moved with another row of the input");
   if (unsure) return bySize(known, asked);
   const mixes = candidates(known, first).length > 0 || rowsLike(known, first);
   return one(mixes ? "no axis of the output keeps its rows apart" : `'${first}' has no axis of samples`, mixes);
@@ -145,10 +149,17 @@ const single = ({ facts }: Known, { start }: SamplesAsked, of: (value: string) =
   };
 };
 
-const bySize = ({ graph, facts }: Known, { explained, output, start }: SamplesAsked): SamplesReading => {
+const bySize = (known: Known, { explained, output, start }: SamplesAsked): SamplesReading => {
+  const { graph, facts } = known;
+  const tried = known.tried?.has(output) ?? false;
   const batchAxis = batchAxisOf(graph, facts, output, start);
   const of = (value: string) =>
     value === start ? batchAxis : batchAxis === undefined && !explained.includes(value) ? undefined : 0;
-  const why = batchAxis === undefined ? "no axis of the output has the size of the batch" : "by name and size";
+  const why =
+    batchAxis === undefined
+      ? "no axis of the output has the size of the batch"
+      : tried
+        ? "by name and size; guessed: a run kept rows apart"
+        : "by name and size";
   return { independent: batchAxis !== undefined, batchAxis, of, why, whole: () => false, unsure: true };
 };
