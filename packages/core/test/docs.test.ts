@@ -1,8 +1,8 @@
 /** What the pages say by name exists, and what exists is on the pages. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { composites, METHODS, parseRecipe, resolve, SEEDS, STARTS } from "../src/index.ts";
+import { composites, METHODS, parseRecipe, resolve, SEEDS, STARTS, VERSION } from "../src/index.ts";
 import { rules } from "../src/rules/index.ts";
 import { files, read, root } from "./sources.ts";
 
@@ -39,6 +39,27 @@ describe("docs/architecture.md", () => {
     const folders = [...rooms].filter((room) => !room.endsWith(".ts"));
     expect(folders.filter((room) => !named.includes(room))).toEqual([]);
   });
+});
+
+// A link to a file has a dot or a slash; adjoint[w](s) of a formula has none.
+describe.each(["README.md", "CONTRIBUTING.md", ...files("docs").filter((path) => path.endsWith(".md"))])("%s", (page) => {
+  test("links to files that are there", () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:)([\w-/.]*[./][\w-/.]*)/g)].map(([, link]) => link!);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+});
+
+test("CONTRIBUTING.md and docs/glossary.md name files of the core that are there", () => {
+  const text = read("CONTRIBUTING.md") + read("docs/glossary.md");
+  const named = quoted(text).filter((name) => /^[\w/.-]+\.ts$/.test(name) && !/[A-Z]/.test(name));
+  expect(named.length).toBeGreaterThan(10);
+  const own = files("packages/core").map((path) => `/${path}`);
+  expect(named.filter((name) => !own.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
+});
+
+test("the version the code tells is the packages'", () => {
+  const versions = ["core", "backlit", "conform"].map((name) => JSON.parse(read(`packages/${name}/package.json`)).version);
+  expect(versions).toEqual([VERSION, VERSION, VERSION]);
 });
 
 describe("docs/recipes.md", () => {
