@@ -95,6 +95,8 @@ export const samplesFirst = (
 ): Explanation => {
   const axisOf = (value: string) => (value === start ? batchAxis : samples.of(value));
   const first = <T extends Tensor>(value: string, map: T, classes = several): T => {
+    const folded = axisOf(value) === undefined ? samples.folded?.(value) : undefined;
+    if (folded !== undefined) return unfolded(map, folded, explanation.target.length, classes);
     const axis = axisOf(value) ?? (samples.independent ? 0 : undefined);
     return mapsFirst(map, axis, classes);
   };
@@ -114,13 +116,27 @@ export const samplesFirst = (
   };
 };
 
-/** Map k of row n out of [N, …] or [N, K, …]; a value without a batch axis is whole. */
+/** A map whose `axis` counts `rows` samples and their heads: the samples in front, the heads an axis of their own. Classes stand second. */
+const unfolded = <T extends Tensor>(map: T, axis: number, rows: number, classes: boolean): T => {
+  const at = axis + Number(classes && axis > 0);
+  const dims = [...map.dims.slice(0, at), rows, map.dims[at]! / rows, ...map.dims.slice(at + 1)];
+  const second = at === 0 ? 2 : 1;
+  const lead = [at, ...(classes ? [second] : [])];
+  const rest = [...dims.keys()].filter((own) => !lead.includes(own));
+  return arranged({ ...map, dims }, { kind: "values", order: [...lead, ...rest] });
+};
+
+/** Map k of row n out of [N, …] or [N, K, …]; where another number of things stands in front, all samples share them: [1, …], [A, K, …]. */
 const cut = ({ type, dims, data }: FloatTensor, rows: number, several: number | undefined, n: number, k: number): FloatTensor => {
   const perRow = several ?? 1;
-  const width = data.length / (rows * perRow);
-  const at = (n * perRow + k) * width;
-  const inner = dims.slice(dims[0] === rows ? 1 : 0);
-  return { type, dims: several === undefined ? inner : inner.slice(1), data: data.subarray(at, at + width) };
+  const [front = 1] = dims;
+  const inner = dims.slice(several === undefined ? 1 : 2);
+  const width = inner.reduce((a, b) => a * b, 1);
+  const at = (i: number) => data.subarray((i * perRow + k) * width, (i * perRow + k + 1) * width);
+  if (front === rows || front === 1) return { type, dims: inner, data: at(front === 1 ? 0 : n) };
+  const all = new Float32Array(front * width);
+  for (let i = 0; i < front; i++) all.set(at(i), i * width);
+  return { type, dims: [front, ...inner], data: all };
 };
 
 /** A map of one sample with its channels before its positions; maps of other ranks stay. */

@@ -165,3 +165,49 @@ describe("evaluate", () => {
     expect(err).toMatch(words);
   });
 });
+
+test("layers of which samples and heads share an axis are cut by both, for one class and for several", async () => {
+  const more = "float[4,4] a = random(4), float[2,2] b = random(5), float[12,3] c = random(6)";
+  const ints = "int64[2] pairs = {-1,2}, int64[2] flat = {-1,12}, int64[3] steps = {3,-1,2}, int64[3] whole = {3,-1,4}";
+  const net = (name: string, nodes: string) =>
+    save(
+      name,
+      `g (float[N,3,4] x) => (float[N,3] y) <${more}, ${ints}> { h = MatMul(x, a) r = Relu(h) ${nodes} y = MatMul(v, c) }`,
+    );
+  net("heads.onnx", "f = Reshape(r, pairs) q = MatMul(f, b) v = Reshape(q, flat)");
+  // Time first: heads stand behind the samples of the second axis.
+  net(
+    "time.onnx",
+    "t = Transpose <perm=[1,0,2]> (r) f = Reshape(t, steps) q = MatMul(f, b) s = Reshape(q, whole) u = Transpose <perm=[1,0,2]> (s) v = Reshape(u, flat)",
+  );
+  const rows = Array.from({ length: 24 }, (_, i) => Math.sin(1 + i * i));
+  const npy = (name: string, values: readonly number[]) =>
+    writeFileSync(at(name), writeNpy({ type: "float32", dims: [values.length / 12, 3, 4], data: Float32Array.from(values) }));
+  npy("both.npy", rows);
+  npy("first.npy", rows.slice(0, 12));
+  npy("second.npy", rows.slice(12));
+  const layers = async (model: string, file: string, ...targets: string[]) => {
+    const chosen = targets.flatMap((target) => ["--target", target]);
+    const ran = await backlit("explain", at(model), at(file), ...chosen, "--composite", "epsilon", "--layer", "f", "--json");
+    expect(ran.code, ran.err).toBe(0);
+    const { inputs } = JSON.parse(ran.out) as { inputs: { layers: object; maps?: { layers: object }[] }[] };
+    return inputs.map((input) => (input.maps ?? [input]).map((map) => (map as { layers: { f: unknown } }).layers.f));
+  };
+  for (const [model, dims] of [
+    ["heads.onnx", [6, 2]],
+    ["time.onnx", [3, 2, 2]],
+  ] as const) {
+    const alone = await Promise.all(
+      ["first.npy", "second.npy"].map((file) => Promise.all(["0", "2"].map((t) => layers(model, file, t)))),
+    );
+    const want = alone.map((classes) => classes.map((of) => of[0]![0] as Record<string, number>));
+    const together = await layers(model, "both.npy", "0", "2");
+    const single = await layers(model, "both.npy", "2");
+    for (const [n, classes] of want.entries())
+      for (const [k, one] of classes.entries())
+        for (const got of [together[n]![k], ...(k === 1 ? [single[n]![0]] : [])] as Record<string, number>[]) {
+          expect(got.dims).toEqual(dims);
+          for (const key of ["sum", "min", "max"]) expect(got[key], `${model} ${n} ${k} ${key}`).toBeCloseTo(one[key]!, 5);
+        }
+  }
+});

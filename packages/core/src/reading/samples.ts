@@ -27,6 +27,8 @@ export interface SamplesReading {
   readonly batchAxis: number | undefined;
   /** Likewise of any value. */
   of(value: string): number | undefined;
+  /** The axis of a value that counts samples and, within each, what is folded in behind them, as heads are. */
+  folded?(value: string): number | undefined;
   /** Its first axis counts other things, as the texts beside pictures: whatever it is as long as, it goes with all samples. */
   whole(value: string): boolean;
   readonly why: string;
@@ -67,7 +69,8 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
     if (typeof at === "number") {
       const counted = reaches(tracks, start);
       const whole = (value: string) => of(value) === "gone" && counted(value);
-      return { independent: true, batchAxis: at, of: numbered(of), whole, why: "the graph keeps rows apart" };
+      const folded = (value: string) => foldedAxis(tracks, root, value);
+      return { independent: true, batchAxis: at, of: numbered(of), folded, whole, why: "the graph keeps rows apart" };
     }
     unsure ||= at === "unsure";
     if (at !== "mixed" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
@@ -129,6 +132,17 @@ const axisOf = ({ origins }: Tracks, root: number): ((track: Track | undefined) 
     const own = track.axes[at]!.filter(({ size, origin }) => size > 1 || origins.find(origin) === root);
     return axes.length === 1 && own.length === 1 && own[0]!.exact ? at : "mixed";
   };
+};
+
+/** The one axis whose outer part is these rows. */
+const foldedAxis = ({ of, origins }: Tracks, root: number, value: string): number | undefined => {
+  const { axes = [], mixed, unsure } = of(value) ?? {};
+  const among = holding(origins, root);
+  if ((mixed && among(mixed)) || (unsure && among(unsure))) return undefined;
+  const isRoot = ({ origin }: Axis[number]) => origins.find(origin) === root;
+  const found = axes.flatMap((axis, i) => (axis.some(isRoot) ? [i] : []));
+  const own = (axes[found[0]!] ?? []).filter((part) => part.size > 1 || isRoot(part));
+  return found.length === 1 && own.length > 1 && own[0]!.exact && isRoot(own[0]!) ? found[0] : undefined;
 };
 
 /** A batch that is always one row may be lost from sight: there is nothing it could be mixed with. */
