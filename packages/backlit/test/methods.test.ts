@@ -74,6 +74,25 @@ describe("explain", () => {
     const { files } = await explain(digit, ...made, "--frames", at("film.png"), "--heatmap", at("made.png"));
     expect(files.frames).toEqual([at("film.png")]);
     for (const name of ["film.png", "made.png"]) expect(readFileSync(at(name)).subarray(1, 4).toString()).toBe("PNG");
+    // What is made is an input, shown alone; a heatmap stands beside the input, with a scale.
+    await explain(digit, "--target", "3", "--heatmap", at("plain.png"));
+    const width = (name: string) => readFileSync(at(name)).readUInt32BE(16);
+    expect(width("plain.png")).toBeGreaterThan(2 * width("made.png"));
+  });
+
+  test("a page lists the explained class once, whether it is among the first or not", async () => {
+    const all = (await explain(digit)).inputs[0].top.map(({ index }: { index: number }) => index);
+    const last = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].find((index) => !all.includes(index))!;
+    for (const [target, count] of [
+      [all[0], all.length],
+      [all[1], all.length],
+      [last, all.length + 1],
+    ]) {
+      await explain(digit, "--target", `index:${target}`, "--report", at("top.html"));
+      const page = readFileSync(at("top.html"), "utf8");
+      expect(page.match(/class="explained"/g)).toHaveLength(1);
+      expect(page.match(/class="bar"/g)).toHaveLength(count);
+    }
   });
 
   test("references from an array and from a folder of pictures", async () => {
@@ -141,6 +160,12 @@ describe("work and its end", () => {
     expect(describeRows(1200, 2000, 30_000)).toBe("1,200 of 2,000 rows, 40 rows/s, 20 s left");
     expect(describeRows(1, 4001, 2000)).toBe("1 of 4,001 rows, 0.50 rows/s, 2 h 13 min left");
     expect(describeRows(10, 10, 5000)).toBe("10 of 10 rows, 2.0 rows/s");
+    const left = [59.4, 60, 3599, 3600, 3660].map((seconds) =>
+      describeRows(1, seconds + 1, 1000)
+        .split(", ")
+        .at(-1),
+    );
+    expect(left).toEqual(["59 s left", "1 min 0 s left", "59 min 59 s left", "1 h 0 min left", "1 h 1 min left"]);
   });
 
   test("batches are counted through, those to come by the one at work", () => {

@@ -88,6 +88,13 @@ describe("what operators tell", () => {
     expect(await rolesOf(text, {}, "v")).toBe("batch,token,feature");
   });
 
+  test("places put together are tokens; places and channels put together are features", async () => {
+    const text = `net (float[N,3,8,9] x) => (float[N,2] y) <${CONV2}, int64[3] s = {0,4,-1}, float[168,2] d = random(3)> {
+      z = Conv(x, k) r = Reshape(z, s) v = Relu(r) f = Flatten(v) y = MatMul(f, d) }`;
+    expect(await rolesOf(text, {}, "v")).toBe("batch,channel,token");
+    expect(await rolesOf(text, {}, "f")).toBe("batch,feature");
+  });
+
   test("patches are tokens, heads are features, and put together they are what they were", async () => {
     const text = `net (float[N,3,8,8] x) => (float[N,2] y)
       <float[6,3,4,4] k = random(1), float[6,6] q = random(2), float[6,2] w = random(3), int64[3] s = {0,6,4}, int64[4] h = {0,4,2,3}, int64[3] j = {0,4,6}>

@@ -281,6 +281,10 @@ test.each([
   for (const other of [radius - 1, radius + 1]) expect(filled(x, `blur:${sigma}:${other}`)).not.toEqual(usual);
 });
 
+test("bounds that are one number leave nothing to chance", () => {
+  expect(new Set(filled(pictures, "uniform:0.25:0.25"))).toEqual(new Set([0.25]));
+});
+
 test("what cannot be is told", () => {
   const row = floats([1, 4], [1, 2, 3, 4]) as FloatTensor;
   for (const spec of ["road", "diffusion", "conv", "blur"]) expect(() => filled(row, spec)).toThrow(/no neighbours/);

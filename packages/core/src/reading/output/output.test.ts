@@ -195,3 +195,16 @@ describe("the class axis", () => {
     });
   });
 });
+
+test.each([
+  ["the first sample alone", "y = Gather <axis=0> (p, zero)", 0],
+  ["the first sample alone, counted from the end", "y = Gather <axis=-2> (p, zero)", 0],
+  ["samples in another order", "y = Gather <axis=0> (p, both)", 1],
+  ["a transposition", "y = Transpose (p)", 0],
+])("the class axis is followed through %s", async (_, end, axis) => {
+  const text = `net (float[2,4] x) => (float[] y) <float[4,3] w = random(1), int64 zero = {0}, int64[2] both = {1, 0}> {
+    z = MatMul(x, w) p = Softmax <axis=1> (z) ${end} }`;
+  await using lit = await loadText(text);
+  const { reading } = lit.inspect({ onUnsupported: "detach" }).plan;
+  expect([reading.kind, reading.classAxis]).toEqual(["probabilities", axis]);
+});

@@ -153,6 +153,13 @@ describe("of any model:", () => {
   );
 });
 
+test("a score that stays where it was has not fallen, with no tolerance either", async () => {
+  const still = `net (float[N,2,6,5] x) => (float[N,3] y) <float[60,3] w = {${Array.from({ length: 180 }, () => 0)}}> { f = Flatten(x) y = MatMul(f, w) }`;
+  const params = { unit: "grid:2", score: "logit", tolerance: 0 };
+  const { scores } = await measure("monotonicity-arya", params, contribution, { net: still });
+  expect([...scores.share!, ...scores.monotone!]).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
 test("what does not fit is an error", async () => {
   const given = (name: string, of: ReturnType<typeof ints>) => ({ given: { [name]: of } });
   const subsets = ints([1, 2], [0, 30]);
