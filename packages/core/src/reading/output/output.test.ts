@@ -197,14 +197,21 @@ describe("the class axis", () => {
 });
 
 test.each([
-  ["the first sample alone", "y = Gather <axis=0> (p, zero)", 0],
-  ["the first sample alone, counted from the end", "y = Gather <axis=-2> (p, zero)", 0],
-  ["samples in another order", "y = Gather <axis=0> (p, both)", 1],
-  ["a transposition", "y = Transpose (p)", 0],
+  ["the first sample alone", "y = Gather <axis=0> (z, zero)", 0],
+  ["the first sample alone, counted from the end", "y = Gather <axis=-2> (z, zero)", 0],
+  ["samples in another order", "y = Gather <axis=0> (z, both)", 1],
+  ["a transposition", "y = Transpose (z)", 0],
 ])("the class axis is followed through %s", async (_, end, axis) => {
   const text = `net (float[2,4] x) => (float[] y) <float[4,3] w = random(1), int64 zero = {0}, int64[2] both = {1, 0}> {
-    z = MatMul(x, w) p = Softmax <axis=1> (z) ${end} }`;
+    z = MatMul(x, w) ${end} }`;
   await using lit = await loadText(text);
   const { reading } = lit.inspect({ onUnsupported: "detach" }).plan;
-  expect([reading.kind, reading.classAxis]).toEqual(["probabilities", axis]);
+  expect([reading.kind, reading.classAxis]).toEqual(["logits", axis]);
+});
+
+test("classes of a map stay the channels where the axis of samples is gone", async () => {
+  const text = `net (float[1,2,5,6] x) => (float[4,5,6] y) <float[4,2,1,1] k = random(1), int64 zero = {0}> {
+    z = Conv(x, k) y = Gather <axis=0> (z, zero) }`;
+  await using lit = await loadText(text);
+  expect(lit.inspect().plan.reading.classAxis).toBe(0);
 });
