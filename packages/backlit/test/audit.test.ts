@@ -114,6 +114,25 @@ test("z⁺ with seed one fails the check of classes; integrated gradients keep t
   expect(check(gradients, "completeness")).toMatchObject({ verdict: "passed", n: 24 });
 });
 
+test.each([
+  ["3 minus 8", [], { contrast: 8 }],
+  ["index:3", ["--composite", "epsilon"], "logit"],
+  ["3 minus 8", ["--method", "gradient-x-input"], { contrast: 8 }],
+  ["3 minus 8", ["--method", "feature-ablation"], undefined],
+])("one target for all samples: %s %j", async (target, method, seed) => {
+  const file = at("asked.json");
+  const data = [root("models/digits-mlp"), DATA];
+  const few = ["--limit", "6", "--imputer", "zero", "--workers", "1"];
+  const { code, out, err } = await backlit("audit", ...data, ...few, ...method, "--target", target, "--out", file, "--json");
+  expect(code, err).toBe(0);
+  const one = JSON.parse(out) as Audit;
+  expect(one.task.target).toBe(target);
+  expect((one.method.recipe as { seed?: unknown }).seed).toEqual(seed);
+  expect(one.limits.join("\n")).toContain(`maps are judged for ${target} on all samples`);
+  const again = await backlit("audit", "--verify", file, ...data, "--workers", "1");
+  expect(again.out).toMatch(/reproduced to the last digit/);
+});
+
 test("few samples: shown, not judged; for people", async () => {
   const { code, out } = await backlit(
     "audit",

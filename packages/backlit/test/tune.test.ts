@@ -28,6 +28,24 @@ test("the result as JSON; the recipe replays in explain under the hash that tune
   expect(JSON.parse(explained.out).hash).toBe(result.hash);
 });
 
+test("A minus B for all samples is a seed: none is searched for, and the recipe replays with the target", async () => {
+  const recipe = at("pair.json");
+  const argv = ["tune", MODEL, DATA, ...quick, "--limit", "12", "--budget", "4", "--start", "zplus", "-o", recipe];
+  const { code, out, err } = await backlit(...argv, "--target", "3 minus 8", "--score", "logit", "--json");
+  expect(code, err).toBe(0);
+  const result = JSON.parse(out) as TuneResult;
+  expect(result.target).toBe("3 minus 8");
+  expect(result.searched.groups.map(({ name }) => name)).not.toContain("seed");
+  expect(JSON.parse(readFileSync(recipe, "utf8")).seed).toEqual({ contrast: 8 });
+  const image = at("pair.npy");
+  writeFileSync(image, writeNpy({ type: "float32", dims: [1, 1, 28, 28], data: new Float32Array(784).fill(0.5) }));
+  const explained = await backlit("explain", MODEL, image, "--recipe", recipe, "--target", "3 minus 8", "--json");
+  expect(explained.code, explained.err).toBe(0);
+  expect(JSON.parse(explained.out).hash).toBe(result.hash);
+  const other = await backlit("explain", MODEL, image, "--recipe", recipe, "--target", "3 minus 7");
+  expect([other.code, other.err]).toEqual([1, expect.stringMatching(/leave the seed out/)]);
+});
+
 test("words for people: too few to rank, and still a recipe", async () => {
   const recipe = at("few.json");
   const argv = ["tune", MODEL, DATA, ...quick, "--limit", "12", "--budget", "3", "--start", "auto", "-o", recipe];

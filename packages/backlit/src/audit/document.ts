@@ -21,7 +21,8 @@ export interface Audit {
 }
 
 export interface AuditTask {
-  readonly target: "top" | "label";
+  /** `top`, `label`, or one target for all samples in the words it was asked for. */
+  readonly target: string;
   /** The first n samples only. */
   readonly limit?: number;
   readonly seed: number;

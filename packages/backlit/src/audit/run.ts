@@ -48,8 +48,12 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
   const { bundle, data, lits, range } = session;
   const [lit] = lits;
   const { name, target, limit, seed, dims, references } = asked;
-  const taken = lit!.automatic({ ...asked.choices, ...(references && { references }) });
-  const { references: _references, ...choices } = taken.choices;
+  const judged = lit!.settled({ ...asked.choices, ...(session.target !== undefined && { target: session.target }) });
+  const taken = lit!.automatic({ ...judged, ...(references && { references }) });
+  const { references: _references, target: words, ...others } = taken.choices;
+  const rival = lit!.against({ ...others, target: words });
+  // A minus B is a seed of one pass; methods that ask read it from the target.
+  const choices: Choices = rival === undefined || cardOf(others.method) ? others : { ...others, seed: { contrast: rival } };
   const { explain, output } = choices;
   const { planned: written, many } = surveyed(lit!, choices);
   // From the resolved recipe, as whoever does it again has it.
@@ -68,6 +72,7 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
       ...(range && { range }),
       ...(references && { references }),
       ...(explain && { explain }),
+      ...(session.target !== undefined && words !== undefined && { target: words as string | number }),
       ...(output && { output }),
       onProgress: (done, total) => voice.working(`measuring, ${done} of ${total} parts`),
     },

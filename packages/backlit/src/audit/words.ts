@@ -17,11 +17,14 @@ export const headline = (checks: readonly Check[]): string => {
 
 const quoted = (what: string): string => `“${what}”`;
 
+const questionOf = (target: string): string =>
+  target === "top" ? "the predicted class" : target === "label" ? "the label's class" : quoted(target);
+
 /** "auto (gamma-depth, seed log-odds) on photos, 200 samples, for the predicted class" */
 export const methodLine = ({ method, data, task, version }: Audit): string => {
   const recipe = describeRecipe(method.recipe as ResolvedRecipe | MethodRecipe);
   const named = recipe.startsWith(method.name) ? recipe : `${method.name} (${recipe})`;
-  return `${named} on ${data.name}, ${data.samples} samples, for the ${task.target === "top" ? "predicted class" : "label's class"}; backlit ${version}`;
+  return `${named} on ${data.name}, ${data.samples} samples, for ${questionOf(task.target)}; backlit ${version}`;
 };
 
 /** "measured 0.31; held against: Spearman's ρ at most 0.5; 100 samples" */

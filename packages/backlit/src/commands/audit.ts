@@ -6,7 +6,7 @@ import { auditPage } from "../audit/page.ts";
 import { type Asked, audited, nameOf, referencesIdentity } from "../audit/run.ts";
 import { askedAgain, readAudit, reproduced, sameFiles, sameReferences, sealed, type Verified } from "../audit/verify.ts";
 import { say, sayJson } from "../door.ts";
-import { addReferences } from "../evaluate/options.ts";
+import { addReferences, judgedTarget } from "../evaluate/options.ts";
 import { referencesFor } from "../evaluate/references.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { Bundle } from "../model/open.ts";
@@ -20,7 +20,7 @@ import { choice } from "./known.ts";
 export interface AuditOptions extends Omit<ChoiceOptions, "target"> {
   readonly out?: string;
   readonly verify?: string;
-  readonly target?: "top" | "label";
+  readonly target?: string;
   readonly references?: string;
   readonly mean?: number | readonly number[];
   readonly limit?: number;
@@ -51,7 +51,7 @@ export const auditCommand: Register = (program, io, exit) => {
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
     .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
-    .option("--target <class>", "top: the predicted class; label: the data's", choice("target", ["top", "label"]))
+    .option("--target <class>", judgedTarget)
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option(
       "--imputer <imputers>",

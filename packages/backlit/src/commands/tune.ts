@@ -1,7 +1,7 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
 import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult, tune } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
-import { addReferences } from "../evaluate/options.ts";
+import { addReferences, judgedTarget } from "../evaluate/options.ts";
 import { referencesFor } from "../evaluate/references.ts";
 import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
@@ -46,7 +46,7 @@ export const tuneCommand: Register = (program, io) => {
     .option("--set <METRIC.key=value>", "parameter of the metric (repeatable)", collect)
     .option("--budget <n>", `recipes measured at most (default: ${BUDGET})`, wholeNumber("budget"))
     .option("--start <names>", "composites or recipe files to begin with, beside auto; with commas (default: all that fit)")
-    .option("--target <class>", "top: the predicted class; label: the data's", choice("target", ["top", "label"]))
+    .option("--target <class>", judgedTarget)
     .option("--limit <n>", "the first n samples only", wholeNumber("limit", 2))
     .option("--explain <value>", "explain onto this input or value of the graph")
     .option("--output <value>", "explain this output or value of the graph")
@@ -87,11 +87,15 @@ export const tuneCommand: Register = (program, io) => {
 };
 
 const run = async (model: string, path: string, options: TuneOptions, voice: Voice, signal: AbortSignal): Promise<TuneResult> => {
-  const { explain, output, metric, onUnsupported, cache, budget, start } = options;
+  const { explain, metric, onUnsupported, cache, budget, start } = options;
   const starts = start === undefined ? undefined : await readStarts(start);
   await using session = await openSession(model, path, options, voice);
   const { bundle, data, masked, range, lits } = session;
   const shared = onUnsupported === undefined ? {} : { onUnsupported };
+  const { target, output } = lits[0]!.settled({
+    ...(session.target !== undefined && { target: session.target }),
+    ...(options.output !== undefined && { output: options.output }),
+  });
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const references = await referencesFor(options, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
@@ -105,6 +109,7 @@ const run = async (model: string, path: string, options: TuneOptions, voice: Voi
     const result = await tune(lits, {
       ...{ model: bundle.name, data, settings, shared, signal, seed: options.seedRng ?? 0 },
       ...asked,
+      ...(target !== undefined && { target }),
       ...(range && { range }),
       ...(budget !== undefined && { budget }),
       ...(starts && { starts }),

@@ -11,6 +11,10 @@ export const addReferences = (command: Command): Command =>
     "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
   );
 
+/** Of every command that judges. */
+export const judgedTarget =
+  'top: the predicted class; label: the data\'s; or one for all samples: an index, a label (label:NAME), "A minus B", value:NAME';
+
 export const addJudging = (command: Command): Command =>
   addReferences(command)
     .option("--metrics <names>", "metrics, with commas: backlit metrics lists them (default: srg)")
@@ -24,10 +28,7 @@ export const addJudging = (command: Command): Command =>
     )
     .option("--score <scores>", "what is read from the model: probability, logit, log-odds, top-1 (default: probability)")
     .option("--set <METRIC.key=value>", "parameter of a metric (repeatable)", collect)
-    .option(
-      "--target <class>",
-      'top: the predicted class; label: the data\'s; or one for all samples: an index, a label (label:NAME), "A minus B", value:NAME',
-    )
+    .option("--target <class>", judgedTarget)
     .option("--label <column>", "the column of a table that holds the labels (default: label, class, target or y)")
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option("--explain <value>", "explain onto this input or value of the graph")

@@ -76,7 +76,7 @@ export class LoadedModel implements AsyncDisposable {
   #read = (target: Choices["target"], output: string | undefined) =>
     readTarget(target, this.options.labels, () => indicesOf(this.#outputs(output)));
 
-  /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where a seed is asked for besides. */
+  /** B of `A minus B`: the class a target is explained against. Errors: BadTarget, where another seed is asked for besides. */
   against({
     target,
     seed,
@@ -85,13 +85,17 @@ export class LoadedModel implements AsyncDisposable {
     if (target === undefined || Array.isArray(target)) return undefined;
     const { target: own, against } = this.#read(target as Choices["target"], output);
     if (against === undefined) return undefined;
-    if (seed !== undefined)
-      throw fail("BadTarget", {
-        what: `target '${target}' with a seed`,
-        why: "it says what is explained",
-        fix: "leave the seed out",
-      });
-    if (against.length === 1) return against[0];
+    const rival = against.length === 1 ? against[0]! : this.#sharedPosition(own, against, output);
+    const same = typeof seed === "object" && seed.contrast === rival; // as a resolved recipe says it
+    if (seed === undefined || same) return rival;
+    throw fail("BadTarget", {
+      what: `target '${target}' with a seed`,
+      why: "it says what is explained",
+      fix: "leave the seed out",
+    });
+  }
+
+  #sharedPosition(own: Target, against: readonly number[], output: string | undefined): number {
     const { canonical, plan } = planModel(
       this.model,
       this.facts,

@@ -28,9 +28,14 @@ export const explainingOf = (
   maps: async (x, samples, targets) => {
     const [maps] = await inParts(x, batch, async (part, from, to) => {
       const classes = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
-      const target = targets === undefined && words !== undefined ? words : classes;
+      const asked =
+        words === undefined
+          ? { ...options, target: classes }
+          : targets === undefined
+            ? { ...options, target: words }
+            : { ...unseeded(options), target: classes };
       const drawn = samples.slice(from, to).map((n) => ids?.[n] ?? n);
-      return [(await lit.explain(part, { ...options, target, ids: drawn })).relevance];
+      return [(await lit.explain(part, { ...asked, ids: drawn })).relevance];
     });
     return maps ?? { type: "float32", dims: x.dims, data: new Float32Array(0) };
   },
@@ -54,6 +59,9 @@ export const explainingOf = (
     };
   },
 });
+
+/** Of other classes than A minus B: their own maps. */
+const unseeded = ({ seed: _, ...options }: Omit<ExplainOptions, "target">): Omit<ExplainOptions, "target"> => options;
 
 /** The tensors that `run` makes of each part of a batch, put together. */
 const inParts = async (

@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 /** Fields that every recipe of a search shares. */
-export type Shared = Pick<Recipe, "explain" | "output" | "score" | "params" | "onUnsupported">;
+export type Shared = Pick<Recipe, "explain" | "output" | "score" | "seed" | "params" | "onUnsupported">;
 
 /** A recipe as a start; undefined where it does not fit the model. Errors other than of the recipe are thrown. */
 export const startOf = (lit: Explainer, name: string, recipe: Recipe): Candidate | undefined => {

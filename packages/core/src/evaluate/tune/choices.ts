@@ -22,9 +22,12 @@ const epsilon: RuleSpec = { name: "epsilon", epsilon: 1e-6 };
 const zplus: RuleSpec = { name: "zplus" };
 const alphaBeta: RuleSpec = { name: "alpha-beta", alpha: 2, beta: 1 };
 
+/** The dimension of seeds. */
+export const SEED = "seed";
+
 /** `box`: bounds of the input, where they are known. */
 export const dimensionsOf = (groups: readonly LayerGroup[], box: Surroundings["box"]): readonly Dimension[] => [
-  { name: "seed", choices: (["one", "log-odds"] as const).map((seed) => ({ name: `seed ${seed}`, seed })) },
+  { name: SEED, choices: (["one", "log-odds"] as const).map((seed) => ({ name: `seed ${seed}`, seed })) },
   ...groups.map((group) => ({ name: group.name, choices: choicesOf(group, box) })),
 ];
 

@@ -13,7 +13,8 @@ export interface Objective {
   values(candidates: readonly Candidate[], count: number): Promise<readonly (Float64Array | undefined)[]>;
 }
 
-export interface ObjectiveTask extends Pick<EvaluationTask, "model" | "range" | "output" | "explain" | "signal" | "seed"> {
+export interface ObjectiveTask
+  extends Pick<EvaluationTask, "model" | "range" | "target" | "output" | "explain" | "signal" | "seed"> {
   readonly data: EvaluationData;
   readonly settings: readonly EvaluationSetting[];
   readonly store: Store;

@@ -12,6 +12,8 @@ export interface TuneResult {
   readonly model: EvaluatedModel;
   readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
   readonly seed: number;
+  /** One target for all samples, where somebody chose it. */
+  readonly target?: string | number;
   readonly settings: readonly EvaluationSetting[];
   readonly halves: {
     /** Names of the samples. */

@@ -30,7 +30,8 @@ export const chosenStarts = (
 ): readonly Candidate[] =>
   distinct(
     starts.map(({ name, recipe }) => {
-      const made = startOf(lit, name, { ...shared, ...recipe });
+      const asked = { ...shared, ...recipe, ...(shared.seed && { seed: shared.seed }) };
+      const made = startOf(lit, name, asked);
       if (made !== undefined && made.recipe.method === "lrp") return made;
       if (made !== undefined)
         throw fail("BadRecipe", {
@@ -38,15 +39,19 @@ export const chosenStarts = (
           why: `its method is ${made.recipe.method}`,
           fix: "give rules of lrp",
         });
-      lit.inspect({ ...shared, ...recipe }); // throws, and says why
+      lit.inspect(asked); // throws, and says why
       throw fail("BadRecipe", { what: `'${name}' does not fit the model` });
     }),
   );
 
 /** What `auto` takes where that is no relevance: the difference from references or a usual row. The search begins with its rules all the same. */
-export const usualMethod = (lit: Explainer, shared: Shared, references: FloatTensor | undefined): MethodChoice | undefined => {
-  const { choices, reference } = lit.automatic({ ...shared, ...(references && { references }) });
-  const { references: _, ...options } = choices as Partial<ExplainOptions>;
+export const usualMethod = (
+  lit: Explainer,
+  asked: Omit<Shared, "seed"> & Pick<ExplainOptions, "target">,
+  references: FloatTensor | undefined,
+): MethodChoice | undefined => {
+  const { choices, reference } = lit.automatic({ ...asked, ...(references && { references }) });
+  const { references: _, target: __, ...options } = choices as Partial<ExplainOptions>;
   return reference === undefined ? undefined : { name: DEFAULT, options };
 };
 

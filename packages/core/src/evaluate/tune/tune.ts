@@ -13,7 +13,7 @@ import type { EvaluationTask, MethodChoice, Store } from "../run/task.ts";
 import type { SummaryOptions } from "../statistics/summarise.ts";
 import { SUMMARY } from "../statistics/summary-options.ts";
 import { type Candidate, type Shared, tidied } from "./candidate.ts";
-import { dimensionsOf } from "./choices.ts";
+import { dimensionsOf, SEED } from "./choices.ts";
 import { groupsOf } from "./groups.ts";
 import { classesOf, halvesOf } from "./halves.ts";
 import { heldOut, verdictOf } from "./held.ts";
@@ -27,12 +27,22 @@ export interface TuneTask
   extends SummaryOptions,
     Pick<
       EvaluationTask,
-      "model" | "data" | "settings" | "range" | "output" | "explain" | "references" | "store" | "signal" | "randomDraws"
+      | "model"
+      | "data"
+      | "settings"
+      | "range"
+      | "target"
+      | "output"
+      | "explain"
+      | "references"
+      | "store"
+      | "signal"
+      | "randomDraws"
     > {
   /** Recipes measured on the searching half at most; default 48. */
   readonly budget?: number;
   /** What every recipe has: score, params, what is done at unsupported operators. */
-  readonly shared?: Omit<Shared, "explain" | "output">;
+  readonly shared?: Omit<Shared, "explain" | "output" | "seed">;
   /** Where the search begins, beside the default; default: the named composites that fit. */
   readonly starts?: readonly { readonly name: string; readonly recipe: Recipe }[];
   readonly onProgress?: (stage: string, done: number, total: number) => void;
@@ -46,18 +56,22 @@ export const BUDGET = 48;
  */
 export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<TuneResult> => {
   checkTuneTask(task);
-  const { data, seed = 0, budget = BUDGET, explain, output, signal, onProgress } = task;
+  const { data, seed = 0, budget = BUDGET, explain, target, output, signal, onProgress } = task;
   const [lit] = lits;
   if (lit === undefined || data.count < 2)
     throw fail("BadInput", { what: `${data.count} samples to tune on`, fix: "give at least two: one half is searched on" });
   const settings = checkedSettings(task.settings);
   if (settings.length === 0) throw fail("BadInput", { what: "no metric to tune by", fix: "take srg" });
   settings.forEach(checkMetric);
-  const shared: Shared = { ...task.shared, ...(explain && { explain }), ...(output && { output }) };
+  const asks = { ...task.shared, ...(explain && { explain }), ...(output && { output }) };
+  // A minus B is a seed: there is none to search for.
+  const rival = lit.against({ target, output });
+  const shared: Shared = { ...asks, ...(rival !== undefined && { seed: { contrast: rival } }) };
   const named = standardStarts(lit, shared);
-  const usual = usualMethod(lit, shared, task.references);
+  const usual = usualMethod(lit, { ...asks, ...(target !== undefined && { target }) }, task.references);
   const starts = distinct([named[0]!, ...(task.starts ? chosenStarts(lit, shared, task.starts) : named)]);
-  const dimensions = dimensionsOf(groupsOf(lit.inspect({ ...shared, composite: "auto" })), lit.options.box);
+  const all = dimensionsOf(groupsOf(lit.inspect({ ...shared, composite: "auto" })), lit.options.box);
+  const dimensions = rival === undefined ? all : all.filter(({ name }) => name !== SEED);
   onProgress?.("reading", 0, budget);
   const { names, classes, strata } = await classesOf(lit, data, task);
   const halves = halvesOf(classes, seed);
@@ -68,6 +82,7 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
     store: task.store ?? keptHere(),
     ...(task.range && { range: task.range }),
     ...(explain && { explain }),
+    ...(target !== undefined && { target }),
     ...(output && { output }),
     ...(signal && { signal }),
   };
@@ -98,6 +113,7 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
     model: { name: task.model, sha256: await lit.sha256, identity: await lit.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     seed,
+    ...(target !== undefined && { target }),
     settings,
     halves: { search: halves.search.map((n) => names[n]!), held: halves.held.map((n) => names[n]!), strata },
     searched: {
@@ -136,6 +152,7 @@ const TUNE: Names<TuneTask> = {
   data: true,
   settings: true,
   range: true,
+  target: true,
   output: true,
   explain: true,
   references: true,
