@@ -1,6 +1,7 @@
 export { checkParameters, type MethodParameter, type MethodParams, rangeOf as parameterRange } from "./cards/parameters.ts";
 export * from "./compile/index.ts";
 export type { CompileOptions, PlanOptions } from "./compile/options.ts";
+export { type ActivationRule, type CompiledMethod, compiledMethods, METHODS, type Method } from "./compiled/index.ts";
 export * from "./composites/index.ts";
 export * from "./emit/index.ts";
 export * from "./errors.ts";
@@ -15,7 +16,7 @@ export { heldTensor } from "./lower/hold-inputs.ts";
 export { withLocales } from "./lower/locale.ts";
 export { type Prepared, type PrepareOptions, prepare } from "./lower/prepare.ts";
 export { checkBeside, takesReferences } from "./methods/beside.ts";
-export { compiledCards, methodCards } from "./methods/compiled/cards.ts";
+export { compiledCards, methodCards } from "./methods/cards.ts";
 export {
   type Attribution,
   type Difference,

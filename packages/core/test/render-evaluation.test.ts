@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../src/evaluate/metrics/index.ts";
 import type { EvaluationResult } from "../src/evaluate/result.ts";
-import { methodCards } from "../src/methods/compiled/cards.ts";
+import { methodCards } from "../src/methods/cards.ts";
 import { axisOf, placeOn } from "../src/render/svg/dot-whisker.ts";
 import { placeLabels } from "../src/render/svg/line-labels.ts";
 import { evaluationFigure } from "../src/report/evaluation/figure.ts";

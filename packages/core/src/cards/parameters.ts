@@ -28,10 +28,16 @@ export const checkParameters = (card: Carded, given: Readonly<Record<string, unk
       what: `${kind} '${card.name}' has no parameter '${stray}'`,
       fix: known.length > 0 ? `it has ${known.join(", ")}` : "it has none",
     });
-  return Object.fromEntries(known.map((key) => [key, checked(card.name, key, card.parameters[key]!, given[key])]));
+  return Object.fromEntries(known.map((key) => [key, checkedValue(card.name, key, card.parameters[key]!, given[key])]));
 };
 
-const checked = (method: string, key: string, parameter: MethodParameter, value: unknown): number | string | boolean => {
+/** One parameter: the default where nothing is given. Errors: BadRecipe. */
+export const checkedValue = (
+  method: string,
+  key: string,
+  parameter: MethodParameter,
+  value: unknown,
+): number | string | boolean => {
   if (value === undefined || value === null) return parameter.default;
   const bad = () =>
     fail("BadRecipe", { what: `${key} of '${method}' cannot be ${JSON.stringify(value)}`, fix: `it is ${rangeOf(parameter)}` });

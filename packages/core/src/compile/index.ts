@@ -1,6 +1,7 @@
 /** The compiler: a model and a recipe in, an explaining model out. */
 
 import { type Canonical, canonize } from "../canonize/index.ts";
+import { flowOf } from "../compiled/index.ts";
 import type { Traits } from "../composites/index.ts";
 import { type Artefact, emitArtefact } from "../emit/index.ts";
 import type { TraceFacts } from "../graph/facts.ts";
@@ -36,10 +37,11 @@ export const planModel = (
     ...(box && { box }),
     ...(byName && { asked: true }),
   });
-  const units = resolved.method === "lrp" && resolved.activation === "pass";
+  const relevance = flowOf(resolved) === "relevance";
+  const units = relevance && resolved.activation === "pass";
   const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
   // A gradient at a value is one at that very value; relevance passes through what is merged.
-  const keep = new Set(resolved.method === "lrp" ? [] : asked);
+  const keep = new Set(relevance ? [] : asked);
   const canonical = canonize(graph, facts, { batchnorm: resolved.params.batchnorm, units, keep });
   const { carrier } = canonical;
   const explain = resolved.explain?.map(carrier);

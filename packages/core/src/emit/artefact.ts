@@ -4,6 +4,7 @@
  */
 import type { Canonical } from "../canonize/index.ts";
 import { bodyOf } from "../canonize/rewrite.ts";
+import { compiledMethods, flowOf } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
@@ -81,7 +82,7 @@ export const emitArtefact = (
 ): Artefact => {
   if (source.metadataProps.some(({ key }) => key.startsWith(METADATA)))
     throw fail("BadModel", { what: "this model is an artefact of backlit already", fix: "compile the original model" });
-  if (options.ledger && plan.recipe.method !== "lrp")
+  if (options.ledger && flowOf(plan.recipe) !== "relevance")
     throw fail("BadRecipe", {
       what: `a ledger of method '${plan.recipe.method}'`,
       why: "only relevance is handed on in amounts that add up",
@@ -95,7 +96,7 @@ export const emitArtefact = (
   for (const name of plan.unbounded) g.unbounded.add(name);
   const ports = new Ports(g, valuesIn(graph));
 
-  const difference = plan.recipe.method === "deeplift" ? referenceOf(ports, plan, graph) : undefined;
+  const difference = flowOf(plan.recipe) === "difference" ? referenceOf(ports, plan, graph) : undefined;
   const at = (value: string) => logitsOf(g, plan, difference === undefined ? value : clampedPart(g, value));
   const twin = difference && at(difference.reference.of(plan.start)).flat;
   const logits = { ...at(plan.start), ...(twin !== undefined && { twin }) };
@@ -321,7 +322,7 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
         );
   });
   // A recipe file's seed one means R = 1 and nothing else, as ever.
-  const turned = logits.reading.twoClasses && recipe.method === "lrp" && recipe.start === "plain" && recipe.seed !== "one";
+  const turned = logits.reading.twoClasses && flowOf(recipe) === "relevance" && recipe.start === "plain" && recipe.seed !== "one";
   return { seeds, poisons, scores, chosen, ...(turned && { turned: chosen.onehots }) };
 };
 
@@ -342,17 +343,9 @@ const relevanceAt = (
       fix: "the output does not depend on it along a path that carries relevance",
     });
   if (reference !== undefined) return g.mul(multiplied(g, flow), difference(g, name, reference.of(name)));
-  const times = (factor: string) => multiplied(g, pair(factor, multiplied(g, flow)));
-  switch (recipe.method) {
-    case "gradient-x-input":
-      return times(name);
-    case "sensitivity":
-      return times(multiplied(g, flow));
-    case "rectgrad":
-      return recipe.params.multiply === "input" ? times(name) : multiplied(g, flow);
-    default:
-      return multiplied(g, flow);
-  }
+  const map = multiplied(g, flow);
+  const times = compiledMethods[recipe.method]!.times?.(recipe.params) ?? "nothing";
+  return times === "nothing" ? map : multiplied(g, pair(times === "input" ? name : map, map));
 };
 
 const plain = ({ opType, domain, name, input, output, attribute, ...rest }: NodeProto): NodeProto => ({

@@ -12,6 +12,7 @@
  *
  * A model with one logit z has two classes: f = z for class 1 and −z for class 0.
  */
+import { flowOf } from "../compiled/index.ts";
 import type { Builder } from "../graph/builder.ts";
 import type { ResolvedRecipe } from "../plan/index.ts";
 import { usualStart } from "../plan/recipe.ts";
@@ -32,7 +33,7 @@ export interface Explained {
 export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, explained: Explained): Flow => {
   const { unflatten, start, reading } = logits;
   const direction = cotangent(g, recipe, logits, explained);
-  if (recipe.method !== "lrp" || recipe.start === "direct") return full(unflatten(direction));
+  if (flowOf(recipe) !== "relevance" || recipe.start === "direct") return full(unflatten(direction));
   if (recipe.start === undefined && recipe.score === "probability" && recipe.seed === "one")
     return pair(start, unflatten(g.div(direction, probabilityOf(g, logits, explained.onehot))));
   if ((recipe.start ?? usualStart(recipe.seed)) === "plain") {

@@ -1,4 +1,5 @@
 import { checkParameters, type MethodParams } from "../cards/parameters.ts";
+import { compiledMethods } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
@@ -7,7 +8,7 @@ import { randomBy } from "../numeric/random.ts";
 import { meterOf } from "../oracle/meter.ts";
 import type { Channels, Oracle } from "../oracle/oracle.ts";
 import type { Score } from "../oracle/score.ts";
-import { METHODS, recipeHash } from "../plan/index.ts";
+import { recipeHash } from "../plan/index.ts";
 import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -85,7 +86,7 @@ export const attribute = async (
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
         throw fail("BadRecipe", {
           what: `method '${name}' inside '${which.card.name}' is not known`,
-          fix: `one of ${[...METHODS, ...Object.keys(methods)].join(", ")}, or a composite`,
+          fix: `one of ${[...Object.keys(compiledMethods), ...Object.keys(methods)].join(", ")}, or a composite`,
         });
       },
     });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectClose, sum } from "../../test/support/compare.ts";
 import { loadText } from "../../test/support/load.ts";
 import { floats, noise, numbers, runModel } from "../../test/support/run.ts";
-import { methodCards } from "../methods/compiled/cards.ts";
+import { methodCards } from "../methods/cards.ts";
 import type { LoadOptions } from "./types.ts";
 
 const MEANS = [1, -2, 0.5, 4];

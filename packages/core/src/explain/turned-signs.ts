@@ -1,4 +1,5 @@
 /** Seed one is R = 1 whatever the logit: with a rule that divides by the output a negative logit turns the map's signs. */
+import { flowOf } from "../compiled/index.ts";
 import type { Plan } from "../plan/index.ts";
 import { rules } from "../rules/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -8,7 +9,7 @@ const FOLLOWS_SIGN = new Set(["epsilon", "gamma", "norm"]);
 
 /** Whether the start values are needed to say so. */
 export const mayTurn = ({ recipe, steps, batchAxis }: Plan): boolean => {
-  if (recipe.method !== "lrp" || recipe.seed !== "one" || recipe.start !== undefined || batchAxis !== 0) return false;
+  if (flowOf(recipe) !== "relevance" || recipe.seed !== "one" || recipe.start !== undefined || batchAxis !== 0) return false;
   const first = steps.findLast(({ rule }) => rules[rule.name]?.groups !== undefined);
   return first !== undefined && FOLLOWS_SIGN.has(first.rule.name);
 };

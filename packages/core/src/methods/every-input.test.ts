@@ -5,7 +5,7 @@ import { type Feeds, floats, ints, noise } from "../../test/support/run.ts";
 import { isBacklitError } from "../errors.ts";
 import type { Explanation } from "../explain/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { methodCards } from "./compiled/cards.ts";
+import { methodCards } from "./cards.ts";
 
 const HELD =
   "float[3,4] w = random(1), float[4,2] v = random(2), float[4,1] a = random(3), float[3,1] u = random(4), int64 one = {1}, int64 none = {0}, int64[1] first = {0}, int64[1] last = {-1}";

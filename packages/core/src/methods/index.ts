@@ -1,4 +1,4 @@
-/** The methods that ask the model more than once, one line each. Those of one compiled pass are in plan/recipe.ts. */
+/** The methods that ask the model more than once, one line each. Those of one compiled pass are in compiled/. */
 import { attentionMethods } from "./attention/index.ts";
 import { camMethods } from "./cam/index.ts";
 import { expectedGradients } from "./gradient/expected-gradients.ts";
@@ -36,5 +36,5 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   ].map((method) => [method.card.name, method]),
 );
 
-export * from "./card.ts";
+export * from "../cards/method.ts";
 export * from "./method.ts";

@@ -7,7 +7,7 @@ import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/index.ts";
 import { arranged, restored } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
-import { compiledCards } from "./compiled/cards.ts";
+import { compiledCards } from "./cards.ts";
 import { methods } from "./index.ts";
 
 const open = async (text: string) => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });

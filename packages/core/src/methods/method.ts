@@ -1,5 +1,6 @@
 /** A method is a card and one function from a task to a map. */
 
+import type { MethodCard } from "../cards/method.ts";
 import type { MethodParams } from "../cards/parameters.ts";
 import type { Shape } from "../graph/facts.ts";
 import type { Random } from "../numeric/random.ts";
@@ -8,7 +9,6 @@ import type { Step } from "../plan/index.ts";
 import type { AxisReading, LayoutKind } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { MethodCard } from "./card.ts";
 
 export interface Task {
   /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */

@@ -1,19 +1,17 @@
 /** Which parameters a recipe reads: its composite's own, its method's, and those of every recipe of that kind. What nothing reads is refused where a person wrote it; recipe files keep it, with a notice. */
+import { compiledMethods, ownParameters } from "../compiled/index.ts";
 import { type Composite, composites } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 
 /** `output` is the older name of `score`. */
 const SHARED = ["batchnorm", "output"];
 const LRP = ["product", "zero_params"];
-const OF_METHOD: Readonly<Record<string, readonly string[]>> = {
-  deeplift: ["baseline", "rule"],
-  rectgrad: ["percentile", "multiply"],
-  "beta-smooth": ["beta"],
-};
 /** Parts that the one word `epsilon` stands for. */
 const EPSILONS = ["linear", "product", "add"];
 /** What every resolved recipe may hold, read or not. */
-const HELD = [...SHARED, ...LRP, "epsilon", ...Object.values(OF_METHOD).flat()];
+const isHeld = (key: string): boolean =>
+  [...SHARED, ...LRP, "epsilon"].includes(key) ||
+  Object.values(compiledMethods).some((method) => Object.hasOwn(ownParameters(method), key));
 
 const parametersOf = ({ parameters }: Composite): readonly string[] => {
   const names = Object.keys(parameters);
@@ -31,8 +29,16 @@ export interface Reader {
 export const paramsRead = ({ method, composite }: Reader): readonly string[] => {
   const name = composite ?? method; // attnlrp is the composite of that name
   const own = composite === "auto" ? Object.values(composites) : [composites[name] ?? []].flat();
-  const lrp = method === "lrp" || own.length > 0;
-  return [...new Set([...own.flatMap(parametersOf), ...(OF_METHOD[method] ?? []), ...SHARED, ...(lrp ? LRP : [])])];
+  const compiled = compiledMethods[method];
+  const lrp = compiled?.flow === "relevance" || own.length > 0;
+  return [
+    ...new Set([
+      ...own.flatMap(parametersOf),
+      ...Object.keys(compiled ? ownParameters(compiled) : {}),
+      ...SHARED,
+      ...(lrp ? LRP : []),
+    ]),
+  ];
 };
 
 interface Given {
@@ -57,10 +63,10 @@ export const checkParams = (reader: Reader, { params, ofComposite, file, auto }:
     throw fail("BadRecipe", { what: `${who} has no parameter '${key}'`, where, fix: `it has ${known.join(", ")}` });
   };
   const [stray, strayBeside] = [unread(params, read), unread(ofComposite, beside)];
-  refuse(file ? strayBeside.find((key) => !HELD.includes(key)) : strayBeside[0], beside);
+  refuse(file ? strayBeside.find((key) => !isHeld(key)) : strayBeside[0], beside);
   if (!file) refuse(stray[0], read);
   const told = [
-    ...stray.filter((key) => !HELD.includes(key)).map((key) => `params.${key}`),
+    ...stray.filter((key) => !isHeld(key)).map((key) => `params.${key}`),
     ...strayBeside.map((key) => `composite.params.${key}`),
   ];
   return told.length > 0 ? [`ignored in the recipe: ${told.join(", ")}`] : [];

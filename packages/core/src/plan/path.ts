@@ -1,4 +1,5 @@
 /** What is explained, from which output, and the nodes between. */
+import { flowOf } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
@@ -45,7 +46,7 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const { start, cut } = read.link;
   if (cut !== undefined)
     notices.push(
-      `the trailing ${cut} is cut: ${recipe.score !== "probability" ? "the logit before it is explained" : `its probability is explained through its ${recipe.method === "deeplift" ? "differences" : "derivative"}`}`,
+      `the trailing ${cut} is cut: ${recipe.score !== "probability" ? "the logit before it is explained" : `its probability is explained through its ${flowOf(recipe) === "difference" ? "differences" : "derivative"}`}`,
     );
   const nodes = between(graph, explained, start);
   for (const name of explained)

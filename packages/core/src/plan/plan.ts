@@ -3,6 +3,7 @@
  * Pure: graph and recipe in, plan out. `inspect` prints it, `emit` writes it.
  */
 
+import { compiledMethods, flowOf } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { dependents } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
@@ -55,6 +56,7 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
     ...path.explained,
     ...graph.inputs.filter((input) => isFloat(input) && !path.takes.masks.includes(input.name)).map(({ name }) => name),
   ]);
+  const relevance = flowOf(recipe) === "relevance";
   const held = new Set<string>(); // depend on the explained input through detached nodes only: constants of the explanation
   const open = new Set<Step>(); // batch norms that no rule of the recipe names
   const ruled = roles.map(({ node, role, unsupported }, i): Step => {
@@ -86,12 +88,11 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       ...(unsupported !== undefined && { unsupported }),
       ...(layer.index !== undefined && { index: layer.index }),
     };
-    if (recipe.method === "lrp" && (rule.name === "detach" || sharing.length === 0))
-      for (const name of node.output) held.add(name);
+    if (relevance && (rule.name === "detach" || sharing.length === 0)) for (const name of node.output) held.add(name);
     if (!named && isBatchNorm(step)) open.add(step);
     return step;
   });
-  const layered = recipe.method === "lrp" && recipe.params.batchnorm === "layer";
+  const layered = relevance && recipe.params.batchnorm === "layer";
   const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
@@ -183,7 +184,7 @@ const ruleFor = (
   gates: ReadonlySet<string>,
   facts: Facts,
 ): Assigned => {
-  if (recipe.method !== "lrp") return gradientRule(role, recipe);
+  if (flowOf(recipe) !== "relevance") return derivativeRule(role, recipe);
   const entry = recipe.rules.findIndex(({ match, rule }) => {
     if (!matches(match, layer)) return false;
     const why = misfit(rule, role, layer.node, facts);
@@ -240,16 +241,10 @@ const ruleFor = (
   }
 };
 
-const gradientRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
-  const relu = role.kind === "activation" && role.relu === true;
-  const rectifier = role.kind === "activation" && role.cutsNegative === true;
-  if (rectifier && recipe.method === "guided-backprop")
-    return { rule: { name: "guided" }, why: "guided backpropagation at a rectifier" };
-  if (rectifier && recipe.method === "deconvnet") return { rule: { name: "deconv" }, why: "deconvolution at a rectifier" };
-  if (relu && recipe.method === "beta-smooth")
-    return { rule: { name: "beta-smooth", beta: recipe.params.beta }, why: "smoothed derivative at a ReLU" };
-  if (relu && recipe.method === "rectgrad")
-    return { rule: { name: "rectgrad", percentile: recipe.params.percentile }, why: "the strongest of the layer only" };
+const derivativeRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
+  const { activation } = compiledMethods[recipe.method]!;
+  const fits = role.kind === "activation" && (activation?.at === "relu" ? role.relu : role.cutsNegative) === true;
+  if (activation !== undefined && fits) return { rule: activation.rule(recipe.params), why: activation.why };
   return { rule: { name: "gradient" }, why: recipe.method };
 };
 

@@ -2,6 +2,8 @@
  * A recipe is JSON that fully determines a heatmap: method, rules, seed, what is explained. `parseRecipe` reads what a user
  * (or a conformance case) writes; `resolve` fills in every default, so that a resolved recipe replays to the same numbers.
  */
+import { checkedValue } from "../cards/parameters.ts";
+import { type CompiledMethod, compiledMethods, type Method, ownParameters } from "../compiled/index.ts";
 import {
   automatic,
   type Choice,
@@ -19,42 +21,17 @@ import { checkParams } from "./params.ts";
 import { ignoredNotices, isField, type Recipe, SEEDS, type Seed, STARTS, type Start } from "./recipe-fields.ts";
 import { checkForm } from "./recipe-form.ts";
 
-export const METHODS = [
-  "lrp",
-  "gradient",
-  "gradient-x-input",
-  "sensitivity",
-  "guided-backprop",
-  "deconvnet",
-  "beta-smooth",
-  "rectgrad",
-  "deeplift",
-  "excitation-backprop",
-  "attnlrp",
-  "cp-lrp",
-] as const;
-export type Method = (typeof METHODS)[number];
-/** Methods that are LRP with the composite of that name. */
-const COMPOSED = ["excitation-backprop", "attnlrp", "cp-lrp"] as const;
-type Composed = (typeof COMPOSED)[number];
-
 export interface Params {
   readonly epsilon?: number;
   readonly zero_params?: "bias";
   readonly batchnorm: "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
   readonly product: "auto" | "uniform" | "signal-takes-all";
-  readonly beta: number;
-  /** DeepLIFT's reference: a number, one for each column (along the last axis), or "input": a further input of the artefact. */
-  readonly baseline: number | readonly number[] | "input";
-  readonly rule: "rescale" | "reveal-cancel";
-  /** Of rectgrad: the share of each layer that is cut, in %, and what the map is multiplied by. */
-  readonly percentile: number;
-  readonly multiply: "input" | "none";
 }
 
 export interface ResolvedRecipe {
   readonly recipe: 1;
-  readonly method: Exclude<Method, Composed>;
+  /** `lrp` where the method is short for a composite. */
+  readonly method: Method;
   /** The composite it came from, for the reader; `rules` is what counts. */
   readonly composite?: string;
   readonly rules: readonly RuleEntry[];
@@ -67,8 +44,8 @@ export interface ResolvedRecipe {
   readonly ties: "first";
   readonly explain?: readonly string[];
   readonly output?: string;
-  readonly params: Pick<Params, "batchnorm" | "product" | "beta"> &
-    Partial<Pick<Params, "baseline" | "rule" | "percentile" | "multiply">>;
+  /** And those of compiled methods that `method` reads. */
+  readonly params: Pick<Params, "batchnorm" | "product"> & Readonly<Record<string, unknown>>;
   readonly onUnsupported: "error" | "detach";
 }
 
@@ -117,12 +94,13 @@ export const resolve = (
   surroundings: Surroundings,
 ): { readonly recipe: ResolvedRecipe; readonly notices: readonly string[] } => {
   checkForm(recipe);
-  const params = (recipe.params ?? {}) as Partial<Params> & { output?: string };
+  const params = (recipe.params ?? {}) as Partial<Params> & { readonly output?: string; readonly [own: string]: unknown };
   const notices: string[] = [];
-  const asked = oneOf(recipe.method ?? "lrp", [...METHODS], "method");
-  const composed = COMPOSED.find((name) => name === asked);
-  const method = composed === undefined ? (asked as ResolvedRecipe["method"]) : "lrp";
-  const lrp = method === "lrp";
+  const asked = oneOf(recipe.method ?? "lrp", Object.keys(compiledMethods), "method");
+  const own = compiledMethods[asked]!;
+  const composed = own.composite;
+  const lrp = own.flow === "relevance";
+  const method = (composed === undefined ? asked : "lrp") as ResolvedRecipe["method"];
   const named = typeof recipe.composite === "string" ? { name: recipe.composite } : recipe.composite;
   let name: string | undefined = composed ?? named?.name ?? (recipe.rules ? undefined : "auto");
   let seed = recipe.seed;
@@ -133,9 +111,9 @@ export const resolve = (
   if (auto) {
     const choice = automatic(surroundings);
     chosenParams = choice.params;
-    const own = Object.entries(choice.params ?? {}).map(([key, value]) => `:${key}=${value}`);
+    const words = Object.entries(choice.params ?? {}).map(([key, value]) => `:${key}=${value}`);
     notices.push(
-      `auto took ${choice.composite}${own.join("")} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
+      `auto took ${choice.composite}${words.join("")} with seed ${typeof seed === "object" ? `contrastive against ${seed.contrast}` : (seed ?? choice.seed)}: ${choice.why}`,
     );
     name = choice.composite;
     seed ??= choice.seed;
@@ -180,15 +158,7 @@ export const resolve = (
         "params.batchnorm",
       ) as Params["batchnorm"],
       product: oneOf(product ?? "auto", ["auto", "uniform", "signal-takes-all"], "params.product"),
-      ...(method === "deeplift" && {
-        baseline: baselineOf(params.baseline),
-        rule: oneOf(params.rule ?? "rescale", ["rescale", "reveal-cancel"], "params.rule"),
-      }),
-      ...(method === "rectgrad" && {
-        percentile: percentileOf(params.percentile),
-        multiply: oneOf(params.multiply ?? "input", ["input", "none"], "params.multiply"),
-      }),
-      beta: checkRule({ name: "beta-smooth", ...(params.beta !== undefined && { beta: params.beta }) }).beta as number,
+      ...paramsOf(own, params),
     },
     onUnsupported: oneOf(recipe.onUnsupported ?? "error", ["error", "detach"], "onUnsupported"),
   };
@@ -208,20 +178,18 @@ const startOf = (
 /** Where nobody says: R = v for seed one, R = v ⊙ z for the others. */
 export const usualStart = (seed: Seed): Start => (seed === "one" || seed === "vector" ? "plain" : "product");
 
-const baselineOf = (baseline: unknown = 0): Params["baseline"] => {
-  const finite = (value: unknown) => typeof value === "number" && Number.isFinite(value);
-  if (baseline === "input" || finite(baseline) || (Array.isArray(baseline) && baseline.length > 0 && baseline.every(finite)))
-    return baseline as Params["baseline"];
-  throw fail("BadRecipe", {
-    what: `params.baseline ${JSON.stringify(baseline)}`,
-    fix: 'a number, a list of one for each column, or "input"',
-  });
-};
-
-const percentileOf = (percentile: unknown = 98): number => {
-  if (typeof percentile === "number" && percentile >= 0 && percentile <= 100) return percentile;
-  throw fail("BadRecipe", { what: `params.percentile ${JSON.stringify(percentile)}`, fix: "a number from 0 to 100" });
-};
+/** The method's own parameters, and those that are held whatever the method. */
+const paramsOf = (method: CompiledMethod, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.values(compiledMethods)
+      .filter((one) => one === method || one.held)
+      .flatMap((one) =>
+        Object.entries(ownParameters(one)).map(([key, parameter]) => [
+          key,
+          one.read?.[key]?.(given[key]) ?? checkedValue(one.card.name, key, parameter, given[key]),
+        ]),
+      ),
+  );
 
 /** A z^B that names no bounds, with those of the preprocessing; notices say which. */
 const takingBox =

@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { compileModel } from "../../src/compile/index.ts";
+import { METHODS } from "../../src/compiled/index.ts";
 import { composites } from "../../src/composites/index.ts";
 import { isBacklitError } from "../../src/errors.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";
 import { parseModel } from "../../src/onnx/parse-text.ts";
-import { METHODS, parseRecipe, type Recipe, recipeHash, resolve, SEEDS } from "../../src/plan/index.ts";
+import { parseRecipe, type Recipe, recipeHash, resolve, SEEDS } from "../../src/plan/index.ts";
 import { rules } from "../../src/rules/index.ts";
 import { fuzz } from "./fuzz.ts";
 

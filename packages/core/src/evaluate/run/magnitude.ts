@@ -2,7 +2,7 @@
  * Slopes (gradients, SmoothGrad, guided backpropagation) say how strongly the score answers to a value, not whether the value speaks for the
  * class: metrics that rank parts of the input by relevance take their size, as the literature does (Simonyan et al. 2014, Smilkov et al. 2017).
  */
-import { methodCards } from "../../methods/compiled/cards.ts";
+import { methodCards } from "../../methods/cards.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { MetricFamily } from "../card.ts";
 import { memo } from "../memo.ts";

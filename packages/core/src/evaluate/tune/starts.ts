@@ -1,4 +1,5 @@
 /** What a search begins with, and is compared to: the default, and the composites that fit the model. */
+import { flowOf } from "../../compiled/index.ts";
 import { composites } from "../../composites/index.ts";
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
@@ -32,7 +33,7 @@ export const chosenStarts = (
     starts.map(({ name, recipe }) => {
       const asked = { ...shared, ...recipe, ...(shared.seed && { seed: shared.seed }) };
       const made = startOf(lit, name, asked);
-      if (made !== undefined && made.recipe.method === "lrp") return made;
+      if (made !== undefined && flowOf(made.recipe) === "relevance") return made;
       if (made !== undefined)
         throw fail("BadRecipe", {
           what: `'${name}' as a start`,

@@ -1,8 +1,9 @@
 /** What class activation maps share: a layer's values A and gradients G as channels × positions, and from maps to a tensor. */
+
+import type { MethodCard } from "../../cards/method.ts";
 import { fail } from "../../errors.ts";
 import type { RowResult } from "../../oracle/oracle.ts";
 import { ownRows } from "../../oracle/rows.ts";
-import type { MethodCard } from "../card.ts";
 import type { Attribution, Method, Task } from "../method.ts";
 import { type Channels, channelsOf, type Frame, frameOf } from "./frame.ts";
 import { LAYER, type Layer, layerOf } from "./layer.ts";

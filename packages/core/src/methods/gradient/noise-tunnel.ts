@@ -7,10 +7,11 @@
  *
  * Around any method. Those of one compiled pass run all noisy copies in full batches.
  */
+
+import type { MethodCard } from "../../cards/method.ts";
 import { fail } from "../../errors.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
 import { type FloatTensor, sampleOf, widthOf, zerosLike } from "../../tensor/float.ts";
-import type { MethodCard } from "../card.ts";
 import { compiledRecipe } from "../compiled/recipe.ts";
 import type { Method, Task } from "../method.ts";
 import { type Moments, momentsOf } from "./moments.ts";

@@ -1,7 +1,8 @@
 /** What the methods and metrics of an evaluation are, behind folds: cards and whole recipes. */
+
+import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluatedMethod, EvaluationResult } from "../../evaluate/result.ts";
-import type { MethodCard } from "../../methods/card.ts";
 import { escapeHtml } from "../../render/html/page.ts";
 import { better } from "./html.ts";
 import { RANDOM } from "./view.ts";

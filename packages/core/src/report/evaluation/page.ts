@@ -1,7 +1,8 @@
 /** The report of an evaluation: one HTML file, no script, nothing loaded. */
+
+import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluationExample, EvaluationResult } from "../../evaluate/result.ts";
-import type { MethodCard } from "../../methods/card.ts";
 import { escapeHtml, htmlDocument } from "../../render/html/page.ts";
 import { agreementTable } from "./agreement.ts";
 import { methodFolds, metricFolds } from "./cards.ts";

@@ -1,5 +1,5 @@
 /** What a user is told about a method, and what its parameters may be. `backlit methods` and docs/methods.md are made of these cards. */
-import type { MethodParameter } from "../cards/parameters.ts";
+import type { MethodParameter } from "./parameters.ts";
 
 export type Family = "gradient" | "reference" | "taylor" | "cam" | "attention" | "perturbation" | "relevance" | "synthesis";
 

@@ -1,0 +1,9 @@
+/** Cards of all methods. */
+import type { MethodCard } from "../cards/method.ts";
+import { compiledMethods } from "../compiled/index.ts";
+import { methods } from "./index.ts";
+
+export const compiledCards: readonly MethodCard[] = Object.values(compiledMethods).map(({ card }) => card);
+
+/** All methods, those of one compiled pass first. */
+export const methodCards: readonly MethodCard[] = [...compiledCards, ...Object.values(methods).map((method) => method.card)];
