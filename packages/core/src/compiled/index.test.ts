@@ -9,7 +9,7 @@ const elsewhere = sources("packages/core/src").filter((path) => !/\/compiled\/|\
 
 test("no other file decides by a method's name", () => {
   expect(elsewhere.length).toBeGreaterThan(300);
-  const asked = new RegExp(`\bmethods*[!=]==?s*"(${METHODS.join("|")})"`);
+  const asked = new RegExp(`\\bmethod\\s*[!=]==?\\s*"(${METHODS.join("|")})"`);
   expect('if (recipe.method === "guided-backprop")').toMatch(asked);
   expect(elsewhere.filter((path) => asked.test(read(path)))).toEqual([]);
 });
