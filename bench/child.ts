@@ -23,7 +23,7 @@ export interface Jobs {
   feed(paths: string, runtime: Runtime): Promise<{ readonly peak: number }>;
 }
 
-export interface Commanded {
+interface Commanded {
   readonly code: number;
   readonly out: string;
   readonly err: string;
@@ -32,7 +32,7 @@ export interface Commanded {
   readonly ms: number;
 }
 
-export interface Compilation {
+interface Compilation {
   /** The first time in a process, ms. */
   readonly first: number;
   /** Median of later ones, ms. */

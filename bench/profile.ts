@@ -31,7 +31,7 @@ export interface NodeTime {
 
 const SUFFIX = "_kernel_time";
 
-export const profileModel = async (model: ModelProto, runs: number): Promise<readonly NodeTime[]> => {
+const profileModel = async (model: ModelProto, runs: number): Promise<readonly NodeTime[]> => {
   const dir = await mkdtemp(join(tmpdir(), "backlit-profile-"));
   try {
     const session = await InferenceSession.create(encodeModelBytes(model), {

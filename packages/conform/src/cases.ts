@@ -31,7 +31,7 @@ export interface Case {
 }
 
 /** A case of a format backlit does not read. */
-export interface StrangeCase {
+interface StrangeCase {
   readonly format: undefined;
   readonly name: string;
   readonly reason: string;

@@ -10,7 +10,7 @@ export interface ExpectedScalar {
   readonly tolerance: number;
 }
 
-export interface ExpectedCurve {
+interface ExpectedCurve {
   readonly file: string;
   readonly tolerance: number;
 }

@@ -6,7 +6,7 @@ import { getInts } from "../onnx/attributes.ts";
 import type { View } from "./rewrite.ts";
 
 const RESHAPES = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze"]);
-export const keepsChannel = (node: GraphNode): boolean =>
+const keepsChannel = (node: GraphNode): boolean =>
   node.domain === "" && (RESHAPES.has(node.opType) || node.opType === "Transpose");
 
 /** The axis of the node's input that becomes `axis` of its output, or undefined where the reshape mixes it with others. */

@@ -17,7 +17,7 @@ import { scatterSoftmax } from "./scatter-softmax.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { softmax } from "./softmax.ts";
 
-export type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
+type BatchNormPolicy = "merge" | "merge-previous" | "merge-next" | "pass" | "layer";
 
 export interface CanonizeOptions {
   /** Default "merge": into the layer that feeds it. */

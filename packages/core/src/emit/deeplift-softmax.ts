@@ -12,7 +12,7 @@ import { clampedPart, reducedAxes, restoreAxes, type Site } from "../ops/index.t
 import { logOfMean, secant } from "./secant.ts";
 
 /** Maxima further apart than this: exp of the difference is lost in float32. */
-export const APART = 80;
+const APART = 80;
 
 /** Both values of the input less c, the larger one of their maxima over the axes: what counts lies near 0 and keeps its digits. */
 interface Pair {

@@ -8,7 +8,7 @@ import { fromFront } from "../ops/axes.ts";
 import { parseEquation } from "../ops/equation.ts";
 import { reducedAxes } from "../ops/reduce.ts";
 
-export interface Operand {
+interface Operand {
   readonly node: NodeProto;
   /** Its position. */
   readonly i: number;

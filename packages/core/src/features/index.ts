@@ -1,3 +1,3 @@
 export * from "./groups.ts";
 export { eachStretch, type Layout, type LayoutKind, layoutOf, positionsOf, spreadPositions } from "./layout.ts";
-export { type SlicOptions, slic } from "./slic.ts";
+export { slic } from "./slic.ts";

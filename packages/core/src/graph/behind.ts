@@ -4,11 +4,7 @@ import type { NodeProto } from "../onnx/proto.ts";
 type Producer<N extends NodeProto> = (value: string) => N | undefined;
 
 /** The value, and those it is handed on from, the nearest first. */
-export const wayBack = <N extends NodeProto>(
-  value: string,
-  producer: Producer<N>,
-  passes: (node: N) => boolean,
-): readonly string[] => {
+const wayBack = <N extends NodeProto>(value: string, producer: Producer<N>, passes: (node: N) => boolean): readonly string[] => {
   const way = [value];
   const seen = new Set(way);
   for (let node = producer(value); node !== undefined && passes(node); node = producer(way.at(-1)!)) {

@@ -8,7 +8,7 @@ import { type Graph, graphsOf, opName } from "./graph.ts";
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];
 /** Of a type that is known not to be a float's. */
-export const isWholeType = (type: number | undefined): boolean =>
+const isWholeType = (type: number | undefined): boolean =>
   type !== undefined && type !== DataType.UNDEFINED && !FLOATS.includes(type);
 
 const names = (list: string): string[] => list.split(" ");

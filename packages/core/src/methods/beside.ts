@@ -25,7 +25,7 @@ const BESIDE: Readonly<Record<"references" | "groups", { readonly reads: Reads; 
   references: { reads: readsReferences, or: "; or the parameter baseline=mean" },
   groups: { reads: readsGroups, or: "; with the parameter features=auto or given" },
 };
-export type Beside = keyof typeof BESIDE;
+type Beside = keyof typeof BESIDE;
 
 /** With defaults filled in; down to the method inside. */
 const reading = (what: Beside, method: string, given: Params): boolean => {

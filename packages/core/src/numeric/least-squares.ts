@@ -23,7 +23,7 @@ export class LeastSquares {
 }
 
 /** L of A = L Lᵀ (Cholesky), from the lower triangle of A; undefined when A is not positive definite to 1e-12 of its largest pivot. */
-export const cholesky = (a: Float64Array, n: number): Float64Array | undefined => {
+const cholesky = (a: Float64Array, n: number): Float64Array | undefined => {
   const l = new Float64Array(n * n);
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, a[i * n + i]!);

@@ -19,7 +19,7 @@ export const parseModel = (text: string): ModelProto => {
 };
 
 /** `name (inputs) => (outputs) <initializers and types> {nodes}` */
-export const parseGraph = (lexer: Lexer): GraphProto => {
+const parseGraph = (lexer: Lexer): GraphProto => {
   const name = lexer.name("a graph");
   const input = lexer.list("(", ")", () => parseValueInfo(lexer));
   lexer.expect("=>");

@@ -23,7 +23,7 @@ import {
  * always: written even when zero (readers ask for its presence); implied: zero when absent, and not written then;
  * optional: undefined when absent; repeated: [] when absent; list: undefined when absent; packed: a list on a typed array.
  */
-export type Label = "always" | "implied" | "optional" | "repeated" | "list" | "packed";
+type Label = "always" | "implied" | "optional" | "repeated" | "list" | "packed";
 
 export interface Field<T = unknown> {
   readonly number: number;
@@ -77,12 +77,12 @@ const wrapped = <T>(number: number, kind: () => Schema, inner: string): Field<re
   inner,
 });
 
-export const entry: Schema<Entry> = schema<Entry>("StringStringEntryProto", {
+const entry: Schema<Entry> = schema<Entry>("StringStringEntryProto", {
   key: always(1, string),
   value: always(2, string),
 });
 
-export const opsetId: Schema<OpsetId> = schema<OpsetId>("OperatorSetIdProto", {
+const opsetId: Schema<OpsetId> = schema<OpsetId>("OperatorSetIdProto", {
   domain: always(1, string),
   version: always(2, count),
 });
@@ -100,7 +100,7 @@ export const model: Schema<ModelProto> = schema<ModelProto>("ModelProto", {
   functions: repeated(25, () => functionProto),
 });
 
-export const functionProto: Schema<FunctionProto> = schema<FunctionProto>("FunctionProto", {
+const functionProto: Schema<FunctionProto> = schema<FunctionProto>("FunctionProto", {
   name: implied(1, string),
   input: repeated(4, string),
   output: repeated(5, string),
@@ -113,7 +113,7 @@ export const functionProto: Schema<FunctionProto> = schema<FunctionProto>("Funct
   overload: optional(13, string),
 });
 
-export const graph: Schema<GraphProto> = schema<GraphProto>("GraphProto", {
+const graph: Schema<GraphProto> = schema<GraphProto>("GraphProto", {
   node: repeated(1, () => node),
   name: implied(2, string),
   initializer: repeated(5, () => tensor),
@@ -124,7 +124,7 @@ export const graph: Schema<GraphProto> = schema<GraphProto>("GraphProto", {
   sparseInitializer: repeated(15, bytes),
 });
 
-export const node: Schema<NodeProto> = schema<NodeProto>("NodeProto", {
+const node: Schema<NodeProto> = schema<NodeProto>("NodeProto", {
   input: repeated(1, string),
   output: repeated(2, string),
   name: implied(3, string),
@@ -135,7 +135,7 @@ export const node: Schema<NodeProto> = schema<NodeProto>("NodeProto", {
   overload: optional(8, string),
 });
 
-export const attribute: Schema<AttributeProto> = schema<AttributeProto>(
+const attribute: Schema<AttributeProto> = schema<AttributeProto>(
   "AttributeProto",
   {
     name: implied(1, string),
@@ -175,7 +175,7 @@ const attributeFields = [
   ["graphs", AttrType.GRAPHS, []],
 ] as const;
 
-export const tensor: Schema<TensorProto> = schema<TensorProto>("TensorProto", {
+const tensor: Schema<TensorProto> = schema<TensorProto>("TensorProto", {
   dims: repeated(1, count),
   dataType: always(2, int32),
   floatData: packed(4, float),
@@ -199,13 +199,13 @@ export const sparseTensor: Schema<Message & { values?: TensorProto; indices?: Te
   indices: optional(2, () => tensor),
 });
 
-export const valueInfo: Schema<ValueInfoProto> = schema<ValueInfoProto>("ValueInfoProto", {
+const valueInfo: Schema<ValueInfoProto> = schema<ValueInfoProto>("ValueInfoProto", {
   name: implied(1, string),
   type: optional(2, () => typeProto),
   docString: optional(3, prose),
 });
 
-export const typeProto: Schema<TypeProto> = schema<TypeProto>("TypeProto", {
+const typeProto: Schema<TypeProto> = schema<TypeProto>("TypeProto", {
   tensorType: optional(1, () => tensorTypeProto),
   denotation: optional(6, string),
 });

@@ -1,7 +1,7 @@
 /** TensorProto to plain tensors and back: whatever field holds the data, the result is a typed array of the right length. */
 import { fail } from "../errors.ts";
 import { bfloatToFloat, halfToFloat } from "../tensor/half.ts";
-import type { Tensor, TensorData } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type ExternalData, isExternal, readExternal } from "./external.ts";
 import { DataType, type TensorProto } from "./proto.ts";
 import {
@@ -118,5 +118,4 @@ const utf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 const bad = ({ name, dims, dataType }: TensorProto, why: string) =>
   fail("BadModel", { what: "a tensor is broken", where: `"${name}" ${dataTypeName(dataType)}[${dims}]`, why });
 
-export { dataTypeOf, elementCount, tensorByteLength, tensorType } from "./types.ts";
-export type { TensorData };
+export { dataTypeOf, tensorByteLength, tensorType } from "./types.ts";

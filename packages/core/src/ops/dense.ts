@@ -106,7 +106,7 @@ export const MatMul: Op = (node, facts) => {
 };
 
 /** Of Y = A·B with respect to operand i, the other one being `other`; vectors (rank 1) get their missing axis for the product. */
-export const matmulAdjoint = ({ g }: Site, node: GraphNode, facts: Facts, s: string, i: number, other: string): string => {
+const matmulAdjoint = ({ g }: Site, node: GraphNode, facts: Facts, s: string, i: number, other: string): string => {
   const [a, b] = [node.input[0]!, node.input[1]!];
   const [rankA, rankB] = [facts.rank(a), facts.rank(b)];
   const target = i === 0 ? a : b;

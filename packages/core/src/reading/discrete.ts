@@ -86,4 +86,4 @@ export const rowsOf = (node: GraphNode, facts: Facts): number | undefined => {
 };
 
 /** A constant of several numbers: all classes, not the one that pads. */
-export const isList = (name: string, facts: Facts): boolean => facts.isConstant(name) && sizeOf(facts.shape(name) ?? []) !== 1;
+const isList = (name: string, facts: Facts): boolean => facts.isConstant(name) && sizeOf(facts.shape(name) ?? []) !== 1;

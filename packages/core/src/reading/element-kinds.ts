@@ -8,7 +8,7 @@ export type ElementKind = "float" | "int" | "string" | "bool";
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];
 
-export const kindOfType = (type: number): ElementKind => {
+const kindOfType = (type: number): ElementKind => {
   if (type === DataType.STRING) return "string";
   if (type === DataType.BOOL) return "bool";
   return FLOATS.includes(type) || type === DataType.UNDEFINED ? "float" : "int";

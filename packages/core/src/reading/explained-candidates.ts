@@ -6,7 +6,7 @@ import { type Discrete, followDiscrete, rowsOf } from "./discrete.ts";
 import type { ElementKind } from "./element-kinds.ts";
 
 /** `table` rows looked up, `one-hot`, `n-grams` of a text; `numbers` taken as they are; `condition`: only a yes or no is left of them. */
-export type Lookup = "table" | "one-hot" | "n-grams" | "numbers" | "condition";
+type Lookup = "table" | "one-hot" | "n-grams" | "numbers" | "condition";
 
 export interface Candidate {
   readonly value: string;

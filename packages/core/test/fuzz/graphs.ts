@@ -20,8 +20,9 @@ export interface Case {
   readonly text: string;
 }
 
-/** Channels, side, width, length where it is fixed, classes. */
-export const [C, SIDE, D, S, CLASSES] = [4, 6, 6, 5, 3];
+/** Channels and width; side, length where it is fixed, and classes. */
+export const [C, D] = [4, 6];
+const [SIDE, S, CLASSES] = [6, 5, 3];
 
 export interface Wanted {
   /** Only blocks without kinks. */

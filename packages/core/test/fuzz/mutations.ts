@@ -30,7 +30,7 @@ const inPort = (
       : { output: one(graph.output, pick, (value) => change(value, pick)) },
   );
 
-export const ABSURD = [
+const ABSURD = [
   0,
   -1,
   1,
@@ -168,7 +168,7 @@ const withFloat = (tensor: TensorProto, value: number, pick: Pick): TensorProto 
   return { ...tensor, rawData: new Uint8Array(data.buffer) };
 };
 
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
   "a node is missing": inNode(() => undefined),
   "a node twice": inNode((node) => [node, node]),
   "a node twice, its outputs renamed": inNode((node) => [

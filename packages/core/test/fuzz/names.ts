@@ -2,7 +2,7 @@
 import { renamed } from "../../src/graph/names.ts";
 import type { ModelProto } from "../../src/onnx/proto.ts";
 
-export const ODD = [
+const ODD = [
   ...["relevance", "target", "seed", "ledger", "explained_target", "relevance:x0", "relevance@v3", "shape:0", "shape:1"],
   ...["bl:Add:0", "bl:Mul:1", "bl:f:0", "canon:f1:0", "low10:Add:0", "low0:i1:0", "trips:v3", "trips:v3/iteration"],
   ...[

@@ -57,7 +57,7 @@ const anyTensor: fc.Arbitrary<TensorProto> = fc.record(
 );
 
 /** Tensors whose dims, type and data agree. */
-export const tensor: fc.Arbitrary<TensorProto> = fc
+const tensor: fc.Arbitrary<TensorProto> = fc
   .tuple(
     name,
     fc.array(fc.nat(3), { maxLength: 2 }),

@@ -105,7 +105,7 @@ export const convNet = ({
     });
 
 /** Dense layers with ReLUs between, as Gemm or as MatMul with Add. */
-export const denseNet = ({ bias = false }: NetOptions = {}): fc.Arbitrary<Net> =>
+const denseNet = ({ bias = false }: NetOptions = {}): fc.Arbitrary<Net> =>
   fc
     .record({
       seed: fc.integer({ min: 1, max: 10_000 }),

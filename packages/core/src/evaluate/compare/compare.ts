@@ -34,7 +34,7 @@ export interface RunComparison {
   readonly onlyB: readonly string[];
 }
 
-export type RunIdentity = Pick<EvaluationResult, "version" | "model" | "data" | "seed">;
+type RunIdentity = Pick<EvaluationResult, "version" | "model" | "data" | "seed">;
 
 /** One score of one setting, in both runs. */
 export interface ComparedTable {

@@ -17,7 +17,7 @@ export const similarity = (a: Map, b: Map, sizes: readonly number[]): Readonly<R
 });
 
 /** Spearman's ρ of |a| and |b|. */
-export const spearmanAbs = (a: Map, b: Map): number => spearman(a.map(Math.abs), b.map(Math.abs));
+const spearmanAbs = (a: Map, b: Map): number => spearman(a.map(Math.abs), b.map(Math.abs));
 
 /**
  * Mean SSIM over the positions where the whole window fits (Wang et al. 2004, eq. 13):

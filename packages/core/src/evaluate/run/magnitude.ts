@@ -17,7 +17,7 @@ export const bySize = ({ options, magnitude }: Pick<MethodChoice, "options" | "m
   RANKING.includes(card.family) && (magnitude ?? isSlope(options?.method, options?.params));
 
 /** Of a method around another one (SmoothGrad), the one inside decides. */
-export const isSlope = (method: string | undefined, params: Readonly<Record<string, unknown>> = {}): boolean => {
+const isSlope = (method: string | undefined, params: Readonly<Record<string, unknown>> = {}): boolean => {
   const card = methodCards.find(({ name }) => name === method);
   if (card?.slope !== true) return false;
   const inside = params.of ?? card.parameters.of?.default;

@@ -15,7 +15,7 @@ export interface SignFlips {
 }
 
 /** Up to this many samples that differ every pattern is tried. */
-export const EXACT = 12;
+const EXACT = 12;
 
 const KEY = 5;
 

@@ -7,7 +7,7 @@ import { maxOf } from "../../numeric/extremes.ts";
 import type { Step } from "../../plan/index.ts";
 import { describeLayers, type Layer } from "../../plan/match.ts";
 
-export type GroupKind = "first" | "convolutions" | "dense" | "attention" | "normalisation" | "products";
+type GroupKind = "first" | "convolutions" | "dense" | "attention" | "normalisation" | "products";
 
 export interface LayerGroup {
   readonly name: string;

@@ -12,7 +12,7 @@ import { asMethod, combined, type ObjectiveTask } from "./objective.ts";
 import type { TuneReport, TuneTable, TuneVerdict } from "./result.ts";
 import { DEFAULT } from "./starts.ts";
 
-export const BEST = "tuned";
+const BEST = "tuned";
 const ALPHA = 0.05;
 
 interface HeldTask extends ObjectiveTask, SummaryOptions, Pick<EvaluationTask, "references"> {

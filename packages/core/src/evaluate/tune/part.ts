@@ -15,9 +15,6 @@ export const partOf = async (data: EvaluationData, samples: readonly number[]): 
   },
 });
 
-/** The first samples: chunks read in both are the same units of work. */
-export const firstOf = (data: EvaluationData, count: number): EvaluationData => ({ ...data, count: Math.min(count, data.count) });
-
 const together = (chunks: readonly DataChunk[]): DataChunk => {
   const [first] = chunks as [DataChunk];
   if (chunks.length === 1) return first;

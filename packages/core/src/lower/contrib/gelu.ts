@@ -12,7 +12,7 @@ import type { Expansion, Expansions } from "../pass.ts";
 
 const half = (g: Builder, x: string): string => g.scale(g.add(x, g.floats(1)), 0.5);
 
-export const gelu = (g: Builder, opset: number, x: string): string =>
+const gelu = (g: Builder, opset: number, x: string): string =>
   opset >= 20 ? g.op("Gelu", [x]) : g.mul(x, half(g, g.op("Erf", [g.div(x, g.floats(Math.SQRT2))])));
 
 export const geluTanh = (g: Builder, opset: number, x: string): string => {

@@ -15,7 +15,7 @@ import { Direction } from "./direction.ts";
 import { isZero } from "./zero.ts";
 
 /** The state after a step from the state before it, h first. What is undefined is zero. */
-export type Step = (x: string, state: readonly (string | undefined)[]) => readonly string[];
+type Step = (x: string, state: readonly (string | undefined)[]) => readonly string[];
 
 interface Cell {
   readonly gates: number;

@@ -6,7 +6,7 @@ import { fail } from "../../errors.ts";
 import type { Task } from "../method.ts";
 
 /** Which axis the channels are: the first after the batch, or the last. */
-export type Side = "first" | "last";
+type Side = "first" | "last";
 
 /** Where positions lie in the explained value. */
 export interface Frame {

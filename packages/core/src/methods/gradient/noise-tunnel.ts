@@ -42,7 +42,7 @@ const tunnel = (
   attribute: async (task) => read(await noisyMaps(task)),
 });
 
-export const smoothgrad = tunnel(
+const smoothgrad = tunnel(
   {
     name: "smoothgrad",
     slope: true,
@@ -52,7 +52,7 @@ export const smoothgrad = tunnel(
   },
   (maps) => ({ relevance: maps.mean(), spread: maps.standardError() }),
 );
-export const smoothgradSquared = tunnel(
+const smoothgradSquared = tunnel(
   {
     name: "smoothgrad-squared",
     what: "the mean of squared maps of noisy copies of the input",
@@ -61,7 +61,7 @@ export const smoothgradSquared = tunnel(
   },
   (maps) => ({ relevance: maps.meanSquare() }),
 );
-export const vargrad = tunnel(
+const vargrad = tunnel(
   {
     name: "vargrad",
     what: "the variance of the maps of noisy copies of the input",

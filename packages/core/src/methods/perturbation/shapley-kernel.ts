@@ -75,7 +75,7 @@ const complement = (set: Uint8Array): void => {
   for (let i = 0; i < set.length; i++) set[i]! ^= 1;
 };
 
-export const choose = (n: number, k: number): number => {
+const choose = (n: number, k: number): number => {
   let result = 1;
   for (let i = 1; i <= k; i++) result = (result * (n - k + i)) / i;
   return Math.round(result);

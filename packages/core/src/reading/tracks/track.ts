@@ -55,4 +55,4 @@ export const large = (axis: Axis): Axis => {
   return parts.length > 0 ? parts : axis;
 };
 
-export const sizeOf = (axis: Axis): number => axis.reduce((size, part) => size * part.size, 1);
+const sizeOf = (axis: Axis): number => axis.reduce((size, part) => size * part.size, 1);

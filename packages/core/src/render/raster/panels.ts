@@ -7,7 +7,7 @@ import { overlay } from "./overlay.ts";
 import { cells, type Plane, type Range, rangeOf } from "./plane.ts";
 import { strip } from "./strip.ts";
 
-export interface Panel {
+interface Panel {
   readonly name: "input" | "relevance" | "relevance over the input";
   readonly raster: Raster;
 }

@@ -12,7 +12,8 @@ export const WEIGHTS: MethodParameter = {
 };
 
 /** Keys of the random numbers of this family. */
-export const [WEIGHT_KEY, NOISE_KEY, CLASS_KEY, VECTOR_KEY] = [71, 72, 73, 74];
+const WEIGHT_KEY = 71;
+export const [NOISE_KEY, CLASS_KEY, VECTOR_KEY] = [72, 73, 74];
 
 export interface Forgetting {
   /** Names of the weights by layer, and which layers are drawn anew. */
