@@ -1,3 +1,2 @@
 export * from "./groups.ts";
-export { eachStretch, type Layout, type LayoutKind, layoutOf, positionsOf, spreadPositions } from "./layout.ts";
-export { slic } from "./slic.ts";
+export { eachStretch, type Layout, layoutOf, positionsOf, spreadPositions } from "./layout.ts";

@@ -1,7 +1,10 @@
 /** Student's t distribution for whole degrees of freedom. */
 import { risingRoot } from "./normal.ts";
 
-/** P(|T| ≤ t), t ≥ 0: the finite sums in θ = atan(t / √ν) (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4). */
+/**
+ * P(|T| ≤ t), t ≥ 0: the finite sums in θ = atan(t / √ν) (Abramowitz and Stegun 1964, 26.7.3 and 26.7.4).
+ * @internal Exported for its tests.
+ */
 export const studentWithin = (t: number, nu: number): number => {
   const angle = Math.atan(t / Math.sqrt(nu));
   const odd = nu % 2 === 1;

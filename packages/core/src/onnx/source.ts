@@ -53,7 +53,10 @@ export const filesOf = ({ file, folder, externalData }: ModelSource): Pick<Sessi
 export const externalOf = ({ external, externalData }: ModelSource): ExternalData | undefined =>
   external ?? (externalData && externalFrom(externalData));
 
-/** Where in `whole` a view on the same memory begins; undefined when it is no part of it. */
+/**
+ * Where in `whole` a view on the same memory begins; undefined when it is no part of it.
+ * @internal Exported for its tests.
+ */
 export const offsetIn = (whole: Uint8Array, part: Uint8Array): number | undefined => {
   const offset = part.byteOffset - whole.byteOffset;
   return part.buffer === whole.buffer && offset >= 0 && offset + part.length <= whole.length ? offset : undefined;

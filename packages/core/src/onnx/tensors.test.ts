@@ -2,17 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ExternalData, withExternal } from "./external.ts";
 import { DataType, type TensorProto } from "./proto.ts";
-import {
-  boolTensor,
-  floatTensor,
-  intTensor,
-  makeTensor,
-  readFloats,
-  readInts,
-  readTensor,
-  tensorByteLength,
-  tensorType,
-} from "./tensors.ts";
+import { boolTensor, floatTensor, intTensor, makeTensor, readFloats, readInts, readTensor } from "./tensors.ts";
+import { tensorByteLength, tensorType } from "./types.ts";
 
 const proto = (dataType: number, dims: number[], data: Partial<TensorProto>): TensorProto => ({
   name: "t",

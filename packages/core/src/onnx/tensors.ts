@@ -117,5 +117,3 @@ const utf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 const bad = ({ name, dims, dataType }: TensorProto, why: string) =>
   fail("BadModel", { what: "a tensor is broken", where: `"${name}" ${dataTypeName(dataType)}[${dims}]`, why });
-
-export { dataTypeOf, tensorByteLength, tensorType } from "./types.ts";

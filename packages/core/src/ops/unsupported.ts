@@ -27,6 +27,7 @@ const REASONS: readonly (readonly [why: string, ...names: string[]])[] = [
   ["it has no derivative here", "Det", "CumProd", "BitCast", "TensorScatter"],
 ];
 
+/** @internal Exported for its tests. */
 export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
   REASONS.flatMap(([why, ...names]) => names.map((name) => [name, why])),
 );

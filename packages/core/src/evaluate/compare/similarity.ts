@@ -4,7 +4,10 @@ import { pearson, spearman } from "../../numeric/correlation.ts";
 
 type Map = Float64Array;
 
-/** Windows of SSIM: Gaussian with σ = 1.5 and 11 × 11 positions (Wang et al. 2004), or 7 × 7 even weights (scikit-image). */
+/**
+ * Windows of SSIM: Gaussian with σ = 1.5 and 11 × 11 positions (Wang et al. 2004), or 7 × 7 even weights (scikit-image).
+ * @internal Exported for its tests.
+ */
 export type SsimWindow = "gaussian" | "uniform7";
 
 /** By name, of maps by position; `sizes`: height and width. SSIM is NaN for maps of other forms or smaller than the window. */
@@ -23,6 +26,7 @@ const spearmanAbs = (a: Map, b: Map): number => spearman(a.map(Math.abs), b.map(
  * Mean SSIM over the positions where the whole window fits (Wang et al. 2004, eq. 13):
  * (2 μa μb + C1)(2 σab + C2) / ((μa² + μb² + C1)(σa² + σb² + C2)), C1 = (0.01 L)², C2 = (0.03 L)², L the range of both maps together.
  * Variances are the population's under the Gaussian window, the sample's (N/(N − 1)) under the even one. NaN where both maps are constant.
+ * @internal Exported for its tests.
  */
 export const ssim = (a: Map, b: Map, [height, width, ...more]: readonly number[], window: SsimWindow): number => {
   const kernel = window === "gaussian" ? gaussian(1.5, 5) : new Float64Array(7).fill(1 / 7);

@@ -4,6 +4,7 @@ import { percentiles } from "./bootstrap.ts";
 /**
  * τ-b = (C − D) / √((P − T_a)(P − T_b)): C pairs in the same order in both lists, D in the opposite one, P = n (n − 1) / 2 pairs of which
  * T_a tie in a and T_b in b. −1 to 1; NaN where one list is all ties. Pairs with NaN are left out.
+ * @internal Exported for its tests.
  */
 export const kendallTau = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let [agree, variedA, variedB] = [0, 0, 0];

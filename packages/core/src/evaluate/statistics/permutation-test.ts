@@ -52,7 +52,10 @@ export const signFlipsOf = (count: number, permutations: number, seed: number): 
   };
 };
 
-/** p over all 2ⁿ patterns. A pattern and its opposite are equally extreme: half of them are tried. */
+/**
+ * p over all 2ⁿ patterns. A pattern and its opposite are equally extreme: half of them are tried.
+ * @internal Exported for its tests.
+ */
 export const exactSignFlip = (differences: ArrayLike<number>): number => {
   const n = differences.length;
   if (n === 0) return 1;

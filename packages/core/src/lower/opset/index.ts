@@ -11,7 +11,10 @@ import { Scan } from "./scan.ts";
 import { Softmax } from "./softmax.ts";
 import { Clip, Pad, ReduceSum, Slice, Split, Squeeze, TopK, Unsqueeze } from "./to-inputs.ts";
 
-/** The opset of the artefact is max(17, the file's). */
+/**
+ * The opset of the artefact is max(17, the file's).
+ * @internal Exported for its tests.
+ */
 export const TARGET_OPSET = 17;
 const OLDEST_OPSET = 7;
 /** The least IR version of a model of that opset. */

@@ -38,7 +38,10 @@ export const eigenCam: Method = {
   },
 };
 
-/** σ₁ v₁ of a matrix with `columns` columns. */
+/**
+ * σ₁ v₁ of a matrix with `columns` columns.
+ * @internal Exported for its tests.
+ */
 export const firstComponent = (matrix: Float64Array, columns: number): Float64Array => {
   const rows = matrix.length / columns;
   const times = (v: Float64Array): Float64Array => {

@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { floats, ints, noise } from "../../../test/support/run.ts";
-import { groupsOf as groupsAs, type LayoutKind, membersOf, slic } from "../../features/index.ts";
+import { groupsOf as groupsAs, membersOf } from "../../features/index.ts";
+import type { LayoutKind } from "../../features/layout.ts";
+import { slic } from "../../features/slic.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 

@@ -19,7 +19,10 @@ export interface ColorMap {
 
 type Anchor = readonly [t: number, oklch: Vec3];
 
-/** NaN and infinite pixels: a middle grey with a cast of green that no map contains. */
+/**
+ * NaN and infinite pixels: a middle grey with a cast of green that no map contains.
+ * @internal Exported for its tests.
+ */
 export const NOT_A_NUMBER: Rgb = [122, 138, 122];
 
 const interpolate = (anchors: readonly Anchor[], t: number): Rgb => {

@@ -44,7 +44,10 @@ export const linearFromRgb = (rgb: Rgb): Vec3 => each(rgb, (c) => decodeGamma(c 
 export const rgbFromLinear = (linear: Vec3): Rgb =>
   each(linear, (u) => Math.round(255 * encodeGamma(Math.min(1, Math.max(0, u)))));
 
-/** sRGB 0..255 to (L, a, b). */
+/**
+ * sRGB 0..255 to (L, a, b).
+ * @internal Exported for its tests.
+ */
 export const oklabFromRgb = (rgb: Rgb): Vec3 => times(LAB_FROM_LMS, each(times(LMS_FROM_RGB, linearFromRgb(rgb)), Math.cbrt));
 
 /** (L, a, b) to linear light; values outside 0..1 are colours sRGB cannot show. */

@@ -6,6 +6,7 @@ import { resize } from "../../input/picture/resize.ts";
 import { maxOf } from "../../numeric/extremes.ts";
 import type { Rgb } from "../colour/oklab.ts";
 
+/** @internal Exported for its tests. */
 export const WHITE: Rgb = [255, 255, 255];
 export const INK: Rgb = [28, 32, 38];
 export const MUTED: Rgb = [98, 106, 116];

@@ -181,7 +181,10 @@ const readGlyph = (text: string): Glyph => {
 
 const cache = new Map<string, Glyph>();
 
-/** All characters that have a glyph of their own. */
+/**
+ * All characters that have a glyph of their own.
+ * @internal Exported for its tests.
+ */
 export const alphabet: readonly string[] = Object.keys(GLYPHS);
 
 /** The glyph of one character. Accented letters lose their accent; what is unknown is an empty box. */

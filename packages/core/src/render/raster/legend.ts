@@ -35,7 +35,10 @@ export const percent = (value: number): string => {
   return `${digits.replaceAll("-", "−")} %`;
 };
 
-/** The labels at the left end, the middle and the right end of the bar. */
+/**
+ * The labels at the left end, the middle and the right end of the bar.
+ * @internal Exported for its tests.
+ */
 export const endLabels = (plane: Plane, range: Range): readonly [string, string, string] => {
   const end = percent(percentAtEnd(plane, range));
   const beyond = (sign: 1 | -1) => plane.values.some((v) => Number.isFinite(v) && sign * v > range.limit);
@@ -43,7 +46,10 @@ export const endLabels = (plane: Plane, range: Range): readonly [string, string,
   return range.signed ? [`${beyond(-1) ? "≤ " : ""}−${end}`, "0", high] : ["0", "", high];
 };
 
-/** The lines of text under the bar. */
+/**
+ * The lines of text under the bar.
+ * @internal Exported for its tests.
+ */
 export const captions = ({ limit, invalid }: Range, share: number | undefined, unit = "pixel"): string[] => [
   limit === 0 ? "relevance is zero everywhere" : `share of Σ|R| per ${unit}`,
   ...(share === undefined || !Number.isFinite(share) ? [] : [`${percent(100 * share)} of the seed reached the input`]),

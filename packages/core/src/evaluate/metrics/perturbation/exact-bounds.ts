@@ -30,7 +30,10 @@ export const exactBounds = async (trial: Trial, units: readonly Units[]): Promis
   return units.map((_, n) => boundsOf(meanOf(drops.map((of) => of[score as EvaluationScore][n]!))));
 };
 
-/** `falls`: by subset, bit u for unit u; that of the empty subset is 0. */
+/**
+ * `falls`: by subset, bit u for unit u; that of the empty subset is 0.
+ * @internal Exported for its tests.
+ */
 export const boundsOf = (falls: Float64Array): Bounds => {
   const least = Float64Array.from(falls);
   const largest = Float64Array.from(falls);
