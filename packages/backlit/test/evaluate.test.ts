@@ -138,10 +138,11 @@ describe("evaluate", () => {
     writeFileSync(at("rows.csv"), `a,b,c,kind\n${rows.join("\n")}\n`);
     const { tables, settings, samples } = await json(
       ...["evaluate", at("net"), at("rows.csv"), "--label", "kind", "--methods", "gradient-x-input", "--score", "logit"],
+      ...["--imputer", "zero"],
     );
     expect(settings.map(({ params }) => params.imputer)).toEqual(["zero"]);
     expect(samples.map(({ label }) => label)).toEqual(["0", "1", "0", "1", "0", "1", "0", "1"]);
-    // Parts 2a, b and 0: areas over thirds, the largest first and last.
+    // Under zero. Parts 2a, b and 0: areas over thirds, the largest first and last.
     tables[0]!.values[0]!.forEach((value, i) => {
       const [large, small] = [2 * (1 + i), 2 + i].sort((a, b) => b - a) as [number, number];
       const area = (parts: readonly number[]) => {

@@ -127,7 +127,7 @@ const faithfulness = ({ scores }: Findings): readonly Check[] =>
       const { n, mean, low, high, floor, setting } = score;
       const imputer = / imputer (.*)$/.exec(setting)?.[1] ?? "zero";
       const what = `The model reacts to what the map marks (removed: ${imputer})`;
-      const base = { id: `faithful-${imputer.split(":")[0]}`, what, n, value: mean };
+      const base = { id: `faithful-${imputer.split(/[: ]/)[0]}`, what, n, value: mean };
       if (floor === undefined || n < THRESHOLDS.samples) return tooFew(base, n);
       const threshold = `above ${short(floor.high)}, the noise floor of random maps`;
       const verdict = low > floor.high ? "passed" : high <= floor.high ? "failed" : "not enough data";

@@ -17,7 +17,8 @@ import {
 } from "@backlit/core";
 import { cardOf } from "../commands/choices.ts";
 import type { Voice } from "../commands/command.ts";
-import { type JudgingSession, usualImputers } from "../evaluate/session.ts";
+import type { JudgingSession } from "../evaluate/session.ts";
+import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checksOf } from "./checks.ts";
 import type { Audit, AuditTask } from "./document.ts";
 import { identityOf } from "./identity.ts";
@@ -61,7 +62,16 @@ export const audited = async (session: JudgingSession, asked: Asked, voice: Voic
   const { preflight, planned } = surveyed(lit!, resolved);
   const { plan } = planned;
   const card = methodCards.find((one) => one.name === (many ? choices.method : plan.recipe.method));
-  const settings = asked.settings ?? settingsOf({ ...asked, choices }, card, usualImputers(lit!, plan.explained[0]!));
+  const [explained] = plan.explained as [string];
+  const fill = {
+    data,
+    explained,
+    asked: { ...(explain && { explain }), ...(output && { output }) },
+    references,
+    note: voice.note,
+  };
+  const imputers = asked.imputers ?? (asked.settings ? [] : await usualImputers(lit!, fill));
+  const settings = asked.settings ?? settingsOf({ ...asked, choices }, card, imputers);
   // What is told of nodes without a rule is a check of its own.
   const usable: Choices = preflight.unsupported.length > 0 && !many ? { ...resolved, onUnsupported: "detach" } : resolved;
   const { target: _target, ...options } = usable;
@@ -126,13 +136,13 @@ export const referencesIdentity = async ({ dims, data }: FloatTensor) => ({
 
 /** The metrics: faithfulness by each imputer first, then what the method's card lets ask. */
 const settingsOf = (
-  { imputers, choices }: Asked,
+  { choices }: Asked,
   card: MethodCard | undefined,
-  usual: readonly string[],
+  imputers: readonly string[],
 ): readonly EvaluationSetting[] => {
   const baseline = card?.conserves.startsWith("f(x) − f(baseline)") ? baselineOf(choices, card) : undefined;
   return checkedSettings([
-    ...(imputers ?? usual).map((imputer): SettingChoice => ({ metric: FAITHFULNESS, params: { imputer } })),
+    ...imputers.map((imputer): SettingChoice => ({ metric: FAITHFULNESS, params: { imputer } })),
     ...(baseline === undefined
       ? []
       : [{ metric: "completeness", params: { baseline, score: choices.score === "probability" ? "probability" : "logit" } }]),

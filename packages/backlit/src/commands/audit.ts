@@ -55,7 +55,7 @@ export const auditCommand: Register = (program, io, exit) => {
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option(
       "--imputer <imputers>",
-      "what stands in for removed values; several with commas (default: zero,blur; zero for texts and tables)",
+      "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
     )
     .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))

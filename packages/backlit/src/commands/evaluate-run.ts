@@ -16,9 +16,10 @@ import {
 import { examplesOf } from "../evaluate/examples.ts";
 import { defaultMethods, readMethods } from "../evaluate/methods.ts";
 import { referencesFor } from "../evaluate/references.ts";
-import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
+import { openSession, type SessionOptions } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
+import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checkOutputs } from "../write-files.ts";
 import type { Voice } from "./command.ts";
 import { describeWork } from "./row-progress.ts";
@@ -65,13 +66,18 @@ export const runEvaluation = async (
   const { target, output } = lit.settled(said);
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
-  const settings = readSettings(options, { masked, imputer: usualImputers(lit, plan.explained[0]!) });
   const methods = given ?? (await readMethods(defaultMethods(lit.model).join(",")));
   const references = await referencesFor(
     options,
     session,
     methods.map((method) => ({ ...asked, ...method.options })),
   );
+  const [explained] = plan.explained as [string];
+  const usual = { data, explained, asked, references, note: voice.note };
+  const settings = readSettings(options, {
+    masked,
+    imputer: options.imputer === undefined ? await usualImputers(lit, usual) : [],
+  });
   const store = cache === undefined ? undefined : folderStore(cache);
   const started = performance.now();
   const task: EvaluationTask = {

@@ -3,9 +3,10 @@ import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult,
 import { say, sayJson } from "../door.ts";
 import { addReferences, judgedTarget } from "../evaluate/options.ts";
 import { referencesFor } from "../evaluate/references.ts";
-import { openSession, type SessionOptions, usualImputers } from "../evaluate/session.ts";
+import { openSession, type SessionOptions } from "../evaluate/session.ts";
 import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
+import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { allowHelp, collect } from "./choices.ts";
 import { type Register, type Voice, voiceOf } from "./command.ts";
@@ -40,7 +41,7 @@ export const tuneCommand: Register = (program, io) => {
     .option("--unit <units>", "what is removed together, as in evaluate")
     .option(
       "--imputer <imputers>",
-      "what stands in for removed values; several with commas (default: zero,blur; zero for texts and tables)",
+      "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
     )
     .option("--score <scores>", "what is read from the model: probability, logit, log-odds (default: probability)")
     .option("--set <METRIC.key=value>", "parameter of the metric (repeatable)", collect)
@@ -99,9 +100,11 @@ const run = async (model: string, path: string, options: TuneOptions, voice: Voi
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const references = await referencesFor(options, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
+  const [explained] = plan.explained as [string];
+  const usual = { data, explained, asked, references, note: voice.note };
   const settings = readSettings(
     { ...options, ...(metric !== undefined && { metrics: metric }) },
-    { masked, imputer: usualImputers(lits[0]!, plan.explained[0]!) },
+    { masked, imputer: options.imputer === undefined ? await usualImputers(lits[0]!, usual) : [] },
   );
   if (new Set(settings.map((setting) => setting.metric)).size > 1)
     throw fail("Usage", { what: `--metric ${metric}`, fix: "tune by one metric" });

@@ -24,7 +24,7 @@ export const addJudging = (command: Command): Command =>
     )
     .option(
       "--imputer <imputers>",
-      "what stands in for removed values; several with commas (default: zero,blur; zero for texts and tables)",
+      "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
     )
     .option("--score <scores>", "what is read from the model: probability, logit, log-odds, top-1 (default: probability)")
     .option("--set <METRIC.key=value>", "parameter of a metric (repeatable)", collect)

@@ -6,13 +6,14 @@ import type { JudgingSession } from "./session.ts";
 export interface ReferenceOptions {
   readonly references?: string;
   readonly mean?: number | readonly number[];
+  readonly imputer?: string;
 }
 
 type Method = Partial<ExplainOptions>;
 
 /** Errors: Usage where no method reads what is given, NotFound, BadInput. */
 export const referencesFor = async (
-  { references: path, mean }: ReferenceOptions,
+  { references: path, mean, imputer }: ReferenceOptions,
   { bundle, lits }: Pick<JudgingSession, "bundle" | "lits">,
   methods: readonly Method[],
 ): Promise<FloatTensor | undefined> => {
@@ -20,7 +21,9 @@ export const referencesFor = async (
   const explained = path === undefined ? [] : explainedOf(lit, methods[0]!);
   const references = path === undefined ? undefined : ((await readReferences(path, bundle, explained)) as FloatTensor);
   const read = methods.map((method) => lit.automatic({ ...method, ...(references && { references }) }));
-  if (mean !== undefined && read.every(({ reference }) => reference !== "mean"))
+  // It is also what stands in for removed values of a table.
+  const filled = imputer === undefined && references === undefined && lit.takesTable;
+  if (mean !== undefined && !filled && read.every(({ reference }) => reference !== "mean"))
     throw fail("Usage", {
       what: "--mean is not read",
       why: "auto on tables takes it, where no references are given",

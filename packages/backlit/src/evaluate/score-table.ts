@@ -41,8 +41,14 @@ export const settingTitle = ({ metric, params }: EvaluationSetting): string => {
   return [
     score === undefined ? metric : `${metric} by ${score}`,
     ...(unit === undefined ? [] : [`unit ${unit}`]),
-    ...(imputer === undefined ? [] : [`imputer ${imputer}`]),
+    ...(imputer === undefined ? [] : [`imputer ${imputerTitle(String(imputer))}`]),
   ].join(", ");
+};
+
+/** A number a column is told by the first. */
+const imputerTitle = (imputer: string): string => {
+  const [first, ...others] = /^constant:(.*)$/.exec(imputer)?.[1]?.split(",") ?? [];
+  return others.length === 0 ? imputer : `constant by column (${Number(Number(first).toPrecision(3))}, …)`;
 };
 
 const section = (result: EvaluationResult, of: TableSummary, io: Pick<Io, "columns" | "colours">): string[] => {

@@ -1,12 +1,11 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
-import { type EvaluationData, type Explainer, fail, type Preprocessor, type Trial } from "@backlit/core";
+import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backlit/core";
 import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
 import { readTarget } from "../commands/classes.ts";
 import type { Voice } from "../commands/command.ts";
 import { readReading } from "../commands/reading-options.ts";
 import { labelsFrom } from "../model/class-names.ts";
-import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { openData } from "./data/open.ts";
 import { rangeOf, readyData } from "./data/samples.ts";
@@ -83,10 +82,4 @@ const oneTarget = (text: string, bundle: Bundle): string | number => {
     why: "a sample is judged by one score",
     fix: "top, label, a class, A minus B or value:NAME",
   });
-};
-
-/** Imputers when nobody chooses: zero, and blur where the explained input has neighbours. */
-export const usualImputers = (lit: Explainer, explained: string): readonly string[] => {
-  const isInput = modelInputs(lit.model).some(({ name }) => name === explained);
-  return isInput && (lit.facts.shapes.get(explained)?.length ?? 0) >= 3 ? ["zero", "blur"] : ["zero"];
 };

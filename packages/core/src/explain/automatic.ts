@@ -67,6 +67,9 @@ const isTable = (lit: LoadedModel): boolean => {
   return is;
 };
 
+/** Whatever the model is made of. */
+export const takesTable = ({ model, facts, options }: LoadedModel): boolean => traitsIn(model, facts, options).input === "table";
+
 const said = (method: string, what: string): string =>
   `auto took ${method} with seed logit: the model has dense layers only, and explains a table: by the difference from the reference, ${what}`;
 
@@ -80,13 +83,16 @@ const isOpen = ({ method, composite, rules, recipe, activation, stabilizer, star
 const heldBack = ({ ledger, strict, layers = [] }: Asked): string | undefined =>
   ledger || strict ? "a ledger" : layers.length > 0 ? "relevance of inner values" : undefined;
 
-interface UsualRow {
+/** One number for all columns, or one for each. */
+export interface UsualRow {
   readonly mean: number | readonly number[];
+  /** Who says so. */
   readonly from: "mean" | "scaler";
   readonly what: string;
 }
 
-const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow | undefined => {
+/** Errors: BadRecipe for a mean that does not fit. */
+export const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow | undefined => {
   const { model, facts, options } = lit;
   const asked = { ...(explain && { explain }), ...(output && { output }) };
   const { plan } = planModel(model, facts, { method: "gradient", onUnsupported: "detach", ...asked }, options);

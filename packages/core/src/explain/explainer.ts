@@ -19,7 +19,7 @@ import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
-import { type Asked as AskedOfAuto, type Taken, taken } from "./automatic.ts";
+import { type Asked as AskedOfAuto, type Taken, taken, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
 import { checkedIndex, checkFound } from "./classes.ts";
 import { apartNotice } from "./difference.ts";
@@ -66,6 +66,16 @@ export class Explainer extends LoadedModel {
    */
   automatic<C extends AskedOfAuto>(choices: C): Taken<C> {
     return taken(this, choices);
+  }
+
+  /** Whether rows of a table are explained. */
+  get takesTable(): boolean {
+    return takesTable(this);
+  }
+
+  /** The row of a table that the mean given or the model's own scaler makes the usual one; undefined where neither does. Errors: BadRecipe for a mean that does not fit. */
+  usualRow(choices: Pick<Choices, "explain" | "output"> = {}): UsualRow | undefined {
+    return usualRow(this, choices);
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */

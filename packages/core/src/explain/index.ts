@@ -1,6 +1,7 @@
 export * from "../methods/taylor/min-max.ts";
 export * from "../methods/taylor/report.ts";
 export { methodNamed } from "./attribute.ts";
+export type { UsualRow } from "./automatic.ts";
 export { type CheckAsked, checkArtefact } from "./check.ts";
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
