@@ -11,7 +11,7 @@ const whole = {
 };
 
 /** Rooms of the core with a door of their own: `@backlit/core/onnx`. */
-const doors = ["onnx", "render", "evaluate", "methods", "input"];
+const doors = ["onnx", "render", "evaluate", "methods", "input", "extend"];
 
 export default defineConfig([
   // A module a file: an import costs what it uses, and a bundler drops the rest.

@@ -7,6 +7,7 @@ export type ErrorTag =
   | "BadModel" // a readable file that is no valid model
   | "BadInput" // a wrong shape, type, NaN, a picture that is not one
   | "BadRecipe" // an unknown rule, composite, parameter or value
+  | "BadDefinition" // a method, metric, imputer, rule or operator of the caller's own that is none, or whose name is taken
   | "BadTarget" // a class that does not exist
   | "Unsupported" // an operator or feature without a rule
   | "NotFound" // a file, folder or bundled name

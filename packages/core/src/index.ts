@@ -1,12 +1,13 @@
 export { checkParameters, type MethodParameter, type MethodParams, rangeOf as parameterRange } from "./cards/parameters.ts";
 export * from "./compile/index.ts";
 export type { CompileOptions, PlanOptions } from "./compile/options.ts";
-export { type ActivationRule, type CompiledMethod, compiledMethods, METHODS, type Method } from "./compiled/index.ts";
+export { compiledMethods, METHODS, type Method } from "./compiled/index.ts";
 export * from "./composites/index.ts";
 export * from "./emit/index.ts";
 export * from "./errors.ts";
 export * from "./evaluate/index.ts";
 export * from "./explain/index.ts";
+export * from "./extend/index.ts";
 export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";

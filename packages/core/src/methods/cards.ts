@@ -5,5 +5,5 @@ import { methods } from "./index.ts";
 
 export const compiledCards: readonly MethodCard[] = Object.values(compiledMethods).map(({ card }) => card);
 
-/** All methods, those of one compiled pass first. */
-export const methodCards: readonly MethodCard[] = [...compiledCards, ...Object.values(methods).map((method) => method.card)];
+/** All methods, those of one compiled pass first; `defineMethod` adds to them. */
+export const methodCards: MethodCard[] = [...compiledCards, ...Object.values(methods).map((method) => method.card)];
