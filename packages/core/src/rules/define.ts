@@ -1,6 +1,6 @@
 /** Rules from outside: linear ones, which are data. What activations and products do is the compiler's. */
 import { checkDeclared, define, malformed, nameIn } from "../cards/define.ts";
-import { checkRule, rules } from "./index.ts";
+import { rules } from "./index.ts";
 import type { Group, InputPart, Part, RuleCard } from "./rule.ts";
 
 const INPUTS: readonly InputPart[] = ["all", "positive", "negative", "abs", "one"];
@@ -14,13 +14,15 @@ export const defineRule = (rule: RuleCard): RuleCard => {
   const name = nameIn("rule", rule);
   const forms = { what: "a text", source: "a text", parameters: "an object", groups: "a function" } as const;
   checkDeclared("rule", { name, parameters: rule.parameters ?? {} });
-  for (const [key, { default: usual }] of Object.entries(rule.parameters ?? {}))
-    if ([usual].flat().some((value) => !Number.isFinite(value)))
-      throw malformed("rule", name, `parameters.${key}.default must be a number`);
+  for (const [key, { default: usual, min = -Infinity, exclusive }] of Object.entries(rule.parameters ?? {}))
+    if ([usual].flat().some((value) => !Number.isFinite(value) || value < min || (exclusive && value === min)))
+      throw malformed(
+        "rule",
+        name,
+        `parameters.${key}.default must be a number${min === -Infinity ? "" : `${exclusive ? " above" : " of at least"} ${min}`}`,
+      );
   if (typeof rule.groups === "function") checkGroups(name, rule.groups(defaultsOf(rule)));
-  define(rules, { kind: "rule", name, value: rule, forms });
-  checkRule({ name });
-  return rule;
+  return define(rules, { kind: "rule", name, value: rule, forms });
 };
 
 const defaultsOf = ({ parameters }: RuleCard) =>
