@@ -8,7 +8,7 @@ import { unsupported } from "./unsupported.ts";
 const entries = Object.values(registry).flatMap((family) => Object.entries(family));
 
 /** Those with a role. */
-const operators: Readonly<Record<string, Op>> = Object.fromEntries(entries.map(([name, { op }]) => [name, op]));
+export const operators: Readonly<Record<string, Op>> = Object.fromEntries(entries.map(([name, { op }]) => [name, op]));
 
 export const roleOf = (node: GraphNode, facts: Facts): Role | string => {
   const op = operators[opName(node)] ?? unsupported[opName(node)];
