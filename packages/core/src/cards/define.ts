@@ -4,9 +4,9 @@ import { type BacklitError, fail } from "../errors.ts";
 type Form = "a text" | "a function" | "an object" | "true or false";
 
 /** What a definition must have, by path: `card.name`. */
-export type Forms = Readonly<Record<string, Form>>;
+type Forms = Readonly<Record<string, Form>>;
 
-export interface Definition<T> {
+interface Definition<T> {
   /** "metric", "rule". */
   readonly kind: string;
   readonly name: string;

@@ -2,7 +2,7 @@
 import { fail } from "../errors.ts";
 import { compiled } from "./compiled.ts";
 
-export interface DeepLiftParams {
+interface DeepLiftParams {
   /** The reference: a number, one for each column (along the last axis), or "input": a further input of the artefact. */
   readonly baseline: number | readonly number[] | "input";
   readonly rule: "rescale" | "reveal-cancel";

@@ -7,7 +7,7 @@ export const BATCHNORM: MethodParameter = {
   default: "merge",
   choices: ["merge", "merge-previous", "merge-next", "pass", "layer"],
 };
-export const PRODUCT: MethodParameter = {
+const PRODUCT: MethodParameter = {
   what: "a product of two values: half to each, all to the signal, or what fits (auto: to the signal where the other is a gate)",
   default: "auto",
   choices: ["auto", "uniform", "signal-takes-all"],
