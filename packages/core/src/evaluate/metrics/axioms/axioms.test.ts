@@ -35,6 +35,33 @@ describe("completeness", () => {
   });
 });
 
+describe("consistency", () => {
+  const NET = `net (float[N,3] x) => (float[N,2] y) <float[3,4] w = {1, 1, -1, 2, 1, 3, 1, -1, 2, 1, 1, 1}, float[4,2] v = {1, -1, 2, 1, 1, 1, 1, -2}>
+    { a = MatMul(x, w) h = Relu(a) y = MatMul(h, v) }`;
+  const x = floats([2, 3], [1, 2, 0.5, 0.25, 1, 3]) as FloatTensor;
+  test("Deep Taylor of a net without biases is; a map with less in it, or with a negative part, is not", async () => {
+    await using lit = await load(encodeModelBytes(model(NET)), { runtime: await nodeRuntime() });
+    const judge = await judgeOf(lit, x, { targets: [[0], [0]] });
+    const measure = async (relevance: FloatTensor, params = {}) =>
+      (await judge.measure(metrics.consistency!, params, { relevance })).scores;
+    const own = await lit.explain(x, { composite: "deep-taylor", seed: "logit", target: 0 });
+    const held = await measure(own.relevance);
+    expect(Array.from(held.consistent!)).toEqual([1, 1]);
+    expect(Math.max(...held.gap!)).toBeLessThan(1e-5);
+    expect(Array.from(held.positivity!)).toEqual([1, 1]);
+    const data = own.relevance.data.map((r, i) => (i % 3 === 0 ? r - own.relevance.data[i + 1]! : r));
+    const broken = await measure({ ...own.relevance, data });
+    expect(Array.from(broken.consistent!)).toEqual([0, 0]);
+    for (const n of [0, 1]) {
+      const [a, b, c] = own.relevance.data.subarray(n * 3, n * 3 + 3) as unknown as [number, number, number];
+      expect(broken.gap![n]).toBeCloseTo(b / (a + b + c), 4);
+      const size = Math.abs(a - b) + b + c;
+      expect(broken.positivity![n]).toBeCloseTo((Math.max(0, a - b) + b + c) / size, 4);
+    }
+    expect(Array.from((await measure({ ...own.relevance, data }, { tolerance: 1 })).consistent!)).toEqual([1, 1]);
+  });
+});
+
 describe("neighbour sufficiency", () => {
   test.each(["digits-28", "shapes-32"])("is that of the reference, distances included: %s", async (name) => {
     await using at = await openCase(name);

@@ -1,7 +1,8 @@
 /** Metrics of properties a map should have by definition, one line each. */
 import type { Metric } from "../../metric.ts";
 import { completeness } from "./completeness.ts";
+import { consistency } from "./consistency.ts";
 import { neighbourSufficiency } from "./neighbour-sufficiency.ts";
 import { nonSensitivity } from "./non-sensitivity.ts";
 
-export const axioms: readonly Metric[] = [completeness, nonSensitivity, neighbourSufficiency];
+export const axioms: readonly Metric[] = [completeness, consistency, nonSensitivity, neighbourSufficiency];
