@@ -4,7 +4,8 @@ import { limitOf } from "../pieces.ts";
 import { signed, signedNumber } from "../signed.ts";
 import type { TerminalOptions } from "../terminal/terminal.ts";
 import { onGround } from "../terminal/terminal-words.ts";
-import { escapeHtml, valueStyle } from "./page.ts";
+import { html, joinHtml } from "./html.ts";
+import { valueStyle } from "./page.ts";
 
 const limitIn = (rows: readonly HexRow[]): number =>
   limitOf(rows.flatMap((row) => (row.kind === "row" ? row.cells.map(({ value }) => value) : [])));
@@ -29,15 +30,15 @@ export const terminalHex = (rows: readonly HexRow[], colors: TerminalOptions["co
 export const hexHtml = (rows: readonly HexRow[]): string => {
   const limit = limitIn(rows);
   const mark = (text: string, value: number, at: number) =>
-    `<span class="v" style="${valueStyle(value, limit)}" title="${hexAt(at)}: ${signedNumber(value)}">${escapeHtml(text)}</span>`;
+    html`<span class="v" style="${valueStyle(value, limit)}" title="${hexAt(at)}: ${signedNumber(value)}">${text}</span>`;
   const lines = rows.map((row) => {
-    if (row.kind === "gap") return `<span class="gap">${gapText(row.rows)}</span>`;
+    if (row.kind === "gap") return html`<span class="gap">${gapText(row.rows)}</span>`;
     const bytes = row.cells.map(
-      ({ byte, value }, i) => `${i === PER_ROW / 2 ? " " : ""}${mark(hexByte(byte), value, row.at + i)}`,
+      ({ byte, value }, i) => html`${i === PER_ROW / 2 && " "}${mark(hexByte(byte), value, row.at + i)}`,
     );
-    const text = row.cells.map(({ byte, value }, i) => mark(asciiOf(byte), value, row.at + i)).join("");
+    const text = row.cells.map(({ byte, value }, i) => mark(asciiOf(byte), value, row.at + i));
     const pad = " ".repeat(3 * (PER_ROW - row.cells.length) + (row.cells.length <= PER_ROW / 2 ? 1 : 0));
-    return `<span class="at">${hexAt(row.at)}</span>  ${bytes.join(" ")}${pad}  ${text}`;
+    return html`<span class="at">${hexAt(row.at)}</span>  ${joinHtml(bytes, " ")}${pad}  ${text}`;
   });
-  return `<pre class="hex">${lines.join("\n")}</pre>`;
+  return String(html`<pre class="hex">${joinHtml(lines, "\n")}</pre>`);
 };

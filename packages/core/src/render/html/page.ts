@@ -6,10 +6,7 @@ import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colo
 import { coloured, hexColour } from "../colour/ink.ts";
 import { percent } from "../raster/legend.ts";
 import { signed, signedNumber, typeset } from "../signed.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+import { type Html, html, joinHtml, raw } from "./html.ts";
 
 /** Ground and ink in both appearances, for a `style` attribute; used by class "v". */
 export const valueStyle = (value: number, limit: number): string => {
@@ -52,51 +49,52 @@ export interface Page {
 export const htmlPage = ({ title, subtitle, sections, notes = [] }: Page): string =>
   htmlDocument(
     title,
-    `<header><h1>${escapeHtml(title)}</h1><p class="muted">${escapeHtml(subtitle)}</p></header>
+    String(html`<header><h1>${title}</h1><p class="muted">${subtitle}</p></header>
 <main>
-${sections.map(section).join("\n")}
+${joinHtml(sections.map(section), "\n")}
 </main>
-${notes.length ? `<footer>${notes.map((note) => `<p class="muted">${escapeHtml(note)}</p>`).join("")}</footer>` : ""}`,
+${notes.length > 0 && html`<footer>${notes.map((note) => html`<p class="muted">${note}</p>`)}</footer>`}`),
   );
 
 /** A file around a body of HTML. `style`: rules beside those all pages share. */
-export const htmlDocument = (title: string, body: string, style = ""): string => `<!doctype html>
+export const htmlDocument = (title: string, body: string, style = ""): string =>
+  String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${STYLE}${style}</style>
+<title>${title}</title>
+<style>${raw(STYLE + style)}</style>
 </head>
 <body>
-${body}
+${raw(body)}
 </body>
 </html>
-`;
+`);
 
-const section = ({ title, classes, note, body, legend }: PageSection): string => `<section>
-<h2>${escapeHtml(title)}</h2>
-${note === undefined ? "" : `<p class="note">${escapeHtml(note)}</p>\n`}<div class="map">${body}</div>
+const section = ({ title, classes, note, body, legend }: PageSection): Html => html`<section>
+<h2>${title}</h2>
+${note !== undefined && html`<p class="note">${note}</p>\n`}<div class="map">${raw(body)}</div>
 <div class="side">
-<table class="classes"><caption>Prediction</caption>${classes.map(classRow).join("")}</table>
-<div class="legend">${legend}</div>
+<table class="classes"><caption>Prediction</caption>${classes.map(classRow)}</table>
+<div class="legend">${raw(legend)}</div>
 </div>
 </section>`;
 
-const classRow = ({ name, probability, logit, value: number, explained }: PageClass): string => {
+const classRow = ({ name, probability, logit, value: number, explained }: PageClass): Html => {
   const value = probability === undefined ? signedNumber(logit ?? number ?? 0) : percent(100 * probability);
   const width = (100 * (probability ?? 0)).toFixed(1);
-  const mark = explained ? ' <span class="muted">explained</span>' : "";
-  return `<tr${explained ? ' class="explained"' : ""}><th scope="row">${escapeHtml(name)}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
+  const mark = explained && html` <span class="muted">explained</span>`;
+  return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
 };
 
 /** The colour bar from −limit to limit, and lines below it (plain text). */
 export const htmlLegend = (limit: number, lines: readonly string[]): string => {
   const ends = typeset(`${signed(-limit)}|0|${signed(limit)}`).split("|");
-  return `<div class="scale" role="img" aria-label="colours from ${ends[0]}, blue, speaks against, over 0 to ${ends[2]}, red, speaks for"></div>
+  return String(html`<div class="scale" role="img" aria-label="colours from ${ends[0]}, blue, speaks against, over 0 to ${ends[2]}, red, speaks for"></div>
 <div class="ends"><span>${ends[0]} against</span><span>0</span><span>for ${ends[2]}</span></div>
-${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join("")}`;
+${lines.map((line) => html`<p>${line}</p>`)}`);
 };
 
 const gradient = (map: ColorMap): string =>

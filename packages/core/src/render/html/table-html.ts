@@ -2,13 +2,16 @@
 import type { Bar } from "../bars.ts";
 import { limitOf } from "../pieces.ts";
 import { signedNumber } from "../signed.ts";
-import { escapeHtml, valueStyle } from "./page.ts";
+import { html } from "./html.ts";
+import { valueStyle } from "./page.ts";
 
 export const tableHtml = (bars: readonly Bar[]): string => {
   const limit = limitOf(bars.map(({ value }) => value));
   const rows = bars.map(
     ({ name, given = "", value }) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(given)}</td><td class="v" style="${valueStyle(value, limit)}">${signedNumber(value)}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td>${given}</td><td class="v" style="${valueStyle(value, limit)}">${signedNumber(value)}</td></tr>`,
   );
-  return `<details><summary>All ${bars.length} features</summary><table><tr><th>feature</th><td>value</td><td>relevance</td></tr>${rows.join("")}</table></details>`;
+  return String(
+    html`<details><summary>All ${bars.length} features</summary><table><tr><th>feature</th><td>value</td><td>relevance</td></tr>${rows}</table></details>`,
+  );
 };

@@ -2,20 +2,26 @@
 import type { ScoredText, TokenizedText } from "../../input/text/token-text.ts";
 import { limitOf, type Piece, piecesOf, specialTokens } from "../pieces.ts";
 import { signed, signedNumber, typeset } from "../signed.ts";
-import { escapeHtml, htmlLegend, valueStyle } from "./page.ts";
+import { type Html, html, joinHtml } from "./html.ts";
+import { htmlLegend, valueStyle } from "./page.ts";
 
 /** The map and the legend of a page's section. */
 export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { readonly body: string; readonly legend: string } => {
   const limit = limitOf(scored.words);
   const paragraphs = tokenized.texts.map((_, text) => {
     const pieces = piecesOf(tokenized, scored, text).map((piece) => pieceHtml(piece, limit));
-    return `<p class="text">${pieces.join("")}</p>`;
+    return html`<p class="text">${pieces}</p>`;
   });
   const special = specialTokens(tokenized, scored).map(
-    ({ token, value }) => `<span class="special" title="${escapeHtml(signedNumber(value))}">${escapeHtml(token)}</span>`,
+    ({ token, value }) => html`<span class="special" title="${signedNumber(value)}">${token}</span>`,
   );
   return {
-    body: [...paragraphs, special.length ? `<p>${special.join(" ")}</p>` : "", scoreTable(tokenized, scored)].join("\n"),
+    body: String(
+      joinHtml(
+        [...paragraphs, special.length > 0 ? html`<p>${joinHtml(special, " ")}</p>` : html``, scoreTable(tokenized, scored)],
+        "\n",
+      ),
+    ),
     legend: htmlLegend(limit, legendLines(tokenized, scored).map(typeset)),
   };
 };
@@ -31,19 +37,19 @@ export const legendLines = (tokenized: TokenizedText, scored: ScoredText): reado
   ];
 };
 
-const pieceHtml = ({ text, value, unseen }: Piece, limit: number): string => {
-  if (unseen) return `<span class="unseen" title="cut off">${escapeHtml(text)}</span>`;
-  if (value === undefined) return escapeHtml(text);
-  return `<span class="v" style="${valueStyle(value, limit)}" title="${signedNumber(value)}">${escapeHtml(text)}</span>`;
+const pieceHtml = ({ text, value, unseen }: Piece, limit: number): Html => {
+  if (unseen) return html`<span class="unseen" title="cut off">${text}</span>`;
+  if (value === undefined) return html`${text}`;
+  return html`<span class="v" style="${valueStyle(value, limit)}" title="${signedNumber(value)}">${text}</span>`;
 };
 
 /** The same numbers for eyes that do not hover, strongest first. */
-const scoreTable = ({ texts, words, tokens }: TokenizedText, { words: values }: ScoredText): string => {
+const scoreTable = ({ texts, words, tokens }: TokenizedText, { words: values }: ScoredText): Html => {
   const order = words.map((_, i) => i).sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!));
   const rows = order.map((i) => {
     const { text, start, end } = words[i]!;
     const own = tokens.filter(({ word }) => word === i).map(({ token }) => token);
-    return `<tr><th scope="row">${escapeHtml(texts[text]!.slice(start, end))}</th><td>${signedNumber(values[i]!)}</td><td class="muted">${escapeHtml(own.join(" "))}</td></tr>`;
+    return html`<tr><th scope="row">${texts[text]!.slice(start, end)}</th><td>${signedNumber(values[i]!)}</td><td class="muted">${own.join(" ")}</td></tr>`;
   });
-  return `<details><summary>All words by strength</summary><table><tr><th>word</th><td>relevance</td><td>tokens</td></tr>${rows.join("")}</table></details>`;
+  return html`<details><summary>All words by strength</summary><table><tr><th>word</th><td>relevance</td><td>tokens</td></tr>${rows}</table></details>`;
 };

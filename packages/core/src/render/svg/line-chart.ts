@@ -1,6 +1,6 @@
 /** Lines with bands on one pair of axes, each named where there is room beside it. */
 
-import { escapeHtml } from "../html/page.ts";
+import { escapeHtml } from "../html/html.ts";
 import { placeLabels } from "./line-labels.ts";
 import type { Point } from "./point.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks } from "./svg.ts";

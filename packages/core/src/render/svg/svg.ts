@@ -4,7 +4,7 @@
  */
 import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colormap.ts";
 import { hexColour } from "../colour/ink.ts";
-import { escapeHtml } from "../html/page.ts";
+import { escapeHtml } from "../html/html.ts";
 import { typeset } from "../signed.ts";
 
 /** Steps of colour on each side of zero. */

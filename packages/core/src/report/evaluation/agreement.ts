@@ -1,6 +1,7 @@
 /** Do metrics and imputers agree? Kendall's τ between their orders of the methods, as a square table. */
 import type { EvaluationResult } from "../../evaluate/result.ts";
-import { escapeHtml, valueStyle } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
+import { valueStyle } from "../../render/html/page.ts";
 import { captioned, scrolling } from "./html.ts";
 import { fixed, type SettingView } from "./view.ts";
 

@@ -3,7 +3,7 @@
 import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluatedMethod, EvaluationResult } from "../../evaluate/result.ts";
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 import { better } from "./html.ts";
 import { RANDOM } from "./view.ts";
 

@@ -2,7 +2,7 @@
 
 import type { EvaluationResult } from "../../evaluate/result.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 import { type ChartLine, lineChart } from "../../render/svg/line-chart.ts";
 import { tickStep } from "../../render/svg/svg.ts";
 import { TONES } from "./marks.ts";

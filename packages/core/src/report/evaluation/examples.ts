@@ -1,6 +1,6 @@
 /** Example pictures: the sample, each method's map, and the film of the sample as its most relevant parts go. */
 import type { EvaluationExample, ExampleMethod } from "../../evaluate/result.ts";
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 import { captioned, scrolling } from "./html.ts";
 import { fixed, share } from "./view.ts";
 

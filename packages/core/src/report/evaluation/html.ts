@@ -1,5 +1,5 @@
 /** Pieces of HTML that parts of an evaluation's report share. */
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 
 /** A box that scrolls by itself where its content is wider; reachable by keyboard. */
 export const scrolling = (label: string, content: string): string =>

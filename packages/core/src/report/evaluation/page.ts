@@ -3,7 +3,8 @@
 import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluationExample, EvaluationResult } from "../../evaluate/result.ts";
-import { escapeHtml, htmlDocument } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
+import { htmlDocument } from "../../render/html/page.ts";
 import { agreementTable } from "./agreement.ts";
 import { methodFolds, metricFolds } from "./cards.ts";
 import { curvePanels } from "./curves.ts";

@@ -1,6 +1,6 @@
 /** The primary score of one setting as a table: means with their intervals drawn over the noise floor, ranks, differences to the best. */
 import type { Comparison, MethodSummary, Summary } from "../../evaluate/statistics/summary.ts";
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 import { axisMarks, axisOf, floorMarks, whiskerMarks, zeroMark } from "../../render/svg/dot-whisker.ts";
 import { svgDrawing } from "../../render/svg/svg.ts";
 import { below, better, captioned, head, scrolling } from "./html.ts";

@@ -3,7 +3,7 @@
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { MethodSummary, Summary } from "../../evaluate/statistics/summary.ts";
 import { minOf } from "../../numeric/extremes.ts";
-import { escapeHtml } from "../../render/html/page.ts";
+import { escapeHtml } from "../../render/html/html.ts";
 import { below, better, captioned, head, scrolling } from "./html.ts";
 import { decimalsOf, fixed, inOrder, ranked, type SettingView, shownName, type TableView } from "./view.ts";
 
