@@ -54,15 +54,15 @@ export const jobs: Jobs = {
   },
   async compile(path, runtime) {
     const file = await readFile(path);
-    const { model, facts } = await prepare(decodeModel(file, path), runtime);
+    const prepared = await prepare(decodeModel(file, path), runtime);
     const { recipe } = recipes["epsilon-plus-flat"]!;
     await settled();
     const before = process.memoryUsage();
-    const [artefact, first] = await timed(() => compileModel(model, facts, recipe));
+    const [artefact, first] = await timed(() => compileModel(prepared, recipe));
     const [chunks, encode] = await timed(() => encodeModel(artefact.model));
     const after = process.memoryUsage();
     const later: number[] = [];
-    for (let i = 0; i < 9; i++) later.push((await timed(() => compileModel(model, facts, recipe)))[1]);
+    for (let i = 0; i < 9; i++) later.push((await timed(() => compileModel(prepared, recipe)))[1]);
     return {
       first,
       later: spread(later).median,

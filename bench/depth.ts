@@ -1,5 +1,5 @@
 /** Compile time in the number of nodes: it must be linear, and depth must not exhaust the stack. */
-import { compileModel, decodeModel, encodeModel, encodeModelBytes, planModel, type Recipe } from "@backlit/core";
+import { compileModel, decodeModel, encodeModel, encodeModelBytes, planModel, type Recipe, TracedModel } from "@backlit/core";
 import { chainFacts, chains } from "./models/chain.ts";
 import type { Row } from "./report.ts";
 
@@ -30,12 +30,13 @@ export const depth = (name: ChainName, onRow: (row: Row) => void): void => {
       const model = chains[name](size);
       const facts = chainFacts(model);
       const bytes = encodeModelBytes(model);
-      const compiled = compileModel(model, facts, recipe);
+      const traced = () => new TracedModel(model, facts);
+      const compiled = compileModel(traced(), recipe);
       const works = {
         decode: () => decodeModel(bytes),
-        plan: () => planModel(model, facts, recipe),
-        compile: () => compileModel(model, facts, recipe),
-        ...(recipe.method === undefined && { "with a ledger": () => compileModel(model, facts, recipe, { ledger: true }) }),
+        plan: () => planModel(traced(), recipe),
+        compile: () => compileModel(traced(), recipe),
+        ...(recipe.method === undefined && { "with a ledger": () => compileModel(traced(), recipe, { ledger: true }) }),
         encode: () => encodeModel(compiled.model),
       };
       for (const [what, work] of Object.entries(works)) {

@@ -15,8 +15,8 @@ export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row
   try {
     const [plain, explaining] = [join(dir, "model.onnx"), join(dir, "artefact.onnx")];
     const usual = usualFor(network);
-    const { model, facts } = await prepare(await networks[network](), runtime);
-    await write(plain, model);
+    const prepared = await prepare(await networks[network](), runtime);
+    await write(plain, prepared.model);
     const compiled = await inChild("compile", plain);
     const limited = network === "resnet50";
     say("compile, first in a process", "ms", compiled.first, limited ? BUDGET.compileMs : undefined);
@@ -25,7 +25,7 @@ export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row
     say("compile and encode, memory", "MB", compiled.memory, limited ? BUDGET.compileMemoryMB : undefined);
     say("artefact over model, size", "MB", (compiled.artefactBytes - compiled.modelBytes) / 2 ** 20);
 
-    await write(explaining, compileModel(model, facts, recipes[usual]!.recipe).model);
+    await write(explaining, compileModel(prepared, recipes[usual]!.recipe).model);
     const [bare, artefact] = [await inChild("run", plain), await inChild("run", explaining)];
     say("peak memory, forward", "MB", bare.peak);
     say(`peak memory, ${usual}`, "MB", artefact.peak);

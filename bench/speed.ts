@@ -4,12 +4,11 @@ import {
   compileModel,
   type EmitOptions,
   encodeModelBytes,
-  type ModelProto,
+  type Prepared,
   prepare,
   type Recipe,
   type Runtime,
   type Session,
-  type TraceFacts,
 } from "@backlit/core";
 import { alternating, ratio, running, sideBySide, spread, timed } from "./measure.ts";
 import { type NetworkName, networks, picture } from "./networks.ts";
@@ -29,9 +28,10 @@ export interface SpeedOptions {
 export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedOptions): Promise<void> => {
   const { rounds, onRow } = options;
   const source = await networks[name]();
-  const [{ model, facts }, traceMs] = await timed(() => prepare(source, runtime));
+  const [prepared, traceMs] = await timed(() => prepare(source, runtime));
+  const { model } = prepared;
   onRow({ network: name, what: "trace", value: traceMs, unit: "ms" });
-  const bench = new Bench(name, model, facts, runtime, options);
+  const bench = new Bench(name, prepared, runtime, options);
   const bytes = encodeModelBytes(model);
   const [forward, ms] = await timed(() => runtime.createSession(bytes));
   onRow({ network: name, what: "session, forward", value: ms, unit: "ms" });
@@ -56,14 +56,13 @@ export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedO
 class Bench {
   constructor(
     readonly network: NetworkName,
-    readonly model: ModelProto,
-    readonly facts: TraceFacts,
+    readonly prepared: Prepared,
     readonly runtime: Runtime,
     readonly options: SpeedOptions,
   ) {}
 
   #compile(recipe: Recipe, options: EmitOptions = {}): Artefact {
-    return compileModel(this.model, this.facts, recipe, options);
+    return compileModel(this.prepared, recipe, options);
   }
 
   #session(artefact: Artefact): Promise<Session> {
@@ -80,7 +79,7 @@ class Bench {
     const sessions: Session[] = [];
     try {
       for (const artefact of artefacts) sessions.push(await this.#session(artefact));
-      const feeds = picture(this.model, batch);
+      const feeds = picture(this.prepared.model, batch);
       const rounds = batch === 1 ? this.options.rounds : Math.ceil(this.options.rounds / 4);
       return await measure(
         [forward, ...sessions].map((session) => running(session, feeds)),

@@ -1,5 +1,5 @@
 /** The artefact is an ordinary ONNX model: bare runtimes, without a line of backlit, run it and agree with the references. */
-import { compileModel, decodeModel, encodeModelBytes, type Recipe, type Tensor, trace } from "@backlit/core";
+import { compileModel, decodeModel, encodeModelBytes, type Recipe, type Tensor, TracedModel, trace } from "@backlit/core";
 import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
@@ -18,7 +18,7 @@ const model = decodeModel(bytesOf("models/digits/model.onnx"));
 const input = npyOf(`${dir}/inputs/input.npy`);
 
 const compiled = async (recipe: Recipe, options = {}) =>
-  compileModel(model, await trace(model, await nodeRuntime()), recipe, options);
+  compileModel(new TracedModel(model, await trace(model, await nodeRuntime())), recipe, options);
 
 describe.each(runtimes)("%s", (_, ort) => {
   const run = async (bytes: Uint8Array, feeds: Record<string, InstanceType<typeof ort.Tensor>>) => {
@@ -74,7 +74,7 @@ test("says what it is in its metadata, and cannot be compiled again", async () =
   expect(Object.keys(metadata).sort()).toEqual(["backlit.ledger", "backlit.names", "backlit.recipe", "backlit.version"]);
   expect(JSON.parse(metadata["backlit.recipe"]!)).toMatchObject({ recipe: 1, method: "lrp", seed: "one" });
   const facts = await trace(artefact, await nodeRuntime());
-  expect(() => compileModel(artefact, facts)).toThrow("already");
+  expect(() => compileModel(new TracedModel(artefact, facts))).toThrow("already");
 });
 
 test("weights are referenced, not copied: the artefact is little larger than the model", async () => {

@@ -11,13 +11,12 @@ import {
   encodeModelBytes,
   load,
   METHODS,
-  type ModelProto,
   methods,
+  type Prepared,
   parseRecipe,
   prepare,
   type Runtime,
   type Tensor,
-  type TraceFacts,
   toFloat32,
 } from "@backlit/core";
 import type { AnyCase, Case, Expectation } from "./cases.ts";
@@ -40,7 +39,7 @@ const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict
     for (const [name, file] of Object.entries(it.inputs)) inputs[name] = await caseArray(it.dir, file);
     const bytes = await readFile(it.model);
     const source = decodeModel(bytes, it.model);
-    const { model, facts } = await prepare(source, runtime, { sample: inputs });
+    const prepared = await prepare(source, runtime, { sample: inputs });
     await using more = new MoreThanOnce(it, inputs, () =>
       load(bytes, { runtime, name: it.model, model: source, sample: inputs }),
     );
@@ -49,7 +48,7 @@ const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict
     for (const expectation of it.expected) {
       const { result, output } = methods[expectation.method]
         ? await more.explain(expectation)
-        : await one(it, expectation, model, facts, inputs, runtime);
+        : await one(it, expectation, prepared, inputs, runtime);
       verdicts.push(verdict(expectation.id, result));
       if (it.forward && output && forward === undefined)
         forward = verdict(
@@ -68,8 +67,7 @@ const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict
 const one = async (
   it: Case,
   expectation: Expectation,
-  model: ModelProto,
-  facts: TraceFacts,
+  prepared: Prepared,
   inputs: Record<string, Tensor>,
   runtime: Runtime,
 ): Promise<{ result: Result; output?: Tensor }> => {
@@ -78,7 +76,7 @@ const one = async (
   try {
     const value = expectation.tensor ?? expectation.input;
     const { recipe } = parseRecipe({ ...expectation, ...(it.output && { output: it.output }), ...(value && { explain: value }) });
-    const compiled = compileModel(model, facts, recipe, { target: { kind: "input" } });
+    const compiled = compileModel(prepared, recipe, { target: { kind: "input" } });
     const session = await runtime.createSession(encodeModelBytes(compiled.model));
     try {
       const out = await session.run({ ...inputs, ...(await choice(it, expectation, compiled)) });

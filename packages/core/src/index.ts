@@ -11,6 +11,7 @@ export * from "./extend/index.ts";
 export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";
+export { TracedModel } from "./graph/traced-model.ts";
 export * from "./input/index.ts";
 export { BUDGETS, type Budgets } from "./lower/budget.ts";
 export { heldTensor } from "./lower/hold-inputs.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/compare.ts";
 import { holds } from "../../test/support/holds.ts";
-import { explain, type Feeds, model, noise, numbers, runModel, traced } from "../../test/support/run.ts";
+import { explain, type Feeds, noise, numbers, runModel, tracedModel } from "../../test/support/run.ts";
 import { compileModel } from "../compile/index.ts";
 
 /** A writer of one node of each kind on a value of some shape; undefined where it does not fit. */
@@ -165,7 +165,7 @@ describe.each(["merge", "merge-previous", "merge-next", "pass", "layer"])("batch
       async (it) => {
         const text = textOf(it);
         const before = await runModel(text, feeds);
-        const compiled = compileModel(model(text), await traced(text), { params: { batchnorm }, rules: [] });
+        const compiled = compileModel(await tracedModel(text), { params: { batchnorm }, rules: [] });
         const after = await runModel(compiled.model, feeds);
         for (const [name, tensor] of Object.entries(before))
           expectClose(numbers(after[name]), numbers(tensor), 1e-5, `${text}\n${name}`);

@@ -1,5 +1,5 @@
 /** Canonization: from the graph as exported to the graph rules are written for. */
-import { Facts, type TraceFacts } from "../graph/facts.ts";
+import type { Facts } from "../graph/facts.ts";
 import type { Graph } from "../graph/graph.ts";
 import { activationUnit } from "./activation-unit.ts";
 import { mergeNext, mergePrevious } from "./batch-norm.ts";
@@ -45,12 +45,13 @@ const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
   layer: [scaleShift, mergePrevious],
 };
 
+/** `facts`: those of `source`, to which rewrites add what they make. */
 export const canonize = (
   source: Graph,
-  traced: TraceFacts,
+  facts: Facts,
   { batchnorm = "merge", units = true, keep }: CanonizeOptions = {},
 ): Canonical => {
-  const view = new View(source, new Facts(source, traced), keep);
+  const view = new View(source, facts, keep);
   const rewrites = [
     foldConstants,
     removeIdentity,

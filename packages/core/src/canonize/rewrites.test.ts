@@ -1,13 +1,13 @@
 /** Each rewrite: what it makes of a graph, and the reason it gives where it does not fit. */
 import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/compare.ts";
-import { explain, type Feeds, model, noise, numbers, runModel, traced } from "../../test/support/run.ts";
-import { graphOf } from "../graph/graph.ts";
+import { explain, type Feeds, noise, numbers, runModel, tracedModel } from "../../test/support/run.ts";
 import { readInts } from "../onnx/tensors.ts";
 import { type CanonizeOptions, canonize } from "./index.ts";
 
 const canonical = async (text: string, options: CanonizeOptions = {}) => {
-  const { graph, notes } = canonize(graphOf(model(text)), await traced(text), options);
+  const found = await tracedModel(text);
+  const { graph, notes } = canonize(found.graph, found.ownFacts(), options);
   return {
     ops: graph.nodes.filter((node) => node.origin >= 0).map((node) => node.opType),
     reasons: notes.filter((note) => !note.matched).map((note) => `${note.rewrite}: ${note.reason}`),
@@ -225,7 +225,8 @@ describe("Reshape", () => {
     const text = `net (float[N,2,3] x) => (float[] y, float[] z) <int64[2] flat = {-1,6}, int64[2] mixed = {-1,4}, int64[1] rest = {-1}> {
       a = Reshape(x, flat) s = Shape <end=1> (x) c = Concat <axis=0> (s, rest) b = Reshape(a, c) y = Relu(b)
       d = Concat <axis=1> (x, x) z = Reshape(d, mixed) }`;
-    const { graph } = canonize(graphOf(model(text)), await traced(text));
+    const found = await tracedModel(text);
+    const { graph } = canonize(found.graph, found.ownFacts());
     const shapes = graph.nodes.flatMap((node) => (node.opType === "Reshape" ? [graph.initializers.get(node.input[1]!)!] : []));
     expect(shapes.map((tensor) => Array.from(readInts(tensor)))).toEqual([
       [0, 6],

@@ -1,6 +1,6 @@
 /** What our own composites give to which node. */
 import { describe, expect, test } from "vitest";
-import { model, traced } from "../../test/support/run.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import type { PlanOptions } from "../compile/options.ts";
 
@@ -17,7 +17,7 @@ const text = `<ir_version: 8, opset_import: ["" : 17]> net (float[N,2,8,8] x) =>
   ["softmax"] b = Softmax <axis=-1> (l) ["mix"] o = MatMul(b, r) f = ReduceMean <axes=[1], keepdims=0> (o) ["head"] y = MatMul(f, w) }`;
 
 const rulesOf = async (composite: string, options: PlanOptions = {}) => {
-  const { plan } = planModel(model(text), await traced(text), { composite }, options);
+  const { plan } = planModel(await tracedModel(text), { composite }, options);
   return Object.fromEntries(plan.steps.filter(({ node }) => node.name).map(({ node, rule }) => [node.name, rule]));
 };
 const box = { low: [0, -1], high: [1, 2] };

@@ -5,7 +5,6 @@
 import { planModel, traitsIn } from "../compile/index.ts";
 import { automatic } from "../composites/index.ts";
 import { fail } from "../errors.ts";
-import { graphOf } from "../graph/graph.ts";
 import { externalOf } from "../onnx/source.ts";
 import { centreOf } from "../reading/index.ts";
 import type { LoadedModel } from "./loaded.ts";
@@ -62,13 +61,13 @@ const known = new WeakMap<LoadedModel, boolean>();
 
 /** Models are told apart once. */
 const isTable = (lit: LoadedModel): boolean => {
-  const is = known.get(lit) ?? automatic(traitsIn(lit.model, lit.facts, lit.options)).difference === true;
+  const is = known.get(lit) ?? automatic(traitsIn(lit.traced, lit.options)).difference === true;
   known.set(lit, is);
   return is;
 };
 
 /** Whatever the model is made of. */
-export const takesTable = ({ model, facts, options }: LoadedModel): boolean => traitsIn(model, facts, options).input === "table";
+export const takesTable = ({ traced, options }: LoadedModel): boolean => traitsIn(traced, options).input === "table";
 
 const said = (method: string, what: string): string =>
   `auto took ${method} with seed logit: the model has dense layers only, and explains a table: by the difference from the reference, ${what}`;
@@ -93,9 +92,9 @@ export interface UsualRow {
 
 /** Errors: BadRecipe for a mean that does not fit. */
 export const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow | undefined => {
-  const { model, facts, options } = lit;
+  const { traced, facts, options } = lit;
   const asked = { ...(explain && { explain }), ...(output && { output }) };
-  const { plan } = planModel(model, facts, { method: "gradient", onUnsupported: "detach", ...asked }, options);
+  const { plan } = planModel(traced, { method: "gradient", onUnsupported: "detach", ...asked }, options);
   const columns = plan.explained.map((name) => facts.shapes.get(name)?.at(-1) ?? 1);
   const several = new Set([...plan.explained, ...plan.along]).size > 1;
   const said = options.reading?.mean;
@@ -112,7 +111,7 @@ export const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow
   // All inputs go to the reference together: one that has no scaler has no usual row.
   if (several) return undefined;
   const external = externalOf(options.source ?? {});
-  const centre = centreOf({ graph: graphOf(model), columns: columns[0]!, external }, plan.explained[0]!);
+  const centre = centreOf({ graph: traced.graph, columns: columns[0]!, external }, plan.explained[0]!);
   if (centre === undefined) return undefined;
   const { values, node } = centre;
   const what =

@@ -46,17 +46,17 @@ export class Explainer extends LoadedModel {
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
     checkLoadOptions(options);
     const file = options.model ?? decodeModel(bytes, options.name);
-    const { model, facts } = await prepare(file, options.runtime, options);
+    const traced = await prepare(file, options.runtime, options);
     const labels = options.labels ?? classNamesIn(file)?.names;
     const reading = { ...(labels && { labels: labels.length }), ...options.reading };
-    return new Explainer(bytes, model, facts, { ...options, ...(labels && { labels }), reading });
+    return new Explainer(bytes, traced, { ...options, ...(labels && { labels }), reading });
   }
 
   /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, BadTarget, Unsupported. */
   inspect(asked: Choices = {}): Planned {
     const ignored = checkChoices("inspect", asked as ExplainOptions);
     const { choices, notices } = this.automatic(this.settled(asked));
-    const planned = planModel(this.model, this.facts, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const planned = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
     return { ...planned, notices: [...ignored, ...planned.notices, ...notices] };
   }
 
@@ -201,7 +201,7 @@ export class Explainer extends LoadedModel {
   async #compile(choices: Omit<Choices, "target">, target: Target, float32 = false): Promise<Compiled> {
     const contrast = typeof choices.seed === "object" ? choices.seed.contrast : undefined;
     const named = typeof contrast === "string" ? this.target(contrast) : undefined;
-    return compileModel(this.model, this.facts, choices, {
+    return compileModel(this.traced, choices, {
       ...this.options,
       asked: isAsked(choices),
       target,

@@ -17,7 +17,7 @@ export const insideOf = (lit: LoadedModel, explained: string, { reading, plan }:
     start,
     get steps() {
       const recipe = { rules: [], explain: [explained], output, onUnsupported: "detach" } as const;
-      steps ??= planModel(lit.model, lit.facts, recipe, lit.options).plan.steps;
+      steps ??= planModel(lit.traced, recipe, lit.options).plan.steps;
       return steps;
     },
     shape: (name) => lit.facts.shapes.get(name),

@@ -3,6 +3,7 @@ import { planModel } from "../compile/index.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { encodeModelBytes, filesOf, type ModelProto, pointingInto } from "../onnx/index.ts";
 import { scoringOf } from "../oracle/score.ts";
 import { type Plan, sha256 } from "../plan/index.ts";
@@ -24,12 +25,19 @@ export class LoadedModel implements AsyncDisposable {
 
   protected constructor(
     readonly bytes: Uint8Array,
-    /** As lowered: plain float32 operators; inputs and outputs are the file's, in float32. */
-    readonly model: ModelProto,
-    readonly facts: TraceFacts,
+    readonly traced: TracedModel,
     readonly options: LoadOptions,
   ) {
     this.#kept = new Sessions(options.sessionBytes);
+  }
+
+  /** As lowered: plain float32 operators; inputs and outputs are the file's, in float32. */
+  get model(): ModelProto {
+    return this.traced.model;
+  }
+
+  get facts(): TraceFacts {
+    return this.traced.facts;
   }
 
   /** SHA-256 of the model file. */
@@ -61,7 +69,7 @@ export class LoadedModel implements AsyncDisposable {
     checkNamed(choices, { reading: plan.reading, width }, (output) => this.#outputs(output), this.options.labels);
   }
 
-  #outputs = (output: string | undefined) => readOutputs(this.model, this.facts, this.options, output);
+  #outputs = (output: string | undefined) => readOutputs(this.traced, this.options, output);
 
   /** As `target`; a bare list is one class a sample. */
   asked(target: ExplainOptions["target"], output?: string): Asked {
@@ -97,8 +105,7 @@ export class LoadedModel implements AsyncDisposable {
 
   #sharedPosition(own: Target, against: readonly number[], output: string | undefined): number {
     const { canonical, plan } = planModel(
-      this.model,
-      this.facts,
+      this.traced,
       { method: "gradient", onUnsupported: "detach", ...(output !== undefined && { output }) },
       this.options,
     );

@@ -1,6 +1,7 @@
 /** A model opened for many questions about one batch: what is explained, its values, and sessions that take rows of it. */
 import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
 import { fail } from "../errors.ts";
+import { TracedModel } from "../graph/traced-model.ts";
 import type { ModelProto } from "../onnx/proto.ts";
 import { type Channels, Oracle, type OracleOptions } from "../oracle/oracle.ts";
 import { type Scoring, scoringOf } from "../oracle/score.ts";
@@ -121,8 +122,7 @@ const quantisedOutput = async (
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
 const planOf = (lit: LoadedModel, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
   const planned = planModel(
-    lit.model,
-    lit.facts,
+    lit.traced,
     { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
     lit.options,
   );
@@ -168,12 +168,13 @@ export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangem
       Object.entries(names).flatMap(([value, name]) => (arrangements[value] ? [[name, arrangements[value]]] : [])),
     );
   const fed = { fed: values, takes: model.graph.input.map(({ name }) => name) };
+  const traced = model === lit.model ? lit.traced : new TracedModel(model, lit.facts);
   const known = new Map<string, Compiled>(); // methods that iterate ask again and again
   const compiledBy = (recipe: Recipe, layers: readonly string[]): Compiled => {
     const key = canonicalJson({ recipe, layers });
     const made =
       known.get(key) ??
-      compileModel(model, lit.facts, recipe, {
+      compileModel(traced, recipe, {
         ...lit.options,
         asked: recipe.rules === undefined && recipe.recipe === undefined,
         target: { kind: "input" },

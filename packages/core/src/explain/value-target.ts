@@ -1,8 +1,7 @@
 /** `value` and `value:NAME`: a number that is no class, by the name of its output or of its column, as the output and index it is. */
 import { planModel } from "../compile/index.ts";
 import { fail } from "../errors.ts";
-import type { TraceFacts } from "../graph/facts.ts";
-import type { ModelProto } from "../onnx/index.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { wide } from "../oracle/score.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { OutputKind, OutputReading } from "../reading/index.ts";
@@ -26,16 +25,11 @@ const valueName = (target: unknown, labels: readonly string[] | undefined): stri
 };
 
 /** The model's float outputs, or the one asked for. */
-export const readOutputs = (
-  model: ModelProto,
-  facts: TraceFacts,
-  options: LoadOptions,
-  asked: string | undefined,
-): readonly ValueOutput[] => {
-  const names = asked === undefined ? model.graph.output.filter(isFloat).map(({ name }) => name) : [asked];
+export const readOutputs = (traced: TracedModel, options: LoadOptions, asked: string | undefined): readonly ValueOutput[] => {
+  const names = asked === undefined ? traced.model.graph.output.filter(isFloat).map(({ name }) => name) : [asked];
   return names.flatMap((name) => {
     try {
-      const { plan, canonical } = planModel(model, facts, { method: "gradient", onUnsupported: "detach", output: name }, options);
+      const { plan, canonical } = planModel(traced, { method: "gradient", onUnsupported: "detach", output: name }, options);
       const sizes = wide(canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis));
       return [{ name, reading: plan.reading, sizes }];
     } catch (error) {

@@ -83,38 +83,63 @@ const valueKinds = (
   return { constant, loose };
 };
 
+/** What follows from graph and trace alone: found once, never changed. */
+interface Ground {
+  readonly traced: TraceFacts;
+  readonly initializers: ReadonlyMap<string, TensorProto>;
+  readonly constant: ReadonlySet<string>;
+  /** Numbers of small initializers, as they were asked for. */
+  readonly read: Map<string, Tensor>;
+}
+
+const groundOf = (graph: Graph, traced: TraceFacts): Ground => ({
+  traced,
+  initializers: graph.initializers,
+  constant: constantValues(graph),
+  read: new Map(),
+});
+
 /** Facts by value name, extendable while the graph is rewritten. */
 export class Facts {
-  readonly #shapes: Map<string, Shape>;
-  readonly #values: Map<string, Tensor>;
-  readonly #constant: Set<string>;
-  readonly #initializers: ReadonlyMap<string, TensorProto>;
-  readonly #external: ExternalData | undefined;
-  readonly #left: ReadonlyMap<string, string>;
-  readonly #seen: ReadonlyMap<string, readonly number[]>;
-  readonly mostWeights: number;
-  readonly notices: readonly string[];
+  readonly #ground: Ground;
+  readonly #shapes = new Map<string, Shape>();
+  readonly #values = new Map<string, Tensor>();
+  readonly #constant = new Set<string>();
 
-  constructor(graph: Graph, traced: TraceFacts) {
-    this.#shapes = new Map(traced.shapes);
-    this.#values = new Map(traced.values);
-    this.#constant = constantValues(graph);
-    this.#initializers = graph.initializers;
-    this.#external = traced.external;
-    this.#left = traced.left ?? new Map();
-    this.#seen = traced.seen ?? new Map();
-    this.mostWeights = traced.mostWeights ?? MOST_WEIGHTS;
-    this.notices = traced.notices;
+  constructor(graph: Graph, traced: TraceFacts);
+  /** @internal */
+  constructor(ground: Ground);
+  constructor(of: Graph | Ground, traced?: TraceFacts) {
+    this.#ground = traced === undefined ? (of as Ground) : groundOf(of as Graph, traced);
+  }
+
+  /** Facts for another writer: what follows from the graph is shared, what either records from now on is its own. */
+  fork(): Facts {
+    const forked = new Facts(this.#ground);
+    for (const [name, shape] of this.#shapes) forked.#shapes.set(name, shape);
+    for (const [name, tensor] of this.#values) forked.#values.set(name, tensor);
+    for (const name of this.#constant) forked.#constant.add(name);
+    return forked;
+  }
+
+  get mostWeights(): number {
+    return this.#ground.traced.mostWeights ?? MOST_WEIGHTS;
+  }
+
+  get notices(): readonly string[] {
+    return this.#ground.traced.notices;
   }
 
   /** Undefined for values that are no tensors, or that tracing did not reach. */
   shape(name: string): Shape | undefined {
-    return this.#shapes.get(name) ?? this.#initializers.get(name)?.dims ?? this.#values.get(name)?.dims;
+    const { traced, initializers } = this.#ground;
+    const known = this.#shapes.get(name) ?? traced.shapes.get(name) ?? initializers.get(name)?.dims;
+    return known ?? (this.#values.get(name) ?? traced.values.get(name))?.dims;
   }
 
   /** The sizes of one run in which free sizes had numbers of their own; undefined where tracing did not see the value. */
   seen(name: string): readonly number[] | undefined {
-    return this.#seen.get(name);
+    return this.#ground.traced.seen?.get(name);
   }
 
   /** The shape, which the caller cannot do without. */
@@ -130,22 +155,30 @@ export class Facts {
 
   /** Depends on no input's values. */
   isConstant(name: string): boolean {
-    return this.#constant.has(name) || this.#initializers.has(name) || this.#values.has(name);
+    const { traced, initializers, constant } = this.#ground;
+    return (
+      this.#constant.has(name) ||
+      constant.has(name) ||
+      initializers.has(name) ||
+      this.#values.has(name) ||
+      traced.values.has(name)
+    );
   }
 
   /** The numbers of a constant: an initializer in the file, a small one in a file beside it, or a small traced value. */
   value(name: string): Tensor | undefined {
-    const known = this.#values.get(name);
+    const { traced, initializers, read } = this.#ground;
+    const known = this.#values.get(name) ?? traced.values.get(name) ?? read.get(name);
     if (known !== undefined) return known;
-    const initializer = this.#initializers.get(name);
-    if (initializer === undefined || !this.#isAtHand(initializer)) return undefined;
-    const tensor = readTensor(initializer, this.#external);
-    this.#values.set(name, tensor);
+    const initializer = initializers.get(name);
+    if (initializer === undefined) return undefined;
+    const small = elementCount(initializer.dims, initializer.name) <= SMALL;
+    if (isExternal(initializer) && (traced.external === undefined || !small)) return undefined;
+    const tensor = readTensor(initializer, traced.external);
+    // Large ones are held no longer than who asked for them.
+    (small ? read : this.#values).set(name, tensor);
     return tensor;
   }
-
-  #isAtHand = (tensor: TensorProto): boolean =>
-    !isExternal(tensor) || (this.#external !== undefined && elementCount(tensor.dims, tensor.name) <= SMALL);
 
   /** A constant as plain numbers; undefined when unknown. */
   numbers(name: string | undefined): readonly number[] | undefined {
@@ -163,7 +196,7 @@ export class Facts {
 
   /** Why a node could not be written in operators that have rules. */
   whyLeft(node: Pick<GraphNode, "output">): string | undefined {
-    return this.#left.get(node.output.find((name) => name !== "") ?? "");
+    return this.#ground.traced.left?.get(node.output.find((name) => name !== "") ?? "");
   }
 
   /** Records that a value a rewrite made depends on no input. */

@@ -31,8 +31,12 @@ export interface TraceOptions extends SizeOptions {
 }
 
 /** Errors: BadModel where the model does not run at the sizes given, or has inputs without a shape; Unsupported for inputs that are no tensors. */
-export const trace = async (model: ModelProto, runtime: Runtime, options: TraceOptions = {}): Promise<TraceFacts> => {
-  const graph = graphOf(model);
+export const trace = async (
+  model: ModelProto,
+  runtime: Runtime,
+  options: TraceOptions = {},
+  graph: Graph = graphOf(model),
+): Promise<TraceFacts> => {
   const { source = {}, limit = SMALL } = options;
   const first = firstSizes(graph, options);
   const constant = constantValues(graph);

@@ -3,8 +3,9 @@
  * loops, constants computed from a shape. Beyond a budget an error, or the reason why a node stays, says how much it would have been.
  */
 import { fail } from "../errors.ts";
-import { constantValues, MOST_WEIGHTS, type TraceFacts } from "../graph/facts.ts";
-import { constantTensor, graphOf, graphsOf, valuesRead } from "../graph/graph.ts";
+import { constantValues, MOST_WEIGHTS } from "../graph/facts.ts";
+import { constantTensor, graphsOf, valuesRead } from "../graph/graph.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import type { GraphProto, ModelProto, TensorProto } from "../onnx/proto.ts";
 
 export interface Budgets {
@@ -56,9 +57,9 @@ export class Budget {
    * What lowering copied, and what is folded: values of known constants that others than constants read.
    * @throws Unsupported
    */
-  hold(model: ModelProto, file: ModelProto, { values }: Pick<TraceFacts, "values">): void {
+  hold(traced: TracedModel, file: ModelProto): void {
     const own = weightBytes(file);
-    const made = weightBytes(model) - own + foldedBytes(model, values);
+    const made = weightBytes(traced.model) - own + foldedBytes(traced);
     const most = this.limits.bytes + 2 * own;
     if (made > most)
       throw fail("Unsupported", {
@@ -79,8 +80,7 @@ const bytesIn = ({ node, initializer }: Pick<GraphProto, "node" | "initializer">
 
 const bytesOf = ({ rawData, dims }: TensorProto): number => rawData?.length ?? 4 * dims.reduce((a, b) => a * b, 1);
 
-const foldedBytes = (model: ModelProto, values: TraceFacts["values"]): number => {
-  const graph = graphOf(model);
+const foldedBytes = ({ graph, facts: { values } }: TracedModel): number => {
   const constant = constantValues(graph);
   const read = new Set(graph.nodes.filter(({ output }) => !output.some((name) => constant.has(name))).flatMap(valuesRead));
   const stored = new Set(graph.nodes.filter((node) => constantTensor(node) !== undefined).flatMap(({ output }) => output));

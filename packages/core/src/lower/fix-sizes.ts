@@ -2,9 +2,9 @@
  * Some passes need to know a size, or a number made from sizes, once and for all: how long a sequence is, which branch is taken.
  * Which free sizes it depends on is found by running the model with one of them changed at a time; those are fixed.
  */
-import { graphOf } from "../graph/graph.ts";
 import { batchNames, declared, feedsOf, firstSizes, fixedSize, sizeName } from "../graph/sizes.ts";
 import { STEPS, type TraceOptions } from "../graph/trace.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { type Seen, watch } from "../graph/watch.ts";
 import type { ModelProto, ValueInfoProto } from "../onnx/proto.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -33,20 +33,20 @@ export interface Fixed {
 }
 
 export const fixSizes = async (
-  model: ModelProto,
+  traced: TracedModel,
   fixes: readonly Fix[],
   runtime: Runtime,
   options: TraceOptions,
 ): Promise<Fixed> => {
+  const { model } = traced;
   if (fixes.length === 0) return { model, notices: [], unmet: [] };
-  const behind = await sizesBehind(model, fixes, runtime, options);
-  const graph = graphOf(model);
+  const behind = await sizesBehind(traced, fixes, runtime, options);
   const sizes = new Map<string, number>();
   const notices: string[] = [];
   for (const fix of fixes)
     for (const name of behind.get(fix)!) {
       if (sizes.has(name)) continue;
-      const size = fixedSize(graph, name, fix.axis !== undefined, options);
+      const size = fixedSize(traced.graph, name, fix.axis !== undefined, options);
       sizes.set(name, size);
       notices.push(
         `${fix.what} (${fix.node}) depends on the size ${name}, which is fixed to ${size}: the artefact takes no other (--dim ${name}=n names another)`,
@@ -62,12 +62,11 @@ export const fixSizes = async (
 
 /** Free sizes that change what a fix asks for; where none does, those that cannot be changed alone, so that nobody knows. */
 const sizesBehind = async (
-  model: ModelProto,
+  { model, graph }: TracedModel,
   fixes: readonly Fix[],
   runtime: Runtime,
   options: TraceOptions,
 ): Promise<ReadonlyMap<Fix, readonly string[]>> => {
-  const graph = graphOf(model);
   const first = firstSizes(graph, options);
   const batch = batchNames(graph);
   const named = (some: readonly Fix[]) => [...new Set(some.map((fix) => fix.value))];

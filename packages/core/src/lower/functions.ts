@@ -16,7 +16,7 @@ export const functions: Pass = {
   name: "functions",
   what: "calls of functions in the file are replaced by their nodes",
   needs: "nothing",
-  apply: (model, _, budget = new Budget()) => {
+  apply: ({ model }, budget = new Budget()) => {
     if (model.functions.length === 0) return undefined;
     const known = new Map(model.functions.map((f) => [keyOf(f.domain, f.name, f.overload), f]));
     const count = inlinedCount(model.graph.node, known);

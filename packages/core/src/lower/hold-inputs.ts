@@ -1,6 +1,6 @@
 /** Inputs that only set the model up (a sample rate, a flag) held at a value: what depends on them alone is a constant then, branches included. */
 import { fail } from "../errors.ts";
-import { graphOf, namesOf, valuesRead } from "../graph/graph.ts";
+import { type Graph, namesOf, valuesRead } from "../graph/graph.ts";
 import { namer, renamed } from "../graph/names.ts";
 import { declared, type Samples } from "../graph/sizes.ts";
 import { arrayOf, DataType, elementCount, type ModelProto, makeTensor, tensorType, type ValueInfoProto } from "../onnx/index.ts";
@@ -26,8 +26,7 @@ export const heldTensor = (input: ValueInfoProto, values: readonly number[]): Te
  * What a sample holds the inputs at that decide alone which branch is taken: single integers. Another value would take another branch,
  * which the artefact does not have.
  */
-export const heldBySample = (model: ModelProto, sample: Samples = {}): Held => {
-  const { inputs, nodes } = graphOf(model);
+export const heldBySample = ({ inputs, nodes }: Pick<Graph, "inputs" | "nodes">, sample: Samples = {}): Held => {
   const settings = new Map(
     inputs.flatMap((input) => {
       const { type = "", data } = Object.hasOwn(sample, input.name) ? sample[input.name]! : {};

@@ -5,9 +5,10 @@
  */
 
 import { Builder } from "../graph/builder.ts";
-import { Facts, type TraceFacts } from "../graph/facts.ts";
-import { graphOf, namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
+import type { Facts } from "../graph/facts.ts";
+import { namesOf, nodeLabel, nodesOf, opName } from "../graph/graph.ts";
 import { namer, renamed, withSubgraphs } from "../graph/names.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { append } from "../numeric/extremes.ts";
 import type { GraphProto, ModelProto, NodeProto } from "../onnx/proto.ts";
 import { Budget } from "./budget.ts";
@@ -20,7 +21,7 @@ export interface Pass {
   /** "nothing": applied once, to the file as it is, before a runtime has to take it; its facts are empty. Default "facts". */
   readonly needs?: "nothing" | "facts";
   /** Undefined: nothing to do here. Errors: Unsupported, where nothing later could help. */
-  apply(model: ModelProto, facts: TraceFacts, budget?: Budget): Passed | undefined;
+  apply(traced: TracedModel, budget?: Budget): Passed | undefined;
 }
 
 export interface Passed {
@@ -55,8 +56,8 @@ export type Expansions = Readonly<Record<string, Expansion>>;
 export const expanding = (name: string, what: string, table: Expansions): Pass => ({
   name,
   what,
-  apply: (model, traced, budget) => {
-    const { counts, ...expanded } = expand(model, traced, table, budget && { budget });
+  apply: (traced, budget) => {
+    const { counts, ...expanded } = expand(traced, table, budget && { budget });
     if (counts.size + expanded.left.size + expanded.fixes.length === 0) return undefined;
     return { ...expanded, notes: [...counts].map(([op, n]) => `${n} ${op}: ${what}`) };
   },
@@ -73,14 +74,13 @@ export interface ExpandOptions {
  * what it replaces, and its node's name where it is the only one.
  */
 export const expand = (
-  model: ModelProto,
-  traced: TraceFacts,
+  traced: TracedModel,
   table: Expansions,
   { subgraphs = false, budget = new Budget() }: ExpandOptions = {},
 ): Required<Omit<Passed, "notes">> & { readonly counts: ReadonlyMap<string, number> } => {
-  const source = graphOf(model);
-  const facts = new Facts(source, traced);
-  const opset = source.opsets.get("") ?? 17;
+  const { model } = traced;
+  const facts = traced.ownFacts();
+  const opset = traced.graph.opsets.get("") ?? 17;
   const taken = namesOf(model.graph);
   // Runtimes refuse two nodes of one name.
   const label = namer(nodesOf(model.graph).map((node) => node.name));
@@ -93,7 +93,7 @@ export const expand = (
     const made = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node] as const)));
     const producer = (value: string) => made.get(value) ?? outside(value);
     const number = graphs++;
-    const g = new Builder(facts, taken, `low${traced.shapes.size}${number === 0 ? "" : `.${number}`}`);
+    const g = new Builder(facts, taken, `low${traced.facts.shapes.size}${number === 0 ? "" : `.${number}`}`);
     const nodes: NodeProto[] = [];
     const given = new Map<string, string>();
     const now = (name: string) => given.get(name) ?? name;

@@ -3,6 +3,7 @@
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { type TraceOptions, trace } from "../graph/trace.ts";
+import { TracedModel } from "../graph/traced-model.ts";
 import { checkVariadic } from "../graph/variadic.ts";
 import { checkWeights } from "../graph/weights.ts";
 import { append } from "../numeric/extremes.ts";
@@ -20,11 +21,8 @@ import type { Pass } from "./pass.ts";
 import { quantised } from "./quantised/index.ts";
 import { rowsApart } from "./rows-apart.ts";
 
-export interface Prepared {
-  /** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
-  readonly model: ModelProto;
-  readonly facts: TraceFacts;
-}
+/** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
+export type Prepared = TracedModel;
 
 export interface PrepareOptions extends TraceOptions {
   /** Inputs held at fixed values, by name: constants of the artefact, whatever is fed. Those that decide a branch alone: the sample's. */
@@ -43,7 +41,8 @@ const NO_FACTS: TraceFacts = { shapes: new Map(), values: new Map(), types: new 
 export const prepare = async (file: ModelProto, runtime: Runtime, options: PrepareOptions = {}): Promise<Prepared> => {
   checkVariadic(file.graph);
   checkWeights(file.graph);
-  const bySample = heldBySample(file, options.sample);
+  const given = new TracedModel(file, NO_FACTS);
+  const bySample = heldBySample(given.graph, options.sample);
   const held = { ...bySample, ...options.held };
   const here = await withLocales(await withImports(file, runtime), runtime);
   const source = holdInputs(here.model, held);
@@ -53,59 +52,57 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
   );
   append(notices, here.notices);
   const budget = new Budget(options.budgets);
-  let model = source;
+  let at = changed(given, source);
+  const types = declaredTypes(at.graph);
   let integers: ModelProto | undefined;
   let left = new Map<string, string>();
   let fixes: Fix[] = [];
-  const lower = (facts: TraceFacts, some: readonly Pass[]): void => {
+  const lower = (some: readonly Pass[]): void => {
     left = new Map();
     fixes = [];
     for (const pass of some) {
-      const passed = pass.apply(model, facts, budget);
-      if (passed !== undefined && pass === quantised) integers ??= model;
-      model = passed?.model ?? model;
+      const passed = pass.apply(at, budget);
+      if (passed !== undefined && pass === quantised) integers ??= at.model;
+      at = changed(at, passed?.model ?? at.model);
       append(notices, passed?.notes ?? []);
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
       append(fixes, passed?.fixes ?? []);
     }
-    budget.hold(model, file, facts);
+    budget.hold(at, file);
   };
   // What a runtime may not take comes first; everything else wants to know shapes.
-  lower(
-    NO_FACTS,
-    passes.filter((pass) => pass.needs === "nothing"),
-  );
+  lower(passes.filter((pass) => pass.needs === "nothing"));
   const tracing = passes.filter((pass) => pass.needs !== "nothing");
   const unmet = new Map<string, string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = model;
-    const facts = await trace(model, runtime, options);
-    lower(facts, tracing);
+    const before = at.model;
+    at = at.with(await trace(before, runtime, options, at.graph));
+    const { facts } = at;
+    lower(tracing);
     const asked = fixes.filter(({ output }) => !unmet.has(output));
-    const fixed = await fixSizes(model, asked, runtime, options);
+    const fixed = await fixSizes(at, asked, runtime, options);
     for (const { output, what } of fixed.unmet) unmet.set(output, `${what} depends on the values of the input`);
-    model = fixed.model;
+    at = changed(at, fixed.model);
     append(notices, fixed.notices);
-    if (model === before) {
-      const types = declaredTypes(source);
-      const apart = await rowsApart(model, facts, runtime, options);
-      return {
-        model,
-        facts: {
-          ...facts,
-          types,
-          sources: sourcesOf(file.graph),
-          ...(apart.size > 0 && { rowsApart: apart }),
-          ...(integers !== undefined && !options.float && fits(integers, model) && { quantised: integers }),
-          left: new Map([...left, ...unmet]),
-          mostWeights: budget.limits.weights,
-          notices: [...notices, ...facts.notices],
-        },
-      };
+    if (at.model === before) {
+      const apart = await rowsApart(at, runtime, options);
+      return at.with({
+        ...facts,
+        types,
+        sources: sourcesOf(file.graph),
+        ...(apart.size > 0 && { rowsApart: apart }),
+        ...(integers !== undefined && !options.float && fits(integers, before) && { quantised: integers }),
+        left: new Map([...left, ...unmet]),
+        mostWeights: budget.limits.weights,
+        notices: [...notices, ...facts.notices],
+      });
     }
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });
 };
+
+/** Of what a pass hands back the graph is derived anew, of the same model it is not. */
+const changed = (at: TracedModel, model: ModelProto): TracedModel => (model === at.model ? at : new TracedModel(model, at.facts));
 
 /** One model can hold both only where their operators are of the same version. */
 const fits = (a: ModelProto, b: ModelProto): boolean => {

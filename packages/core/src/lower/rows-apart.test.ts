@@ -1,16 +1,15 @@
 /** Rows the graph does not tell of are tried in a run. */
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
-import { graphOf } from "../graph/graph.ts";
 import { parseModel } from "../onnx/parse-text.ts";
 import { readModel } from "../reading/index.ts";
 import { prepare } from "./prepare.ts";
 
 const HEAD = `<ir_version: 8, opset_import: ["": 17]> net (float[N,1,4,4] x) => (float[N,3] y)`;
 const read = async (text: string, shape = HEAD) => {
-  const { model, facts } = await prepare(parseModel(`${shape} ${text}`), await nodeRuntime());
-  const samples = readModel(graphOf(model), facts).samples({ explained: ["x"], output: "y", start: "y" });
-  return { samples, tried: facts.rowsApart };
+  const prepared = await prepare(parseModel(`${shape} ${text}`), await nodeRuntime());
+  const samples = readModel(prepared).samples({ explained: ["x"], output: "y", start: "y" });
+  return { samples, tried: prepared.facts.rowsApart };
 };
 
 /** Nobody has told the reading what GridSample does with its axes. */

@@ -2,12 +2,11 @@
  * Whether the rows of an output are samples, tried where the graph alone does not tell: an output row that moves when another input row
  * changes is none of its own. A run only suggests; where rows would differ for another reason, or cannot be several, nothing is tried.
  */
-import { Facts, RANDOM, type TraceFacts } from "../graph/facts.ts";
-import { type Graph, graphOf } from "../graph/graph.ts";
+import { RANDOM } from "../graph/facts.ts";
 import { declared, feedsOf, firstSizes, sizeName } from "../graph/sizes.ts";
 import type { TraceOptions } from "../graph/trace.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
-import type { ModelProto } from "../onnx/proto.ts";
 import { filesOf, pointingInto } from "../onnx/source.ts";
 import { readExplained } from "../reading/explained.ts";
 import { readModel } from "../reading/index.ts";
@@ -22,15 +21,14 @@ const DYNAMIC = new Set(["DynamicQuantizeLinear"]);
 
 /** By output; those that the graph tells of, or that no run can tell of, are not in it. */
 export const rowsApart = async (
-  model: ModelProto,
-  facts: TraceFacts,
+  traced: TracedModel,
   runtime: Runtime,
   options: TraceOptions,
 ): Promise<ReadonlyMap<string, boolean>> => {
-  const graph = graphOf(model);
+  const { model, graph } = traced;
   const found = new Map<string, boolean>();
   if (graph.nodes.some(({ opType }) => RANDOM.has(opType) || DYNAMIC.has(opType))) return found;
-  const asked = unsure(graph, facts);
+  const asked = unsure(traced);
   if (asked.length === 0 || !graph.inputs.every((input) => declared(input).length > 0 && declared(input)[0] === undefined))
     return found;
   const sizes = new Map(firstSizes(graph, options));
@@ -46,9 +44,10 @@ export const rowsApart = async (
   return found;
 };
 
-const unsure = (graph: Graph, facts: TraceFacts): readonly { readonly output: string; readonly axis: number }[] => {
-  const reading = readModel(graph, facts);
-  const known = new Facts(graph, facts);
+const unsure = (traced: TracedModel): readonly { readonly output: string; readonly axis: number }[] => {
+  const { graph } = traced;
+  const reading = readModel(traced);
+  const known = traced.ownFacts();
   return graph.outputs.flatMap(({ name: output }) => {
     if (known.shape(output) === undefined) return [];
     const explained = readExplained(graph, known, output).explained.map(({ value }) => value);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/support/compare.ts";
 import { explain, model, noise, numbers, sessionOf, traced } from "../../test/support/run.ts";
 import { compileModel } from "../compile/index.ts";
+import { TracedModel } from "../graph/traced-model.ts";
 
 type Case = readonly [name: string, nodes: string, held?: string];
 const NODES: readonly Case[] = [
@@ -102,7 +103,7 @@ const staysFree = async (nodes: string, held: string | undefined, name: string, 
   const facts = await traced(free, { dims: { H: 8, W: 10 } });
   expect(facts.notices).toEqual([]);
   expect(facts.shapes.get("x")).toEqual([null, 3, null, null]);
-  const { model: artefact } = compileModel(model(free), facts, recipe);
+  const { model: artefact } = compileModel(new TracedModel(model(free), facts), recipe);
   await using session = await sessionOf(artefact);
   for (const dims of sizes) {
     const x = noise(dims, 7);

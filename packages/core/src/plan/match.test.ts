@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { model, traced } from "../../test/support/run.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import type { Match } from "../composites/index.ts";
 import { describeMatch } from "./match.ts";
@@ -22,7 +22,7 @@ const text = `net (float[N,2,16,16] x) => (float[N,3] y) <float[4,2,3,3] k0 = ra
 /** Names of the nodes a match gives its rule to. */
 const matched = async (match: Match, source = text): Promise<string[]> => {
   const rule = { name: "epsilon", epsilon: 0.125 };
-  const { plan } = planModel(model(source), await traced(source), { rules: [{ match, rule }] });
+  const { plan } = planModel(await tracedModel(source), { rules: [{ match, rule }] });
   return plan.steps.filter((step) => step.rule.epsilon === 0.125).map(({ node }) => node.name);
 };
 const LAYERS = ["skip.0/conv", "stem/conv", "block1/conv", "head/fc", "head/out"];

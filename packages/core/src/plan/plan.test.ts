@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { explain, model, noise, traced } from "../../test/support/run.ts";
+import { explain, noise, tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import type { PlanOptions } from "../compile/options.ts";
 import type { Recipe } from "./recipe-fields.ts";
 
 const planOf = async (text: string, recipe: Recipe = {}, options: PlanOptions = {}) =>
-  planModel(model(text), await traced(text), recipe, options);
+  planModel(await tracedModel(text), recipe, options);
 const rulesOf = async (text: string, recipe: Recipe = {}, options: PlanOptions = {}) =>
   Object.fromEntries((await planOf(text, recipe, options)).plan.steps.map(({ node, rule }) => [node.output[0], rule]));
 

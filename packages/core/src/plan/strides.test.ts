@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { model, traced } from "../../test/support/run.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import { describeLayers } from "./match.ts";
 import type { Recipe } from "./recipe-fields.ts";
 
 const planned = async (text: string, recipe: Recipe = {}, asked?: boolean) =>
-  planModel(model(text), await traced(text), recipe, asked === undefined ? {} : { asked });
+  planModel(await tracedModel(text), recipe, asked === undefined ? {} : { asked });
 /** Share of the total stride of every convolution, by name. */
 const shares = async (text: string) => {
   const { plan, canonical, reading } = await planned(text, { composite: "epsilon" });

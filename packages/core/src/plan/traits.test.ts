@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
 import { model } from "../../test/support/run.ts";
-import { graphOf } from "../graph/graph.ts";
 import { prepare } from "../lower/prepare.ts";
 import { traitsOf } from "./traits.ts";
 
 const traits = async (text: string) => {
   const prepared = await prepare(model(text), await nodeRuntime(), {});
-  return traitsOf(graphOf(prepared.model), { facts: prepared.facts });
+  return traitsOf(prepared);
 };
 
 let drawn = 0;

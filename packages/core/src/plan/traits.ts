@@ -1,7 +1,8 @@
 /** What the choice of `auto` depends on, read from the lowered graph. */
 import { CONVOLUTION, type InputKind, type Traits } from "../composites/index.ts";
-import { constantValues, Facts, type TraceFacts } from "../graph/facts.ts";
+import { constantValues, type TraceFacts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { readInts } from "../onnx/tensors.ts";
@@ -19,7 +20,9 @@ export interface TraitsGiven {
   readonly explain?: readonly string[];
 }
 
-export const traitsOf = (graph: Graph, given: TraitsGiven): Traits => {
+export const traitsOf = (traced: TracedModel, asked: Omit<TraitsGiven, "facts"> = {}): Traits => {
+  const { graph, facts } = traced;
+  const given = { ...asked, facts };
   const layers = weightedLayers(graph);
   const products = softmaxProducts(graph);
   const recurrent = recurrentLayers(graph, layers);
@@ -36,7 +39,7 @@ export const traitsOf = (graph: Graph, given: TraitsGiven): Traits => {
     }),
     layerNorm: layerNorm(graph, given),
     recurrent: recurrent.size > 0,
-    likelihoods: products.length + convolutions.length === 0 && hasLikelihoods(graph, new Facts(graph, given.facts)),
+    likelihoods: products.length + convolutions.length === 0 && hasLikelihoods(graph, traced.ownFacts()),
     ...(input !== undefined && { input }),
   };
 };

@@ -1,14 +1,13 @@
 /** Roles of axes, on nets as exporters write them. */
 import { describe, expect, test } from "vitest";
-import { traced } from "../../test/support/run.ts";
-import { graphOf } from "../graph/graph.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { parseModel } from "../onnx/parse-text.ts";
 import { readingInConfig } from "./config.ts";
 import { type ReadingOptions, readModel } from "./index.ts";
 
 const rolesOf = async (text: string, options: ReadingOptions = {}, value = "x"): Promise<string> => {
   const model = parseModel(text);
-  const { axes } = readModel(graphOf(model), await traced(model), options);
+  const { axes } = readModel(await tracedModel(model), options);
   return axes
     .of(value)!
     .map(({ role }) => role)

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { model, traced } from "../../test/support/run.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import type { Recipe } from "../plan/recipe-fields.ts";
 
-const planOf = async (text: string, recipe: Recipe = {}) => planModel(model(text), await traced(text), recipe).plan;
+const planOf = async (text: string, recipe: Recipe = {}) => planModel(await tracedModel(text), recipe).plan;
 const explainedBy = async (text: string) => (await planOf(text)).explained;
 
 const TABLE = "float[20,4] table = random(1)";

@@ -2,8 +2,8 @@
  * The reading: what a model's axes mean, and which of its rows are samples. One object, read once before planning; each line of it has
  * its reason, and each can be overridden.
  */
-import { Facts, type TraceFacts } from "../graph/facts.ts";
-import type { Graph } from "../graph/graph.ts";
+import type { TraceFacts } from "../graph/facts.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { type AxesReading, axesOf } from "./axes.ts";
 import { type Feature, featuresOf } from "./features.ts";
 import type { ReadingOptions } from "./options.ts";
@@ -20,13 +20,15 @@ export interface Reading {
 }
 
 /** Reads a lowered graph. Errors: BadRecipe for options that do not fit it. */
-export const readModel = (graph: Graph, traced: TraceFacts, options: ReadingOptions = {}): Reading => {
-  const facts = new Facts(graph, traced);
+export const readModel = (traced: TracedModel, options: ReadingOptions = {}): Reading => {
+  const { graph } = traced;
+  const { sources, rowsApart } = traced.facts;
+  const facts = traced.ownFacts();
   const { axes, tracks } = axesOf(graph, facts, options);
   return {
-    said: { ...options, ...(traced.sources && { sources: traced.sources }) },
+    said: { ...options, ...(sources && { sources }) },
     axes,
-    samples: (asked) => samplesOf({ graph, facts, tracks, options, ...(traced.rowsApart && { tried: traced.rowsApart }) }, asked),
+    samples: (asked) => samplesOf({ graph, facts, tracks, options, ...(rowsApart && { tried: rowsApart }) }, asked),
     features: (values) => featuresOf(graph, facts, values),
   };
 };

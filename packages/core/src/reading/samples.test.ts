@@ -1,13 +1,12 @@
 /** Which rows are samples of their own. */
 import { expect, test } from "vitest";
-import { traced } from "../../test/support/run.ts";
-import { graphOf } from "../graph/graph.ts";
+import { tracedModel } from "../../test/support/run.ts";
 import { parseModel } from "../onnx/parse-text.ts";
 import { type ReadingOptions, readModel } from "./index.ts";
 
 const samplesOf = async (text: string, explained: readonly string[] = ["x"], options: ReadingOptions = {}, start = "y") => {
   const model = parseModel(text);
-  const reading = readModel(graphOf(model), await traced(model), options);
+  const reading = readModel(await tracedModel(model), options);
   const { independent, batchAxis, of, notice } = reading.samples({ explained, output: start, start });
   return { independent, batchAxis, axes: explained.map(of), said: notice !== undefined };
 };

@@ -143,13 +143,13 @@ test("recipes of any kind", async () => {
   const runtime = await nodeRuntime();
   const text = `net (float[N,2,4,4] x) => (float[N,3] y) <float[4,2,3,3] w = random(1), float[4] b = random(2), float[4,3] v = random(3)> {
     z = Conv <pads=[1,1,1,1]> (x, w, b) h = Relu(z) p = GlobalAveragePool(h) f = Flatten(p) y = Gemm(f, v) }`;
-  const { model, facts } = await prepare(parseModel(text), runtime);
+  const prepared = await prepare(parseModel(text), runtime);
   let worked = 0;
   await fuzz(fc.oneof(narrow, recipe), 400, async (json) => {
     try {
       try {
         const read = parseRecipe(JSON.stringify(json) ?? "undefined");
-        const compiled = compileModel(model, facts, read.recipe);
+        const compiled = compileModel(prepared, read.recipe);
         const again = resolve(compiled.plan.recipe as Recipe, { attention: false, convolutions: true } as never);
         expect(await recipeHash(again.recipe)).toBe(await recipeHash(compiled.plan.recipe));
         worked++;

@@ -156,13 +156,13 @@ describe("random networks", () => {
           for (const asked of questions) {
             let compiled: Compiled;
             try {
-              compiled = compileModel(prepared.model, prepared.facts, asked.recipe, asked);
+              compiled = compileModel(prepared, asked.recipe, asked);
             } catch (error) {
               tagged(error);
               continue;
             }
             const bytes = encodeModelBytes(compiled.model);
-            expect(encodeModelBytes(compileModel(prepared.model, prepared.facts, asked.recipe, asked).model)).toEqual(bytes);
+            expect(encodeModelBytes(compileModel(prepared, asked.recipe, asked).model)).toEqual(bytes);
             try {
               await checkArtefact(c, original, compiled, bytes, asked);
             } catch (error) {
@@ -183,14 +183,17 @@ describe("random networks", () => {
     await fuzz(network({ smooth: true, most: 6 }), 12, async (c) => {
       const runtime = await nodeRuntime();
       const feeds = c.feeds(2, 5);
-      const { model, facts } = await prepare(c.model, runtime);
+      const prepared = await prepare(c.model, runtime);
       let compiled: Compiled;
       try {
-        compiled = compileModel(model, facts, { method: "gradient", seed: "vector", output: c.output });
+        compiled = compileModel(prepared, { method: "gradient", seed: "vector", output: c.output });
       } catch (error) {
         return tagged(error);
       }
-      await using original = await runtime.createSession(encodeModelBytes(model), { threads: 1, optimization: "disabled" });
+      await using original = await runtime.createSession(encodeModelBytes(prepared.model), {
+        threads: 1,
+        optimization: "disabled",
+      });
       await using session = await runtime.createSession(encodeModelBytes(compiled.model), { threads: 1 });
       const y = (await original.run(feeds))[c.output]!;
       const seed = noise(y.dims, 8);

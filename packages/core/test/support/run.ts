@@ -5,6 +5,7 @@ import type { PlanOptions } from "../../src/compile/options.ts";
 import type { EmitOptions } from "../../src/emit/index.ts";
 import type { TraceFacts } from "../../src/graph/facts.ts";
 import { type TraceOptions, trace } from "../../src/graph/trace.ts";
+import { TracedModel } from "../../src/graph/traced-model.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";
 import { randomValues } from "../../src/onnx/parse-tensors.ts";
@@ -55,6 +56,10 @@ export const runModel = async (m: string | ModelProto, feeds: Feeds): Promise<Re
 export const traced = async (m: string | ModelProto, options: TraceOptions = {}): Promise<TraceFacts> =>
   trace(model(m), await nodeRuntime(), options);
 
+/** A model as tracing knows it, without lowering. */
+export const tracedModel = async (m: string | ModelProto, options: TraceOptions = {}): Promise<TracedModel> =>
+  new TracedModel(model(m), await traced(m, options));
+
 export interface Question extends EmitOptions, PlanOptions, TraceOptions {
   readonly recipe?: Recipe;
   readonly facts?: TraceFacts;
@@ -75,8 +80,8 @@ export const explain = async (
   extra: { readonly seed?: Tensor; readonly target?: Tensor } = {},
 ): Promise<Answer> => {
   const m = model(source);
-  const ready = facts === undefined ? await prepare(m, await nodeRuntime(), options) : { model: m, facts };
-  const compiled = compileModel(ready.model, ready.facts, recipe, options);
+  const ready = facts === undefined ? await prepare(m, await nodeRuntime(), options) : new TracedModel(m, facts);
+  const compiled = compileModel(ready, recipe, options);
   const { names } = compiled;
   const out = await runModel(compiled.model, {
     ...feeds,

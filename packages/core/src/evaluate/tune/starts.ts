@@ -4,7 +4,6 @@ import { composites } from "../../composites/index.ts";
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
-import { graphOf } from "../../graph/graph.ts";
 import { type Recipe, traitsOf } from "../../plan/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { MethodChoice } from "../run/task.ts";
@@ -17,7 +16,7 @@ const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp", "gamma-box-attentio
 
 /** The default first, then the named composites; of those that give every node the same rule the first stays. */
 export const standardStarts = (lit: Explainer, shared: Shared): readonly Candidate[] => {
-  const { attention } = traitsOf(graphOf(lit.model), { facts: lit.facts });
+  const { attention } = traitsOf(lit.traced);
   const names = Object.keys(composites).filter((name) => attention || !FOR_ATTENTION.includes(name));
   const asked = (name: string) => ({ name, params: composites[name]?.asked ?? {} });
   return distinct([DEFAULT, ...names].flatMap((name) => startOf(lit, name, { ...shared, composite: asked(name) }) ?? []));

@@ -2,8 +2,8 @@
  * Operators that ONNX Runtime's optimiser puts in place of standard ones (its domain com.microsoft), taken apart again. Their
  * meaning: ContribOperators.md of ONNX Runtime. What has no entry here keeps its node, which backlit then has no rule for.
  */
-import type { TraceFacts } from "../../graph/facts.ts";
 import { domainOf, nodesOf } from "../../graph/graph.ts";
+import type { TracedModel } from "../../graph/traced-model.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { type Expansions, expanding, type Pass, type Passed } from "../pass.ts";
 import { Attention } from "./attention.ts";
@@ -38,9 +38,10 @@ const apart = expanding("contrib", "taken apart into standard operators", contri
 export const contrib: Pass = {
   name: "contrib",
   what: "fused operators of ONNX Runtime are taken apart into standard ones",
-  apply: (model: ModelProto, facts: TraceFacts): Passed | undefined => {
+  apply: (traced: TracedModel): Passed | undefined => {
+    const { model } = traced;
     refuseBlocked(model);
-    const passed = apart.apply(model, facts) ?? { model, notes: [] };
+    const passed = apart.apply(traced) ?? { model, notes: [] };
     const pruned = withoutUnusedDomains(passed.model);
     return pruned === model && passed.left === undefined ? undefined : { ...passed, model: pruned };
   },

@@ -4,8 +4,8 @@
  */
 
 import { Builder } from "../../graph/builder.ts";
-import { Facts } from "../../graph/facts.ts";
-import { domainOf, graphOf, namesOf, valuesRead } from "../../graph/graph.ts";
+import type { Facts } from "../../graph/facts.ts";
+import { domainOf, namesOf, valuesRead } from "../../graph/graph.ts";
 import { append } from "../../numeric/extremes.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import type { ModelProto, NodeProto } from "../../onnx/proto.ts";
@@ -89,14 +89,14 @@ const pieces = (node: NodeProto, { g, facts, most }: Site): List | undefined => 
 export const sequences: Pass = {
   name: "sequences",
   what: "sequences of a known number of tensors are followed as lists",
-  apply: (model, traced, budget = new Budget()) => {
+  apply: (traced, budget = new Budget()) => {
+    const { model } = traced;
     const most = budget.limits.steps;
-    const graph = graphOf(model);
     const operators = new Set([...Object.keys(makers), ...Object.keys(readers)]);
     operators.delete("Identity");
     if (!model.graph.node.some((node) => operators.has(node.opType))) return undefined;
-    const facts = new Facts(graph, traced);
-    const g = new Builder(facts, namesOf(model.graph), `seq${traced.shapes.size}`);
+    const facts = traced.ownFacts();
+    const g = new Builder(facts, namesOf(model.graph), `seq${traced.facts.shapes.size}`);
     const lists = new Map<string, List>();
     const nodes: NodeProto[] = [];
     let read = 0;

@@ -30,7 +30,7 @@ export const float32: Pass = {
   name: "float32",
   what: "float16, bfloat16 and float64 are computed in float32",
   needs: "nothing",
-  apply: (model) => {
+  apply: ({ model }) => {
     const found = new Set<number>();
     const graph = narrowed(model.graph, namer(namesOf(model.graph)), found);
     if (found.size === 0) return undefined;

@@ -1,5 +1,5 @@
 /** The types a file declares for its inputs and outputs: float32 inside, they are cast at the borders of the artefact. */
-import { graphOf, namesOf } from "../../graph/graph.ts";
+import { type Graph, namesOf } from "../../graph/graph.ts";
 import { namer, renamed } from "../../graph/names.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../../onnx/proto.ts";
@@ -22,12 +22,10 @@ export const withType = (info: ValueInfoProto, elemType: number): ValueInfoProto
 });
 
 /** Element types of the inputs and outputs that are tensors. */
-export const declaredTypes = (model: ModelProto): Map<string, number> => {
-  const { inputs, outputs } = graphOf(model);
-  return new Map(
+export const declaredTypes = ({ inputs, outputs }: Pick<Graph, "inputs" | "outputs">): Map<string, number> =>
+  new Map(
     [...inputs, ...outputs].flatMap(({ name, type }) => (type?.tensorType ? [[name, type.tensorType.elemType] as const] : [])),
   );
-};
 
 /** The model with float32 inputs and outputs given back the types they had: cast where they come in and go out. */
 export const withDeclaredTypes = (model: ModelProto, types: ReadonlyMap<string, number>): ModelProto => {

@@ -1,5 +1,5 @@
 /** Trees that take whole numbers get them as floats, which can be explained and moved. */
-import { graphOf, namesOf, opName } from "../../graph/graph.ts";
+import { namesOf, opName } from "../../graph/graph.ts";
 import { namer } from "../../graph/names.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { DataType, type NodeProto } from "../../onnx/proto.ts";
@@ -11,9 +11,10 @@ const TREES = new Set(["TreeEnsembleClassifier", "TreeEnsembleRegressor"].map((n
 export const wholeNumbers: Pass = {
   name: "whole-numbers",
   what: "whole numbers as floats",
-  apply: (model) => {
+  apply: (traced) => {
+    const { model } = traced;
     if (!model.graph.node.some((node) => TREES.has(opName(node)))) return undefined;
-    const kinds = elementKinds(graphOf(model));
+    const kinds = elementKinds(traced.graph);
     const free = namer(namesOf(model.graph));
     const casts = new Map<string, string>();
     const node = model.graph.node.flatMap((one): NodeProto[] => {

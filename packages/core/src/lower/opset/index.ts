@@ -1,6 +1,6 @@
 /** Opsets 7 to 16 mean the same as 17 once the operators below are written as they are there. */
 import { fail } from "../../errors.ts";
-import { domainOf, graphOf } from "../../graph/graph.ts";
+import { domainOf, type Graph } from "../../graph/graph.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { type Expansion, type Expansions, expand, type Pass } from "../pass.ts";
 import { Dropout } from "./dropout.ts";
@@ -51,9 +51,9 @@ const versionOf = (model: ModelProto): number =>
   model.opsetImport.find(({ domain }) => domainOf(domain) === "")?.version ?? (model.irVersion < 3 ? 1 : 0);
 
 /** Initializers are no inputs any more: IR 3 listed them there. */
-const raised = (model: ModelProto): ModelProto => ({
+const raised = (model: ModelProto, { inputs }: Graph): ModelProto => ({
   ...model,
-  graph: { ...model.graph, input: graphOf(model).inputs },
+  graph: { ...model.graph, input: inputs },
   irVersion: Math.max(model.irVersion, TARGET_IR),
   opsetImport: [...model.opsetImport.filter(({ domain }) => domainOf(domain) !== ""), { domain: "", version: TARGET_OPSET }],
 });
@@ -61,14 +61,15 @@ const raised = (model: ModelProto): ModelProto => ({
 export const opset: Pass = {
   name: "opset",
   what: "operators of older opsets are written as in opset 17",
-  apply: (model, facts) => {
+  apply: (traced) => {
+    const { model, graph } = traced;
     const version = versionOf(model);
     if (version >= TARGET_OPSET) return undefined;
     const table: Expansions = Object.fromEntries(
       Object.entries(older).flatMap(([name, { since, expand }]) => (version < since ? [[name, expand]] : [])),
     );
     const notes = version === 0 ? [] : [`opset ${version} is written as opset ${TARGET_OPSET}`];
-    return { model: raised(expand(model, facts, table, { subgraphs: true }).model), notes };
+    return { model: raised(expand(traced, table, { subgraphs: true }).model, graph), notes };
   },
 };
 
@@ -77,7 +78,7 @@ export const opsetFloor: Pass = {
   name: "opset floor",
   what: `files of an opset before ${OLDEST_OPSET} are refused`,
   needs: "nothing",
-  apply: (model) => {
+  apply: ({ model }) => {
     const version = versionOf(model);
     if (version === 0 || version >= OLDEST_OPSET) return undefined;
     throw fail("Unsupported", {

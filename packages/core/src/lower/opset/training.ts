@@ -5,7 +5,7 @@
  */
 import { fail } from "../../errors.ts";
 import { constantValues } from "../../graph/facts.ts";
-import { domainOf, graphOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
+import { domainOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { isExternal } from "../../onnx/external.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
@@ -32,8 +32,8 @@ export const trainingMode: Pass = {
   name: "training mode",
   what: "models in training mode are refused, weights standardized by a batch normalization excepted",
   needs: "nothing",
-  apply: (model) => {
-    const { initializers, nodes, inputs } = graphOf(model);
+  apply: ({ model, graph }) => {
+    const { initializers, nodes, inputs } = graph;
     const constant = constantValues({ nodes, inputs });
     const producer = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
     /** A shape of one sample, a switch that is on. */

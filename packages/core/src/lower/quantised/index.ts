@@ -3,10 +3,10 @@
  * What is lost is the rounding of activations; what stays is the range they were cut to, since quantisers drop a Relu into it.
  */
 
-import { Facts, type TraceFacts } from "../../graph/facts.ts";
-import { graphOf, namesOf, opName, valuesRead } from "../../graph/graph.ts";
+import { namesOf, opName, valuesRead } from "../../graph/graph.ts";
+import type { TracedModel } from "../../graph/traced-model.ts";
 import { append } from "../../numeric/extremes.ts";
-import type { GraphProto, ModelProto, NodeProto } from "../../onnx/proto.ts";
+import type { GraphProto, NodeProto } from "../../onnx/proto.ts";
 import type { Pass, Passed } from "../pass.ts";
 import { blocks } from "./blocks.ts";
 import { conversions, passers } from "./convert.ts";
@@ -24,9 +24,10 @@ const handlers: Handlers = { ...quantisedOperators, ...passers };
 export const quantised: Pass = {
   name: "quantised",
   what: "quantised values are the floats they stand for",
-  apply: (model, traced): Passed | undefined => {
+  apply: (traced): Passed | undefined => {
+    const { model } = traced;
     if (!model.graph.node.some((node) => opName(node) in quantisedOperators)) return undefined;
-    const { graph, counts } = walk(model, traced);
+    const { graph, counts } = walk(traced);
     if (counts.size === 0) return undefined;
     const found = [...counts].map(([op, n]) => `${n} ${op}`).join(", ");
     return {
@@ -36,18 +37,15 @@ export const quantised: Pass = {
   },
 };
 
-const walk = (
-  model: ModelProto,
-  traced: TraceFacts,
-): { readonly graph: GraphProto; readonly counts: ReadonlyMap<string, number> } => {
-  const source = graphOf(model);
+const walk = (traced: TracedModel): { readonly graph: GraphProto; readonly counts: ReadonlyMap<string, number> } => {
+  const { model, graph: source } = traced;
   const consumers = readers(model.graph.node);
   const producers = new Map(model.graph.node.flatMap((node) => node.output.map((name) => [name, node] as const)));
   const outputs = new Set(model.graph.output.map(({ name }) => name));
   const realm = new Realm({
-    facts: new Facts(source, traced),
+    facts: traced.ownFacts(),
     initializers: source.initializers,
-    types: traced.types,
+    types: traced.facts.types,
     taken: namesOf(model.graph),
     producer: (name) => producers.get(name),
     consumers: (name) => (outputs.has(name) ? [] : (consumers.get(name) ?? [])),

@@ -21,8 +21,8 @@ export const batchFirst: Pass = {
   name: "batch first",
   what: "recurrent layers with the batch first run on transposed values",
   needs: "nothing",
-  apply: (model, facts) => {
-    const { counts, ...expanded } = expand(model, facts, { LSTM: swapped, GRU: swapped, RNN: swapped }, { subgraphs: true });
+  apply: (traced) => {
+    const { counts, ...expanded } = expand(traced, { LSTM: swapped, GRU: swapped, RNN: swapped }, { subgraphs: true });
     return counts.size === 0 ? undefined : { ...expanded, notes: [] };
   },
 };

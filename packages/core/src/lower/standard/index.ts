@@ -6,9 +6,8 @@ import { RotaryEmbedding } from "./rotary.ts";
 export const standard: Pass = {
   name: "standard",
   what: "attention and rotary embeddings of newer opsets are written as single layers",
-  apply: (model, facts) =>
-    expanding("standard", "taken apart into single layers", { Attention: attention(facts.types), RotaryEmbedding }).apply(
-      model,
-      facts,
+  apply: (traced) =>
+    expanding("standard", "taken apart into single layers", { Attention: attention(traced.facts.types), RotaryEmbedding }).apply(
+      traced,
     ),
 };

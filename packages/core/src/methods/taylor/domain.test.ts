@@ -8,8 +8,8 @@ import { prepare } from "../../lower/prepare.ts";
 const planned = async (before: string, box?: { low: number; high: number }) => {
   const text = `net (float[N,4] x) => (float[N,3] y) <float[4,5] w = random(1), float[5,3] v = random(2)>
     { ${before} a = MatMul(h, w) b = Relu(a) y = MatMul(b, v) }`;
-  const { model: ready, facts } = await prepare(model(text), await nodeRuntime(), {});
-  const { plan } = compileModel(ready, facts, { composite: { name: "deep-taylor" } }, box ? { box } : {});
+  const ready = await prepare(model(text), await nodeRuntime(), {});
+  const { plan } = compileModel(ready, { composite: { name: "deep-taylor" } }, box ? { box } : {});
   return plan.steps.filter(({ op }) => op === "MatMul").map(({ rule, why }) => `${rule.name}: ${why}`);
 };
 
