@@ -5,9 +5,10 @@ import { defineConfig } from "tsdown";
 // That plugins take most of the time of so small a build is no news: an installation says nothing of it.
 const shared = { format: "esm", dts: true, fixedExtension: false, sourcemap: true, checks: { pluginTimings: false } } as const;
 const node = { ...shared, platform: "node", target: "node20.19" } as const;
+const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
 const whole = {
-  alias: { "@backlit/core": fileURLToPath(new URL("packages/core/src/index.ts", import.meta.url)) },
-  deps: { alwaysBundle: ["@backlit/core"], neverBundle: ["@backlit/conform"] },
+  alias: { "@backlit/core": source("core"), "@backlit/workbench": source("workbench") },
+  deps: { alwaysBundle: ["@backlit/core", "@backlit/workbench"], neverBundle: ["@backlit/conform"] },
 };
 
 /** Rooms of the core with a door of their own: `@backlit/core/onnx`. */
@@ -20,6 +21,15 @@ export default defineConfig([
     name: "core",
     cwd: "packages/core",
     entry: ["src/index.ts", ...doors.map((room) => `src/${room}/index.ts`)],
+    platform: "neutral",
+    target: "es2022",
+    unbundle: true,
+  },
+  {
+    ...shared,
+    name: "workbench",
+    cwd: "packages/workbench",
+    entry: "src/index.ts",
     platform: "neutral",
     target: "es2022",
     unbundle: true,

@@ -4,8 +4,8 @@
  * ends and our own colours and progress pass.
  */
 import { printable } from "@backlit/core";
+import { shorten } from "@backlit/workbench";
 import type { Io } from "./io.ts";
-import { shorten } from "./report/table.ts";
 
 /** Some terminals say they have 0 columns, and nothing can be drawn in three. */
 const NARROWEST = 20;

@@ -1,5 +1,3 @@
-/** What the command sees of its surroundings; tests give their own. */
-import type { TerminalOptions } from "@backlit/core";
 import pico from "picocolors";
 
 export interface Io {
@@ -33,15 +31,3 @@ export const processIo = ({ stdout, stderr, stdin, env } = process): Io => ({
     return () => void process.off("SIGINT", stop);
   },
 });
-
-const WIDEST = 100;
-
-/** How charts are drawn there: in all of its width up to a hundred columns, two of them indented. */
-export const terminalOptions = (io: Io): TerminalOptions => ({
-  width: Math.min(WIDEST, (io.columns ?? WIDEST) - 2),
-  colors: terminalColours(io),
-});
-
-/** The colours of a terminal. Asked for without a terminal, 24 bits are the safest guess at where it will be shown. */
-export const terminalColours = ({ columns, truecolour, colours }: Io, asked = false): TerminalOptions["colors"] =>
-  truecolour || (asked && columns === undefined) ? "truecolor" : colours.isColorSupported ? "256" : "none";

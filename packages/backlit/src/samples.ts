@@ -1,35 +1,13 @@
 /** INPUTs as the model's feeds. What an INPUT may be (picture, text, table, bytes, array) follows from the model. */
-import {
-  append,
-  fail,
-  type Geometry,
-  guessPreprocessor,
-  type Pixels,
-  type Preprocessor,
-  type Tensor,
-  type ValueInfoProto,
-} from "@backlit/core";
+
+import { append, fail, guessPreprocessor, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
+import type { Sample } from "@backlit/workbench";
+import { dimsOf, modelInputs, noTokenizer, pictureInput, type Reading, readLoaded, tokenInput } from "@backlit/workbench";
 import { byteSample } from "./bytes/samples.ts";
 import { loadInput } from "./input/index.ts";
-import { dimsOf, modelInputs, pictureInput } from "./model/config-files.ts";
 import type { Bundle } from "./model/open.ts";
-import { noTokenizer, type Reading, readLoaded } from "./read-loaded.ts";
 import { readStrings, stringInput } from "./strings/samples.ts";
-import { tokenInput } from "./text/feeds.ts";
-import { readTexts, type TextSample } from "./text/samples.ts";
-
-/** One INPUT. The tensors' first axis is the batch where the model has one. */
-export interface Sample {
-  readonly file: string;
-  readonly feeds: Readonly<Record<string, Tensor>>;
-  readonly picture?: { readonly pixels: Pixels; readonly geometry: Geometry };
-  readonly text?: TextSample;
-  /** Names of the columns, by input; the feeds are rows of a table. */
-  readonly features?: Readonly<Record<string, readonly string[]>>;
-  readonly series?: true;
-  /** The file's bytes, as far as the model takes them. */
-  readonly bytes?: Uint8Array;
-}
+import { readTexts } from "./text/samples.ts";
 
 export interface Samples {
   readonly samples: readonly Sample[];

@@ -1,8 +1,8 @@
 /** Exported classifiers: the per cents printed are the library's own predict_proba; where it has none, there are none. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Explainer, load, scoringOf, type Tensor, writeNpy } from "@backlit/core";
+import { type RankedClass, topClasses } from "@backlit/workbench";
 import { describe, expect, test } from "vitest";
-import { type RankedClass, topClasses } from "../src/report/top.ts";
 import { nodeRuntime } from "../src/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
 

@@ -10,11 +10,11 @@ import {
   readNpy,
   writeNpz,
 } from "@backlit/core";
+import { readCsv } from "@backlit/workbench";
 import { parquetReadObjects } from "hyparquet";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { main } from "../src/main.ts";
-import { readCsv } from "../src/table/csv.ts";
 import { at, backlit, ioOf, root } from "./cli.ts";
 import { lite0Preprocessor, photo } from "./support.ts";
 

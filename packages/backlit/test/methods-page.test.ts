@@ -1,7 +1,7 @@
 /** docs/methods.md against the cards, which `npm run docs:methods` writes. */
 import { compiledCards, METHODS, methodCards, methods, parameterRange } from "@backlit/core";
+import { methodsPage } from "@backlit/workbench";
 import { expect, test } from "vitest";
-import { methodsPage } from "../src/report/methods-page.ts";
 import { repository } from "./support.ts";
 
 test("every method has one card, with defaults in their own ranges", () => {

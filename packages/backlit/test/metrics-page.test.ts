@@ -1,7 +1,7 @@
 /** docs/metrics.md against the cards, which `npm run docs:metrics` writes. */
 import { imputers, metrics } from "@backlit/core";
+import { metricsPage } from "@backlit/workbench";
 import { expect, test } from "vitest";
-import { metricsPage } from "../src/report/metrics-page.ts";
 import { repository } from "./support.ts";
 
 const cards = Object.values(metrics).map(({ card }) => card);

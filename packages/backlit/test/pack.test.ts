@@ -11,7 +11,12 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const packages = { "@backlit/core": "packages/core", backlit: "packages/backlit", "@backlit/models": "models" };
+const packages = {
+  "@backlit/core": "packages/core",
+  "@backlit/workbench": "packages/workbench",
+  backlit: "packages/backlit",
+  "@backlit/models": "models",
+};
 
 const digit = join(root, "conformance/real/digits/inputs/input.npy");
 

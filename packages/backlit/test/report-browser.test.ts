@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { evaluationFigure } from "@backlit/core";
+import { evaluationReport } from "@backlit/workbench";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { madeUpEvaluation, madeUpExamples } from "../../core/test/support/evaluation.ts";
-import { evaluationReport } from "../src/report/evaluation-report.ts";
 
 /** Debian's, then others' places. CI installs it; elsewhere these tests are skipped without it. */
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);

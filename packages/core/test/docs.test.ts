@@ -22,9 +22,9 @@ describe("docs/architecture.md", () => {
   const named = quoted(read("docs/architecture.md"))
     .filter((name) => /^[\w/-]+(\.ts|\/)$/.test(name))
     .map((name) => name.replace(/\/$/, ""));
-  const own = [...files("packages/core/src"), ...files("packages/backlit/src")].map((path) =>
-    path.replace(/^packages\/\w+\/src\//, ""),
-  );
+  const own = ["core", "workbench", "backlit"]
+    .flatMap((name) => files(`packages/${name}/src`))
+    .map((path) => path.replace(/^packages\/\w+\/src\//, ""));
 
   test("files and folders it names are there", () => {
     expect(named.length).toBeGreaterThan(20);

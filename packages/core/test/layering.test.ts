@@ -82,8 +82,8 @@ describe("layering", () => {
     expect(circles(all).filter((circle) => !known.some((path) => circle.includes(path)))).toEqual([]);
   });
 
-  test("core imports neither Node nor a runtime, and uses no global of Node or the DOM", () => {
-    const foreign = sources("packages/core/src").flatMap((path) => [
+  test("core and workbench import neither Node nor a runtime, and use no global of Node or the DOM", () => {
+    const foreign = [...sources("packages/core/src"), ...sources("packages/workbench/src")].flatMap((path) => [
       ...importsOf(path)
         .filter(({ from, typeOnly }) => from.startsWith("node:") || (from.startsWith("onnxruntime-node") && !typeOnly))
         .map(({ from }) => `${path}: imports ${from}`),

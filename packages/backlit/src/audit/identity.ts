@@ -1,6 +1,6 @@
 /** Which model this is: everything that tells it from another. */
 import { dataTypeName, type Explainer, modelIdentity, type ValueInfoProto } from "@backlit/core";
-import { dimsOf, modelInputs } from "../model/config-files.ts";
+import { dimsOf, modelInputs } from "@backlit/workbench";
 import type { Bundle } from "../model/open.ts";
 import { weightHashes } from "../model/weight-files.ts";
 import type { ModelIdentity, Port } from "./document.ts";

@@ -1,6 +1,6 @@
 /** Numbers of the audit drawn with boxes: intervals beside the noise floor, shares of the seed. */
 import { escapeHtml, maxOf, minOf } from "@backlit/core";
-import { percent } from "../report/numbers.ts";
+import { percent } from "@backlit/workbench";
 import type { Audit, AuditScore, Quantiles } from "./document.ts";
 import { FAITHFULNESS } from "./scores.ts";
 

@@ -1,6 +1,6 @@
 /** The audit as one HTML page: no script that runs, nothing loaded; the audit itself lies in it as JSON. */
 import { escapeHtml, htmlDocument } from "@backlit/core";
-import { bytes } from "../report/numbers.ts";
+import { bytes } from "@backlit/workbench";
 import type { Audit, Check, ModelIdentity, Port, Preflight } from "./document.ts";
 import { faithfulnessTable, ledgerFigure } from "./page-figures.ts";
 import { AUDIT_STYLE } from "./page-style.ts";

@@ -15,8 +15,8 @@ import {
   sha256,
   VERSION,
 } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { cardOf } from "../commands/choices.ts";
-import type { Voice } from "../commands/command.ts";
 import type { JudgingSession } from "../evaluate/session.ts";
 import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checksOf } from "./checks.ts";

@@ -1,7 +1,6 @@
 /** The audit in words: what the page and the terminal say alike. */
 import type { MethodRecipe, ResolvedRecipe } from "@backlit/core";
-import { amount } from "../report/numbers.ts";
-import { describeRecipe } from "../report/recipe.ts";
+import { amount, describeRecipe } from "@backlit/workbench";
 import { type Audit, type Check, VERDICTS } from "./document.ts";
 
 /** "5 checks passed, 1 failed: the ledger adds up" */

@@ -1,9 +1,8 @@
 /** Files as the bytes they are, for models whose input is [N, L] byte values. */
 import { arrayOf, fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
+import type { ByteInput, Sample } from "@backlit/workbench";
+import { dimsOf, shapeOf } from "@backlit/workbench";
 import { readInputFile, readStream } from "../input/read-file.ts";
-import { dimsOf, shapeOf } from "../model/config-files.ts";
-import type { Sample } from "../samples.ts";
-import type { ByteInput } from "./config.ts";
 
 /** Throws BadInput for a model that takes no vector of numbers, NotFound for a missing file. */
 export const byteSample = async (

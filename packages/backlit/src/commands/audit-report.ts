@@ -1,9 +1,9 @@
 /** What `audit` tells a person in the terminal; the page tells more. */
 import { maxOf } from "@backlit/core";
+import { percent } from "@backlit/workbench";
 import type { Audit, Check } from "../audit/document.ts";
 import { checkNumbers, headline, methodLine } from "../audit/words.ts";
 import type { Io } from "../io.ts";
-import { percent } from "../report/numbers.ts";
 
 export const auditReport = (audit: Audit, { colours }: Pick<Io, "colours">, written?: string): string => {
   const { model, checks, ledger, limits, sha256 } = audit;

@@ -1,5 +1,6 @@
 /** backlit audit: one page for a reviewer, and whether such a page can be believed. */
 import { composites, fail, METHODS } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { Option } from "commander";
 import type { Audit } from "../audit/document.ts";
 import { auditPage } from "../audit/page.ts";
@@ -13,7 +14,7 @@ import type { Bundle } from "../model/open.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { auditReport } from "./audit-report.ts";
 import { allowHelp, type ChoiceOptions, collect, readChoices, readDims } from "./choices.ts";
-import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Register, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
 import { choice } from "./known.ts";
 

@@ -1,11 +1,12 @@
 /** backlit compare: two runs of evaluate, or two recipes on the same data. */
 import { type CompareOptions, compareRuns, fail, isBacklitError, type RunComparison } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { comparisonText } from "../evaluate/comparison-table.ts";
 import { addJudging } from "../evaluate/options.ts";
 import { readResult } from "../evaluate/result-file.ts";
 import type { Io } from "../io.ts";
-import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Register, voiceOf } from "./command.ts";
 import { type EvaluateOptions, runEvaluation } from "./evaluate-run.ts";
 import { orAborted } from "./explain.ts";
 import { known } from "./known.ts";

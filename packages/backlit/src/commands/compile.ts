@@ -1,14 +1,12 @@
 /** backlit compile: the model that also says why, as an .onnx file. */
 import { dataTypeName, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { bytes, describeRecipe, dimsOf, seconds, type Voice } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkWritten } from "../model/check-written.ts";
-import { dimsOf } from "../model/config-files.ts";
 import { checkBeside, outputsOf, store } from "../model/store.ts";
-import { bytes, seconds } from "../report/numbers.ts";
-import { describeRecipe } from "../report/recipe.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
-import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Register, voiceOf } from "./command.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 
 interface CompileOptions extends ChoiceOptions {

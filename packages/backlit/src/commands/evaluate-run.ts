@@ -13,6 +13,7 @@ import {
   runtimeKey,
   sha256,
 } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { examplesOf } from "../evaluate/examples.ts";
 import { defaultMethods, readMethods } from "../evaluate/methods.ts";
 import { referencesFor } from "../evaluate/references.ts";
@@ -21,7 +22,6 @@ import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
 import { folderStore } from "../evaluate/store.ts";
 import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checkOutputs } from "../write-files.ts";
-import type { Voice } from "./command.ts";
 import { describeWork } from "./row-progress.ts";
 
 export interface EvaluateOptions extends SettingOptions, SessionOptions {

@@ -1,10 +1,16 @@
 /** The document of `explain --json`. Its keys are a contract: they are added to, never renamed. */
 import { VERSION } from "@backlit/core";
-import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../explained.ts";
-import { completenessOf, DIFFERENCE } from "../report/difference.ts";
-import { summarize } from "../report/ledger.ts";
-import { readingOf } from "../report/reading.ts";
-import { viewOf } from "../views/view.ts";
+import {
+  completenessOf,
+  DIFFERENCE,
+  type ExplainedMap,
+  type ExplainedRow,
+  mapValues,
+  readingOf,
+  statistics,
+  summarize,
+  viewOf,
+} from "@backlit/workbench";
 import type { Explained } from "./explain.ts";
 import { heatmapsOf, picturePaths } from "./explain-files.ts";
 import { contextOf } from "./explain-page.ts";

@@ -1,13 +1,7 @@
 /** The files `explain` writes: relevance, heatmaps, ledger. */
 import { encodePng, type FloatTensor, fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
-import { concatenate } from "../batches.ts";
-import type { ExplainedMap, ExplainedRow } from "../explained.ts";
-import { drawFilm } from "../film.ts";
-import { drawHeatmap } from "../picture.ts";
-import { describeRecipe } from "../report/recipe.ts";
-import { titleOf } from "../report/top.ts";
-import { figureOf } from "../views/figure.ts";
-import { type View, viewOf } from "../views/view.ts";
+import type { ExplainedMap, ExplainedRow } from "@backlit/workbench";
+import { concatenate, describeRecipe, drawFilm, drawHeatmap, figureOf, titleOf, type View, viewOf } from "@backlit/workbench";
 import type { OutputFile } from "../write-files.ts";
 import { cardOf } from "./choices.ts";
 import type { Explained } from "./explain.ts";

@@ -1,10 +1,7 @@
 /** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
 import { htmlPage, type PageSection } from "@backlit/core";
-import type { ExplainedRow } from "../explained.ts";
-import { describeRecipe } from "../report/recipe.ts";
-import { titleOf } from "../report/top.ts";
-import { figureOf } from "../views/figure.ts";
-import { type ViewContext, viewOf } from "../views/view.ts";
+import type { ExplainedRow } from "@backlit/workbench";
+import { describeRecipe, figureOf, titleOf, type ViewContext, viewOf } from "@backlit/workbench";
 import type { Explained } from "./explain.ts";
 import type { Reported } from "./explain-report.ts";
 

@@ -1,17 +1,27 @@
 /** What `explain` tells a person. */
 
 import { append, type Ledger } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "@backlit/workbench";
+import {
+  amount,
+  bar,
+  completenessOf,
+  describeRecipe,
+  differenceLine,
+  figureOf,
+  ledgerLines,
+  percent,
+  type RankedClass,
+  seconds,
+  shorten,
+  summarize,
+  table,
+  titleOf,
+  type View,
+  viewOf,
+} from "@backlit/workbench";
 import { say } from "../door.ts";
-import type { ExplainedMap, ExplainedRow } from "../explained.ts";
 import type { Colours, Io } from "../io.ts";
-import { completenessOf, differenceLine } from "../report/difference.ts";
-import { ledgerLines, summarize } from "../report/ledger.ts";
-import { amount, bar, percent, seconds } from "../report/numbers.ts";
-import { describeRecipe } from "../report/recipe.ts";
-import { shorten, table } from "../report/table.ts";
-import { type RankedClass, titleOf } from "../report/top.ts";
-import { figureOf } from "../views/figure.ts";
-import { type View, viewOf } from "../views/view.ts";
 import type { Explained } from "./explain.ts";
 import { heatmapsOf, picturePaths } from "./explain-files.ts";
 import { contextOf } from "./explain-page.ts";

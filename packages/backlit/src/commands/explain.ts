@@ -1,17 +1,24 @@
 /** backlit explain: what a model sees in its input. */
 import { append, type Explanation, fail, methodCards, type Plan, pairOf, readNpy, scoringOf, type Tensor } from "@backlit/core";
-import { batchesOf } from "../batches.ts";
+import {
+  batchesOf,
+  DIFFERENCE,
+  drawingOf,
+  type ExplainedRow,
+  hasFreeBatch,
+  modelInputs,
+  readingLine,
+  samplesFirst,
+  takeApart,
+  type Voice,
+} from "@backlit/workbench";
 import { sayJson } from "../door.ts";
-import { drawingOf, type ExplainedRow, samplesFirst, takeApart } from "../explained.ts";
 import { readInputFile } from "../input/read-file.ts";
 import type { Io } from "../io.ts";
-import { hasFreeBatch, modelInputs } from "../model/config-files.ts";
-import { DIFFERENCE } from "../report/difference.ts";
-import { readingLine } from "../report/reading.ts";
 import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
-import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Register, voiceOf } from "./command.ts";
 import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
 import { sayExplained } from "./explain-report.ts";

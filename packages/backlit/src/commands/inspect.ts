@@ -11,11 +11,17 @@ import {
   recipeHash,
   VERSION,
 } from "@backlit/core";
+import {
+  describeRecipe,
+  type ReadingDocument,
+  readingDocument,
+  readingLine,
+  readingLines,
+  shorten,
+  table,
+} from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
-import { type ReadingDocument, readingDocument, readingLine, readingLines } from "../report/reading.ts";
-import { describeRecipe } from "../report/recipe.ts";
-import { shorten, table } from "../report/table.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { prepare } from "./prepare.ts";

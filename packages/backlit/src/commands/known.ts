@@ -1,6 +1,6 @@
 /** Options that take one of a few names. */
 import { fail } from "@backlit/core";
-import { suggest } from "../nearest.ts";
+import { suggest } from "@backlit/workbench";
 
 /** Throws Usage, with the nearest name. */
 export const known = (what: string, name: string | undefined, names: readonly string[]): void => {

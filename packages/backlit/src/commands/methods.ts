@@ -1,7 +1,7 @@
 /** backlit methods: which methods there are, and what to know of each. */
 import { compiledCards, composites, type MethodCard, methodCards } from "@backlit/core";
+import { methodList, methodPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
-import { methodList, methodPage } from "../report/method-card.ts";
 import type { Register } from "./command.ts";
 import { known } from "./known.ts";
 

@@ -1,7 +1,7 @@
 /** backlit metrics: which metrics and imputers there are, and what to know of each. */
 import { imputers, type MetricCard, metrics } from "@backlit/core";
+import { imputerList, metricList, metricPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
-import { imputerList, metricList, metricPage } from "../report/metric-card.ts";
 import type { Register } from "./command.ts";
 import { known } from "./known.ts";
 

@@ -1,11 +1,10 @@
 /** backlit models: what is bundled. */
+
+import { bytes, dimsOf, modelInputs, table } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
 import { bundled, getModels, modelsFolder } from "../model/bundled.ts";
-import { dimsOf, modelInputs } from "../model/config-files.ts";
 import { openModel } from "../model/open.ts";
-import { bytes } from "../report/numbers.ts";
-import { table } from "../report/table.ts";
 import type { Register } from "./command.ts";
 
 export const modelsCommand: Register = (program, io) => {

@@ -1,16 +1,15 @@
 /** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
 import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
+import { completed, modelInputs } from "@backlit/workbench";
 import { readAllowed } from "../allowed.ts";
-import { completed } from "../inputs-check.ts";
 import type { Io } from "../io.ts";
 import { load } from "../load.ts";
 import { labelsFrom } from "../model/class-names.ts";
-import { modelInputs } from "../model/config-files.ts";
 import { type Bundle, openModel } from "../model/open.ts";
 import { nodeRuntime } from "../runtime/node.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples.ts";
 import { type ChoiceOptions, checkOnePass, pairs, readAxes, readChoices, readDims, readHeld } from "./choices.ts";
-import type { Voice } from "./command.ts";
 import { readReading } from "./reading-options.ts";
 
 export interface Prepared extends Samples {

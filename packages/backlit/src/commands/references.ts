@@ -2,9 +2,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, type Tensor, toFloat32 } from "@backlit/core";
-import { concatenate } from "../batches.ts";
+import { concatenate, modelInputs } from "@backlit/workbench";
 import { loadInput } from "../input/index.ts";
-import { modelInputs } from "../model/config-files.ts";
 import type { Bundle } from "../model/open.ts";
 import { readSamples } from "../samples.ts";
 

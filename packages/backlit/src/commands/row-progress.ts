@@ -1,5 +1,5 @@
 /** How far work of many passes is: rows done of all, how fast, how long still. */
-import type { Voice } from "./command.ts";
+import type { Voice } from "@backlit/workbench";
 
 /** `samples`: of all batches; the rows of those to come are guessed from the batch at work. */
 export const rowProgress = (voice: Voice, samples: number, now: () => number = () => performance.now()) => {

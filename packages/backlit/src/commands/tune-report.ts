@@ -1,8 +1,8 @@
 /** What `tune` tells a person: how it searched, what the other half says, what to use. */
 import type { TuneResult } from "@backlit/core";
+import { type Column, table } from "@backlit/workbench";
 import { settingTitle } from "../evaluate/score-table.ts";
 import type { Io } from "../io.ts";
-import { type Column, table } from "../report/table.ts";
 
 export const tuneReport = (
   result: TuneResult,

@@ -1,5 +1,6 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
 import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult, tune } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { addReferences, judgedTarget } from "../evaluate/options.ts";
 import { referencesFor } from "../evaluate/references.ts";
@@ -9,7 +10,7 @@ import { folderStore } from "../evaluate/store.ts";
 import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { allowHelp, collect } from "./choices.ts";
-import { type Register, type Voice, voiceOf } from "./command.ts";
+import { type Register, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
 import { choice, known } from "./known.ts";
 import { readRecipe } from "./recipe-file.ts";

@@ -9,7 +9,7 @@ import {
   paramsRead,
   type Recipe,
 } from "@backlit/core";
-import { suggest } from "../nearest.ts";
+import { suggest } from "@backlit/workbench";
 
 /** `--set`, for the method and composite chosen by name or by a recipe file. Throws Usage. */
 export const checkSet = (keys: readonly string[], { recipe, method = "lrp", composite, rules }: Recipe): void => {

@@ -1,9 +1,8 @@
 /** What `compare` tells a person: what two runs have in common, what sets them apart, and the scores side by side. */
 
 import { type ComparedMethod, type ComparedTable, maxOf, type RunComparison } from "@backlit/core";
+import { amount, type Column, table } from "@backlit/workbench";
 import type { Io } from "../io.ts";
-import { amount } from "../report/numbers.ts";
-import { type Column, table } from "../report/table.ts";
 import { settingTitle } from "./score-table.ts";
 
 const INDENT = "  ";

@@ -9,9 +9,8 @@ import {
   type ScoreTable,
   type TableSummary,
 } from "@backlit/core";
+import { amount, type Column, table } from "@backlit/workbench";
 import type { Io } from "../io.ts";
-import { amount } from "../report/numbers.ts";
-import { type Column, table } from "../report/table.ts";
 
 /** Scores that stand beside the main one: it cannot be read without them. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = { srg: ["mrg", "lrg", "auc_random"] };

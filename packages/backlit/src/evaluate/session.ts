@@ -1,9 +1,9 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
 import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backlit/core";
+import type { Voice } from "@backlit/workbench";
 import { readAllowed } from "../allowed.ts";
 import { readDims } from "../commands/choices.ts";
 import { readTarget } from "../commands/classes.ts";
-import type { Voice } from "../commands/command.ts";
 import { readReading } from "../commands/reading-options.ts";
 import { labelsFrom } from "../model/class-names.ts";
 import { type Bundle, openModel } from "../model/open.ts";

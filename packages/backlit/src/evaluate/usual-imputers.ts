@@ -1,6 +1,6 @@
 /** What stands in for removed values when nobody chooses. */
 import type { EvaluationData, Explainer, ExplainOptions, FloatTensor, Tensor } from "@backlit/core";
-import { modelInputs } from "../model/config-files.ts";
+import { modelInputs } from "@backlit/workbench";
 
 export interface Usual {
   readonly data: EvaluationData;

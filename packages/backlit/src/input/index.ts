@@ -1,6 +1,6 @@
-export type { LoadedInput, LoadOptions } from "./load-input.ts";
+export type { LoadedInput, Looks } from "@backlit/workbench";
+export { looksLike } from "@backlit/workbench";
+export type { LoadOptions } from "./load-input.ts";
 export { loadInput } from "./load-input.ts";
-export type { Looks } from "./looks-like.ts";
-export { looksLike } from "./looks-like.ts";
 export type { PictureOptions } from "./picture.ts";
 export { readPicture } from "./picture.ts";

@@ -1,23 +1,8 @@
-import {
-  type BacklitError,
-  fail,
-  isBacklitError,
-  type NpzLimits,
-  type Pixels,
-  readNpy,
-  readNpz,
-  type Tensor,
-} from "@backlit/core";
-import { looksLike } from "./looks-like.ts";
+import { type BacklitError, fail, isBacklitError, type NpzLimits, readNpy, readNpz } from "@backlit/core";
+import type { LoadedInput } from "@backlit/workbench";
+import { looksLike } from "@backlit/workbench";
 import { readPicture } from "./picture.ts";
 import { readInputFile, readStream } from "./read-file.ts";
-
-export type LoadedInput =
-  | { readonly kind: "picture"; readonly name: string; readonly pixels: Pixels }
-  | { readonly kind: "tensor"; readonly name: string; readonly tensor: Tensor }
-  /** The arrays of an .npz by name. */
-  | { readonly kind: "tensors"; readonly name: string; readonly tensors: ReadonlyMap<string, Tensor> }
-  | { readonly kind: "text"; readonly name: string; readonly text: string };
 
 export interface LoadOptions {
   /** Whether text may be given (a text model); otherwise it is refused as no picture. */

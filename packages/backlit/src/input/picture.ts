@@ -5,7 +5,7 @@
  * trained with (Pillow) ignore it too. CMYK has no meaning without one and is converted by its profile, or a usual one.
  */
 import { fail, isBacklitError, onWhite, type Pixels } from "@backlit/core";
-import { type Looks, looksLike } from "./looks-like.ts";
+import { type Looks, looksLike } from "@backlit/workbench";
 import { readInputFile } from "./read-file.ts";
 
 export interface PictureOptions {

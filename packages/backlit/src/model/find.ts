@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fail } from "@backlit/core";
-import { suggest } from "../nearest.ts";
+import { suggest } from "@backlit/workbench";
 import { bundled, bundledFolder } from "./bundled.ts";
 
 export interface Found {

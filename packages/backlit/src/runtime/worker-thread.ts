@@ -1,7 +1,7 @@
 /** A worker's side of the runtime: sessions live here, calls come as messages and are done one after another. */
 import { parentPort } from "node:worker_threads";
 import type { Session, Tensor } from "@backlit/core";
-import { type Answer, buffersOf, type Created, type Ready, type Request, sentError } from "./messages.ts";
+import { type Answer, buffersOf, type Created, type Ready, type Request, sentError } from "@backlit/workbench";
 import { nodeRuntime } from "./node.ts";
 
 const port = parentPort!;

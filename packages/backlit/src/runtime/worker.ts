@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { append, fail, type Runtime, type Session, type SessionOptions, type Tensor } from "@backlit/core";
-import { type Answer, type Call, type Created, copied, type Ready, receivedError } from "./messages.ts";
+import { type Answer, type Call, type Created, copied, type Ready, receivedError } from "@backlit/workbench";
 import { nodeRuntime, withoutTelemetry } from "./node.ts";
 
 /** Beside the bundle; the sources have none, and run in this thread. */

@@ -1,11 +1,7 @@
 /** INPUTs of models that take texts as they are, and cut them up themselves: one text each, or a column of them in a table. */
 import { append, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
-import { dimsOf } from "../model/config-files.ts";
-import { type Reading, readLoaded } from "../read-loaded.ts";
-import type { Sample } from "../samples.ts";
-import { readCsv } from "../table/csv.ts";
-import { tableSamples } from "../table/samples.ts";
-import { isText } from "../table/types.ts";
+import type { Sample } from "@backlit/workbench";
+import { dimsOf, isText, type Reading, readCsv, readLoaded, tableSamples } from "@backlit/workbench";
 import { readGiven } from "../text/given.ts";
 
 /** The one input there is, where it takes a text a row. */

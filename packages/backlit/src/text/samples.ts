@@ -1,17 +1,10 @@
 /** INPUTs of a text model: what they say, tokenized, and padded to one length so that they run as a batch. */
-import { fail, maxOf, type TokenizedText, type ValueInfoProto } from "@backlit/core";
+import { fail, maxOf, type ValueInfoProto } from "@backlit/core";
+import type { Sample } from "@backlit/workbench";
+import { fixedLength, type Reading, readLoaded, tokenFeeds, tokenInput, tokenRole } from "@backlit/workbench";
 import type { Allowed } from "../allowed.ts";
-import { type Reading, readLoaded } from "../read-loaded.ts";
-import type { Sample } from "../samples.ts";
-import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
 import { type Given, readGiven } from "./given.ts";
 import { openTokenizer, type TextTokenizer } from "./tokenizer.ts";
-
-/** A text, and the position of its first token among the row's. */
-export interface TextSample {
-  readonly tokenized: TokenizedText;
-  readonly from: number;
-}
 
 export interface TextOptions extends Reading {
   /** The path of tokenizer.json. */

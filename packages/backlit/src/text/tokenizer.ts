@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { alignTokens, fail, minOf, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
+import { truncate } from "@backlit/workbench";
 import { type Allowed, TOKENIZER_SECONDS } from "../allowed.ts";
 import { timed } from "./timed.ts";
-import { truncate } from "./truncate.ts";
 
 export interface TextTokenizer {
   /** Tokens of one text or of a pair, special ones included, cut to `maxLength`. Throws BadInput for a text without tokens. */

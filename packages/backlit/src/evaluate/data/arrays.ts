@@ -14,10 +14,8 @@ import {
   toFloat32,
   type ValueInfoProto,
 } from "@backlit/core";
-import { rowOf } from "../../batches.ts";
-import { fitted } from "../../fitted.ts";
+import { dimsOf, fitted, modelInputs, pictureInput, rowOf } from "@backlit/workbench";
 import { loadInput } from "../../input/index.ts";
-import { dimsOf, modelInputs, pictureInput } from "../../model/config-files.ts";
 import type { Bundle } from "../../model/open.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";
 

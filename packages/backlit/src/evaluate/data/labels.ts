@@ -1,7 +1,7 @@
 /** Labels in a file beside pictures: CSV with a line a picture (or box), JSON in any of the forms people write it in, COCO. */
 import { readFile } from "node:fs/promises";
 import { fail } from "@backlit/core";
-import { isNumber, readCsv } from "../../table/csv.ts";
+import { isNumber, readCsv } from "@backlit/workbench";
 import type { Box, DataObject } from "./item.ts";
 
 export interface FileLabel {

@@ -1,9 +1,7 @@
 /** Data as an evaluation reads it: chunks of samples, their classes, their masks. */
 import { basename, resolve } from "node:path";
 import { type DataChunk, type EvaluationData, fail, pixelBox, type Tensor } from "@backlit/core";
-import { concatenate } from "../../batches.ts";
-import { completed } from "../../inputs-check.ts";
-import { hasFreeBatch, modelInputs } from "../../model/config-files.ts";
+import { completed, concatenate, hasFreeBatch, modelInputs } from "@backlit/workbench";
 import type { Bundle } from "../../model/open.ts";
 import { classesOf } from "./classes.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";

@@ -2,13 +2,19 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fail, guessPreprocessor, preprocess, type TextToken } from "@backlit/core";
-import { rowOf } from "../../batches.ts";
+import {
+  dimsOf,
+  fixedLength,
+  modelInputs,
+  pictureInput,
+  readCsv,
+  rowOf,
+  tableSamples,
+  tokenFeeds,
+  tokenInput,
+} from "@backlit/workbench";
 import { readPicture } from "../../input/picture.ts";
-import { dimsOf, modelInputs, pictureInput } from "../../model/config-files.ts";
 import type { Bundle } from "../../model/open.ts";
-import { readCsv } from "../../table/csv.ts";
-import { tableSamples } from "../../table/samples.ts";
-import { fixedLength, tokenFeeds, tokenInput } from "../../text/feeds.ts";
 import { openTokenizer } from "../../text/tokenizer.ts";
 import type { DataItem, DataSet } from "./item.ts";
 import { type Cell, readParquet } from "./parquet.ts";

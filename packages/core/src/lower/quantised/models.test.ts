@@ -15,7 +15,7 @@ const onnx = (path: string) => decodeModel(read(path), path);
 const COUNT = 20;
 const PIXELS = 28 * 28;
 /** npy: the numbers are the last bytes. */
-const images = read("../../../../data/digits/images.npy").subarray(-1000 * PIXELS);
+const images = read("../../../../../data/digits/images.npy").subarray(-1000 * PIXELS);
 const input: Feeds = {
   input: floats(
     [COUNT, 1, 28, 28],
@@ -27,12 +27,12 @@ const rows = (values: readonly number[]) => Array.from({ length: COUNT }, (_, i)
 const top = (row: readonly number[]) => row.indexOf(Math.max(...row));
 const cosine = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i]!, 0) / (norm(a) * norm(b));
 
-const float = onnx("../../../../models/digits/model.onnx");
+const float = onnx("../../../../../models/digits/model.onnx");
 const relevance = async (m: typeof float) =>
   (await explain(m, input, { recipe: { composite: { name: "epsilon-plus" } }, target: { kind: "argmax" } })).relevance;
 
 describe.each(["digits-qdq", "digits-qoperator", "digits-dynamic"])("%s", (name) => {
-  const quantised = onnx(`../data/${name}.onnx`);
+  const quantised = onnx(`../../../test/data/${name}.onnx`);
   test("the same class, logits within a few steps", async () => {
     const m = await lowered(quantised);
     expect(opsOf(m).filter((op) => /Quantize|QLinear|Integer|\./.test(op))).toEqual([]);

@@ -1,0 +1,75 @@
+/** What was read from a file as feeds: pictures through the preprocessor, tables by their columns, arrays as they are. */
+import { fail, type Preprocessor, pixelBox, preprocess, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { dimsOf, shapeOf } from "../models/inputs.ts";
+import { fitted } from "./fitted.ts";
+import type { LoadedInput } from "./loaded-input.ts";
+import type { Sample } from "./sample.ts";
+import { readCsv } from "./table/csv.ts";
+import { tableSamples } from "./table/samples.ts";
+import { isText } from "./table/types.ts";
+import { tokenRole } from "./text/feeds.ts";
+
+export interface Reading {
+  /** All inputs of the model. */
+  readonly inputs: readonly ValueInfoProto[];
+  /** The one that takes pictures, and how. */
+  readonly picture: ValueInfoProto | undefined;
+  readonly preprocessor: Preprocessor | undefined;
+  note(text: string): void;
+}
+
+/** `targets`: the inputs it may be for, the first where only one is meant. Throws BadInput. */
+export const readLoaded = async (
+  loaded: LoadedInput,
+  targets: readonly ValueInfoProto[],
+  file: string,
+  reading: Reading,
+): Promise<readonly Sample[]> => {
+  const { picture, preprocessor, note } = reading;
+  const [input] = targets;
+  const fit = (tensor: Tensor, to: ValueInfoProto) => {
+    const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
+    return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, note);
+  };
+  if (loaded.kind === "tensors") return [{ file, feeds: named(loaded.tensors, input, reading.inputs, fit) }];
+  if (!input) throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
+  if (loaded.kind === "tensor") return [{ file, feeds: { [input.name]: fit(loaded.tensor, input) } }];
+  if (loaded.kind === "text") {
+    if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input) && !isText(input))
+      throw noTokenizer(loaded.name);
+    return tableSamples(await readCsv(loaded.text, loaded.name), targets, file, note);
+  }
+  if (input !== picture || !preprocessor)
+    throw fail("BadInput", {
+      what: "the model takes no picture",
+      where: loaded.name,
+      why: `its input '${input.name}' is ${shapeOf(input)}`,
+      fix: "give it an .npy or .npz file",
+    });
+  preprocessor.notices.forEach(note);
+  const { tensor, geometry } = preprocess(loaded.pixels, preprocessor);
+  return [{ file, feeds: { [input.name]: tensor }, picture: { pixels: loaded.pixels, geometry } }];
+};
+
+/** Arrays by the inputs' names; one array alone may have any name. */
+const named = (
+  tensors: ReadonlyMap<string, Tensor>,
+  input: ValueInfoProto | undefined,
+  inputs: readonly ValueInfoProto[],
+  fit: (tensor: Tensor, to: ValueInfoProto) => Tensor,
+): Record<string, Tensor> => {
+  const [alone] = tensors.size === 1 && input && !tensors.has(input.name) ? tensors.values() : [];
+  if (alone) return { [input!.name]: fit(alone, input!) };
+  const known = [...tensors].map(([name, tensor]) => [name, tensor, inputs.find((one) => one.name === name)] as const);
+  return Object.fromEntries(known.map(([name, tensor, to]) => [name, to ? fit(tensor, to) : tensor]));
+};
+
+const isFloat = (input: ValueInfoProto): boolean => [1, 10, 11].includes(input.type?.tensorType?.elemType ?? 1);
+
+export const noTokenizer = (where: string) =>
+  fail("BadInput", {
+    what: "text as input",
+    where,
+    why: "no tokenizer.json lies beside the model",
+    fix: "put it there, or give the token ids as .npy",
+  });

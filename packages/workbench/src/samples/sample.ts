@@ -1,0 +1,21 @@
+/** One input of a model, ready to be fed, and what it looked like before. */
+import type { Geometry, Pixels, Tensor, TokenizedText } from "@backlit/core";
+
+/** One INPUT. The tensors' first axis is the batch where the model has one. */
+export interface Sample {
+  readonly file: string;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly picture?: { readonly pixels: Pixels; readonly geometry: Geometry };
+  readonly text?: TextSample;
+  /** Names of the columns, by input; the feeds are rows of a table. */
+  readonly features?: Readonly<Record<string, readonly string[]>>;
+  readonly series?: true;
+  /** The file's bytes, as far as the model takes them. */
+  readonly bytes?: Uint8Array;
+}
+
+/** A text, and the position of its first token among the row's. */
+export interface TextSample {
+  readonly tokenized: TokenizedText;
+  readonly from: number;
+}

@@ -1,0 +1,132 @@
+/** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
+import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { dimsOf, shapeOf } from "../../models/inputs.ts";
+import { rowOf } from "../feeds.ts";
+import type { Sample } from "../sample.ts";
+import { numbersOf, type Table } from "./csv.ts";
+import { isText, tensorOf } from "./types.ts";
+
+/** Columns are features, rows are inputs; or, for a model that takes a series, one column is one series. Throws BadInput. */
+export const tableSamples = (
+  table: Table,
+  inputs: readonly ValueInfoProto[],
+  file: string,
+  note: (text: string) => void,
+): readonly Sample[] => {
+  const named = inputs.filter((input) => table.header?.includes(input.name) && takesColumn(input, inputs.length === 1));
+  if (named.length > 0) return byName(table, named, file, note);
+  const main = inputs[0]!;
+  const dims = dimsOf(main);
+  if (isText(main) && inputs.length === 1 && dims.slice(1).every((size) => size === 1))
+    return byName({ ...table, header: textColumn(table, main, file) }, [main], file, () => {});
+  if (table.rows[0]!.length === 1 && dims.length >= 2 && dims.at(-1) !== 1 && !isText(main)) return [series(table, main, file)];
+  if (dims.length === 2) return byOrder(table, main, file);
+  throw fail("BadInput", {
+    what: "the model takes no table",
+    where: file,
+    why: `its input '${main.name}' is ${shapeOf(main)}`,
+    fix: "give it an .npy or .npz file",
+  });
+};
+
+const TEXT = ["text", "sentence", "review", "content", "document"];
+
+/** The header with the column of texts under the input's name: the only one, or one that is called as such columns are. */
+const textColumn = ({ header, rows }: Table, input: ValueInfoProto, file: string): readonly string[] => {
+  const names = header ?? rows[0]!.map((_, i) => `column ${i + 1}`);
+  const usual = TEXT.map((name) => names.findIndex((one) => one.trim().toLowerCase() === name)).find((at) => at >= 0);
+  const at = names.length === 1 ? 0 : usual;
+  if (at === undefined)
+    throw fail("BadInput", {
+      what: "it is not clear which column holds the texts",
+      where: file,
+      why: `its columns are ${names.join(", ")}`,
+      fix: `call it '${input.name}', or text`,
+    });
+  return names.map((name, i) => (i === at ? input.name : name));
+};
+
+/** One value a row: [N, 1] or [N]; an input of any width takes one where it is not the only input. */
+const takesColumn = (input: ValueInfoProto, alone: boolean): boolean => {
+  const dims = dimsOf(input);
+  return dims.length === 1 || (dims.length === 2 && (dims[1] === 1 || (!alone && typeof dims[1] !== "number")));
+};
+
+const byName = (
+  table: Table,
+  inputs: readonly ValueInfoProto[],
+  file: string,
+  note: (text: string) => void,
+): readonly Sample[] => {
+  const extra = table.header!.filter((name) => !inputs.some((input) => input.name === name));
+  if (extra.length > 0) note(`${file}: the model does not take ${extra.join(", ")}`);
+  const columns = inputs.map((input) => {
+    const at = table.header!.indexOf(input.name);
+    const dims = dimsOf(input).length === 1 ? [table.rows.length] : [table.rows.length, 1];
+    return [input, cells(table, at, file, dims, input)] as const;
+  });
+  const feeds = Object.fromEntries(columns.map(([input, tensor]) => [input.name, tensor]));
+  const features = Object.fromEntries(columns.map(([input]) => [input.name, [input.name]]));
+  return perRow({ file, feeds, features }, inputs);
+};
+
+const byOrder = (table: Table, input: ValueInfoProto, file: string): readonly Sample[] => {
+  const [count, wanted] = [table.rows[0]!.length, dimsOf(input)[1]];
+  if (typeof wanted === "number" && wanted !== count)
+    throw fail("BadInput", {
+      what: `a table of ${count} columns`,
+      where: file,
+      why: `input '${input.name}' takes ${wanted} features`,
+      fix:
+        count > wanted ? "leave out the columns that are no features (the class, an index)" : "add the columns that are missing",
+    });
+  const names = table.header ?? Array.from({ length: count }, (_, i) => `feature ${i + 1}`);
+  const feeds = { [input.name]: matrix(table, input, file) };
+  return perRow({ file, feeds, features: { [input.name]: names } }, [input]);
+};
+
+/** All columns, in order. */
+const matrix = (table: Table, input: ValueInfoProto, file: string): Tensor => {
+  const dims = [table.rows.length, table.rows[0]!.length];
+  if (isText(input)) return { type: "string", dims, data: table.rows.flat() };
+  const columns = table.rows[0]!.map((_, at) => numbersOf(table, at, file));
+  return tensorOf(
+    table.rows.flatMap((_, row) => columns.map((column) => column[row]!)),
+    dims,
+    input,
+  );
+};
+
+const series = (table: Table, input: ValueInfoProto, file: string): Sample => {
+  const values = numbersOf(table, 0, file);
+  const dims = dimsOf(input);
+  // One channel: [1, L], [1, 1, L] or [1, L, 1].
+  const channelsLast = dims.length === 3 && dims[2] === 1;
+  const shape = dims.length === 2 ? [1, values.length] : channelsLast ? [1, values.length, 1] : [1, 1, values.length];
+  const misfit = shape.findIndex((size, i) => typeof dims[i] === "number" && dims[i] !== size);
+  if (misfit >= 0)
+    throw fail("BadInput", {
+      what: `a series of ${values.length} values`,
+      where: file,
+      why: `input '${input.name}' takes [${dims.map((d) => d ?? "any").join(", ")}]`,
+      fix: "cut or resample it, or give several channels as .npy",
+    });
+  return { file, feeds: { [input.name]: tensorOf(values, shape, input) }, series: true };
+};
+
+/** Texts for string inputs, numbers for all others. */
+const cells = (table: Table, at: number, file: string, dims: readonly number[], input: ValueInfoProto): Tensor =>
+  isText(input)
+    ? { type: "string", dims, data: table.rows.map((row) => row[at]!) }
+    : tensorOf(numbersOf(table, at, file), dims, input);
+
+/** A model of batch size 1 takes the rows one by one. */
+const perRow = (sample: Sample, inputs: readonly ValueInfoProto[]): readonly Sample[] => {
+  const rows = Object.values(sample.feeds)[0]!.dims[0]!;
+  if (rows === 1 || !inputs.some((input) => dimsOf(input)[0] === 1)) return [sample];
+  return Array.from({ length: rows }, (_, row) => ({
+    ...sample,
+    file: `${sample.file}, row ${row}`,
+    feeds: rowOf(sample.feeds, row),
+  }));
+};

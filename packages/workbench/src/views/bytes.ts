@@ -1,0 +1,37 @@
+/** A hex dump on coloured grounds. */
+
+import { hexHtml, hexRows, htmlLegend, limitOf, signed, sumsByPosition, terminalHex } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { terminalColours } from "./surface.ts";
+import type { View, ViewContext } from "./view.ts";
+
+const [ROWS_IN_TERMINAL, ROWS_IN_PAGE] = [24, 2048];
+
+/** Undefined when the INPUT is no file of bytes, or what is explained has no axis of them. */
+export const bytesView = (
+  { sample }: ExplainedRow,
+  { relevances }: ExplainedMap,
+  { explained }: ViewContext,
+): View | undefined => {
+  const { bytes } = sample;
+  const relevance = relevances[explained[0]!]!;
+  if (!bytes || (relevance.dims[0] ?? 0) < bytes.length) return undefined;
+  // [L] of byte values, or [L, D] of their embeddings.
+  const all = sumsByPosition(relevance);
+  const values = all.subarray(0, bytes.length);
+  const sum = (part: Float32Array) => part.reduce((a, b) => a + b, 0);
+  const padding = all.length - values.length;
+  const notes = [
+    `Σ R of ${bytes.length} bytes ${signed(sum(values))}`,
+    ...(padding > 0 ? [`Σ R of ${padding} bytes of padding ${signed(sum(all.subarray(bytes.length)))}`] : []),
+  ];
+  return {
+    what: "a file of bytes",
+    terminal: (io) => [
+      ...terminalHex(hexRows(bytes, values, ROWS_IN_TERMINAL), terminalColours(io)),
+      io.colours.dim(notes.join(", ")),
+    ],
+    html: () => ({ body: hexHtml(hexRows(bytes, values, ROWS_IN_PAGE)), legend: htmlLegend(limitOf(values), notes) }),
+    json: () => ({ bytes: { length: bytes.length, relevance: Array.from(values) } }),
+  };
+};

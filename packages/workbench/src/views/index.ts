@@ -1,0 +1,26 @@
+/** Each kind of input draws itself in every place it can. */
+import type { FloatTensor } from "@backlit/core";
+import { type ExplainedMap, type ExplainedRow, mapValues } from "../rows/explained.ts";
+import { bytesView } from "./bytes.ts";
+import { pictureView } from "./picture.ts";
+import { seriesView } from "./series.ts";
+import { tableView } from "./table.ts";
+import { textView } from "./text.ts";
+import type { View, ViewContext } from "./view.ts";
+
+export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => viewAs(row, quiet(map), context);
+
+const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
+  textView(row, map, context) ??
+  bytesView(row, map, context) ??
+  tableView(row, map, context) ??
+  seriesView(row, map, context) ??
+  pictureView(row, map, context);
+
+/** Where there is nothing to explain no colours are stretched to rounding: the map is drawn as zeros, and words say why. */
+const quiet = (map: ExplainedMap): ExplainedMap => {
+  if (map.note === undefined || map.note.kind === "balance") return map;
+  const zeros = (of: ExplainedMap["relevances"]) =>
+    mapValues(of, (one): FloatTensor => ({ ...one, data: new Float32Array(one.data.length) }));
+  return { ...map, relevances: zeros(map.relevances) };
+};

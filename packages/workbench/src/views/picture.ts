@@ -1,0 +1,24 @@
+/** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
+import { encodePng, htmlLegend, rangeOf } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { drawHeatmap, drawTerminal, planeOfMap } from "./heatmap.ts";
+import type { View, ViewContext } from "./view.ts";
+
+export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor, drawing }: ViewContext): View => {
+  const value = explained[0]!;
+  const arrangement = drawing?.[value];
+  const raster: View["raster"] = (subtitle = "", { input } = {}) =>
+    drawHeatmap(row, map, value, { subtitle, preprocessor, arrangement, input });
+  return {
+    what: "a picture",
+    needsColours: true,
+    terminal: (io) => drawTerminal(map, value, arrangement, io),
+    html: () => ({
+      body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(encodePng(raster("")))}">`,
+      legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, arrangement)).limit, ["sums over channels, per pixel"]),
+    }),
+    raster,
+  };
+};
+
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

@@ -1,0 +1,60 @@
+/** A line coloured by relevance, one for each channel. */
+
+import {
+  arranged,
+  channelsOf,
+  htmlLegend,
+  limitOf,
+  type Series,
+  seriesChart,
+  seriesLimit,
+  signed,
+  terminalSeries,
+  toFloat32,
+} from "@backlit/core";
+import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../rows/explained.ts";
+import { pictureView } from "./picture.ts";
+import { terminalOptions } from "./surface.ts";
+import type { View, ViewContext } from "./view.ts";
+
+const MOST_CHANNELS = 16;
+/** A vector as long as this is a series; a shorter one is a row of features. */
+export const LONG = 64;
+
+/** Undefined unless a model's input is explained whose rows are [L], [C, L] or [L, C] with few channels. */
+export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
+  const name = context.explained[0]!;
+  const arrangement = context.drawing?.[name];
+  const relevance = map.relevances[name]!;
+  const { dims, data } = arrangedMap(relevance, arrangement);
+  const feed = row.sample.feeds[name];
+  const steps = arrangement?.kind === "space" && dims.length === 2;
+  const long = dims.at(-1) ?? 0;
+  const few = data.length / long <= MOST_CHANNELS;
+  // A map without the input's channels is drawn as a picture.
+  const same = feed !== undefined && feed.data.length % data.length === 0 && map.relevances[name]!.data.length === data.length;
+  const whole = same && feed.data.length >= ((row.index ?? 0) + 1) * data.length;
+  if (!whole || (!steps && dims.length !== 1) || !(row.sample.series || (few && long >= LONG))) return undefined;
+  const given = (arrangement ? arranged(toFloat32(feed), arrangement) : toFloat32(feed)).data as Float32Array;
+  const at = (row.index ?? 0) * data.length;
+  const values = channelsOf(dims, given.subarray(at, at + data.length));
+  const channels = channelsOf(dims, data).map((relevance, c): Series => ({ relevance, values: values[c]! }));
+  const notes = [
+    `${channels.length > 1 ? `${channels.length} channels of ` : ""}${long} values, Σ R ${signed(data.reduce((a, b) => a + b, 0))}`,
+  ];
+  return {
+    what: "a series",
+    terminal: (io) => {
+      const options = terminalOptions(io);
+      const strongest = channels.map((channel, c) => ({ c, channel, size: limitOf(channel.relevance) }));
+      strongest.sort((a, b) => b.size - a.size || a.c - b.c);
+      return strongest
+        .slice(0, 3)
+        .flatMap(({ c, channel }) => [...(channels.length > 1 ? [`channel ${c}`] : []), ...terminalSeries(channel, options)])
+        .concat(io.colours.dim(notes[0]!));
+    },
+    html: () => ({ body: seriesChart(channels), legend: htmlLegend(seriesLimit(channels), notes) }),
+    svg: (title) => seriesChart(channels, { title }),
+    raster: pictureView(row, map, context).raster!,
+  };
+};

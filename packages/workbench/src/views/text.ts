@@ -1,0 +1,71 @@
+/** Words on coloured grounds; signed numbers behind them where a terminal has no colours. */
+
+import {
+  legendLines,
+  limitOf,
+  piecesOf,
+  printable,
+  type ScoredText,
+  scoreText,
+  signedBeside,
+  specialTokens,
+  type TokenizedText,
+  terminalWords,
+  wordsHtml,
+} from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { terminalColours } from "./surface.ts";
+import type { View, ViewContext } from "./view.ts";
+
+/** Undefined when the INPUT is no text, or what is explained has no axis of tokens. */
+export const textView = (
+  { sample }: ExplainedRow,
+  { relevances }: ExplainedMap,
+  { explained }: ViewContext,
+): View | undefined => {
+  if (!sample.text) return undefined;
+  const { tokenized, from } = sample.text;
+  const scored = scoreText(tokenized, relevances[explained[0]!]!, from);
+  if (!scored) return undefined;
+  return {
+    what: "a text",
+    terminal: (io) => {
+      const colors = terminalColours(io);
+      const limit = limitOf(scored.words);
+      const lines = tokenized.texts.flatMap((_, text) => terminalWords(piecesOf(tokenized, scored, text), colors, limit));
+      const special = specialTokens(tokenized, scored).map(
+        ({ token, value }) => `${printable(token)} ${signedBeside(value, limit)}`,
+      );
+      return [
+        ...lines,
+        ...(special.length ? [io.colours.dim(special.join("  "))] : []),
+        io.colours.dim(legendLines(tokenized, scored).join(", ")),
+      ];
+    },
+    html: () => wordsHtml(tokenized, scored),
+    json: () => textDocument(tokenized, scored),
+  };
+};
+
+/** Keys of a map in `--json`: every token and every word with its place in the text, UTF-16 units. */
+const textDocument = ({ texts, tokens, words, cut }: TokenizedText, scored: ScoredText) => ({
+  texts,
+  tokens: tokens.map(({ token, id, type, span, word }, i) => ({
+    token,
+    id,
+    type,
+    special: span === undefined,
+    ...(span && { in: span.text, start: span.start, end: span.end, text: texts[span.text]!.slice(span.start, span.end) }),
+    word,
+    relevance: scored.tokens[i],
+  })),
+  words: words.map(({ text, start, end }, i) => ({
+    in: text,
+    start,
+    end,
+    text: texts[text]!.slice(start, end),
+    relevance: scored.words[i],
+  })),
+  special: scored.special,
+  cut,
+});

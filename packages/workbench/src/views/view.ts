@@ -1,0 +1,31 @@
+/** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
+
+import type { Arrangement, Feature, Preprocessor, Raster } from "@backlit/core";
+import type { Surface } from "./surface.ts";
+
+export interface View {
+  /** For messages: "a text". */
+  readonly what: string;
+  /** Lines for the terminal; those of pictures are drawn only where asked for, or in 24-bit colours. */
+  terminal(io: Surface): readonly string[];
+  readonly needsColours?: true;
+  /** Parts of a section of an HTML page. */
+  html(): { readonly body: string; readonly legend: string };
+  svg?(title: string): string;
+  /** `input`: what the model saw is shown too; default true. */
+  raster?(subtitle: string, options?: { readonly input?: boolean }): Raster;
+  /** Further keys of the document of `--json`. */
+  json?(): Readonly<Record<string, unknown>>;
+}
+
+export interface ViewContext {
+  /** The explained values, first the one that is drawn where only one can be. */
+  readonly explained: readonly string[];
+  /** What the numbers in a row of explained values inside the graph stand for. */
+  readonly features?: Readonly<Record<string, readonly Feature[]>>;
+  readonly preprocessor?: Preprocessor | undefined;
+  /** How the axes of each value's maps lie. */
+  readonly drawing?: Readonly<Record<string, Arrangement>> | undefined;
+  /** Features shown at most; each view has its own default. */
+  readonly top?: number | undefined;
+}
