@@ -27,6 +27,7 @@ export interface ErrorParts {
   readonly fix?: string | undefined;
 }
 
+/** What this library throws: a tag to tell kinds of errors by, and one line for the user. */
 export class BacklitError extends Error {
   override readonly name = "BacklitError";
   constructor(

@@ -39,6 +39,7 @@ interface Ready extends Compiled {
   readonly timings: { readonly compile: number; readonly load: number };
 }
 
+/** A loaded model that explains: `load` makes it, `release` (or `await using`) closes its sessions. */
 export class Explainer extends LoadedModel {
   readonly #sessions = new Map<string, Promise<Ready>>();
 

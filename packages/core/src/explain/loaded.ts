@@ -135,6 +135,11 @@ export class LoadedModel implements AsyncDisposable {
     return this.#kept.keep({ bytes: sessionBytes(model), open, ...(closed && { closed }) });
   }
 
+  /** Closes its sessions, as the end of `await using` does: for JavaScript older than that. */
+  async release(): Promise<void> {
+    await this[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#others.values()];
     this.#others.clear();
