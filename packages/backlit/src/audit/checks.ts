@@ -99,7 +99,7 @@ const randomised = ({ scores, refused }: Findings): Check => {
   const what = "The map depends on what the model learnt";
   const score = scores.find(({ metric, score: name }) => metric === "mprt" && name === "spearman_last");
   if (score === undefined) return notApplicable("randomised", what, refused.mprt ?? "not measured");
-  // A map turned round is no other map.
+  // |ρ|: a map with all signs flipped carries the same information.
   const size = score.mean < 0 ? { ...score, mean: -score.mean, low: -score.high, high: -score.low } : score;
   return below("randomised", what, "|ρ|", size, THRESHOLDS.randomised, {
     good: "with all weights drawn at random it becomes another map",

@@ -40,7 +40,7 @@ export interface Asked {
   readonly imputers?: readonly string[];
   readonly dims?: AuditTask["dims"];
   readonly references?: FloatTensor;
-  /** As an audit to be verified has them. */
+  /** When verifying: the settings recorded in the audit, in place of new ones. */
   readonly settings?: readonly EvaluationSetting[];
 }
 

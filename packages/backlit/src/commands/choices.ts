@@ -121,7 +121,7 @@ export const readChoices = async (
   };
 };
 
-/** Of a method that asks the model more than once; undefined for those of one compiled pass. */
+/** The card of a method that asks the model more than once; undefined for compiled methods. */
 export const cardOf = (method: string | undefined) =>
   method !== undefined && Object.hasOwn(methods, method) ? methods[method]!.card : undefined;
 

@@ -139,7 +139,7 @@ const readStarts = async (text: string): Promise<readonly { readonly name: strin
   );
 };
 
-/** What made it is told in fields that readers of recipes pass over. */
+/** Adds fields that say where the recipe came from; `parseRecipe` does not read them. */
 const recipeFile = ({ recipe, hash, verdict, model, settings }: TuneResult): Uint8Array =>
   new TextEncoder().encode(
     `${JSON.stringify({ ...recipe, what: `backlit tune on ${model.name} by ${settings[0]!.metric}: ${verdict.why}`, hash }, null, 2)}\n`,

@@ -26,7 +26,7 @@ export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" 
   readonly seed?: number;
   readonly range?: Trial["range"];
   readonly others?: Trial["others"];
-  /** The same, or by the classes the samples are judged by. */
+  /** Where the object is; a function where that depends on the classes the samples are judged by. */
   readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
   readonly given?: Trial["given"];
   readonly meter?: Meter;

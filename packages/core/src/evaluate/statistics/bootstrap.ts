@@ -20,7 +20,7 @@ const KEY = 4;
 /** Draws `resamples` times `count` of `count` samples with replacement. Kept as counts: a mean is then one scalar product. */
 export const resamplingOf = (count: number, resamples: number, seed: number): Resampling => {
   const stream = randomBy(seed).stream(KEY);
-  // A sample drawn more than 255 times of `count` is not to be met with in this world.
+  // A byte is enough: that one sample is drawn more than 255 times has a probability below 1e-300.
   const counts = Array.from({ length: resamples }, () => {
     const row = new Uint8Array(count);
     for (let i = 0; i < count; i++) row[stream.below(count)]! += 1;
