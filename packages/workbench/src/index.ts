@@ -13,6 +13,7 @@ export {
 export type { Voice } from "./host/voice.ts";
 export { type ByteInput, byteInputOf } from "./models/byte-input.ts";
 export { dimsOf, hasFreeBatch, modelInputs, pictureInput, shapeOf } from "./models/inputs.ts";
+export { consistencyLine, mapConsistency } from "./report/consistency.ts";
 export { completenessOf, DIFFERENCE, differenceLine } from "./report/difference.ts";
 export { evaluationReport } from "./report/evaluation-report.ts";
 export { ledgerLines, summarize } from "./report/ledger.ts";

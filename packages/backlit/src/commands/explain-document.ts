@@ -1,10 +1,11 @@
 /** The document of `explain --json`. Its keys are a contract: they are added to, never renamed. */
-import { VERSION } from "@backlit/core";
+import { type Consistency, VERSION } from "@backlit/core";
 import {
   completenessOf,
   DIFFERENCE,
   type ExplainedMap,
   type ExplainedRow,
+  mapConsistency,
   mapValues,
   readingOf,
   statistics,
@@ -60,6 +61,7 @@ const inputOf = (row: ExplainedRow, explained: Explained) => {
 const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
   const { target, relevances, layers, ledger, note, spread, details } = map;
   const complete = completenessOf(map);
+  const consistency = explained.options.consistency && mapConsistency(map);
   const whole = explained.options.ledger !== undefined;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
@@ -69,6 +71,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     probability: target.probability ?? null,
     note: note ?? null,
     ...(complete && { explains: DIFFERENCE, completeness: complete }),
+    ...(consistency && { consistency: consistencyDocument(consistency) }),
     seed: ledger?.seed ?? null,
     arrived: Object.values(all).reduce((sum, one) => sum + one.sum, 0),
     relevance: first!,
@@ -80,5 +83,13 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     ...(ledger && { ledger: { ...summarize(ledger, map), ...(whole && { entries: ledger.entries }) } }),
   };
 };
+
+const consistencyDocument = ({ gap, positivity, conservative, positive, consistent }: Consistency) => ({
+  gap,
+  positivity,
+  conservative,
+  positive,
+  consistent,
+});
 
 const milliseconds = (value: number): number => Math.round(value * 10) / 10;

@@ -6,10 +6,12 @@ import {
   amount,
   bar,
   completenessOf,
+  consistencyLine,
   describeRecipe,
   differenceLine,
   figureOf,
   ledgerLines,
+  mapConsistency,
   percent,
   type RankedClass,
   seconds,
@@ -86,8 +88,10 @@ const explainReport = (explained: Reported, io: Io): string => {
     if (explained.beside) draw(figureOf(row, context));
     for (const map of row.maps) {
       if (!explained.beside) draw(viewOf(row, map, context));
+      const consistency = options.consistency && mapConsistency(map);
       lines.push(
         ...mapLines(map, row.maps.length > 1),
+        ...(consistency ? [`${INDENT}${consistencyLine(consistency)}`] : []),
         ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
       );
     }

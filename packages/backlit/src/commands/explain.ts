@@ -40,6 +40,7 @@ export interface ExplainOptions extends ChoiceOptions {
   readonly batch?: number;
   readonly ledger?: string | true;
   readonly strict?: boolean;
+  readonly consistency?: boolean;
   readonly terminal?: boolean;
   readonly features?: number;
   readonly json?: boolean;
@@ -76,6 +77,7 @@ export const explainCommand: Register = (program, io) => {
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--strict", "fail when the ledger does not add up")
+    .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
     .option("--json", "one JSON document on stdout")
@@ -166,9 +168,15 @@ const explain = async (
   const { method: named, params } = prepared.choices;
   if (named !== undefined && cardOf(named) !== undefined) checkFilesBeside(named, params, options);
   const given = await givenBeside(options, prepared);
-  const { choices, notices } = choicesOf(prepared, options, given.references);
+  const { choices, notices } = consistent(options, choicesOf(prepared, options, given.references));
   const { plan, features, drawing } = planOf({ lit, choices, notices }, voice);
   const lrp = plan.recipe.method === "lrp";
+  if (options.consistency && plan.recipe.composite !== "deep-taylor")
+    throw fail("Usage", {
+      what: "--consistency",
+      why: "it is what Deep Taylor promises",
+      fix: "it goes with --method deep-taylor",
+    });
   checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
   checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, options);
   const several = mapsOf(choices.target);
@@ -234,6 +242,10 @@ const choicesOf = ({ lit, choices }: Prepared, options: ExplainOptions, referenc
     });
   return taken;
 };
+
+/** What the maps should add up to is the logit, unless another seed is asked for. */
+const consistent = <T extends { readonly choices: Prepared["choices"] }>({ consistency }: ExplainOptions, taken: T): T =>
+  consistency ? { ...taken, choices: { seed: "logit", ...taken.choices } } : taken;
 
 const explainedPlan = ({ lit, choices: { explain, output } }: Pick<Prepared, "lit" | "choices">) =>
   lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) });

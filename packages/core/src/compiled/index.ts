@@ -4,6 +4,7 @@ import { betaSmooth } from "./beta-smooth.ts";
 import type { CompiledMethod } from "./compiled.ts";
 import { cpLrp } from "./cp-lrp.ts";
 import { deconvnet } from "./deconvnet.ts";
+import { deepTaylor } from "./deep-taylor.ts";
 import { deeplift } from "./deeplift.ts";
 import { excitationBackprop } from "./excitation-backprop.ts";
 import { gradient } from "./gradient.ts";
@@ -18,6 +19,7 @@ const own = [
   excitationBackprop,
   attnlrp,
   cpLrp,
+  deepTaylor,
   gradient,
   gradientXInput,
   sensitivity,
