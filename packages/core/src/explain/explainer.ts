@@ -6,10 +6,12 @@
 import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
 import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
+import { SMALL } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
 import type { Difference } from "../methods/index.ts";
-import { decodeModel, encodeModel } from "../onnx/index.ts";
+import { fetchRanges } from "../onnx/fetch-ranges.ts";
+import { decodeModel, encodeModel, type ModelProto, type ModelSource } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
 import { canonicalJson, type Plan, recipeHash } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
@@ -47,10 +49,11 @@ export class Explainer extends LoadedModel {
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
     checkLoadOptions(options);
     const file = options.model ?? decodeModel(bytes, options.name);
-    const traced = await prepare(file, options.runtime, options);
+    const source = await fetchedSource(file, options.source);
+    const traced = await prepare(file, options.runtime, { ...options, ...(source && { source }) });
     const labels = options.labels ?? classNamesIn(file)?.names;
     const reading = { ...(labels && { labels: labels.length }), ...options.reading };
-    return new Explainer(bytes, traced, { ...options, ...(labels && { labels }), reading });
+    return new Explainer(bytes, traced, { ...options, ...(source && { source }), ...(labels && { labels }), reading });
   }
 
   /** What each node is, which rule it gets and why, in what `explain` would do without references. Errors: BadRecipe, BadTarget, Unsupported. */
@@ -266,6 +269,12 @@ export class Explainer extends LoadedModel {
     return made;
   }
 }
+
+/** What can be read in its own time only, fetched as far as numbers are asked for. */
+const fetchedSource = async (file: ModelProto, source: ModelSource | undefined): Promise<ModelSource | undefined> =>
+  source?.ranges === undefined || source.external !== undefined || source.externalData !== undefined
+    ? source
+    : { ...source, external: await fetchRanges(file, source.ranges, SMALL) };
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);

@@ -6,6 +6,7 @@ export { decodeMessage, decodeModel } from "./decode.ts";
 export { encodeMessage, encodeModel, encodeModelBytes } from "./encode.ts";
 export { checkLocation, type ExternalData, type ExternalRange, externalRange, isExternal, withExternal } from "./external.ts";
 export { externalFiles, externalSizes, relocated } from "./external-files.ts";
+export type { ExternalRanges } from "./fetch-ranges.ts";
 export { randomValues } from "./parse-tensors.ts";
 export { parseModel } from "./parse-text.ts";
 export * from "./proto.ts";

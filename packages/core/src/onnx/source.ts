@@ -5,6 +5,7 @@
  */
 import type { SessionOptions } from "../runtime/runtime.ts";
 import { checkLocation, type ExternalData, withExternal } from "./external.ts";
+import type { ExternalRanges } from "./fetch-ranges.ts";
 import { DataType, type ModelProto, type TensorProto } from "./proto.ts";
 
 /** A model's own file: its name in the folder, and the bytes its tensors are views on. */
@@ -22,6 +23,8 @@ export interface ModelSource {
   readonly externalData?: ReadonlyMap<string, Uint8Array>;
   /** Reads external data: the numbers of small tensors. Without it they are looked up in `externalData`. */
   readonly external?: ExternalData;
+  /** Reads it where nothing else does and reading takes its time: the small tensors are fetched when the model is loaded. */
+  readonly ranges?: ExternalRanges;
 }
 
 /** Smaller tensors are copied in: biases need no page of memory of their own. */
