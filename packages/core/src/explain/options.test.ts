@@ -59,6 +59,7 @@ const misspelt: readonly (readonly [string, () => unknown, RegExp])[] = [
     /'gamma'/,
   ],
   ["judgeOf", () => judgeOf(lit, x, { targte: 1 } as never), /judgeOf takes no option 'targte'.*targets/],
+  ["a recipe of its own", () => lit.explain(x, { recipe: { rules: [] } } as never), /takes no recipe .*fields as options/],
   ["compareRuns", () => compareRuns({} as never, {} as never, { method: [] } as never), /'method'.*methods/],
 ];
 

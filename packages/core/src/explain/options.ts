@@ -5,6 +5,7 @@
 
 import { checkNames, type Names, unknownIn } from "../cards/names.ts";
 import { checkNested, type Nested, PREPARE } from "../compile/options.ts";
+import { fail } from "../errors.ts";
 import { ignoredNotices, RECIPE } from "../plan/index.ts";
 import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
 
@@ -42,6 +43,11 @@ const LOAD: Names<LoadOptions> = {
 /** The same for choices, which may come from a file: notices there. `inspect` and `compile` pass over what only `explain` reads. */
 export const checkChoices = (what: "explain" | "inspect" | "compile", given: ExplainOptions): readonly string[] => {
   if (given.recipe === 1) return ignoredNotices(unknownIn(given, EXPLAIN));
+  if (given.recipe !== undefined)
+    throw fail("BadRecipe", {
+      what: `${what} takes no recipe ${JSON.stringify(given.recipe)}`,
+      fix: "give its fields as options; `recipe: 1` beside them says they mean what a recipe file means",
+    });
   const [stray] = unknownIn(given, EXPLAIN);
   if (stray !== undefined) checkNames(what, { [stray]: true }, what === "explain" ? EXPLAIN : CHOICES);
   return [];

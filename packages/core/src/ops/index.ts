@@ -11,7 +11,8 @@ const entries = Object.values(registry).flatMap((family) => Object.entries(famil
 export const operators: Readonly<Record<string, Op>> = Object.fromEntries(entries.map(([name, { op }]) => [name, op]));
 
 export const roleOf = (node: GraphNode, facts: Facts): Role | string => {
-  const op = operators[opName(node)] ?? unsupported[opName(node)];
+  const name = opName(node); // of a file: it may be "constructor"
+  const op = [operators, unsupported].find((table) => Object.hasOwn(table, name))?.[name];
   return op?.(node, facts) ?? `backlit has no rule for the operator ${opName(node)}`;
 };
 export * from "./guard.ts";
