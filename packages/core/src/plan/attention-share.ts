@@ -9,6 +9,7 @@ import { CONVOLUTION } from "../composites/index.ts";
 import { behind } from "../graph/behind.ts";
 import { type Graph, type GraphNode, opName } from "../graph/graph.ts";
 import { append } from "../numeric/extremes.ts";
+import { grouped } from "../numeric/grouped.ts";
 import { downstream, type WeightedLayer } from "./layers.ts";
 
 /** Convolutions of a stem at most. */
@@ -76,8 +77,7 @@ const nearLayers = (
 ): ReadonlySet<WeightedLayer> => {
   const layerOf = new Map(layers.map((layer) => [layer.node, layer]));
   const producer = producers(graph);
-  const readers = new Map<string, GraphNode[]>();
-  for (const node of graph.nodes) for (const name of node.input) readers.set(name, [...(readers.get(name) ?? []), node]);
+  const readers = grouped(graph.nodes.flatMap((node) => node.input.map((name) => [name, node] as const)));
   const varying = new Set(
     downstream(
       graph,

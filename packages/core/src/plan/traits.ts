@@ -3,6 +3,7 @@ import { CONVOLUTION, type InputKind, type Traits } from "../composites/index.ts
 import { constantValues, type TraceFacts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
 import type { TracedModel } from "../graph/traced-model.ts";
+import { grouped } from "../numeric/grouped.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { readInts } from "../onnx/tensors.ts";
@@ -59,8 +60,7 @@ const softmaxProducts = (graph: Graph): readonly GraphNode[] => {
 
 /** Layers one of whose weights is applied to what it made itself. */
 const recurrentLayers = (graph: Graph, layers: readonly WeightedLayer[]): ReadonlySet<WeightedLayer> => {
-  const users = new Map<string, WeightedLayer[]>();
-  for (const layer of layers) for (const name of layer.tensors) users.set(name, [...(users.get(name) ?? []), layer]);
+  const users = grouped(layers.flatMap((layer) => layer.tensors.map((name) => [name, layer] as const)));
   const found = new Set<WeightedLayer>();
   for (const [first, ...others] of users.values()) {
     if (first === undefined || others.length === 0 || found.has(first)) continue;

@@ -1,5 +1,6 @@
 /** What two runs have in common: tables by setting and score, methods and samples by name. */
 import { fail } from "../../errors.ts";
+import { grouped } from "../../numeric/grouped.ts";
 import { canonicalJson } from "../../plan/index.ts";
 import type { EvaluatedSample, EvaluationResult } from "../result.ts";
 import { type Group, groupsOf } from "../statistics/groups.ts";
@@ -70,8 +71,7 @@ const namesOf = (named: readonly { readonly name: string }[]): readonly string[]
 
 /** A name that stands in a list twice meets its first partner, then the second, … */
 const matched = (a: readonly string[], b: readonly string[], what: string): Matches<number> => {
-  const places = new Map<string, number[]>();
-  for (const [j, name] of b.entries()) places.set(name, [...(places.get(name) ?? []), j]);
+  const places = grouped(b.map((name, j) => [name, j] as const));
   const partners = a.map((name) => places.get(name)?.shift());
   const met = new Set(partners);
   return {
