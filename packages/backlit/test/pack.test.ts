@@ -1,5 +1,5 @@
 /**
- * What a user gets: the three packages packed, installed from their tarballs in an empty folder, and the command run there; first without
+ * What a user gets: the packages packed, installed from their tarballs in an empty folder, and the command run there; first without
  * the models, which are optional, and last without the native runtime.
  */
 import { spawn } from "node:child_process";
