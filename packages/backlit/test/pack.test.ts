@@ -86,7 +86,7 @@ beforeAll(async () => {
     root,
   );
   packed = JSON.parse(json);
-  await install("@backlit/core", "backlit");
+  await install("@backlit/core", "@backlit/workbench", "backlit");
 }, 300_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));

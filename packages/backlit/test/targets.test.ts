@@ -139,7 +139,7 @@ describe("several classes stand side by side", () => {
 describe("evaluate", () => {
   const evaluate = (model: string, ...more: string[]) =>
     backlit("evaluate", at(model), at("x.npy"), "--methods", "gradient-x-input", "--workers", "1", "--json", ...more);
-  const rows = ["--metrics", "faithfulness-estimate", "--score", "logit"];
+  const rows = ["--metrics", "faithfulness-estimate", "--score", "logit", "--imputer", "zero"];
   test.each<[string, string, readonly string[], unknown]>([
     ["an index", "classes.onnx", ["--target", "2"], { target: [2] }],
     ["index: and label:", "classes.onnx", [...labelled, "--target", "label:dog"], { target: [1] }],
