@@ -28,9 +28,9 @@ export const rowsApart = async (
   const { model, graph } = traced;
   const found = new Map<string, boolean>();
   if (graph.nodes.some(({ opType }) => RANDOM.has(opType) || DYNAMIC.has(opType))) return found;
+  if (!graph.inputs.every((input) => declared(input).length > 0 && declared(input)[0] === undefined)) return found;
   const asked = unsure(traced);
-  if (asked.length === 0 || !graph.inputs.every((input) => declared(input).length > 0 && declared(input)[0] === undefined))
-    return found;
+  if (asked.length === 0) return found;
   const sizes = new Map(firstSizes(graph, options));
   for (const input of graph.inputs) sizes.set(sizeName(input, 0), ROWS);
   const feeds = feedsOf(graph, sizes, { low: -2, high: 2 }, options.sample);

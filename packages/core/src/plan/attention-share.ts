@@ -8,6 +8,7 @@
 import { CONVOLUTION } from "../composites/index.ts";
 import { behind } from "../graph/behind.ts";
 import { type Graph, type GraphNode, opName } from "../graph/graph.ts";
+import { producersOf } from "../graph/producers.ts";
 import { append } from "../numeric/extremes.ts";
 import { grouped } from "../numeric/grouped.ts";
 import { downstream, type WeightedLayer } from "./layers.ts";
@@ -55,7 +56,7 @@ const distinct = (layers: readonly WeightedLayer[]): readonly WeightedLayer[] =>
 
 /** How many values they read, whatever only moves or rescales them left out. */
 const readings = (graph: Graph, layers: readonly WeightedLayer[]): number => {
-  const producer = producers(graph);
+  const producer = producersOf(graph.nodes);
   const MOVES = new Set(["Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity", "Cast", "Dropout"]);
   const source = (name: string): string => {
     return behind(
@@ -67,16 +68,13 @@ const readings = (graph: Graph, layers: readonly WeightedLayer[]): number => {
   return new Set(distinct(layers).map(({ data }) => source(data))).size;
 };
 
-const producers = (graph: Pick<Graph, "nodes">) =>
-  new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
-
 const nearLayers = (
   graph: Graph,
   layers: readonly WeightedLayer[],
   products: readonly GraphNode[],
 ): ReadonlySet<WeightedLayer> => {
   const layerOf = new Map(layers.map((layer) => [layer.node, layer]));
-  const producer = producers(graph);
+  const producer = producersOf(graph.nodes);
   const readers = grouped(graph.nodes.flatMap((node) => node.input.map((name) => [name, node] as const)));
   const varying = new Set(
     downstream(

@@ -4,6 +4,7 @@ import { fail } from "../errors.ts";
 import { between } from "../graph/between.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, valuesRead } from "../graph/graph.ts";
+import { producersOf } from "../graph/producers.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import { type OutputReading, type Reading, readOutput, type SamplesReading } from "../reading/index.ts";
 import { type Chosen, chooseInputs } from "./explained.ts";
@@ -27,7 +28,7 @@ export interface Path extends Chosen {
 
 export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Path => {
   const notices: string[] = [];
-  const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const producer = producersOf(graph.nodes);
   const output = chooseOutput(graph, producer, recipe, notices);
   const { explained, along, fixed, takes } = chooseInputs(graph, facts, producer, recipe, output);
   const samplesAt = (start: string) => reading.samples({ explained, output, start });

@@ -2,6 +2,7 @@
 import { CONVOLUTION, type InputKind, type Traits } from "../composites/index.ts";
 import { constantValues, type TraceFacts } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
+import { producersOf } from "../graph/producers.ts";
 import type { TracedModel } from "../graph/traced-model.ts";
 import { grouped } from "../numeric/grouped.ts";
 import { getInt, getInts } from "../onnx/attributes.ts";
@@ -78,7 +79,7 @@ const axesOf = ({ data, node }: WeightedLayer, { facts }: TraitsGiven): number =
 
 /** LayerNormalization, or x less its mean over the last or the channel axis, wherever that leads. */
 const layerNorm = (graph: Graph, { facts }: TraitsGiven): boolean => {
-  const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const producer = producersOf(graph.nodes);
   return graph.nodes.some((node) => {
     if (opName(node) === "LayerNormalization") return true;
     const mean = opName(node) === "Sub" ? producer.get(node.input[1]!) : undefined;

@@ -6,6 +6,7 @@ import { behind } from "../graph/behind.ts";
 import { derived } from "../graph/derived.ts";
 import { type Facts, sizeOf } from "../graph/facts.ts";
 import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.ts";
+import { producersOf } from "../graph/producers.ts";
 import { getInt, getInts, getStrings } from "../onnx/attributes.ts";
 import { MOVES } from "./explained-merge.ts";
 import { nGramsOf } from "./n-grams.ts";
@@ -33,7 +34,7 @@ export const featuresOf = (
   facts: Facts,
   values: readonly string[],
 ): Readonly<Record<string, readonly Feature[]>> => {
-  const producer = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const producer = producersOf(graph.nodes);
   const inputs = new Set(graph.inputs.map(({ name }) => name));
   const of = derived<string, readonly Feature[] | undefined>({
     before: (name) => producer.get(name)?.input.filter((input) => input !== "" && !facts.isConstant(input)) ?? [],

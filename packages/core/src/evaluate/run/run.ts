@@ -4,6 +4,7 @@
  */
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
+import { grouped } from "../../numeric/grouped.ts";
 import type { EvaluationResult } from "../result.ts";
 import type { ChunkResult } from "./chunk-result.ts";
 import { collectRun } from "./collect.ts";
@@ -52,12 +53,6 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
 };
 
 /** Indices of units, those of the same samples together. */
-const chunksOf = ({ units }: RunPlan): readonly (readonly number[])[] => {
-  const chunks = new Map<string, number[]>();
-  for (const [index, { from, count }] of units.entries()) {
-    const own = chunks.get(`${from} ${count}`) ?? [];
-    chunks.set(`${from} ${count}`, own);
-    own.push(index);
-  }
-  return [...chunks.values()];
-};
+const chunksOf = ({ units }: RunPlan): readonly (readonly number[])[] => [
+  ...grouped(units.map(({ from, count }, index) => [`${from} ${count}`, index] as const)).values(),
+];

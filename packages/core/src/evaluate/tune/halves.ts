@@ -3,6 +3,7 @@
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { append } from "../../numeric/extremes.ts";
+import { grouped } from "../../numeric/grouped.ts";
 import { randomBy } from "../../numeric/random.ts";
 import { judgeOf } from "../run/judge.ts";
 import type { EvaluationData } from "../run/task.ts";
@@ -54,10 +55,7 @@ export const classesOf = async (
  * smaller half, to the search first.
  */
 export const halvesOf = (classes: readonly string[], seed: number): Pick<Halves, "search" | "held"> => {
-  const members = new Map<string, number[]>();
-  classes.forEach((name, n) => {
-    members.set(name, [...(members.get(name) ?? []), n]);
-  });
+  const members = grouped(classes.map((name, n) => [name, n] as const));
   const search: number[] = [];
   const held: number[] = [];
   for (const [i, [, own]] of [...members].entries()) {

@@ -6,6 +6,7 @@
 import { fail } from "../../errors.ts";
 import { constantValues } from "../../graph/facts.ts";
 import { domainOf, nodeLabel, nodesOf } from "../../graph/graph.ts";
+import { producersOf } from "../../graph/producers.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { isExternal } from "../../onnx/external.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
@@ -35,7 +36,7 @@ export const trainingMode: Pass = {
   apply: ({ model, graph }) => {
     const { initializers, nodes, inputs } = graph;
     const constant = constantValues({ nodes, inputs });
-    const producer = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+    const producer = producersOf(nodes);
     /** A shape of one sample, a switch that is on. */
     const startsWithOne = (name: string | undefined): boolean => {
       const tensor = name ? initializers.get(name) : undefined;

@@ -5,6 +5,7 @@ export type { OutputReading } from "./output-reading.ts";
 
 import type { Facts, Shape, TraceFacts } from "../../graph/facts.ts";
 import type { Graph } from "../../graph/graph.ts";
+import { producersOf } from "../../graph/producers.ts";
 import { SPATIAL } from "../axes.ts";
 import type { ReadingOptions } from "../options.ts";
 import type { AxisReading, AxisRole } from "../roles.ts";
@@ -34,7 +35,7 @@ export const readOutput = (
   const nodes = graph.nodes.flatMap((node) =>
     LINKS.has(node.opType) ? [node] : (node.body?.map((inner) => ({ ...inner, origin: node.origin })) ?? [node]),
   );
-  const made = new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const made = producersOf(nodes);
   const values: Values = { facts, producer: (value) => made.get(value) };
   const ranges = rangesOf(values);
   // A sigmoid that somebody says gives a size is an activation, no link to a class.

@@ -4,6 +4,7 @@
  */
 import type { Facts } from "../../graph/facts.ts";
 import { type Graph, opName } from "../../graph/graph.ts";
+import { producersOf } from "../../graph/producers.ts";
 import type { Values } from "./interval.ts";
 import { originsOf } from "./monotone.ts";
 import { rangesOf } from "./range.ts";
@@ -13,7 +14,7 @@ const LAYERS = new Set(["MatMul", "Gemm"]);
 
 /** Of a lowered graph, whatever its output. */
 export const hasLikelihoods = (graph: Graph, facts: Facts): boolean => {
-  const made = new Map(graph.nodes.flatMap((node) => node.output.map((name) => [name, node] as const)));
+  const made = producersOf(graph.nodes);
   const values: Values = { facts, producer: (value) => made.get(value) };
   const of = rangesOf(values);
   const compared = graph.nodes.flatMap((node) => (COMPARED.has(opName(node)) ? [node.input[0]!] : []));
