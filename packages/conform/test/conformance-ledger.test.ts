@@ -9,7 +9,7 @@ import { caseArray } from "../src/verdict.ts";
 
 const folder = (suite: string) => fileURLToPath(new URL(`../../../conformance/${suite}`, import.meta.url));
 
-describe.each(["rules", "cnn", "ops", "precision", "zoo", "transformer", "real"])("conformance/%s", async (suite) => {
+describe.each(["rules", "cnn", "ops", "precision", "zoo", "transformer", "real", "concepts"])("conformance/%s", async (suite) => {
   const cases = (await findCases(folder(suite))).filter((it): it is Case => it.format === "golden/1");
   test.each(cases.map((it) => [it.name, it] as const))("%s", { timeout: 120_000 }, async (_, it) => {
     const inputs: Record<string, Tensor> = {};

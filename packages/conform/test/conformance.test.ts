@@ -8,7 +8,7 @@ import { runCase } from "../src/run.ts";
 const folder = (suite: string) => fileURLToPath(new URL(`../../../conformance/${suite}`, import.meta.url));
 
 /** Every expectation of these suites by a method backlit has must pass at its stored tolerance. */
-describe.each(["rules", "cnn", "ops", "precision", "zoo", "transformer", "real"])("conformance/%s", async (suite) => {
+describe.each(["rules", "cnn", "ops", "precision", "zoo", "transformer", "real", "concepts"])("conformance/%s", async (suite) => {
   const cases = await findCases(folder(suite));
   test.each(cases.map((it) => [it.name, it] as const))("%s", async (_, it) => {
     const verdicts = await runCase(it, await nodeRuntime());
