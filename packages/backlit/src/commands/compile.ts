@@ -29,7 +29,10 @@ export const compileCommand: Register = (program, io) => {
       'argmax, input (the class is fed), an index, top:K, a label, "A minus B", value or value:NAME; repeated: a map each (default: argmax)',
       collect,
     )
-    .option("--seed <seed>", "one, logit, log-odds, contrastive, contrastive:LABEL, or input (a vector is fed)");
+    .option(
+      "--seed <seed>",
+      "one, logit, log-odds, contrastive, contrastive:LABEL, input (relevance is fed) or direction (what is explained of the logits is fed)",
+    );
   addChoices(command)
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")

@@ -264,8 +264,11 @@ const planOf = ({ lit, choices, notices: chosen }: Planning, voice: Voice) => {
   chosen.forEach(voice.note);
   if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, voice);
   if (!many) notices.forEach(voice.note);
-  if (plan.recipe.seed === "vector")
-    throw fail("Unsupported", { what: "explain has no vector to start from", fix: "compile with --seed input feeds one" });
+  if (plan.recipe.seed === "vector" || plan.recipe.seed === "direction")
+    throw fail("Unsupported", {
+      what: `explain has no ${plan.recipe.seed} to start from`,
+      fix: `compile with --seed ${plan.recipe.seed === "vector" ? "input" : "direction"} feeds one`,
+    });
   return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained) };
 };
 

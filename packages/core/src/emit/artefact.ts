@@ -13,6 +13,7 @@ import { renamed } from "../graph/names.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan } from "../plan/index.ts";
+import { directionOf } from "./direction.ts";
 import { Evidence } from "./evidence.ts";
 import { type Flow, full, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
@@ -156,9 +157,9 @@ export const emitArtefact = (
     plan.explained.map((name) => [name, mapOf(several ? `relevance:${name}` : "relevance", name)]),
   );
   const layers = Object.fromEntries(watched.map((name) => [name, mapOf(`relevance@${name}`, carrier(name))]));
-  const axes = logits.axes.length > 1 ? [logits.axes.length] : [];
-  const target = start.chosen
-    ? ports.output("explained_target", start.chosen.explained, DataType.INT64, [null, ...top, ...axes])
+  const axes = start.chosen !== undefined && logits.axes.length > 1 ? [logits.axes.length] : [];
+  const target = start.explained
+    ? ports.output("explained_target", start.explained, DataType.INT64, [null, ...top, ...axes])
     : "";
   const rows = writers[0]?.rows ?? [];
   const ledger =
@@ -279,6 +280,8 @@ interface Start {
   readonly turned?: readonly string[];
   /** Undefined when the seed is an input of the artefact. */
   readonly chosen?: Chosen;
+  /** Which class each sample is explained for; undefined for a vector. */
+  readonly explained?: string;
   readonly seedInput?: string;
 }
 
@@ -297,11 +300,15 @@ const rankedBy = (g: Builder, plan: Plan, exact: Quantised): string | undefined 
   return logitsOf(g, plan, reading.twoClasses ? g.sub(made, g.floats(0.5)) : made).flat;
 };
 
-const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked, ...options }: StartOptions): Start => {
+const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...options }: StartOptions): Start => {
   const { g } = ports;
-  if (recipe.seed === "vector") {
+  const { recipe, start } = plan;
+  if (recipe.seed === "vector" || recipe.seed === "direction") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
-    return { seeds: [full(seedInput)], poisons: [], scores: [], seedInput };
+    if (recipe.seed === "vector") return { seeds: [full(seedInput)], poisons: [], scores: [], seedInput };
+    const given = { v: seedInput, flat: logitsOf(g, plan, seedInput).flat };
+    const { seed, explained, scores } = directionOf(g, recipe, logits, given);
+    return { seeds: [seed], poisons: [], scores: [scores], explained, seedInput };
   }
   const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
     ports.claim(name),
@@ -323,7 +330,7 @@ const startOf = (ports: Ports, logits: Logits, { recipe, start }: Plan, { ranked
   });
   // A recipe file's seed one means R = 1 and nothing else, as ever.
   const turned = logits.reading.twoClasses && flowOf(recipe) === "relevance" && recipe.start === "plain" && recipe.seed !== "one";
-  return { seeds, poisons, scores, chosen, ...(turned && { turned: chosen.onehots }) };
+  return { seeds, poisons, scores, chosen, explained: chosen.explained, ...(turned && { turned: chosen.onehots }) };
 };
 
 const relevanceAt = (

@@ -107,10 +107,11 @@ export class Explainer extends LoadedModel {
     const target = this.asked(options.target, options.output);
     // One session serves every class: the index is fed.
     const given = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
-    const fed = given !== undefined && options.seed !== "vector";
+    const seeded = options.seed === "vector" || options.seed === "direction";
+    const fed = given !== undefined && !seeded;
     const ready = await this.#session(
       { ...this.#against(options), ledger: options.ledger || options.strict || false },
-      fed ? { kind: "input" } : target.kind === "each" ? { kind: "argmax" } : target,
+      fed ? { kind: "input" } : seeded ? { kind: "argmax" } : (target as Target),
       options,
     );
     const { names, plan, session } = ready;
@@ -121,7 +122,8 @@ export class Explainer extends LoadedModel {
     if (indices !== undefined && indices.length > 1) checkCount(indices.length, feeds, plan);
     if (names.targetInput && indices !== undefined) feeds[names.targetInput] = classTensor(indices);
     if (names.seedInput) {
-      if (!options.seedVector) throw fail("BadInput", { what: "seed 'vector' needs the vector", fix: "give it as seedVector" });
+      if (!options.seedVector)
+        throw fail("BadInput", { what: `seed '${options.seed}' needs the vector`, fix: "give it as seedVector" });
       feeds[names.seedInput] = options.seedVector;
     }
     options.onProgress?.("run");
@@ -132,7 +134,7 @@ export class Explainer extends LoadedModel {
     aborted(options.signal);
     const classes = names.target ? rows(out[names.target]!) : [];
     const output = out[plan.output] ?? Object.values(out)[0]!;
-    checkFound(target, classes, sizesBehind(output, plan));
+    if (!seeded) checkFound(target, classes, sizesBehind(output, plan));
     const relevances = mapValues(names.relevance, (name) => out[name] as FloatTensor);
     const classAxis = (name: string) => mapsAxis(plan, name);
     const first = relevances[plan.explained[0]!]!;
@@ -144,7 +146,13 @@ export class Explainer extends LoadedModel {
       this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     );
     const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
-    const several = target.kind === "top" ? target.k : target.kind === "list" ? target.index.length : undefined;
+    const several = seeded
+      ? undefined
+      : target.kind === "top"
+        ? target.k
+        : target.kind === "list"
+          ? target.index.length
+          : undefined;
     const count = evidence === undefined ? Math.max(1, classes.length) * (several ?? 1) : evidence.length / 2;
     const apart = ([name, map]: [string, FloatTensor]) =>
       [name, mapsFirst(map, plan.samples.of(name) ?? (plan.samples.independent ? 0 : undefined), several !== undefined)] as const;

@@ -218,3 +218,13 @@ describe("targets", () => {
     }
   });
 });
+
+test("seed direction takes v itself: e_t − e_s is t minus s, z notwithstanding", async () => {
+  await using lit = await loadText(text, { labels });
+  const seedVector = floats([2, 3], [1, -1, 0, 1, -1, 0]);
+  const fed = await lit.explain(x, { seed: "direction", seedVector });
+  expect(fed.target).toEqual([[-2], [-2]]);
+  const want = await lit.explain(x, { target: "cat minus dog" });
+  for (const [i, v] of maps(fed.relevance).entries()) expect(v).toBeCloseTo(want.relevance.data[i]!, 6);
+  await expect(lit.explain(x, { seed: "direction" })).rejects.toMatchObject({ _tag: "BadInput" });
+});

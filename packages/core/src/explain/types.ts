@@ -47,7 +47,7 @@ export interface ExplainOptions extends Omit<Choices, "target"> {
   readonly target?: Choices["target"] | SampleTargets;
   /** Fail when the ledger does not add up. Implies `ledger`. */
   readonly strict?: boolean;
-  /** The output's relevance (LRP) or cotangent (gradients), for seed "vector". */
+  /** For seed "vector" the output's relevance (LRP) or cotangent (gradients); for seed "direction" v = ∂score/∂z, shaped like the logits. */
   readonly seedVector?: Tensor;
   readonly signal?: AbortSignal;
   /** Called before each stage with its name. */

@@ -121,8 +121,8 @@ const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }:
   const { start: _, ...plain } = recipe;
   const first = steps.findLast(({ rule }) => rules[rule.name]?.groups !== undefined);
   if (first === undefined || !SIGNED.has(first.rule.name)) return plain;
-  // For one logit the class has a sign; elsewhere e_t is seed one.
-  return reading.twoClasses ? { ...plain, start: "plain" } : { ...plain, seed: "one" };
+  // For one logit the class has a sign, a direction is what it is; elsewhere e_t is seed one.
+  return reading.twoClasses || plain.seed === "direction" ? { ...plain, start: "plain" } : { ...plain, seed: "one" };
 };
 
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };

@@ -44,9 +44,12 @@ export const ignoredNotices = (unknown: readonly string[]): readonly string[] =>
   return told.length > 0 ? [`ignored in the recipe: ${told.join(", ")}`] : [];
 };
 
-export const SEEDS = ["one", "logit", "log-odds", "half-log-odds", "contrastive", "vector"] as const;
+export const SEEDS = ["one", "logit", "log-odds", "half-log-odds", "contrastive", "vector", "direction"] as const;
 
-/** `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others. */
+/**
+ * `vector`: relevance of the output, fed. `direction`: v = ∂score/∂z, fed, shaped like the logits; it enters as the start says.
+ * `{ contrast }`: contrastive against one class (index or label) instead of the mean of the others.
+ */
 export type Seed = (typeof SEEDS)[number] | { readonly contrast: number | string };
 
 /**
