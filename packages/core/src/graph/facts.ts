@@ -59,14 +59,27 @@ export const SHAPE_OF: ReadonlySet<string> = new Set(["Shape", "Size"]);
  * Values that depend on no input except through Shape and Size, of shapes that do not depend on the input's values either.
  * Initializers are not listed, but count as constant.
  */
-export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): Set<string> => valueKinds(graph).constant;
+export const constantValues = (graph: Pick<Graph, "nodes" | "inputs">): ReadonlySet<string> => valueKinds(graph).constant;
 
 /** Values whose shape depends on the numbers of the input: what is found, kept or counted. */
 export const looseValues = (graph: Pick<Graph, "nodes" | "inputs">): ReadonlySet<string> => valueKinds(graph).loose;
 
-const valueKinds = (
-  graph: Pick<Graph, "nodes" | "inputs">,
-): { readonly constant: Set<string>; readonly loose: ReadonlySet<string> } => {
+interface Kinds {
+  readonly constant: ReadonlySet<string>;
+  readonly loose: ReadonlySet<string>;
+}
+const known = new WeakMap<Graph["nodes"], Kinds & Pick<Graph, "inputs">>();
+
+/** Found once for a list of nodes. */
+const valueKinds = (graph: Pick<Graph, "nodes" | "inputs">): Kinds => {
+  const before = known.get(graph.nodes);
+  if (before?.inputs === graph.inputs) return before;
+  const made = { ...kindsIn(graph), inputs: graph.inputs };
+  known.set(graph.nodes, made);
+  return made;
+};
+
+const kindsIn = (graph: Pick<Graph, "nodes" | "inputs">): Kinds => {
   const varying = new Set(graph.inputs.map((input) => input.name));
   const loose = new Set<string>(); // of another shape for other values of the input
   const constant = new Set<string>();

@@ -58,8 +58,11 @@ export const graphOf = (model: ModelProto): Graph => {
 };
 
 /** Branches and loop bodies. */
-export const graphsOf = (node: NodeProto): readonly GraphProto[] =>
-  node.attribute.flatMap((attribute) => [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]);
+export const graphsOf = ({ attribute }: NodeProto): readonly GraphProto[] =>
+  attribute.some(({ g, graphs }) => g !== undefined || graphs !== undefined)
+    ? attribute.flatMap(({ g, graphs }) => [...(g ? [g] : []), ...(graphs ?? [])])
+    : NO_GRAPHS;
+const NO_GRAPHS: readonly GraphProto[] = [];
 
 /** All nodes, those of subgraphs too. */
 export const nodesOf = (graph: Pick<GraphProto, "node">): NodeProto[] =>

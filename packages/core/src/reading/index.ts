@@ -2,7 +2,7 @@
  * The reading: what a model's axes mean, and which of its rows are samples. One object, read once before planning; each line of it has
  * its reason, and each can be overridden.
  */
-import type { TraceFacts } from "../graph/facts.ts";
+import type { Facts, TraceFacts } from "../graph/facts.ts";
 import type { TracedModel } from "../graph/traced-model.ts";
 import { type AxesReading, axesOf } from "./axes.ts";
 import { type Feature, featuresOf } from "./features.ts";
@@ -19,12 +19,28 @@ export interface Reading {
   features(values: readonly string[]): Readonly<Record<string, readonly Feature[]>>;
 }
 
+interface Axes extends ReturnType<typeof axesOf> {
+  readonly graph: TracedModel["graph"];
+  readonly said: string;
+}
+const known = new WeakMap<TraceFacts["shapes"], Axes>();
+
+/** Axes follow from the graph and its traced shapes: what else is learnt of a model later does not make them new. */
+const axesIn = ({ graph, facts: { shapes } }: TracedModel, facts: Facts, options: ReadingOptions): Axes => {
+  const said = JSON.stringify([options.layout, options.channelAxis, options.batchAxis]);
+  const before = known.get(shapes);
+  if (before?.graph === graph && before.said === said) return before;
+  const made = { ...axesOf(graph, facts, options), graph, said };
+  known.set(shapes, made);
+  return made;
+};
+
 /** Reads a lowered graph. Errors: BadRecipe for options that do not fit it. */
 export const readModel = (traced: TracedModel, options: ReadingOptions = {}): Reading => {
   const { graph } = traced;
   const { sources, rowsApart } = traced.facts;
   const facts = traced.ownFacts();
-  const { axes, tracks } = axesOf(graph, facts, options);
+  const { axes, tracks } = axesIn(traced, facts, options);
   return {
     said: { ...options, ...(sources && { sources }) },
     axes,
