@@ -1,6 +1,7 @@
 /** Signed bars as SVG: one row a feature, its name and what it was on the left, the bar around a zero line, the number behind it. */
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import { type Bar, restName, strongest } from "../bars.ts";
+import { html } from "../html/html.ts";
 import { limitOf } from "../pieces.ts";
 import { signedNumber, typeset } from "../signed.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
@@ -47,14 +48,14 @@ export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOp
       anchor: value < 0 && shape === "bar" ? "end" : "start",
       muted: true,
     });
-    const mark = `<rect class="${valueClass(value, limit)}" stroke-width="0" x="${round(from)}" y="${y + 4}" width="${round(Math.max(0.5, to - from))}" height="${ROW - 8}" rx="1"><title>${signedNumber(value)}</title></rect>`;
+    const mark = html`<rect class="${valueClass(value, limit)}" stroke-width="0" x="${round(from)}" y="${y + 4}" width="${round(Math.max(0.5, to - from))}" height="${ROW - 8}" rx="1"><title>${signedNumber(value)}</title></rect>`;
     return [
       svgText(label, { x: left - 10, y: y + 17, anchor: "end", muted: shape === "sum" }),
-      shape === "bar" ? mark : "",
+      shape === "bar" ? mark : html``,
       number,
     ];
   };
-  return svgDrawing(width, height, `relevance of ${bars.length} features${title ? `: ${title}` : ""}`, [
+  const marks = [
     ...(title ? [svgText(title, { x: 8, y: NAMES_AT - 4, bold: true })] : []),
     ...ticks(low, high).flatMap((tick) => [
       svgLine(x(tick), bottom, x(tick), bottom + 5),
@@ -64,5 +65,7 @@ export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOp
     ...shown.flatMap((bar, i) => row(names[i]!, bar.value, i, "bar")),
     ...(rest ? row(restName(rest), rest.value, shown.length, "sum") : []),
     svgLine(x(0), top, x(0), bottom),
-  ]);
+  ];
+  const label = `relevance of ${bars.length} features${title ? `: ${title}` : ""}`;
+  return String(svgDrawing({ width, height, label, marks }));
 };

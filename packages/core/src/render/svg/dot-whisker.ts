@@ -2,6 +2,7 @@
 
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import type { Interval } from "../../numeric/interval.ts";
+import { type Html, html } from "../html/html.ts";
 import { axisNumber, round, svgLine, svgText, ticks } from "./svg.ts";
 
 export interface Axis {
@@ -25,34 +26,34 @@ export const placeOn = ({ low, high, from, to }: Axis, value: number): number =>
   from + ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (to - from);
 
 /** The band from `low` to `high`, its edges dashed: it is seen without colours, too. */
-export const floorMarks = (axis: Axis, { low, high }: Interval, top: number, bottom: number): readonly string[] => {
+export const floorMarks = (axis: Axis, { low, high }: Interval, top: number, bottom: number): readonly Html[] => {
   const [left, right] = [placeOn(axis, low), placeOn(axis, high)];
-  const edge = (x: number) => `<path class="ev-edge" d="M${round(x)} ${top}V${bottom}"/>`;
+  const edge = (x: number) => html`<path class="ev-edge" d="M${round(x)} ${top}V${bottom}"/>`;
   return [
-    `<rect class="ev-floor" x="${round(left)}" y="${top}" width="${round(Math.max(1, right - left))}" height="${bottom - top}"/>`,
+    html`<rect class="ev-floor" x="${round(left)}" y="${top}" width="${round(Math.max(1, right - left))}" height="${bottom - top}"/>`,
     edge(left),
     edge(right),
   ];
 };
 
 /** One row. Random maps have a hollow dot. */
-export const whiskerMarks = (axis: Axis, { mean, low, high }: Interval, y: number, random: boolean): readonly string[] => {
+export const whiskerMarks = (axis: Axis, { mean, low, high }: Interval, y: number, random: boolean): readonly Html[] => {
   if (!Number.isFinite(mean)) return [];
   const kind = random ? "ev-random" : "ev-mark";
   const [left, middle, right] = [low, mean, high].map((value) => round(placeOn(axis, Number.isFinite(value) ? value : mean)));
   return [
-    `<path class="${kind}" d="M${left} ${y}H${right}M${left} ${y - 4}v8M${right} ${y - 4}v8"/>`,
-    `<circle class="${kind}" cx="${middle}" cy="${y}" r="4.2"/>`,
+    html`<path class="${kind}" d="M${left} ${y}H${right}M${left} ${y - 4}v8M${right} ${y - 4}v8"/>`,
+    html`<circle class="${kind}" cx="${middle}" cy="${y}" r="4.2"/>`,
   ];
 };
 
-export const zeroMark = (axis: Axis, top: number, bottom: number): string => {
+export const zeroMark = (axis: Axis, top: number, bottom: number): Html => {
   const x = placeOn(axis, 0);
   return svgLine(x, top, x, bottom);
 };
 
 /** Line, ticks and numbers below the rows. */
-export const axisMarks = (axis: Axis, y: number, steps = 4): readonly string[] => [
+export const axisMarks = (axis: Axis, y: number, steps = 4): readonly Html[] => [
   svgLine(axis.from, y, axis.to, y),
   ...ticks(axis.low, axis.high, steps).flatMap((tick) => {
     const x = placeOn(axis, tick);

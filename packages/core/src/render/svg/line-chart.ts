@@ -1,6 +1,6 @@
 /** Lines with bands on one pair of axes, each named where there is room beside it. */
 
-import { escapeHtml } from "../html/html.ts";
+import { type Html, html } from "../html/html.ts";
 import { placeLabels } from "./line-labels.ts";
 import type { Point } from "./point.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks } from "./svg.ts";
@@ -35,7 +35,7 @@ export interface LineChartOptions {
 const [WIDTH, HEIGHT] = [320, 200];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 22, 10, 28];
 
-export const lineChart = (options: LineChartOptions): string => {
+export const lineChart = (options: LineChartOptions): Html => {
   const { label, lines, others = [], xRange, yRange, xNumber = axisNumber, named = true, style } = options;
   const scale =
     ([low, high]: readonly [number, number], from: number, to: number) =>
@@ -50,17 +50,17 @@ export const lineChart = (options: LineChartOptions): string => {
   const band = ({ x: at, low, high, tone }: ChartLine) => {
     if (!low || !high) return [];
     const outline = [...points(at, high), ...points(at, low).reverse()];
-    return outline.length > 0 ? [`<path class="ev-band${tone}" d="M${path(outline)}Z"/>`] : [];
+    return outline.length > 0 ? [html`<path class="ev-band${tone}" d="M${path(outline)}Z"/>`] : [];
   };
   const box = { left: LEFT, right: WIDTH - RIGHT, top: TOP, bottom: HEIGHT - BOTTOM };
   const labels = named ? placeLabels(drawn, box) : [];
-  return svgDrawing(
-    WIDTH,
-    HEIGHT,
+  return svgDrawing({
+    width: WIDTH,
+    height: HEIGHT,
     label,
-    [
+    marks: [
       ...ticks(...yRange, 4).flatMap((tick) => [
-        `<path class="ev-grid" d="M${LEFT} ${round(y(tick))}H${WIDTH - RIGHT}"/>`,
+        html`<path class="ev-grid" d="M${LEFT} ${round(y(tick))}H${WIDTH - RIGHT}"/>`,
         svgText(axisNumber(tick), { x: LEFT - 7, y: y(tick) + 4.5, anchor: "end", muted: true }),
       ]),
       svgLine(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM),
@@ -68,16 +68,13 @@ export const lineChart = (options: LineChartOptions): string => {
         svgLine(x(tick), HEIGHT - BOTTOM, x(tick), HEIGHT - BOTTOM + 4),
         svgText(xNumber(tick), { x: x(tick), y: HEIGHT - 8, anchor: "middle", muted: true }),
       ]),
-      ...others.map((line) => `<path class="ev-context" d="M${path(points(line.x, line.y))}"/>`),
+      ...others.map((line) => html`<path class="ev-context" d="M${path(points(line.x, line.y))}"/>`),
       ...drawn.flatMap(band),
       ...drawn.map(
-        (line) => `<path class="ev-line${line.tone}" d="M${path(line.points)}"><title>${escapeHtml(line.name)}</title></path>`,
+        (line) => html`<path class="ev-line${line.tone}" d="M${path(line.points)}"><title>${line.name}</title></path>`,
       ),
-      ...labels.map(({ name, tone, x, y }) => {
-        const text = svgText(name, { x, y, anchor: "middle" });
-        return text.replace('class="bl-ink"', `class="ev-halo ev-name${tone}"`);
-      }),
+      ...labels.map(({ name, tone, x, y }) => svgText(name, { x, y, anchor: "middle", name: `ev-halo ev-name${tone}` })),
     ],
     style,
-  );
+  });
 };

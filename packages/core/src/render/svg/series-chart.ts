@@ -3,6 +3,7 @@
  * below it shows the relevance alone.
  */
 import { maxOf, minOf } from "../../numeric/extremes.ts";
+import { type Html, html } from "../html/html.ts";
 import { limitOf } from "../pieces.ts";
 import { type Bucket, bucketsOf, type Series } from "../series.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
@@ -40,7 +41,7 @@ export const seriesChart = (channels: readonly Series[], { title, count = 8 }: S
   const x = (position: number) => LEFT + ((position + 0.5) / Math.max(1, length)) * PLOT;
   const note =
     shown.length < channels.length ? `the ${shown.length} of ${channels.length} channels with most relevance` : undefined;
-  return svgDrawing(WIDTH, bottom + 34 + (note ? 22 : 0), `series of ${length} values${title ? `: ${title}` : ""}`, [
+  const marks = [
     ...(title ? [svgText(title, { x: 8, y: 26, bold: true })] : []),
     ...shown.flatMap((c, i) => {
       const name = channels.length > 1 ? `channel ${c}` : undefined;
@@ -51,7 +52,9 @@ export const seriesChart = (channels: readonly Series[], { title, count = 8 }: S
       svgText(axisNumber(tick), { x: x(tick), y: bottom + 22, anchor: "middle", muted: true }),
     ]),
     ...(note ? [svgText(note, { x: LEFT, y: bottom + 46, muted: true })] : []),
-  ]);
+  ];
+  const label = `series of ${length} values${title ? `: ${title}` : ""}`;
+  return String(svgDrawing({ width: WIDTH, height: bottom + 34 + (note ? 22 : 0), label, marks }));
 };
 
 interface PanelPlace {
@@ -63,7 +66,7 @@ interface PanelPlace {
   readonly drawn: boolean;
 }
 
-const panelMarks = (buckets: readonly Bucket[], { top, x, limit, name, drawn }: PanelPlace): readonly string[] => {
+const panelMarks = (buckets: readonly Bucket[], { top, x, limit, name, drawn }: PanelPlace): readonly Html[] => {
   const values = buckets.flatMap(({ points }) => points.map(([, value]) => value));
   const [least, most] = [minOf(values), maxOf(values)];
   const y = (value: number) => top + PANEL - 6 - (most === least ? 0.5 : (value - least) / (most - least)) * (PANEL - 12);
@@ -72,7 +75,7 @@ const panelMarks = (buckets: readonly Bucket[], { top, x, limit, name, drawn }: 
   const half = PLOT / Math.max(1, buckets.at(-1)?.end ?? 1) / 2;
   const strip = buckets.map(({ start, end, relevance }) => {
     const from = x(start) - half;
-    return `<rect class="${valueClass(relevance, limit)}" stroke-width="0" x="${round(from)}" y="${top + PANEL}" width="${round(x(end - 1) + half - from + 0.1)}" height="${STRIP}"/>`;
+    return html`<rect class="${valueClass(relevance, limit)}" stroke-width="0" x="${round(from)}" y="${top + PANEL}" width="${round(x(end - 1) + half - from + 0.1)}" height="${STRIP}"/>`;
   });
   return [
     ...(name ? [svgText(name, { x: LEFT + 4, y: top + 14, muted: true })] : []),
@@ -81,7 +84,7 @@ const panelMarks = (buckets: readonly Bucket[], { top, x, limit, name, drawn }: 
           ...ticks(least, most, 3).map((tick) =>
             svgText(axisNumber(tick), { x: LEFT - 8, y: y(tick) + 5, anchor: "end", muted: true }),
           ),
-          `<path class="bl-line" stroke-width="1.2" stroke-linejoin="round" d="M${line.join("L")}"/>`,
+          html`<path class="bl-line" stroke-width="1.2" stroke-linejoin="round" d="M${line.join("L")}"/>`,
           ...coloured(buckets, limit, point),
         ]
       : []),
@@ -94,8 +97,8 @@ const coloured = (
   buckets: readonly Bucket[],
   limit: number,
   point: (point: readonly [number, number]) => string,
-): readonly string[] => {
-  const paths: string[] = [];
+): readonly Html[] => {
+  const paths: Html[] = [];
   for (let i = 0; i < buckets.length; ) {
     const name = valueClass(buckets[i]!.relevance, limit);
     let end = i;
@@ -106,7 +109,7 @@ const coloured = (
       const from = i > 0 && own.length === 1 && !to ? buckets[i - 1]!.points.at(-1) : undefined;
       const all = [...(from ? [from] : []), ...own, ...(to ? [to] : [])].map(point);
       paths.push(
-        `<path class="${name}" style="fill:none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" d="M${all.join("L")}"/>`,
+        html`<path class="${name}" style="fill:none" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round" d="M${all.join("L")}"/>`,
       );
     }
     i = end;

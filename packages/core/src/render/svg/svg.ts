@@ -4,7 +4,7 @@
  */
 import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colormap.ts";
 import { hexColour } from "../colour/ink.ts";
-import { escapeHtml } from "../html/html.ts";
+import { type Html, html, joinHtml, raw } from "../html/html.ts";
 import { typeset } from "../signed.ts";
 
 /** Steps of colour on each side of zero. */
@@ -29,16 +29,20 @@ export const valueClass = (value: number, limit: number): string => {
 
 const STYLE = `.bl-ink{fill:#1c2026}.bl-muted{fill:#626a74}.bl-line{stroke:#b9c0c8;fill:none}.bl-zero{fill:#dfe3e7;stroke:#dfe3e7}text{font:14px system-ui,sans-serif;stroke:none}.bl-bold{font-weight:600}${rules(diverging)}@media (prefers-color-scheme:dark){.bl-ink{fill:#e6e8eb}.bl-muted{fill:#9aa3ad}.bl-line{stroke:#4a525c}.bl-zero{fill:#2b3138;stroke:#2b3138}${rules(divergingDark)}}`;
 
-/** A whole drawing. `label` is what a screen reader says of it; `style` is "" inside a page that styles its drawings itself. */
-export const svgDrawing = (
-  width: number,
-  height: number,
-  label: string,
-  marks: readonly string[],
-  style: string = STYLE,
-): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeHtml(label)}">${style && `<style>${style}</style>`}
-${marks.join("\n")}
+export interface Drawing {
+  /** px */
+  readonly width: number;
+  readonly height: number;
+  /** What a screen reader says. */
+  readonly label: string;
+  readonly marks: readonly Html[];
+  /** Its own style sheet; "" inside a page that has the rules. */
+  readonly style?: string;
+}
+
+export const svgDrawing = ({ width, height, label, marks, style = STYLE }: Drawing): Html =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">${style !== "" && html`<style>${raw(style)}</style>`}
+${joinHtml(marks, "\n")}
 </svg>
 `;
 
@@ -53,10 +57,10 @@ export const svgBeside = (drawings: readonly string[], gap = 24): string => {
   const label = drawings.map((drawing) => /aria-label="([^"]*)"/.exec(drawing)?.[1] ?? "").join("; ");
   const placed = drawings.map((drawing, k) => drawing.replace("<svg ", `<svg x="${at(k)}" y="0" `).trimEnd());
   const width = Math.max(0, at(drawings.length) - gap);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
-${placed.join("\n")}
+  return String(html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${raw(label)}">
+${raw(placed.join("\n"))}
 </svg>
-`;
+`);
 };
 
 export interface TextPlace {
@@ -65,13 +69,15 @@ export interface TextPlace {
   readonly anchor?: "start" | "middle" | "end";
   readonly muted?: boolean;
   readonly bold?: boolean;
+  /** Its class, instead of that of plain or muted ink. */
+  readonly name?: string;
 }
 
-export const svgText = (text: string, { x, y, anchor = "start", muted = false, bold = false }: TextPlace): string =>
-  `<text x="${round(x)}" y="${round(y)}" class="${muted ? "bl-muted" : "bl-ink"}${bold ? " bl-bold" : ""}"${anchor === "start" ? "" : ` text-anchor="${anchor}"`}>${escapeHtml(text)}</text>`;
+export const svgText = (text: string, { x, y, anchor = "start", muted = false, bold = false, name }: TextPlace): Html =>
+  html`<text x="${round(x)}" y="${round(y)}" class="${name ?? (muted ? "bl-muted" : "bl-ink")}${bold && " bl-bold"}"${anchor !== "start" && html` text-anchor="${anchor}"`}>${text}</text>`;
 
-export const svgLine = (x1: number, y1: number, x2: number, y2: number): string =>
-  `<path class="bl-line" d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
+export const svgLine = (x1: number, y1: number, x2: number, y2: number): Html =>
+  html`<path class="bl-line" d="M${round(x1)} ${round(y1)}L${round(x2)} ${round(y2)}"/>`;
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 

@@ -3,24 +3,21 @@
 import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluatedMethod, EvaluationResult } from "../../evaluate/result.ts";
-import { escapeHtml } from "../../render/html/html.ts";
-import { better } from "./html.ts";
+import { type Html, html, joinHtml } from "../../render/html/html.ts";
+import { better, definitions } from "./html.ts";
 import { RANDOM } from "./view.ts";
 
 type Fact = readonly [name: string, text: string];
 
-const facts = (all: readonly Fact[]): string =>
-  `<dl>${all.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
-
-const fold = (title: string, what: string, content: string): string =>
-  `<details><summary><strong>${escapeHtml(title)}</strong>${what ? ` <span>${escapeHtml(what)}</span>` : ""}</summary>${content}</details>`;
+const fold = (title: string, what: string, content: Html): Html =>
+  html`<details><summary><strong>${title}</strong>${what !== "" && html` <span>${what}</span>`}</summary>${content}</details>`;
 
 /** `describe`: a recipe in a few words. */
 export const methodFolds = (
   { methods }: EvaluationResult,
   cards: readonly MethodCard[],
   describe: (recipe: unknown) => string,
-): string => {
+): Html => {
   const real = methods.filter(({ random }) => !random);
   const draws = methods.filter(({ random }) => random);
   const folds = real.map(({ name, recipe, hash }) => {
@@ -39,24 +36,28 @@ export const methodFolds = (
         : []),
       ["hash", hash],
     ];
-    return fold(name, words === name ? (card?.what ?? "") : words, `${facts(about)}${json(`Recipe of ${name}`, recipe)}`);
+    return fold(
+      name,
+      words === name ? (card?.what ?? "") : words,
+      html`${definitions(about)}${json(`Recipe of ${name}`, recipe)}`,
+    );
   });
-  return [...folds, ...(draws.length > 0 ? [randomFold(draws)] : [])].join("\n");
+  return joinHtml([...folds, ...(draws.length > 0 ? [randomFold(draws)] : [])], "\n");
 };
 
-const randomFold = (draws: readonly EvaluatedMethod[]): string =>
+const randomFold = (draws: readonly EvaluatedMethod[]): Html =>
   fold(
     RANDOM,
     "independent normal numbers: what a map without knowledge of the model scores",
-    `<p>${draws.length} independent ${draws.length === 1 ? "set" : "sets"} of maps. The band in the tables, the noise floor, is where the mean score of one set lies.</p>${json(
+    html`<p>${draws.length} independent ${draws.length === 1 ? "set" : "sets"} of maps. The band in the tables, the noise floor, is where the mean score of one set lies.</p>${json(
       "Recipes of the random maps",
       draws.map(({ recipe }) => recipe),
     )}`,
   );
 
-export const metricFolds = ({ settings }: EvaluationResult, cards: Readonly<Record<string, MetricCard | undefined>>): string =>
-  [...new Set(settings.map(({ metric }) => metric))]
-    .map((metric) => {
+export const metricFolds = ({ settings }: EvaluationResult, cards: Readonly<Record<string, MetricCard | undefined>>): Html =>
+  joinHtml(
+    [...new Set(settings.map(({ metric }) => metric))].map((metric) => {
       const own = settings.filter((setting) => setting.metric === metric).map(({ params }) => params);
       const chosen = json(`Parameters of ${metric}`, own.length === 1 ? own[0] : own);
       const card = cards[metric];
@@ -71,12 +72,13 @@ export const metricFolds = ({ settings }: EvaluationResult, cards: Readonly<Reco
         ["source", card.source],
         ...(card.scope === "set" ? [["scope", "a sample’s score depends on the other samples"] as const] : []),
       ];
-      return fold(metric, card.what, `${facts([...about, ...scores])}${chosen}`);
-    })
-    .join("\n");
+      return fold(metric, card.what, html`${definitions([...about, ...scores])}${chosen}`);
+    }),
+    "\n",
+  );
 
-const json = (label: string, value: unknown): string =>
-  `<pre role="region" tabindex="0" aria-label="${escapeHtml(label)}">${escapeHtml(readable(value))}</pre>`;
+const json = (label: string, value: unknown): Html =>
+  html`<pre role="region" tabindex="0" aria-label="${label}">${readable(value)}</pre>`;
 
 const LINE = 88;
 

@@ -2,7 +2,7 @@
 
 import type { EvaluationResult } from "../../evaluate/result.ts";
 import { maxOf, minOf } from "../../numeric/extremes.ts";
-import { escapeHtml } from "../../render/html/html.ts";
+import { type Html, html, joinHtml } from "../../render/html/html.ts";
 import { type ChartLine, lineChart } from "../../render/svg/line-chart.ts";
 import { tickStep } from "../../render/svg/svg.ts";
 import { TONES } from "./marks.ts";
@@ -20,15 +20,15 @@ const NAMES: Readonly<Record<string, string>> = {
   score: "in the order of the map",
 };
 
-/** HTML; "" for a metric without curves. */
-export const curvePanels = (result: EvaluationResult, setting: SettingView): string => {
+/** Undefined for a metric without curves. */
+export const curvePanels = (result: EvaluationResult, setting: SettingView): Html | undefined => {
   const { curves, name, id } = setting;
-  if (curves.length === 0) return "";
+  if (curves.length === 0) return undefined;
   const methods = inOrder(result.summary, setting.tables[0]!);
   const bands = methods.map((method) => curves.map((curve) => bandOf(result, curve, method)));
   const all = bands.flat().flatMap((band) => (band ? [...band.low, ...band.high, ...band.median] : []));
   const xs = curves.flatMap(({ at }) => at);
-  if (all.length === 0) return "";
+  if (all.length === 0) return undefined;
   const range = outward(minOf(all, 0), maxOf(all));
   const several = curves.length > 1;
   const panels = methods.map((method, m) => {
@@ -52,22 +52,22 @@ export const curvePanels = (result: EvaluationResult, setting: SettingView): str
       named: several,
       style: "",
     });
-    return `<figure><figcaption>${escapeHtml(title)}</figcaption>${chart}</figure>`;
+    return html`<figure><figcaption>${title}</figcaption>${chart}</figure>`;
   });
-  const read = setting.score === undefined ? "" : ` Up: the model’s ${escapeHtml(setting.score)}.`;
-  return `<h4 id="${id}-curves">Curves: ${escapeHtml(name)}</h4>
+  const read = setting.score === undefined ? "" : ` Up: the model’s ${setting.score}.`;
+  return html`<h4 id="${id}-curves">Curves: ${name}</h4>
 <p class="muted">Across: the share of the input that is changed.${read} Line: the median sample; band: the middle half of the samples.${several ? "" : " Grey: the other methods."}${methods.some(({ random }) => random) ? ` Under “${RANDOM}” stands the average of their draws.` : ""}</p>
 ${keyOf(curves.map(({ curve }, c) => [curve, toneOf(curve, c, several)]))}
-<div class="panels">${panels.join("\n")}</div>`;
+<div class="panels">${joinHtml(panels, "\n")}</div>`;
 };
 
 const toneOf = (curve: string, c: number, several: boolean): number => TONE[curve] ?? (several ? (c + 3) % TONES : 1);
 
 /** Each curve's line and what it is. */
-const keyOf = (curves: readonly (readonly [name: string, tone: number])[]): string => {
+const keyOf = (curves: readonly (readonly [name: string, tone: number])[]): Html => {
   const entry = ([name, tone]: readonly [string, number]) =>
-    `<li><svg viewBox="0 0 34 16" width="34" height="16" aria-hidden="true"><path class="ev-line${tone}" d="M1 8H33"/></svg> ${escapeHtml(name)}${NAMES[name] ? `: ${NAMES[name]}` : ""}</li>`;
-  return `<ul class="key">${curves.map(entry).join("")}</ul>`;
+    html`<li><svg viewBox="0 0 34 16" width="34" height="16" aria-hidden="true"><path class="ev-line${tone}" d="M1 8H33"/></svg> ${name}${NAMES[name] && `: ${NAMES[name]}`}</li>`;
+  return html`<ul class="key">${curves.map(entry)}</ul>`;
 };
 
 /** Ends that are ticks. */

@@ -1,33 +1,36 @@
 /** Example pictures: the sample, each method's map, and the film of the sample as its most relevant parts go. */
 import type { EvaluationExample, ExampleMethod } from "../../evaluate/result.ts";
-import { escapeHtml } from "../../render/html/html.ts";
+import { type Html, html, joinHtml } from "../../render/html/html.ts";
 import { captioned, scrolling } from "./html.ts";
 import { fixed, share } from "./view.ts";
 
-export const examplesHtml = (examples: readonly EvaluationExample[]): string => examples.map(exampleHtml).join("\n");
+export const examplesHtml = (examples: readonly EvaluationExample[]): Html => joinHtml(examples.map(exampleHtml), "\n");
 
-const exampleHtml = ({ name, picture, methods }: EvaluationExample): string => `<h3>${escapeHtml(name)}</h3>
+const exampleHtml = ({ name, picture, methods }: EvaluationExample): Html => html`<h3>${name}</h3>
 <div class="example">
 <figure>${image(picture, `the sample ${name}`)}<figcaption>the sample</figcaption></figure>
 ${scrolling(
   `Film strips of ${name}`,
-  `<table class="films">${captioned(`${name}: map, then the sample as parts are changed; share changed · score`)}<tbody>${methods.map((method) => filmRow(name, method)).join("\n")}</tbody></table>`,
+  html`<table class="films">${captioned(`${name}: map, then the sample as parts are changed; share changed · score`)}<tbody>${joinHtml(
+    methods.map((method) => filmRow(name, method)),
+    "\n",
+  )}</tbody></table>`,
 )}
 </div>`;
 
-const filmRow = (sample: string, { name, heatmap, steps }: ExampleMethod): string => {
+const filmRow = (sample: string, { name, heatmap, steps }: ExampleMethod): Html => {
   const frames = steps.map(
     (step) =>
-      `<td>${image(step.picture, `${sample}, ${share(step.share)} changed in the order of ${name}`)}<span>${share(step.share)} · ${fixed(step.score, 2)}</span><i class="level" style="width:${level(step.score)}"></i></td>`,
+      html`<td>${image(step.picture, `${sample}, ${share(step.share)} changed in the order of ${name}`)}<span>${share(step.share)} · ${fixed(step.score, 2)}</span><i class="level" style="width:${level(step.score)}"></i></td>`,
   );
-  return `<tr><th scope="row">${escapeHtml(name)}</th><td>${image(heatmap, `relevance of ${sample} by ${name}`)}<span>map</span></td>${frames.join("")}</tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${image(heatmap, `relevance of ${sample} by ${name}`)}<span>map</span></td>${frames}</tr>`;
 };
 
 /** A bar for scores from 0 to 1. */
 const level = (score: number): string => `${(100 * Math.min(1, Math.max(0, score || 0))).toFixed(1)}%`;
 
-const image = (uri: string, alt: string): string =>
-  `<img${uri.startsWith("data:image/png;base64,") && widthOf(uri) < 96 ? ' class="pixels"' : ""} src="${escapeHtml(uri)}" alt="${escapeHtml(alt)}">`;
+const image = (uri: string, alt: string): Html =>
+  html`<img${uri.startsWith("data:image/png;base64,") && widthOf(uri) < 96 && html` class="pixels"`} src="${uri}" alt="${alt}">`;
 
 /** Of a PNG file: bytes 16 to 19. */
 const widthOf = (uri: string): number => {

@@ -3,6 +3,7 @@
 import type { EvaluationResult } from "../../evaluate/result.ts";
 import type { MethodSummary } from "../../evaluate/statistics/summary.ts";
 import { maxOf } from "../../numeric/extremes.ts";
+import type { Html } from "../../render/html/html.ts";
 import { axisMarks, axisOf, floorMarks, whiskerMarks, zeroMark } from "../../render/svg/dot-whisker.ts";
 import { svgDrawing, svgText } from "../../render/svg/svg.ts";
 import { EVALUATION_MARKS } from "./marks.ts";
@@ -37,7 +38,7 @@ export const evaluationFigure = (
   const bottom = TOP + methods.length * ROW;
   const width = left + shown.length * (PANEL + NUMBER) + (shown.length - 1) * GAP + 8;
   const { score, direction } = first.tables[0]!.table;
-  const panel = (view: SettingView, p: number): readonly string[] => {
+  const panel = (view: SettingView, p: number): readonly Html[] => {
     const from = left + p * (PANEL + NUMBER + GAP);
     const axis = axisOf(bounds, from, from + PANEL);
     const { summary: own } = view.tables[0]!;
@@ -65,16 +66,12 @@ export const evaluationFigure = (
   const title = `${score} of ${model.name}, ${data.count} samples${direction ? `; ${direction} is better` : ""}`;
   const note = `whiskers: ${fixed(100 * summary.confidence, 0)} % intervals; band: where the mean of random maps lies`;
   const spoken = methods.map((method) => `${shownName(method)} ${fixed(method.mean, 3)}`).join(", ");
-  return svgDrawing(
-    width,
-    bottom + 50,
-    `${title}; ${first.name}: ${spoken}`,
-    [
-      svgText(title, { x: 8, y: 22, bold: true }),
-      ...methods.map(name),
-      ...shown.flatMap(panel),
-      svgText(note, { x: 8, y: bottom + 44, muted: true }),
-    ],
-    EVALUATION_MARKS,
-  );
+  const marks = [
+    svgText(title, { x: 8, y: 22, bold: true }),
+    ...methods.map(name),
+    ...shown.flatMap(panel),
+    svgText(note, { x: 8, y: bottom + 44, muted: true }),
+  ];
+  const label = `${title}; ${first.name}: ${spoken}`;
+  return String(svgDrawing({ width, height: bottom + 50, label, marks, style: EVALUATION_MARKS }));
 };

@@ -3,12 +3,13 @@
 import type { MethodCard } from "../../cards/method.ts";
 import type { MetricCard } from "../../evaluate/card.ts";
 import type { EvaluationExample, EvaluationResult } from "../../evaluate/result.ts";
-import { escapeHtml } from "../../render/html/html.ts";
+import { type Html, html, joinHtml } from "../../render/html/html.ts";
 import { htmlDocument } from "../../render/html/page.ts";
 import { agreementTable } from "./agreement.ts";
 import { methodFolds, metricFolds } from "./cards.ts";
 import { curvePanels } from "./curves.ts";
 import { examplesHtml } from "./examples.ts";
+import { definitions } from "./html.ts";
 import { primaryTable } from "./primary.ts";
 import { allScores, overview } from "./scores.ts";
 import { EVALUATION_STYLE } from "./style.ts";
@@ -28,8 +29,8 @@ export interface EvaluationPage {
 interface Part {
   readonly id: string;
   readonly title: string;
-  /** HTML; parts with none are left out. */
-  readonly body: string;
+  /** Parts with none are left out. */
+  readonly body: Html | undefined;
 }
 
 /** The whole file. Everything from the result is escaped. */
@@ -39,7 +40,7 @@ export const evaluationPage = (
 ): string => {
   const views = settingViews(result);
   const metrics = [...new Set(views.map(({ metric }) => metric))];
-  const parts: readonly Part[] = [
+  const all: readonly Part[] = [
     { id: "overview", title: "All settings at a glance", body: overview(result.summary, views) },
     ...metrics.map((metric, i) => ({
       id: `metric-${i + 1}`,
@@ -56,24 +57,28 @@ export const evaluationPage = (
     { id: "metrics", title: "Metrics", body: metricFolds(result, metricCards) },
     { id: "reproduce", title: "How to get this again", body: reproduction(result, command) },
     { id: "notices", title: "Notices", body: noticeList(result.notices) },
-  ].filter(({ body }) => body !== "");
+  ];
+  const parts = all.filter(({ body }) => body !== undefined && String(body) !== "");
   const title = `Heatmaps of ${result.model.name}, put to the test`;
-  const body = `<header><h1>${escapeHtml(title)}</h1>
+  const body = html`<header><h1>${title}</h1>
 ${lead(result, views)}
 ${identity(result)}
-<nav aria-label="Parts of this report"><ul>${parts.map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`).join("")}</ul></nav></header>
+<nav aria-label="Parts of this report"><ul>${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav></header>
 <main>
-${parts.map(({ id, title, body }) => `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${escapeHtml(title)}</h2>\n${body}\n</section>`).join("\n")}
+${joinHtml(parts.map(section), "\n")}
 </main>`;
-  return htmlDocument(title, body, EVALUATION_STYLE);
+  return htmlDocument(title, String(body), EVALUATION_STYLE);
 };
 
-const lead = (result: EvaluationResult, views: readonly SettingView[]): string => {
+const section = ({ id, title, body }: Part): Html =>
+  html`<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${body}\n</section>`;
+
+const lead = (result: EvaluationResult, views: readonly SettingView[]): Html => {
   const { headline, details } = verdictOf(result, views);
-  return `<p class="lead">${escapeHtml(headline)}</p>${details.map((line) => `<p class="also">${escapeHtml(line)}</p>`).join("")}`;
+  return html`<p class="lead">${headline}</p>${details.map((line) => html`<p class="also">${line}</p>`)}`;
 };
 
-const identity = ({ model, data, methods, seed, version, summary }: EvaluationResult): string => {
+const identity = ({ model, data, methods, seed, version, summary }: EvaluationResult): Html => {
   const draws = methods.filter(({ random }) => random).length;
   const facts: readonly (readonly [string, string])[] = [
     ["model", `${model.name}, SHA-256 ${model.sha256}${withFiles(model)}`],
@@ -85,29 +90,29 @@ const identity = ({ model, data, methods, seed, version, summary }: EvaluationRe
     ],
     ["made by", `backlit ${version}, seed ${seed}`],
   ];
-  return `<dl class="facts">${facts.map(([name, text]) => `<dt>${name}</dt><dd>${escapeHtml(text)}</dd>`).join("")}</dl>`;
+  return definitions(facts, "facts");
 };
 
 const withFiles = ({ sha256, identity = sha256 }: EvaluationResult["model"]): string =>
   identity === sha256 ? "" : `, with its weight files ${identity}`;
 
-const metricBody = (result: EvaluationResult, views: readonly SettingView[], card: MetricCard | undefined): string => {
+const metricBody = (result: EvaluationResult, views: readonly SettingView[], card: MetricCard | undefined): Html => {
   const several = views.length > 1;
   const settings = views.map(
-    (view, i) => `<div id="${view.id}"><h3>${escapeHtml(several ? view.kind : "Scores")}</h3>
-<p class="muted">${escapeHtml(view.params)}</p>
+    (view, i) => html`<div id="${view.id}"><h3>${several ? view.kind : "Scores"}</h3>
+<p class="muted">${view.params}</p>
 ${primaryTable(result.summary, view)}
 ${allScores(result.summary, view, i === 0 ? card : undefined)}
 ${curvePanels(result, view)}</div>`,
   );
-  return `${card ? `<p>${escapeHtml(`${card.what[0]!.toUpperCase()}${card.what.slice(1)} (${card.source}).`)} <span class="muted">${escapeHtml(card.definition)}</span></p>` : ""}
-${settings.join("\n")}`;
+  return html`${card && html`<p>${card.what[0]!.toUpperCase()}${card.what.slice(1)} (${card.source}). <span class="muted">${card.definition}</span></p>`}
+${joinHtml(settings, "\n")}`;
 };
 
-const reproduction = ({ version, seed, model, data }: EvaluationResult, command: string | undefined): string =>
-  `<p>With backlit ${escapeHtml(version)}, a model and data of the hashes below and seed ${seed}, the same numbers come out to the last digit on the same machine.</p>
-${command ? `<pre class="command" role="region" tabindex="0" aria-label="Command line">${escapeHtml(command)}</pre>` : ""}
-<dl class="facts"><dt>model</dt><dd><code>${escapeHtml(model.identity ?? model.sha256)}</code></dd><dt>data</dt><dd><code>${escapeHtml(data.sha256)}</code></dd></dl>`;
+const reproduction = ({ version, seed, model, data }: EvaluationResult, command: string | undefined): Html =>
+  html`<p>With backlit ${version}, a model and data of the hashes below and seed ${seed}, the same numbers come out to the last digit on the same machine.</p>
+${command && html`<pre class="command" role="region" tabindex="0" aria-label="Command line">${command}</pre>`}
+<dl class="facts"><dt>model</dt><dd><code>${model.identity ?? model.sha256}</code></dd><dt>data</dt><dd><code>${data.sha256}</code></dd></dl>`;
 
-const noticeList = (notices: readonly string[]): string =>
-  notices.length === 0 ? "" : `<ul class="notices">${notices.map((notice) => `<li>${escapeHtml(notice)}</li>`).join("")}</ul>`;
+const noticeList = (notices: readonly string[]): Html | undefined =>
+  notices.length === 0 ? undefined : html`<ul class="notices">${notices.map((notice) => html`<li>${notice}</li>`)}</ul>`;
