@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
+import { rawText } from "./raw-text.js";
 
 // Dependencies stay external, so `backlit` imports `@backlit/core` at run time and both share one copy.
 // That plugins take most of the time of so small a build is no news: an installation says nothing of it.
-const shared = { format: "esm", dts: true, fixedExtension: false, sourcemap: true, checks: { pluginTimings: false } } as const;
+const asBuilt = { format: "esm", dts: true, fixedExtension: false, sourcemap: true, checks: { pluginTimings: false } } as const;
+const shared = { ...asBuilt, plugins: [rawText()] };
 const node = { ...shared, platform: "node", target: "node20.19" } as const;
 const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
 const whole = {

@@ -21,6 +21,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Style sheets are texts that pages contain; vitest empties them otherwise.
+    css: true,
     projects: [
       { extends: true, test: { name: "quick", include: quick, exclude: slow, isolate: false } },
       {

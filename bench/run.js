@@ -1,6 +1,7 @@
 /** `npm run bench`: bundles the benchmark with the packages' sources (Node 20 does not read TypeScript) and runs it. */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsdown";
+import { rawText } from "../raw-text.js";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 // Inside node_modules, so that dependencies resolve and nothing needs ignoring.
@@ -17,6 +18,7 @@ await build({
   sourcemap: true,
   fixedExtension: false,
   deps: { neverBundle: [/^onnxruntime/] },
+  plugins: [rawText()],
   logLevel: "warn",
 });
 const { main } = await import(pathToFileURL(`${outDir}/main.js`).href);

@@ -7,6 +7,7 @@ import { coloured, hexColour } from "../colour/ink.ts";
 import { percent } from "../raster/legend.ts";
 import { signed, signedNumber, typeset } from "../signed.ts";
 import { type Html, html, joinHtml, raw } from "./html.ts";
+import style from "./page.css?raw";
 
 /** Ground and ink in both appearances, for a `style` attribute; used by class "v". */
 export const valueStyle = (value: number, limit: number): string => {
@@ -56,8 +57,8 @@ ${joinHtml(sections.map(section), "\n")}
 ${notes.length > 0 && html`<footer>${notes.map((note) => html`<p class="muted">${note}</p>`)}</footer>`}`),
   );
 
-/** A file around a body of HTML. `style`: rules beside those all pages share. */
-export const htmlDocument = (title: string, body: string, style = ""): string =>
+/** A file around a body of HTML. `rules`: CSS beside those all pages share. */
+export const htmlDocument = (title: string, body: string, rules = ""): string =>
   String(html`<!doctype html>
 <html lang="en">
 <head>
@@ -65,7 +66,7 @@ export const htmlDocument = (title: string, body: string, style = ""): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${raw(STYLE + style)}</style>
+<style>${raw(STYLE + rules)}</style>
 </head>
 <body>
 ${raw(body)}
@@ -100,30 +101,7 @@ ${lines.map((line) => html`<p>${line}</p>`)}`);
 const gradient = (map: ColorMap): string =>
   `linear-gradient(90deg,${Array.from({ length: 17 }, (_, i) => hexColour(colorAt(map, i / 8 - 1))).join(",")})`;
 
-const STYLE = `
-:root{--page:#fff;--ink:#1c2026;--muted:#626a74;--line:#d7dbe0;--accent:#2f6fb5;--scale:${gradient(diverging)}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:72rem;padding:2rem 1.25rem;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-h1{font-size:1.5rem;margin:0}h2{font-size:1rem;margin:0 0 .75rem;overflow-wrap:anywhere}
-header p{margin:.25rem 0 1.5rem}.muted{color:var(--muted);font-weight:400}
-.note{margin:0 0 .75rem;padding:.5rem .75rem;border-left:3px solid var(--accent);background:color-mix(in srgb,var(--accent) 8%,transparent)}
-section{border-top:1px solid var(--line);padding:1.25rem 0 1.75rem}
-.map{overflow-x:auto}.text{font-size:1.2rem;line-height:2;white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 .5rem}
-.v{background:var(--l);color:var(--li)}.text .v{border-radius:.2em;padding:.12em .1em;cursor:help}
-.special{color:var(--muted);font-size:.8em;border:1px dashed var(--line);border-radius:.3em;padding:.1em .35em;white-space:nowrap;cursor:help}
-.unseen{color:var(--muted);text-decoration:line-through}
-.side{display:flex;flex-wrap:wrap;gap:1rem 3rem;margin-top:1rem;align-items:flex-start}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--muted);font-size:.875rem}
-th{text-align:left;font-weight:400;padding:.1rem 1rem .1rem 0}td{text-align:right;padding:.1rem .5rem}.explained th{font-weight:600}
-.classes .bar{width:8rem;text-align:left}.bar i{display:block;height:.6rem;background:var(--accent);border-radius:2px}
-.legend{font-size:.875rem;color:var(--muted);min-width:16rem;max-width:32rem;flex:1}.legend p{margin:.25rem 0}
-.scale{height:.75rem;border-radius:2px;background:var(--scale);border:1px solid var(--line)}.ends{display:flex;justify-content:space-between}
-details{margin-top:1rem;font-size:.875rem}summary{cursor:pointer;color:var(--muted)}
-img,svg{max-width:100%;height:auto}
-.beside{display:flex;flex-wrap:wrap;gap:1rem 2rem}.beside figure{margin:0;flex:1 1 18rem;min-width:0}figcaption{font-weight:600;margin-bottom:.5rem}
-.hex{font:14px/1.5 ui-monospace,monospace;white-space:pre;margin:0}.hex .at{color:var(--muted)}.hex .gap{color:var(--muted)}
-footer{border-top:1px solid var(--line);padding-top:.75rem;font-size:.875rem}footer p{margin:.15rem 0}
-@media (prefers-color-scheme:dark){:root{--page:#14171b;--ink:#e6e8eb;--muted:#9aa3ad;--line:#343a42;--accent:#6ea8e6;--scale:${gradient(divergingDark)}}
-.v{background:var(--d);color:var(--di)}}
-@media print{.v{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+/** The map's colours stand in one place, its code; the style sheet has the rest. */
+const STYLE = `${style}:root{--scale:${gradient(diverging)}}
+@media (prefers-color-scheme:dark){:root{--scale:${gradient(divergingDark)}}}
 `;

@@ -6,6 +6,7 @@ import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colo
 import { hexColour } from "../colour/ink.ts";
 import { type Html, html, joinHtml, raw } from "../html/html.ts";
 import { typeset } from "../signed.ts";
+import style from "./chart.css?raw";
 
 /** Steps of colour on each side of zero. */
 const STEPS = 8;
@@ -27,7 +28,7 @@ export const valueClass = (value: number, limit: number): string => {
   return step === 0 ? "bl-zero" : `bl-${stepName(step)}`;
 };
 
-const STYLE = `.bl-ink{fill:#1c2026}.bl-muted{fill:#626a74}.bl-line{stroke:#b9c0c8;fill:none}.bl-zero{fill:#dfe3e7;stroke:#dfe3e7}text{font:14px system-ui,sans-serif;stroke:none}.bl-bold{font-weight:600}${rules(diverging)}@media (prefers-color-scheme:dark){.bl-ink{fill:#e6e8eb}.bl-muted{fill:#9aa3ad}.bl-line{stroke:#4a525c}.bl-zero{fill:#2b3138;stroke:#2b3138}${rules(divergingDark)}}`;
+const STYLE = `${style}${rules(diverging)}@media (prefers-color-scheme:dark){${rules(divergingDark)}}`;
 
 export interface Drawing {
   /** px */
