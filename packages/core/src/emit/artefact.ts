@@ -13,21 +13,19 @@ import { renamed } from "../graph/names.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan } from "../plan/index.ts";
-import { directionOf } from "./direction.ts";
 import { Evidence } from "./evidence.ts";
-import { type Flow, full, multiplied, pair } from "./flow.ts";
+import { type Flow, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
-import { type Logits, logitsOf } from "./logits.ts";
+import { logitsOf } from "./logits.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { type Quantised, quantisedBeside } from "./quantised.ts";
 import type { Reference } from "./reference.ts";
 import { referenceOf } from "./reference-input.ts";
-import { contrastClass, rivalOf } from "./rival.ts";
 import { type Along, type Layouts, layoutsOf } from "./samples.ts";
-import { scoresAt, seedFlow } from "./seed.ts";
-import { poisonOf, Spoiler } from "./spoil.ts";
-import { type Chosen, chooseTarget, type Target } from "./target.ts";
+import { Spoiler } from "./spoil.ts";
+import { rankedBy, startOf } from "./start.ts";
+import type { Target } from "./target.ts";
 import { Totals } from "./totals.ts";
 import { walk } from "./walk.ts";
 
@@ -268,70 +266,6 @@ export const mapsAxis = ({ samples }: Pick<Plan, "samples">, value: string): num
 /** K, where a target is several classes. */
 const mapsOf = (target: Target): readonly number[] =>
   target.kind === "top" ? [target.k] : target.kind === "list" ? [target.index.length] : [];
-
-interface Start {
-  /** Relevance to start from, one per explained class. */
-  readonly seeds: readonly Flow[];
-  /** Likewise, where a class may not exist: what makes NaN of its samples' relevance. */
-  readonly poisons: readonly (string | undefined)[];
-  /** Likewise, of DeepLIFT: the scores whose difference is explained. */
-  readonly scores: readonly (string | undefined)[];
-  /** Of one logit whose two classes start as R = 1: ±1 by class. */
-  readonly turned?: readonly string[];
-  /** Undefined when the seed is an input of the artefact. */
-  readonly chosen?: Chosen;
-  /** Which class each sample is explained for; undefined for a vector. */
-  readonly explained?: string;
-  readonly seedInput?: string;
-}
-
-interface StartOptions extends EmitOptions {
-  /** Rows that say which class wins, where the logits do not. */
-  readonly ranked: string | undefined;
-}
-
-/** The quantised model's own logits; its output, where that is what is cut; the floats' where it has neither. */
-const rankedBy = (g: Builder, plan: Plan, exact: Quantised): string | undefined => {
-  const { start, output, reading } = plan;
-  const own = exact.float(start);
-  if (own !== undefined) return logitsOf(g, plan, own).flat;
-  const made = exact.float(output);
-  if (made === undefined || g.facts.shape(start)?.join() !== g.facts.shape(output)?.join()) return undefined;
-  return logitsOf(g, plan, reading.twoClasses ? g.sub(made, g.floats(0.5)) : made).flat;
-};
-
-const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...options }: StartOptions): Start => {
-  const { g } = ports;
-  const { recipe, start } = plan;
-  if (recipe.seed === "vector" || recipe.seed === "direction") {
-    const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
-    if (recipe.seed === "vector") return { seeds: [full(seedInput)], poisons: [], scores: [], seedInput };
-    const given = { v: seedInput, flat: logitsOf(g, plan, seedInput).flat };
-    const { seed, explained, scores } = directionOf(g, recipe, logits, given);
-    return { seeds: [seed], poisons: [], scores: [scores], explained, seedInput };
-  }
-  const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
-    ports.claim(name),
-  );
-  if (chosen.input) ports.input(chosen.input.name, DataType.INT64, chosen.input.dims);
-  const against = contrastClass(recipe, options.contrast);
-  const rival = against === undefined ? undefined : rivalOf(g, against, logits);
-  const explained = chosen.onehots.map((onehot) => ({ onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }));
-  const seeds = explained.map((one) => seedFlow(g, recipe, logits, one));
-  const scores = explained.map((one) => scoresAt(g, recipe, logits, one));
-  const poisons = chosen.exists.map((own) => {
-    const both = [own, rival?.exists].flatMap((exists) => exists ?? []);
-    return both.length === 0
-      ? undefined
-      : poisonOf(
-          g,
-          both.reduce((a, b) => g.op("And", [a, b])),
-        );
-  });
-  // A recipe file's seed one means R = 1 and nothing else, as ever.
-  const turned = logits.reading.twoClasses && flowOf(recipe) === "relevance" && recipe.start === "plain" && recipe.seed !== "one";
-  return { seeds, poisons, scores, chosen, explained: chosen.explained, ...(turned && { turned: chosen.onehots }) };
-};
 
 const relevanceAt = (
   g: Builder,
