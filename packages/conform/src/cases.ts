@@ -23,6 +23,8 @@ export interface Case {
   readonly dir: string;
   readonly name: string;
   readonly model: string;
+  /** Of a suite with keys of its own: what is asked. */
+  readonly kind?: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly output?: string;
   readonly forward?: string;

@@ -20,6 +20,7 @@ import {
   toFloat32,
 } from "@backlit/core";
 import type { AnyCase, Case, Expectation } from "./cases.ts";
+import { conditional, isConditional } from "./concepts/crp.ts";
 import { runMetricsCase } from "./metrics/run.ts";
 import { caseArray, problem, type Result, type Verdict } from "./verdict.ts";
 
@@ -46,9 +47,11 @@ const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict
     const verdicts: Verdict[] = [];
     let forward: Verdict | undefined;
     for (const expectation of it.expected) {
-      const { result, output } = methods[expectation.method]
-        ? await more.explain(expectation)
-        : await one(it, expectation, prepared, inputs, runtime);
+      const { result, output } = isConditional(it, expectation)
+        ? await more.conditional(expectation)
+        : methods[expectation.method]
+          ? await more.explain(expectation)
+          : await one(it, expectation, prepared, inputs, runtime);
       verdicts.push(verdict(expectation.id, result));
       if (it.forward && output && forward === undefined)
         forward = verdict(
@@ -102,7 +105,7 @@ const choice = async (it: Case, { seed_file, targets }: Expectation, { names }: 
   return { [names.targetInput!]: { type: "int64", dims, data: BigInt64Array.from(flat, BigInt) } };
 };
 
-/** Methods that ask the model more than once: through an explainer, opened for the first of them. */
+/** Methods that ask the model more than once, and conditions: through an explainer, opened for the first of them. */
 class MoreThanOnce implements AsyncDisposable {
   #lit: Promise<Explainer> | undefined;
   constructor(
@@ -132,6 +135,17 @@ class MoreThanOnce implements AsyncDisposable {
         ...(it.output !== undefined && { output: it.output }),
       });
       return { result: compare(relevances[input ?? ""] ?? relevance, await caseArray(it.dir, file), tolerance) };
+    } catch (error) {
+      return { result: problem(error) };
+    }
+  }
+
+  async conditional(expectation: Expectation): Promise<{ result: Result; output?: Tensor }> {
+    try {
+      this.#lit ??= this.open();
+      const { got, output } = await conditional(this.it, expectation, await this.#lit, this.inputs);
+      const want = await caseArray(this.it.dir, expectation.file);
+      return { result: compare(got, want, expectation.tolerance), ...(output && { output }) };
     } catch (error) {
       return { result: problem(error) };
     }

@@ -13,6 +13,7 @@ import { type Reading, type ReadingOptions, readModel } from "../reading/index.t
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CompileOptions, PlanOptions } from "./options.ts";
 import { checkCompile } from "./options.ts";
+import { withAxes } from "./with-axes.ts";
 
 export interface Planned {
   /** What the model's axes mean, and which of its rows are samples. */
@@ -69,9 +70,17 @@ export interface Compiled extends Artefact, Planned {}
 
 /** Compiles a prepared model: linear in the graph, weights are referenced and never copied. */
 export const compileModel = (traced: TracedModel, recipe: Recipe = {}, options: CompileOptions = {}): Compiled => {
-  const planned = planModel(traced, recipe, options);
+  const inside = [...(options.masks ?? []), ...(options.channels ?? [])].map(({ value }) => value);
+  const planned = planModel(traced, recipe, { ...options, layers: [...(options.layers ?? []), ...inside] });
   const { types, quantised } = traced.facts;
-  const artefact = emitArtefact(traced.model, planned.canonical, planned.plan, { ...options, ...(quantised && { quantised }) });
+  const { reading, canonical, plan } = planned;
+  const at = { samples: plan.samples, carrier: canonical.carrier };
+  const artefact = emitArtefact(traced.model, canonical, plan, {
+    ...options,
+    ...(options.masks && { masks: withAxes(options.masks, reading, at) }),
+    ...(options.channels && { channels: withAxes(options.channels, reading, at) }),
+    ...(quantised && { quantised }),
+  });
   return { ...planned, ...artefact, model: options.float32 ? artefact.model : withDeclaredTypes(artefact.model, types) };
 };
 

@@ -13,10 +13,13 @@ import { renamed } from "../graph/names.ts";
 import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../onnx/proto.ts";
 import { clampedPart, difference } from "../ops/index.ts";
 import { canonicalJson, type Plan } from "../plan/index.ts";
+import { type ChannelsOf, channelAxes } from "./channel-axes.ts";
+import { channelScores, scoresOutput } from "./channel-scores.ts";
 import { Evidence } from "./evidence.ts";
 import { type Flow, multiplied, pair } from "./flow.ts";
 import { COLUMNS, type LedgerRow, LedgerWriter } from "./ledger.ts";
 import { logitsOf } from "./logits.ts";
+import { type MaskOf, maskInputs } from "./mask-inputs.ts";
 import { Ports } from "./ports.ts";
 import { neededNodes, neededTensors } from "./prune.ts";
 import { type Quantised, quantisedBeside } from "./quantised.ts";
@@ -38,6 +41,12 @@ export interface EmitOptions {
   readonly evidence?: boolean;
   /** Class to contrast with, for seed `{ contrast }` (its label already looked up). */
   readonly contrast?: number;
+  /** Values whose relevance is multiplied by an input, `mask@<value>`. */
+  readonly masks?: readonly MaskOf[];
+  /** What goes past a masked value is dropped. */
+  readonly only?: boolean;
+  /** Values whose channels' scores are outputs: `channels@<value>`, `positions@<value>`. */
+  readonly channels?: readonly ChannelsOf[];
   readonly metadata?: Readonly<Record<string, string>>;
   /** The quantised model whose floats are explained: its outputs are the artefact's. */
   readonly quantised?: ModelProto;
@@ -49,6 +58,12 @@ export interface ArtefactNames {
   readonly relevance: Readonly<Record<string, string>>;
   readonly layers: Readonly<Record<string, string>>;
   readonly target: string;
+  /** Inputs for masks, by value. */
+  readonly masks?: Readonly<Record<string, string>>;
+  /** By value: float32 [N(, K), C, 4], `CHANNEL_COLUMNS`. */
+  readonly channels?: Readonly<Record<string, string>>;
+  /** By value: int64 [N(, K), C, 2], `POSITION_COLUMNS`. */
+  readonly positions?: Readonly<Record<string, string>>;
   readonly ledger?: string;
   /** float32 [N(, K), 2]: E = Σ|R| and ΣR as relevance leaves the head. */
   readonly evidence?: string;
@@ -101,9 +116,22 @@ export const emitArtefact = (
   const logits = { ...at(plan.start), ...(twin !== undefined && { twin }) };
   const start = startOf(ports, logits, plan, { ...options, ranked: exact && rankedBy(g, plan, exact) });
   const watched = [...new Set(options.layers ?? [])];
-  for (const name of watched)
+  const { masks = [], channels = [] } = options;
+  for (const name of [...watched, ...[...masks, ...channels].map(({ value }) => value)])
     if (facts.shape(carrier(name)) === undefined)
       throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
+  for (const { value } of [...masks, ...channels])
+    if (facts.isConstant(carrier(value)))
+      throw fail("BadRecipe", { what: `'${value}' is a constant`, fix: "name a value that depends on the input" });
+  if (options.only && masks.length === 0)
+    throw fail("BadRecipe", { what: "only without a mask", fix: "name the value whose relevance is kept: --mask VALUE" });
+  if (masks.length > 0 && difference !== undefined)
+    throw fail("BadRecipe", {
+      what: `a mask with method '${plan.recipe.method}'`,
+      why: "it hands differences on, not relevance",
+      fix: "take an LRP method or a gradient",
+    });
+  const masked = maskInputs(ports, masks, { facts, samples: plan.samples, carrier });
 
   const direct = plan.recipe.start === "direct";
   const gathered: string[] = [];
@@ -122,6 +150,11 @@ export const emitArtefact = (
       reference: difference?.reference,
       entered,
       onehot: start.turned?.[k],
+      masks: masks.length > 0 ? { factors: masked.factors, only: options.only === true } : undefined,
+      masked: (one) => {
+        writer?.masked(one);
+        evidence?.masked(one);
+      },
     });
     if (evidence) gathered.push(evidence.finish(at));
     return at;
@@ -155,6 +188,23 @@ export const emitArtefact = (
     plan.explained.map((name) => [name, mapOf(several ? `relevance:${name}` : "relevance", name)]),
   );
   const layers = Object.fromEntries(watched.map((name) => [name, mapOf(`relevance@${name}`, carrier(name))]));
+  const scored = channels.map((of) => {
+    const name = carrier(of.value);
+    const at = channelAxes(of, { name, facts, samples: plan.samples });
+    const found = walks.map((walked) => channelScores(g, at, relevanceAt(g, walked, name, plan, difference?.reference), name));
+    const dims = [null, ...top, facts.shapeOf(name)[at.channels] ?? null];
+    const scores = rowsOf(
+      found.map((one) => one.scores),
+      3,
+    );
+    return scoresOutput(ports, of.value, dims, {
+      scores,
+      positions: stacked(
+        found.map((one) => one.positions),
+        1,
+      ),
+    });
+  });
   const axes = start.chosen !== undefined && logits.axes.length > 1 ? [logits.axes.length] : [];
   const target = start.explained
     ? ports.output("explained_target", start.explained, DataType.INT64, [null, ...top, ...axes])
@@ -182,6 +232,11 @@ export const emitArtefact = (
     relevance,
     layers,
     target,
+    ...(masks.length > 0 && { masks: masked.inputs }),
+    ...(scored.length > 0 && {
+      channels: Object.fromEntries(scored.map(({ value, scores }) => [value, scores])),
+      positions: Object.fromEntries(scored.map(({ value, positions }) => [value, positions])),
+    }),
     ...(ledger && { ledger }),
     ...(evidence && { evidence }),
     ...(scores && { scores }),

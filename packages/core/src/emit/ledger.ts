@@ -6,24 +6,36 @@
  *   stabiliser       c Σ s·(stab(D) − D) where D ≠ 0
  *   no contribution  c Σ R where D = 0, and what no group took
  *
- * Outside rules: constant addends, explicit padding, what is detached, the remainder of a linearisation.
+ * Outside rules: constant addends, explicit padding, what is detached, the remainder of a linearisation, what a mask took.
  */
 import type { Builder } from "../graph/builder.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Role, timesValue, weighed } from "../ops/index.ts";
 import type { Step } from "../plan/index.ts";
 import type { Flow } from "./flow.ts";
+import type { Masked } from "./masking.ts";
 import type { Layouts } from "./samples.ts";
 import type { GroupTrace } from "./share.ts";
 import { Totals } from "./totals.ts";
 import type { Visit } from "./walk.ts";
 
-export const CAUSES = ["bias", "stabiliser", "no contribution", "constant addend", "padding", "detached", "remainder"] as const;
+export const CAUSES = [
+  "bias",
+  "stabiliser",
+  "no contribution",
+  "constant addend",
+  "padding",
+  "detached",
+  "remainder",
+  "masked",
+] as const;
 export type Cause = (typeof CAUSES)[number];
 export const COLUMNS = ["in", "out", ...CAUSES] as const;
 
 /** The operator of the row for what enters at the head: `in` v·z, `out` v·(z − b), which is the seed. */
 export const HEAD_ROW = "head";
+/** The operator of the row for a masked value. */
+export const MASK_ROW = "mask";
 /** What the name of a row ends in that is the same for all samples: the sum over them. */
 export const WHOLE_BATCH = " (whole batch)";
 
@@ -94,6 +106,14 @@ export class LedgerWriter {
     }
     this.rows.push({ node: `${node.name || node.output[0]!}${whole ? WHOLE_BATCH : ""}`, op: step.op, rule: step.rule.name });
     this.#cells.push(cells);
+  };
+
+  readonly masked = ({ value, before, after, dropped }: Masked): void => {
+    const whole = this.#totals.open([value, ...dropped.keys()], [value]);
+    const into = this.#sum([[value, before], ...dropped]);
+    const out = this.#sum([[value, after]]);
+    this.rows.push({ node: `${value}${whole ? WHOLE_BATCH : ""}`, op: MASK_ROW, rule: dropped.size > 0 ? "only" : "mask" });
+    this.#cells.push({ in: into, out, masked: this.#g.sub(into, out) });
   };
 
   #account(cells: Cells, groups: readonly GroupTrace[], into: string, { node, role }: Step): void {

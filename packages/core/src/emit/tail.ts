@@ -30,4 +30,17 @@ export class Tail {
     this.#at.delete(name);
     return v;
   }
+
+  /** Multiplies v at a value by a mask; false where there is none. */
+  multiply(name: string, factor: string): boolean {
+    const v = this.#at.get(name);
+    if (v === undefined) return false;
+    this.#at.set(name, this.#g.mul(v, factor));
+    return true;
+  }
+
+  /** Drops v everywhere else. */
+  keepOnly(name: string): void {
+    for (const other of [...this.#at.keys()]) if (other !== name) this.#at.delete(other);
+  }
 }

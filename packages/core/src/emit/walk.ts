@@ -10,6 +10,7 @@ import { addFlows, type Flow, full, multiplied, pair } from "./flow.ts";
 import { knownOf } from "./known.ts";
 import { propagateHomogeneous, propagateLinear } from "./linear.ts";
 import { propagateLocal } from "./local.ts";
+import { type Masked, Masking, type Masks } from "./masking.ts";
 import type { Reference } from "./reference.ts";
 import type { GroupTrace } from "./share.ts";
 import { Tail } from "./tail.ts";
@@ -34,6 +35,9 @@ export interface Watching {
   readonly entered?: ((value: string, v: string) => void) | undefined;
   /** Of one logit whose two classes start as R = 1: ±1, by which the head's signs are turned. */
   readonly onehot?: string | undefined;
+  readonly masks?: Masks | undefined;
+  /** Sees each masked value. */
+  readonly masked?: ((masked: Masked) => void) | undefined;
 }
 
 /** Relevance at every value on the path, given the relevance at the start. `visit` sees each step. */
@@ -41,7 +45,7 @@ export const walk = (
   g: Builder,
   plan: Plan,
   seed: Flow,
-  { visit, reference, entered, onehot }: Watching = {},
+  { visit, reference, entered, onehot, masks, masked }: Watching = {},
 ): ReadonlyMap<string, Flow> => {
   const known = knownOf(plan.steps, plan.nonnegative);
   const differences = reference && differencesOf(plan, reference);
@@ -54,11 +58,15 @@ export const walk = (
     at.set(name, addFlows(g, at.get(name), pair(name, v)));
     entered?.(name, v);
   };
+  const masking = masks && new Masking(g, { masks, at, tail, masked });
   for (let k = plan.steps.length - 1; k >= 0; k--) {
     const step = plan.steps[k]!;
     const { node, role, rule, inputs } = step;
+    for (const name of node.output) {
+      if (!step.tail) enter(name);
+      masking?.meet(name);
+    }
     if (step.tail) tail?.through(step);
-    else for (const name of node.output) enter(name);
     const arrived = node.output.map((name) => at.get(name));
     if (arrived.every((flow) => flow === undefined)) continue;
     const site = { g, facts: g.facts, node };
@@ -96,7 +104,11 @@ export const walk = (
     visit?.({ step, arrived, left, groups, unserved });
     for (const [i, flow] of left) at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), flow));
   }
-  for (const name of plan.explained) enter(name);
+  for (const name of plan.explained) {
+    enter(name);
+    if (!plan.steps.some(({ node }) => node.output.includes(name))) masking?.meet(name);
+  }
+  masking?.finish();
   return at;
 };
 

@@ -79,8 +79,14 @@ const isOpen = ({ method, composite, rules, recipe, activation, stabilizer, star
   Object.keys(params).every((key) => key === "output");
 
 /** What only relevance has. */
-const heldBack = ({ ledger, strict, layers = [] }: Asked): string | undefined =>
-  ledger || strict ? "a ledger" : layers.length > 0 ? "relevance of inner values" : undefined;
+const heldBack = ({ ledger, strict, layers = [], channels = [], conditions }: Asked): string | undefined =>
+  ledger || strict
+    ? "a ledger"
+    : conditions !== undefined
+      ? "a condition"
+      : layers.length > 0 || channels.length > 0
+        ? "relevance of inner values"
+        : undefined;
 
 /** One number for all columns, or one for each. */
 export interface UsualRow {

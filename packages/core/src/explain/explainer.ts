@@ -23,7 +23,10 @@ import { VERSION } from "../version.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
+import { channelTable } from "./channel-table.ts";
 import { checkedIndex, checkFound } from "./classes.ts";
+import type { Condition } from "./conditions/index.ts";
+import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
 import { apartNotice } from "./difference.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { grownNotice } from "./grown.ts";
@@ -95,8 +98,33 @@ export class Explainer extends LoadedModel {
   async explain(x: Tensor | Readonly<Record<string, Tensor>>, asked: ExplainOptions = {}): Promise<Explanation> {
     const ignored = checkChoices("explain", asked);
     const { choices, notices } = this.automatic(this.settled(asked));
-    const explanation = await this.#explain(x, choices);
+    checkConditioned(methodNamed(choices.method)?.card.name, choices);
+    const list = listOf(choices);
+    const explanation = await (list === undefined ? this.#explain(x, choices) : this.#explainList(x, list, choices));
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
+  }
+
+  /** Every condition for every sample. */
+  async #explainList(x: Given, conditions: readonly Condition[], choices: ExplainOptions): Promise<Explanation> {
+    const feeds = this.feeds(x);
+    const { plan } = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const { samples, explained } = plan;
+    if (!samples.independent || explained.some((name) => samples.of(name) !== 0))
+      throw fail("BadRecipe", {
+        what: "a list of conditions",
+        why: "samples do not lie along the first axis of what is explained",
+        fix: "explain one condition after another",
+      });
+    if (["top", "list"].includes(this.asked(choices.target, choices.output).kind))
+      throw fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
+    const all = Object.entries(feeds);
+    const batch = (feeds[explained[0]!] ?? all[0]![1]).dims[0]!;
+    const repeats = all.every(([name]) => samples.of(name) === 0 && this.facts.shapes.get(name)?.[0] === null);
+    return await explainList(
+      { feeds, samples: batch, repeats, explain: (fed, own) => this.#explain(fed, own) },
+      conditions,
+      choices,
+    );
   }
 
   async #explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions): Promise<Explanation> {
@@ -105,12 +133,14 @@ export class Explainer extends LoadedModel {
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
     const target = this.asked(options.target, options.output);
+    const conditions = conditionRows(options);
+    const masks = masksOf(conditions);
     // One session serves every class: the index is fed.
     const given = target.kind === "index" ? [target.index] : target.kind === "each" ? target.index : undefined;
     const seeded = options.seed === "vector" || options.seed === "direction";
     const fed = given !== undefined && !seeded;
     const ready = await this.#session(
-      { ...this.#against(options), ledger: options.ledger || options.strict || false },
+      { ...this.#against(options), masks, ledger: options.ledger || options.strict || false },
       fed ? { kind: "input" } : seeded ? { kind: "argmax" } : (target as Target),
       options,
     );
@@ -126,6 +156,8 @@ export class Explainer extends LoadedModel {
         throw fail("BadInput", { what: `seed '${options.seed}' needs the vector`, fix: "give it as seedVector" });
       feeds[names.seedInput] = options.seedVector;
     }
+    if (masks.length > 0)
+      Object.assign(feeds, await maskFeeds(ready, masks, conditions, sizesIn(this, { ...feeds }, plan.samples)));
     options.onProgress?.("run");
     aborted(options.signal);
     const started = performance.now();
@@ -171,6 +203,14 @@ export class Explainer extends LoadedModel {
       relevances,
       values: Object.fromEntries(plan.explained.flatMap((name) => (feeds[name] || !out[name] ? [] : [[name, out[name]]]))),
       layers: mapValues(names.layers, (name) => out[name] as FloatTensor),
+      ...(names.channels && {
+        channels: Object.fromEntries(
+          Object.entries(names.channels).map(([value, name]) => [
+            value,
+            channelTable(out[name]!, out[names.positions![value]!]!),
+          ]),
+        ),
+      }),
       ...(ledger && { ledger }),
       recipe: plan.recipe,
       hash: await recipeHash(plan.recipe),
@@ -221,6 +261,9 @@ export class Explainer extends LoadedModel {
       evidence: float32, // a session's own; what is written to a file has it not
       ...(choices.layers && { layers: choices.layers }),
       ...(choices.ledger && { ledger: true }),
+      ...(choices.channels && { channels: choices.channels.map(byName) }),
+      ...(choices.masks && { masks: choices.masks.map(byName) }),
+      ...(choices.only && { only: true }),
       ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),
       // What a session computes does not hang on it, and weight files take their time.
       ...(!float32 && {
@@ -231,7 +274,7 @@ export class Explainer extends LoadedModel {
 
   #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
     const { recipe, method, composite, rules, activation, stabilizer, seed, start, score, ties } = choices;
-    const { explain, output, params, onUnsupported, layers, ledger } = choices;
+    const { explain, output, params, onUnsupported, layers, ledger, masks, only, channels } = choices;
     const key = canonicalJson({
       recipe,
       method,
@@ -249,6 +292,9 @@ export class Explainer extends LoadedModel {
       onUnsupported,
       layers,
       ledger,
+      masks,
+      only,
+      channels,
       target,
     });
     const known = this.#sessions.get(key);
@@ -287,8 +333,13 @@ const fetchedSource = async (file: ModelProto, source: ModelSource | undefined):
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);
 
+type Given = Tensor | Readonly<Record<string, Tensor>>;
+
+const byName = <C extends { readonly value: string }>(of: string | C): { readonly value: string } | C =>
+  typeof of === "string" ? { value: of } : of;
+
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
-const isAsked = ({ recipe, rules }: Choices): boolean => recipe === undefined && rules === undefined;
+const isAsked = ({ recipe, rules }: Pick<Choices, "recipe" | "rules">): boolean => recipe === undefined && rules === undefined;
 
 /** A list of classes has one for each sample. */
 const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {

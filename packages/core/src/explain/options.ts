@@ -9,10 +9,13 @@ import { fail } from "../errors.ts";
 import { ignoredNotices, RECIPE } from "../plan/index.ts";
 import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
 
-const CHOICES: Names<Choices> = { ...RECIPE, target: true, layers: true, ledger: true };
+const BOTH = { ...RECIPE, target: true, layers: true, ledger: true, channels: true, only: true } as const;
+
+const CHOICES: Names<Choices> = { ...BOTH, masks: true };
 
 const EXPLAIN: Names<ExplainOptions> = {
-  ...CHOICES,
+  ...BOTH,
+  conditions: true,
   strict: true,
   seedVector: true,
   signal: true,
@@ -48,7 +51,7 @@ export const checkChoices = (what: "explain" | "inspect" | "compile", given: Exp
       what: `${what} takes no recipe ${JSON.stringify(given.recipe)}`,
       fix: "give its fields as options; `recipe: 1` beside them says they mean what a recipe file means",
     });
-  const [stray] = unknownIn(given, EXPLAIN);
+  const [stray] = unknownIn(given, what === "explain" ? EXPLAIN : { ...EXPLAIN, ...CHOICES });
   if (stray !== undefined) checkNames(what, { [stray]: true }, what === "explain" ? EXPLAIN : CHOICES);
   return [];
 };

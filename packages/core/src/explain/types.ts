@@ -1,6 +1,7 @@
 /** What is asked of an explainer, and what it answers. */
 import type { MethodParams } from "../cards/parameters.ts";
 import type { PlanOptions } from "../compile/options.ts";
+import type { ChannelsOf, MaskOf } from "../emit/index.ts";
 import type { PrepareOptions } from "../lower/prepare.ts";
 import type { Difference, Frame } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/index.ts";
@@ -10,7 +11,9 @@ import type { Runtime } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
+import type { ChannelTable } from "./channel-table.ts";
 import type { SampleTargets } from "./classes.ts";
+import type { Condition, ConditionList } from "./conditions/condition.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MapNote } from "./note.ts";
 import type { TargetList } from "./target-words.ts";
@@ -40,11 +43,19 @@ export interface Choices extends Recipe {
   /** Values inside the graph whose relevance is wanted too. */
   readonly layers?: readonly string[];
   readonly ledger?: boolean;
+  /** Values inside whose channels are scored: by name, or with the axis that counts their channels. */
+  readonly channels?: readonly (string | ChannelsOf)[];
+  /** When compiling: values whose relevance is multiplied by a further input, `mask@VALUE`. */
+  readonly masks?: readonly (string | MaskOf)[];
+  /** With conditions or masks: what goes past a masked value is dropped. */
+  readonly only?: boolean;
 }
 
-export interface ExplainOptions extends Omit<Choices, "target"> {
+export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
   /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes. */
   readonly target?: Choices["target"] | SampleTargets;
+  /** Of which channels of values inside relevance is kept: one condition for all samples, a list with one for each, or `{ list }`: several, a map each. */
+  readonly conditions?: Condition | readonly Condition[] | ConditionList;
   /** Fail when the ledger does not add up. Implies `ledger`. */
   readonly strict?: boolean;
   /** For seed "vector" the output's relevance (LRP) or cotangent (gradients); for seed "direction" v = ∂score/∂z, shaped like the logits. */
@@ -73,13 +84,15 @@ export interface Explanation {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Explained classes per sample: one index (or several axes' indices), or K of them. */
   readonly target: readonly (readonly number[])[];
-  /** Of the (first) explained value: its shape, or [N, K, …] with top:K. */
+  /** Of the (first) explained value: its shape, or [N, K, …] with top:K, or with a list of K conditions. */
   readonly relevance: FloatTensor;
   /** By explained value. */
   readonly relevances: Readonly<Record<string, FloatTensor>>;
   /** Explained values that lie inside the graph: what the inputs became there. */
   readonly values: Readonly<Record<string, Tensor>>;
   readonly layers: Readonly<Record<string, FloatTensor>>;
+  /** Of the values asked for. */
+  readonly channels?: Readonly<Record<string, ChannelTable>>;
   /** What must be said of a map before anybody looks at it, one or none per sample (and target): that there is nothing to explain, for one. */
   readonly notes: readonly (MapNote | undefined)[];
   /** Σ|R| as relevance leaves the head, per sample (and target): what shares are shares of. Absent where relevance does not enter there. */

@@ -6,6 +6,7 @@
 import type { Recipe } from "../plan/index.ts";
 import type { Session } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
+import { taken } from "../tensor/taken.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
 import { classOf, classTensor, contrasts, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
@@ -113,7 +114,7 @@ export class Oracle {
       Object.entries(feeds).map(([name, tensor]) => {
         const axis = samplesOf(name);
         const apart = axis !== undefined && tensor.dims[axis] === this.samples && tensor.type !== "string";
-        return [name, apart ? taken(tensor, axis, samples, this.samples) : tensor];
+        return [name, apart ? taken(tensor, axis, samples) : tensor];
       }),
     );
   }
@@ -189,16 +190,4 @@ const NONE = {};
 const rowsOf = ({ data }: FloatTensor, count: number): ((i: number) => Float32Array) => {
   const width = data.length / count;
   return (i) => data.subarray(i * width, (i + 1) * width);
-};
-
-/** Of a value with `count` samples along an axis, those at `samples`. */
-const taken = (tensor: Tensor, axis: number, samples: readonly number[], count: number): Tensor => {
-  const inner = tensor.dims.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const outer = tensor.data.length / (count * inner);
-  const source = tensor.data as Float32Array;
-  const data = new (source.constructor as Float32ArrayConstructor)(outer * samples.length * inner);
-  for (let o = 0; o < outer; o++)
-    for (const [i, k] of samples.entries())
-      data.set(source.subarray((o * count + k) * inner, (o * count + k + 1) * inner), (o * samples.length + i) * inner);
-  return { ...tensor, dims: tensor.dims.map((size, i) => (i === axis ? samples.length : size)), data } as Tensor;
 };
