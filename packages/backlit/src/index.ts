@@ -9,10 +9,10 @@ export {
   readPicture,
 } from "./input/index.ts";
 export { load } from "./load.ts";
-export { bundled } from "./model/bundled.ts";
-export type { ConfigFiles } from "./model/config-files.ts";
-export type { Found } from "./model/find.ts";
-export { type Bundle, openModel } from "./model/open.ts";
-export { nodeRuntime, webRuntime } from "./runtime/node.ts";
-export { workerRuntime } from "./runtime/worker.ts";
-export { openTokenizer, type TextTokenizer } from "./text/tokenizer.ts";
+export { bundled } from "./host/bundled.ts";
+export type { ConfigFiles } from "@backlit/workbench";
+export type { Found } from "@backlit/workbench";
+export { type Bundle, openModel } from "@backlit/workbench";
+export { nodeRuntime, webRuntime } from "./host/runtime/node.ts";
+export { workerRuntime } from "./host/runtime/worker.ts";
+export { openTokenizer, type TextTokenizer } from "@backlit/workbench";

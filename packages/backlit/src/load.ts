@@ -8,10 +8,10 @@ import {
   pixelBox,
   type Runtime,
 } from "@backlit/core";
-import { loadAllowed } from "./allowed.ts";
-import { type Bundle, openModel } from "./model/open.ts";
-import { contentsOf, weightHashes } from "./model/weight-files.ts";
-import { nodeRuntime } from "./runtime/node.ts";
+import { loadAllowed } from "@backlit/workbench";
+import { type Bundle, openModel } from "@backlit/workbench";
+import { contentsOf, weightHashes } from "@backlit/workbench";
+import { nodeRuntime } from "./host/runtime/node.ts";
 
 /**
  * Prepares a model for explanations: `await using lit = await load("efficientnet-lite0")`. Takes a path, a folder, a bundled

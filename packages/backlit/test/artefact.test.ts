@@ -3,7 +3,7 @@ import { compileModel, decodeModel, encodeModelBytes, type Recipe, type Tensor, 
 import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../src/runtime/node.ts";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { bytesOf, jsonOf, npyOf, relativeError } from "./support.ts";
 
 web.env.wasm.numThreads = 1;

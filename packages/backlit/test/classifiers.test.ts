@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Explainer, load, scoringOf, type Tensor, writeNpy } from "@backlit/core";
 import { type RankedClass, topClasses } from "@backlit/workbench";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../src/runtime/node.ts";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
 
 interface Expected {

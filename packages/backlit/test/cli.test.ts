@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { decodeModel, encodeModelBytes, parseModel, readNpy, readNpz, writeNpy } from "@backlit/core";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../src/runtime/node.ts";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit, root, scratch } from "./cli.ts";
 
 const cat = root("data/photos/cat.jpg");

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { checkArtefact, encodeModelBytes, fail, load, parseModel, type Session, type Tensor } from "@backlit/core";
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../src/runtime/node.ts";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { writeFiles } from "../src/write-files.ts";
 import { at, backlit, root } from "./cli.ts";
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { encodePng, fromPixels, readNpy, writeNpy } from "@backlit/core";
 import { describe, expect, test, vi } from "vitest";
 import { voiceOf } from "../src/commands/command.ts";
-import { describeRows, rowProgress } from "../src/commands/row-progress.ts";
+import { describeRows, rowProgress } from "@backlit/workbench";
 import { load } from "../src/load.ts";
 import { main } from "../src/main.ts";
 import { at, backlit, ioOf, root, scratch } from "./cli.ts";

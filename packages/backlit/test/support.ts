@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Explainer, load, pixelBox, preprocess, readNpy, readPreprocessor, type Tensor } from "@backlit/core";
 import { readPicture } from "../src/input/index.ts";
-import { nodeRuntime } from "../src/runtime/node.ts";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 
 export const repository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 export const bytesOf = (path: string): Uint8Array => readFileSync(repository(path));

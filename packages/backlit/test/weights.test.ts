@@ -31,8 +31,8 @@ import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/load.ts";
-import { folderData } from "../src/model/weight-files.ts";
-import { nodeRuntime, webRuntime } from "../src/runtime/node.ts";
+import { folderData } from "@backlit/workbench";
+import { nodeRuntime, webRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
 import { npyOf, relativeError } from "./support.ts";
 

@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { encodeModelBytes, load, parseModel, type Tensor } from "@backlit/core";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime, webRuntime } from "../src/runtime/node.ts";
-import { workerRuntime } from "../src/runtime/worker.ts";
+import { nodeRuntime, webRuntime } from "../src/host/runtime/node.ts";
+import { workerRuntime } from "../src/host/runtime/worker.ts";
 import { bytesOf, npyOf, relativeError } from "./support.ts";
 
 const built = new URL("../dist/worker-thread.js", import.meta.url);

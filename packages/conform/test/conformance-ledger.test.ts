@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { load, type Tensor } from "@backlit/core";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { type Case, findCases } from "../src/cases.ts";
 import { caseArray } from "../src/verdict.ts";
 

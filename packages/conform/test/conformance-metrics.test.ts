@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNpy, type Tensor, writeNpy } from "@backlit/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { findCases } from "../src/cases.ts";
 import { runCase } from "../src/run.ts";
 

@@ -1,6 +1,6 @@
 /** Graphs are as deep as their writers make them: nothing between the file and the artefact may call itself once a node. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { compile } from "../src/compile/index.ts";
 import { parseModel } from "../src/onnx/index.ts";
 

@@ -1,6 +1,6 @@
 /** What follows from a model alone is derived once: passes, plan and reading hand it on. */
 import { beforeEach, expect, test, vi } from "vitest";
-import { nodeRuntime } from "../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { compileModel, planModel } from "../src/compile/index.ts";
 import { prepare } from "../src/lower/prepare.ts";
 import { parseModel } from "../src/onnx/parse-text.ts";

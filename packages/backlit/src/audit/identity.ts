@@ -1,8 +1,8 @@
 /** Which model this is: everything that tells it from another. */
 import { dataTypeName, type Explainer, modelIdentity, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, modelInputs } from "@backlit/workbench";
-import type { Bundle } from "../model/open.ts";
-import { weightHashes } from "../model/weight-files.ts";
+import type { Bundle } from "@backlit/workbench";
+import { weightHashes } from "@backlit/workbench";
 import type { ModelIdentity, Port } from "./document.ts";
 
 export const identityOf = async (bundle: Bundle, lit: Explainer): Promise<ModelIdentity> => {

@@ -17,8 +17,8 @@ import {
 } from "@backlit/core";
 import type { Voice } from "@backlit/workbench";
 import { cardOf } from "../commands/choices.ts";
-import type { JudgingSession } from "../evaluate/session.ts";
-import { usualImputers } from "../evaluate/usual-imputers.ts";
+import type { JudgingSession } from "@backlit/workbench";
+import { usualImputers } from "@backlit/workbench";
 import { checksOf } from "./checks.ts";
 import type { Audit, AuditTask } from "./document.ts";
 import { identityOf } from "./identity.ts";

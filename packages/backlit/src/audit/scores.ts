@@ -8,7 +8,7 @@ import {
   isBacklitError,
   type MethodChoice,
 } from "@backlit/core";
-import { settingTitle } from "../evaluate/score-table.ts";
+import { settingTitle } from "@backlit/workbench";
 import type { AuditScore } from "./document.ts";
 
 export interface Scored {

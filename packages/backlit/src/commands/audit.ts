@@ -8,15 +8,15 @@ import { type Asked, audited, nameOf, referencesIdentity } from "../audit/run.ts
 import { askedAgain, readAudit, reproduced, sameFiles, sameReferences, sealed, type Verified } from "../audit/verify.ts";
 import { say, sayJson } from "../door.ts";
 import { addReferences, judgedTarget } from "../evaluate/options.ts";
-import { referencesFor } from "../evaluate/references.ts";
-import { type JudgingSession, openSession } from "../evaluate/session.ts";
-import type { Bundle } from "../model/open.ts";
+import { referencesFor } from "@backlit/workbench";
+import { type JudgingSession, openSession } from "@backlit/workbench";
+import type { Bundle } from "@backlit/workbench";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { auditReport } from "./audit-report.ts";
 import { allowHelp, type ChoiceOptions, collect, readChoices, readDims } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
-import { choice } from "./known.ts";
+import { choice } from "@backlit/workbench";
 
 export interface AuditOptions extends Omit<ChoiceOptions, "target"> {
   readonly out?: string;

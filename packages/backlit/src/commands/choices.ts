@@ -1,13 +1,13 @@
 /** What every command that plans an explanation lets the user choose, and its way from options to a recipe. */
 import { type Choices, compiledCards, composites, fail, METHODS, methodCards, methods, type ReadingOptions } from "@backlit/core";
 import { type Command, Option } from "commander";
-import { ALLOWANCES } from "../allowed.ts";
-import type { Bundle } from "../model/open.ts";
-import { readSeed, readTargets } from "./classes.ts";
-import { choice, known } from "./known.ts";
+import { ALLOWANCES } from "@backlit/workbench";
+import type { Bundle } from "@backlit/workbench";
+import { readSeed, readTargets } from "@backlit/workbench";
+import { choice, known } from "@backlit/workbench";
 import { addReadingOptions, type ReadingChoices } from "./reading-options.ts";
 import { readRecipe } from "./recipe-file.ts";
-import { checkSet } from "./unread.ts";
+import { checkSet } from "@backlit/workbench";
 
 export interface ChoiceOptions extends ReadingChoices {
   readonly method?: string;

@@ -2,14 +2,14 @@
 import { type CompareOptions, compareRuns, fail, isBacklitError, type RunComparison } from "@backlit/core";
 import type { Voice } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
-import { comparisonText } from "../evaluate/comparison-table.ts";
+import { comparisonText } from "@backlit/workbench";
 import { addJudging } from "../evaluate/options.ts";
 import { readResult } from "../evaluate/result-file.ts";
 import type { Io } from "../io.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { type EvaluateOptions, runEvaluation } from "./evaluate-run.ts";
 import { orAborted } from "./explain.ts";
-import { known } from "./known.ts";
+import { known } from "@backlit/workbench";
 
 interface CompareCommandOptions extends Omit<EvaluateOptions, "methods" | "out" | "report"> {
   readonly recipes?: string;

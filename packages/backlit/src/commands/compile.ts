@@ -7,7 +7,7 @@ import { checkBeside, outputsOf, store } from "../model/store.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare } from "@backlit/workbench";
 
 interface CompileOptions extends ChoiceOptions {
   readonly out: string;

@@ -2,7 +2,7 @@
 import type { Verdict } from "@backlit/conform";
 import { append, fail } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
-import { nodeRuntime } from "../runtime/node.ts";
+import { nodeRuntime } from "../host/runtime/node.ts";
 import { type Register, voiceOf } from "./command.ts";
 
 export const conformCommand: Register = (program, io, exit) => {

@@ -1,7 +1,7 @@
 /** The files `evaluate` writes: the result, its scores as tables, the report. */
 import { basename, join } from "node:path";
 import { evaluationReport } from "@backlit/workbench";
-import { scoresCsv, scoresParquet } from "../evaluate/score-rows.ts";
+import { scoresCsv, scoresParquet } from "@backlit/workbench";
 import { type OutputFile, writeFiles } from "../write-files.ts";
 import type { Evaluated, EvaluateOptions } from "./evaluate-run.ts";
 

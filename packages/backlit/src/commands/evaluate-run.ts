@@ -14,15 +14,15 @@ import {
   sha256,
 } from "@backlit/core";
 import type { Voice } from "@backlit/workbench";
-import { examplesOf } from "../evaluate/examples.ts";
-import { defaultMethods, readMethods } from "../evaluate/methods.ts";
-import { referencesFor } from "../evaluate/references.ts";
-import { openSession, type SessionOptions } from "../evaluate/session.ts";
-import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
-import { folderStore } from "../evaluate/store.ts";
-import { usualImputers } from "../evaluate/usual-imputers.ts";
+import { examplesOf } from "@backlit/workbench";
+import { defaultMethods, readMethods } from "@backlit/workbench";
+import { referencesFor } from "@backlit/workbench";
+import { openSession, type SessionOptions } from "@backlit/workbench";
+import { readSettings, type SettingOptions } from "@backlit/workbench";
+import { folderStore } from "../host/store.ts";
+import { usualImputers } from "@backlit/workbench";
 import { checkOutputs } from "../write-files.ts";
-import { describeWork } from "./row-progress.ts";
+import { describeWork } from "@backlit/workbench";
 
 export interface EvaluateOptions extends SettingOptions, SessionOptions {
   readonly methods?: string;

@@ -2,7 +2,7 @@
 import type { EvaluationResult } from "@backlit/core";
 import { say, sayJson } from "../door.ts";
 import { addJudging } from "../evaluate/options.ts";
-import { scoreTables } from "../evaluate/score-table.ts";
+import { scoreTables } from "@backlit/workbench";
 import type { Io } from "../io.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { writeEvaluation } from "./evaluate-files.ts";

@@ -13,20 +13,20 @@ import {
   type Voice,
 } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
-import { readInputFile } from "../input/read-file.ts";
+import { readInputFile } from "../host/read-file.ts";
 import type { Io } from "../io.ts";
-import { workerRuntime } from "../runtime/worker.ts";
+import { workerRuntime } from "../host/runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
-import { explainDocument } from "./explain-document.ts";
-import { outputFiles } from "./explain-files.ts";
-import { sayExplained } from "./explain-report.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { explainDocument } from "@backlit/workbench";
+import { outputFiles } from "@backlit/workbench";
+import { sayExplained } from "@backlit/workbench";
+import { type Prepared, prepare } from "@backlit/workbench";
 import { addMean } from "./reading-options.ts";
-import { readReferences } from "./references.ts";
-import { rowProgress } from "./row-progress.ts";
-import { checkFilesBeside } from "./unread.ts";
+import { readReferences } from "@backlit/workbench";
+import { rowProgress } from "@backlit/workbench";
+import { checkFilesBeside } from "@backlit/workbench";
 
 export interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;

@@ -24,7 +24,7 @@ import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
-import { prepare } from "./prepare.ts";
+import { prepare } from "@backlit/workbench";
 import { addMean } from "./reading-options.ts";
 
 interface InspectOptions extends ChoiceOptions {

@@ -3,7 +3,7 @@ import { compiledCards, composites, type MethodCard, methodCards } from "@backli
 import { methodList, methodPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
 import type { Register } from "./command.ts";
-import { known } from "./known.ts";
+import { known } from "@backlit/workbench";
 
 export const methodsCommand: Register = (program, io) => {
   program

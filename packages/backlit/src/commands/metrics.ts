@@ -3,7 +3,7 @@ import { imputers, type MetricCard, metrics } from "@backlit/core";
 import { imputerList, metricList, metricPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
 import type { Register } from "./command.ts";
-import { known } from "./known.ts";
+import { known } from "@backlit/workbench";
 
 export const metricsCommand: Register = (program, io) => {
   program

@@ -3,8 +3,8 @@
 import { bytes, dimsOf, modelInputs, table } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
-import { bundled, getModels, modelsFolder } from "../model/bundled.ts";
-import { openModel } from "../model/open.ts";
+import { bundled, getModels, modelsFolder } from "../host/bundled.ts";
+import { openModel } from "@backlit/workbench";
 import type { Register } from "./command.ts";
 
 export const modelsCommand: Register = (program, io) => {

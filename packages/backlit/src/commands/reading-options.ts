@@ -1,7 +1,7 @@
 /** Options that say of a model what its file does not: what an output's numbers mean, which axis counts classes. */
 import { fail, OUTPUT_KINDS, type OutputKind, type ReadingOptions } from "@backlit/core";
 import { type Command, Option } from "commander";
-import { choice } from "./known.ts";
+import { choice } from "@backlit/workbench";
 
 export interface ReadingChoices {
   readonly outputKind?: OutputKind;

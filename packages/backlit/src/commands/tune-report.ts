@@ -1,7 +1,7 @@
 /** What `tune` tells a person: how it searched, what the other half says, what to use. */
 import type { TuneResult } from "@backlit/core";
 import { type Column, table } from "@backlit/workbench";
-import { settingTitle } from "../evaluate/score-table.ts";
+import { settingTitle } from "@backlit/workbench";
 import type { Io } from "../io.ts";
 
 export const tuneReport = (

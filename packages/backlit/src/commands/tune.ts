@@ -3,16 +3,16 @@ import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult,
 import type { Voice } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { addReferences, judgedTarget } from "../evaluate/options.ts";
-import { referencesFor } from "../evaluate/references.ts";
-import { openSession, type SessionOptions } from "../evaluate/session.ts";
-import { readSettings, type SettingOptions } from "../evaluate/settings.ts";
-import { folderStore } from "../evaluate/store.ts";
-import { usualImputers } from "../evaluate/usual-imputers.ts";
+import { referencesFor } from "@backlit/workbench";
+import { openSession, type SessionOptions } from "@backlit/workbench";
+import { readSettings, type SettingOptions } from "@backlit/workbench";
+import { folderStore } from "../host/store.ts";
+import { usualImputers } from "@backlit/workbench";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { allowHelp, collect } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
 import { orAborted, wholeNumber } from "./explain.ts";
-import { choice, known } from "./known.ts";
+import { choice, known } from "@backlit/workbench";
 import { readRecipe } from "./recipe-file.ts";
 import { tuneReport } from "./tune-report.ts";
 

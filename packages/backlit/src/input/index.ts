@@ -1,6 +1,6 @@
 export type { LoadedInput, Looks } from "@backlit/workbench";
 export { looksLike } from "@backlit/workbench";
-export type { LoadOptions } from "./load-input.ts";
-export { loadInput } from "./load-input.ts";
-export type { PictureOptions } from "./picture.ts";
-export { readPicture } from "./picture.ts";
+export type { LoadOptions } from "@backlit/workbench";
+export { loadInput } from "@backlit/workbench";
+export type { PictureOptions } from "../host/pictures.ts";
+export { readPicture } from "../host/pictures.ts";

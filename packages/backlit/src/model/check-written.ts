@@ -14,7 +14,7 @@ import {
   withLocales,
 } from "@backlit/core";
 import { sourceOf } from "../load.ts";
-import type { Bundle } from "./open.ts";
+import type { Bundle } from "@backlit/workbench";
 
 /** Notices. Errors: Mismatch, Runtime. */
 export const checkWritten = async (

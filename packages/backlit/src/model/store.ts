@@ -3,9 +3,9 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { encodeModel, fail, type ModelProto, sidecar, sidecarFiles, withWeightFile } from "@backlit/core";
 import type { OutputFile } from "../write-files.ts";
-import { findModel } from "./find.ts";
-import type { Bundle } from "./open.ts";
-import { weightBytes } from "./weight-files.ts";
+import { findModel } from "@backlit/workbench";
+import type { Bundle } from "@backlit/workbench";
+import { weightBytes } from "@backlit/workbench";
 
 export interface Stored {
   /** The model itself comes last: it is not there before its weights are. */

@@ -1,6 +1,6 @@
 /** One net in two orders of axes: every metric, unit and imputer gives the same numbers. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { type Layouts, NETS } from "../../test/support/layouts.ts";
 import { floats, model } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";

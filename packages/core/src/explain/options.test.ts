@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { noise } from "../../test/support/run.ts";
 import { compile } from "../compile/index.ts";
 import { compareRuns, evaluate, judgeOf, tune } from "../evaluate/index.ts";

@@ -1,6 +1,6 @@
 /** Rows the graph does not tell of are tried in a run. */
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { parseModel } from "../onnx/parse-text.ts";
 import { readModel } from "../reading/index.ts";
 import { prepare } from "./prepare.ts";

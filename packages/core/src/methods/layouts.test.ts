@@ -1,6 +1,6 @@
 /** One net in two orders of axes: every method gives the same numbers, transposed. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { expectTransposed, NETS } from "../../test/support/layouts.ts";
 import { model, noise } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";

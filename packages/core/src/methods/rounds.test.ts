@@ -1,6 +1,6 @@
 /** Several classes in one call, and what is heard of the work meanwhile. */
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { model, noise } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/index.ts";

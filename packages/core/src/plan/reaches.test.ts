@@ -1,6 +1,6 @@
 /** A map that can only be zero is refused before anything runs, and what works instead is named. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { explain, floats, model } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { isBacklitError } from "../../src/errors.ts";
 import { load } from "../../src/explain/index.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";

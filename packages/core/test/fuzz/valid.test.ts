@@ -7,7 +7,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { type Compiled, compileModel } from "../../src/compile/index.ts";
 import { mapsAxis } from "../../src/emit/index.ts";
 import { isBacklitError } from "../../src/errors.ts";

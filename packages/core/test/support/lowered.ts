@@ -1,6 +1,6 @@
 /** A lowered model against the original: the same outputs, in standard operators alone. */
 import { expect } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import type { TraceOptions } from "../../src/graph/trace.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import type { ModelProto } from "../../src/onnx/proto.ts";

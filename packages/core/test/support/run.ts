@@ -1,5 +1,5 @@
 /** Running models in tests: text in, plain numbers out. */
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { type Compiled, compileModel } from "../../src/compile/index.ts";
 import type { PlanOptions } from "../../src/compile/options.ts";
 import type { EmitOptions } from "../../src/emit/index.ts";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { type ExplainOptions, load } from "../../src/explain/index.ts";
 import { readNpy } from "../../src/input/index.ts";
 import { loadText } from "../support/load.ts";

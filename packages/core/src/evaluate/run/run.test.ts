@@ -1,6 +1,6 @@
 /** The run over methods, metrics and data: where the numbers are known, in pieces, stopped and gone on with. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { quantileOf } from "../../numeric/quantile.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { norm } from "../../../test/support/compare.ts";
 import { lowered, opsOf } from "../../../test/support/lowered.ts";
 import { explain, type Feeds, floats, model, numbers, runModel } from "../../../test/support/run.ts";

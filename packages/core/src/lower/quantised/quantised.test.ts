@@ -3,7 +3,7 @@
  * floats stands only the rounding of what comes after it.
  */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { lowered, microsoft, opsOf } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, model, numbers, runModel } from "../../../test/support/run.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";

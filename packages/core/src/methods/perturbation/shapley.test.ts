@@ -1,6 +1,6 @@
 /** Shapley values against brute force in float64, and their axioms. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";
 import { randomBy } from "../../numeric/random.ts";

@@ -1,6 +1,6 @@
 /** Activation maximization raises the score, the same way every time. */
 import { expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

@@ -1,6 +1,6 @@
 /** Completeness, non-sensitivity and sufficiency against the reference cases, and where the answer is known. */
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "backlit";
 import { expectScalars, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { floats, model } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";

@@ -1,0 +1,216 @@
+/** Arrays of samples (.npz, .npy, a folder of .npy): inputs, labels, masks. Arrays of bytes are pictures where the model takes some. */
+import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import {
+  fail,
+  guessPreprocessor,
+  type InputDims,
+  type NpzLimits,
+  type Pixels,
+  type Plane,
+  preprocess,
+  type Tensor,
+  toFloat32,
+  type ValueInfoProto,
+} from "@backlit/core";
+import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
+import { fitted } from "../samples/fitted.ts";
+import { rowOf } from "../samples/feeds.ts";
+import { loadInput } from "backlit";
+import type { Bundle } from "../models/open.ts";
+import type { DataItem, DataSet, LoadedItem } from "./item.ts";
+
+const X = ["x", "X", "images", "inputs", "input", "data"];
+const LABELS = ["labels", "y", "targets", "label", "target"];
+const MASKS = ["masks", "mask", "segmentations"];
+
+/** Arrays by name from an .npz, an .npy (with labels.npy and masks.npy beside it), or the .npy files of a folder. Throws NotFound, BadInput. */
+export const readArrays = async (path: string, npz?: NpzLimits): Promise<ReadonlyMap<string, Tensor>> => {
+  if ((await stat(path)).isDirectory()) return folderArrays(path, (name) => [...X, ...LABELS, ...MASKS].includes(name));
+  const loaded = await loadInput(path, npz && { npz });
+  if (loaded.kind === "tensors") return loaded.tensors;
+  if (loaded.kind !== "tensor") throw fail("BadInput", { what: "no arrays", where: path, fix: "give an .npz or .npy file" });
+  const beside = await folderArrays(
+    dirname(path),
+    (name) => [...LABELS, ...MASKS].includes(name) && `${name}.npy` !== basename(path),
+  );
+  const count = loaded.tensor.dims[0];
+  return new Map([["x", loaded.tensor], ...[...beside].filter(([, { dims }]) => dims[0] === count)]);
+};
+
+const folderArrays = async (folder: string, wanted: (name: string) => boolean): Promise<ReadonlyMap<string, Tensor>> => {
+  const found = new Map<string, Tensor>();
+  for (const file of await readdir(folder)) {
+    const name = basename(file, ".npy");
+    if (!file.endsWith(".npy") || !wanted(name)) continue;
+    const loaded = await loadInput(join(folder, file));
+    if (loaded.kind === "tensor") found.set(name, loaded.tensor);
+  }
+  return found;
+};
+
+/** Throws BadInput for shapes that do not fit the model or each other. */
+export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bundle): DataSet => {
+  const pick = (names: readonly string[]) => names.map((name) => arrays.get(name)).find((tensor) => tensor !== undefined);
+  const [labels, masks] = [pick(LABELS), pick(MASKS)];
+  const reader = readerOf(arrays, pick(X), where, bundle);
+  const { count } = reader;
+  for (const [name, tensor] of [
+    ["labels", labels],
+    ["masks", masks],
+  ] as const)
+    if (tensor !== undefined && tensor.dims[0] !== count)
+      throw fail("BadInput", {
+        what: `${tensor.dims[0] ?? 0} ${name} for ${count} samples`,
+        where,
+        fix: "give one for each sample",
+      });
+  const written = labels === undefined ? undefined : labelsOf(labels, where);
+  const planes = masks === undefined ? undefined : planesOf(masks, where);
+  const hash = createHash("sha256");
+  for (const [name, { type, dims, data }] of arrays) hash.update(JSON.stringify([name, type, dims])).update(data as Uint8Array);
+  return {
+    items: Array.from(
+      { length: count },
+      (_, n): DataItem => ({
+        name: `sample ${n}`,
+        ...(written && { label: written[n]! }),
+        load: async () => ({ ...reader.read(n), ...(planes && { mask: planes(n) }) }),
+      }),
+    ),
+    sha256: hash.digest("hex"),
+    even: !reader.single,
+    ...(reader.preprocessor && { preprocessor: reader.preprocessor }),
+    notices: reader.notices,
+  };
+};
+
+interface Reader extends Pick<DataSet, "preprocessor" | "notices"> {
+  readonly count: number;
+  /** The model's first axis is none of samples: they are asked for one by one. */
+  readonly single?: boolean;
+  read(n: number): LoadedItem;
+}
+
+const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined, where: string, bundle: Bundle): Reader => {
+  const inputs = modelInputs(bundle.model);
+  const picture = pictureInput(bundle.model);
+  const named = inputs.filter(({ name }) => arrays.has(name));
+  const alone = arrays.size === 1 ? [...arrays.values()][0] : undefined;
+  const x = named.length > 0 ? undefined : (main ?? alone);
+  if (x !== undefined && picture !== undefined && x.type === "uint8") return pixelReader(x, picture, where, bundle);
+  const given = x === undefined ? named.map((input) => [input, arrays.get(input.name)!] as const) : [[inputs[0]!, x] as const];
+  if (given.length === 0)
+    throw fail("BadInput", {
+      what: "no samples",
+      where,
+      why: `it holds ${[...arrays.keys()].join(", ") || "nothing"}`,
+      fix: `name the samples x, images, inputs, or as the model does (${inputs.map(({ name }) => name).join(", ")})`,
+    });
+  const count = given[0]![1].dims[0] ?? 0;
+  const notices = new Set<string>();
+  const read = (n: number): LoadedItem => {
+    const feeds = given.map(([input, tensor]) => {
+      const row = rowOf({ row: tensor }, n).row!;
+      return [input.name, fitted(placed(shaped(row, input), input), input, { where }, (text) => void notices.add(text))] as const;
+    });
+    return { feeds: Object.fromEntries(feeds) };
+  };
+  if (count === 0 || given.some(([, { dims }]) => dims[0] !== count))
+    throw fail("BadInput", {
+      what: "no samples, or not as many of each input",
+      where,
+      fix: "the first axis is that of the samples",
+    });
+  read(0);
+  const { preprocessor } = bundle;
+  const single = given.some(([input, tensor]) => {
+    const row = shaped(rowOf({ row: tensor }, 0).row!, input);
+    return placed(row, input) !== row;
+  });
+  return { count, read, single, notices: [...notices], ...(preprocessor && { preprocessor }) };
+};
+
+/** Axes of size 1 may be missing: [28, 28] serves an input of [1, 28, 28]. */
+const shaped = (row: Tensor, input: ValueInfoProto): Tensor => {
+  const wanted = dimsOf(input);
+  const bare = (dims: readonly unknown[]) => dims.slice(1).filter((size) => size !== 1);
+  const fits = wanted.slice(1).every((size) => typeof size === "number") && bare(wanted).join() === bare(row.dims).join();
+  return fits ? { ...row, dims: [1, ...(wanted.slice(1) as number[])] } : row;
+};
+
+/** A sample where the model's first axis counts something else: steps in front of a free number of samples, or the members of a bag. */
+const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
+  const wanted = dimsOf(input);
+  const [, ...own] = row.dims;
+  const fits = (sizes: InputDims, dims = own) =>
+    sizes.length === dims.length && sizes.every((size, i) => typeof size !== "number" || size === dims[i]);
+  if (fits(wanted, [...row.dims])) return row;
+  if (fits(wanted)) return { ...row, dims: own };
+  const free = wanted.flatMap((size, axis) => (typeof size === "number" ? [] : [axis]));
+  const [batch] = free;
+  if (free.length !== 1 || batch === 0 || !fits(wanted.filter((_, axis) => axis !== batch))) return row;
+  return { ...row, dims: [...own.slice(0, batch), 1, ...own.slice(batch)] };
+};
+
+/** Pictures [N, H, W], [N, H, W, C] or [N, C, H, W] of 0 to 255, preprocessed as pictures from files are. */
+const pixelReader = (x: Tensor, input: ValueInfoProto, where: string, bundle: Bundle): Reader => {
+  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
+  const [count = 0, ...shape] = x.dims;
+  const last = shape.length === 2 || isChannels(shape[2]);
+  const first = !last && shape.length === 3 && isChannels(shape[0]);
+  if (count === 0 || (!first && !(last && shape.length >= 2 && shape.length <= 3)))
+    throw fail("BadInput", {
+      what: `an array of shape ${x.dims.join("×")} is no list of pictures`,
+      where,
+      fix: "give N×height×width, N×height×width×channels or N×channels×height×width",
+    });
+  const [height, width, channels] = (first ? [shape[1], shape[2], shape[0]] : [shape[0], shape[1], shape[2] ?? 1]) as [
+    number,
+    number,
+    number,
+  ];
+  const size = height * width * channels;
+  const read = (n: number): LoadedItem => {
+    const row = (x.data as Uint8Array).subarray(n * size, (n + 1) * size);
+    const pixels: Pixels = {
+      width,
+      height,
+      channels: channels as Pixels["channels"],
+      data: first ? interleaved(row, channels) : row,
+    };
+    const { tensor, geometry } = preprocess(pixels, preprocessor);
+    return { feeds: { [input.name]: tensor }, geometry };
+  };
+  return { count, read, preprocessor, notices: preprocessor.notices };
+};
+
+const isChannels = (size: number | undefined): boolean => size === 1 || size === 3 || size === 4;
+
+const interleaved = (planar: Uint8Array, channels: number): Uint8Array => {
+  const count = planar.length / channels;
+  return Uint8Array.from(planar, (_, i) => planar[(i % channels) * count + Math.floor(i / channels)]!);
+};
+
+const labelsOf = ({ type, dims, data }: Tensor, where: string): readonly string[] => {
+  const flat = dims.length === 1 || (dims.length === 2 && dims[1] === 1);
+  const values = Array.from(data as ArrayLike<number | bigint | string>, (value) =>
+    typeof value === "string" ? value : Number(value),
+  );
+  if (!flat || (type !== "string" && !values.every(Number.isInteger)))
+    throw fail("BadInput", { what: `labels of ${type} ${dims.join("×")}`, where, fix: "give one whole number a sample" });
+  return values.map(String);
+};
+
+/** Masks [N, H, W] or [N, 1, H, W]; of series [N, L], whatever the order of their axes. */
+const planesOf = (masks: Tensor, where: string): ((n: number) => Plane) => {
+  const { dims } = masks;
+  const shape = dims.length === 4 && dims[1] === 1 ? dims.slice(2) : dims.slice(1);
+  if (shape.length !== 1 && shape.length !== 2)
+    throw fail("BadInput", { what: `masks of ${dims.join("×")}`, where, fix: "give N×height×width, of series N×length" });
+  const [height, width] = (shape.length === 1 ? [1, ...shape] : shape) as [number, number];
+  const size = width * height;
+  const values = toFloat32(masks).data as Float32Array;
+  return (n) => ({ width, height, values: values.subarray(n * size, (n + 1) * size) });
+};

@@ -1,0 +1,147 @@
+/** Tables (.csv, .parquet, .json records, .txt lines) as samples: rows of features, texts, or encoded pictures. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { fail, guessPreprocessor, preprocess, type TextToken } from "@backlit/core";
+import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
+import { fixedLength, tokenFeeds, tokenInput } from "../samples/text/feeds.ts";
+import { readCsv } from "../samples/table/csv.ts";
+import { rowOf } from "../samples/feeds.ts";
+import { tableSamples } from "../samples/table/samples.ts";
+import { readPicture } from "backlit";
+import type { Bundle } from "../models/open.ts";
+import { openTokenizer } from "../samples/text/tokenizer.ts";
+import type { DataItem, DataSet } from "./item.ts";
+import { type Cell, readParquet } from "./parquet.ts";
+
+const LABEL = ["label", "labels", "class", "target", "y", "category"];
+const TEXT = ["text", "sentence", "review", "content", "document"];
+const PICTURE = ["image", "img", "picture", "bytes"];
+
+/** Columns by name, all of one length. */
+type Columns = ReadonlyMap<string, readonly Cell[]>;
+
+export const isTable = (path: string): boolean => /\.(csv|tsv|parquet|json|txt)$/i.test(path);
+
+/** `label`: the column of the labels, where it has no usual name. Throws Usage, NotFound, BadInput. */
+export const tableData = async (path: string, bundle: Bundle, label?: string): Promise<DataSet> => {
+  const bytes = await readFile(path);
+  const columns = await columnsOf(path, bytes, bundle);
+  const names = [...columns.keys()];
+  if (label !== undefined && !columns.has(label))
+    throw fail("Usage", { what: `--label ${label}`, fix: `the columns are ${names.slice(0, 20).join(", ")}` });
+  const inputs = modelInputs(bundle.model).map(({ name }) => name);
+  const own = label ?? LABEL.map((name) => like(names, name)).find((name) => name !== undefined && !inputs.includes(name));
+  const labels = own === undefined ? undefined : columns.get(own)!;
+  const rest: Columns = new Map([...columns].filter(([name]) => name !== own));
+  const { loaders, ...set } = await samplesOf(rest, path, bundle);
+  return {
+    ...set,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    items: loaders.map((load, n): DataItem => {
+      const written = labels?.[n];
+      return { name: `row ${n}`, ...(written !== undefined && written !== null && { label: String(written) }), load };
+    }),
+  };
+};
+
+const like = (names: readonly string[], name: string): string | undefined =>
+  names.find((one) => one.trim().toLowerCase() === name);
+const first = (columns: Columns, wanted: readonly string[], is: (cell: Cell) => boolean): readonly Cell[] | undefined => {
+  const usual = wanted.map((name) => like([...columns.keys()], name)).filter((name) => name !== undefined);
+  return [...usual.map((name) => columns.get(name)!), ...columns.values()].find((cells) => cells.some(is));
+};
+
+const columnsOf = async (path: string, bytes: Buffer, bundle: Bundle): Promise<Columns> => {
+  if (/\.parquet$/i.test(path)) return readParquet(bytes, path);
+  const text = bytes.toString("utf8");
+  if (/\.txt$/i.test(path)) return new Map([["text", text.split(/\r?\n/).filter((line) => line.trim() !== "")]]);
+  if (/\.json$/i.test(path)) return fromRecords(text, path);
+  const { header, rows } = await readCsv(text, path);
+  const names = header ?? rows[0]!.map((_, i) => (bundle.tokenizer && i === 0 ? "text" : `feature ${i + 1}`));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw fail("BadInput", { what: `two columns are called '${twice}'`, where: path, fix: "rename one" });
+  return new Map(names.map((name, i) => [name, rows.map((row) => row[i]!)]));
+};
+
+/** [{"text": "…", "label": 1}, …] */
+const fromRecords = (text: string, path: string): Columns => {
+  const bad = (why: string) =>
+    fail("BadInput", { what: "no records", where: path, why, fix: 'give a list such as [{"text": "good", "label": 1}]' });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw bad((cause as Error).message);
+  }
+  if (!Array.isArray(json) || json.length === 0 || !json.every((one) => typeof one === "object" && one !== null))
+    throw bad("it is no list of objects");
+  const plain = (value: unknown): value is Cell => ["string", "number", "boolean"].includes(typeof value);
+  const names = [...new Set(json.flatMap((one) => Object.keys(one)))].filter((name) => json.some((one) => plain(one[name])));
+  return new Map(names.map((name) => [name, json.map((one): Cell => (plain(one[name]) ? one[name] : null))]));
+};
+
+interface Read extends Omit<DataSet, "items" | "sha256"> {
+  readonly loaders: readonly DataItem["load"][];
+}
+
+const samplesOf = async (columns: Columns, path: string, bundle: Bundle): Promise<Read> => {
+  const pictures = first(columns, PICTURE, (cell) => cell instanceof Uint8Array);
+  if (pictures !== undefined) return pictureRows(pictures, path, bundle);
+  const ids = tokenInput(modelInputs(bundle.model));
+  if (bundle.tokenizer !== undefined && ids !== undefined) return textRows(columns, path, bundle, bundle.tokenizer);
+  return featureRows(columns, path, bundle);
+};
+
+const pictureRows = (cells: readonly Cell[], path: string, bundle: Bundle): Read => {
+  const input = pictureInput(bundle.model);
+  if (input === undefined)
+    throw fail("BadInput", { what: "the model takes no pictures", where: path, fix: "give what it takes" });
+  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
+  const { resize, crop } = preprocessor;
+  const loaders = cells.map((cell, n) => async () => {
+    const name = `${path}, row ${n}`;
+    if (!(cell instanceof Uint8Array)) throw fail("BadInput", { what: "a row without a picture", where: name });
+    const { tensor, geometry } = preprocess(await readPicture(cell, { name }), preprocessor);
+    return { feeds: { [input.name]: tensor }, geometry };
+  });
+  return { loaders, even: crop !== null || resize?.to === "size", preprocessor, notices: preprocessor.notices };
+};
+
+/** Texts are run one by one, at their own length: padding is no part of them. */
+const textRows = async (columns: Columns, path: string, bundle: Bundle, tokenizerFile: string): Promise<Read> => {
+  const texts = first(columns, TEXT, (cell) => typeof cell === "string" && /\s/.test(cell));
+  if (texts === undefined) throw fail("BadInput", { what: "no texts", where: path, fix: "call their column text" });
+  const inputs = modelInputs(bundle.model);
+  const tokenizer = await openTokenizer(tokenizerFile, bundle.allowed);
+  const fixed = fixedLength(tokenInput(inputs)!);
+  const most = fixed ?? tokenizer.maxLength;
+  const notices = new Set<string>();
+  const tokens = texts.map((text, n): readonly TextToken[] => {
+    if (typeof text !== "string" || text.trim() === "")
+      throw fail("BadInput", { what: "an empty text", where: `${path}, row ${n}` });
+    const tokenized = tokenizer.tokenize([text], most);
+    if (tokenized.cut > 0) notices.add(`texts longer than ${most} tokens are cut`);
+    return tokenized.tokens;
+  });
+  const loaders = tokens.map((own) => async () => ({
+    feeds: tokenFeeds(inputs, own, { ...tokenizer, length: fixed ?? own.length }),
+  }));
+  return { loaders, even: fixed !== undefined, notices: [...notices] };
+};
+
+const featureRows = (columns: Columns, path: string, bundle: Bundle): Read => {
+  const header = [...columns.keys()];
+  const count = [...columns.values()][0]?.length ?? 0;
+  const written = (cell: Cell): string =>
+    cell === null || cell instanceof Uint8Array ? "" : String(Number.isNaN(cell) ? "" : cell);
+  const rows = Array.from({ length: count }, (_, n) => header.map((name) => written(columns.get(name)![n]!)));
+  if (count === 0 || header.length === 0)
+    throw fail("BadInput", { what: "no samples", where: path, fix: "give rows of numbers" });
+  const notices = new Set<string>();
+  const made = tableSamples({ header, rows }, modelInputs(bundle.model), path, (text) => void notices.add(text));
+  const loaders = made.flatMap(({ feeds }) => {
+    const rows = Object.values(feeds)[0]!.dims[0]!;
+    return Array.from({ length: rows }, (_, n) => async () => ({ feeds: rowOf(feeds, n) }));
+  });
+  return { loaders, even: true, notices: [...notices] };
+};

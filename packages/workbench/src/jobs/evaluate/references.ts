@@ -1,0 +1,44 @@
+/** `--references` and `--mean` of commands that judge: read for the methods that look at them, refused where none does. */
+import { type Explainer, type ExplainOptions, type FloatTensor, fail, takesReferences } from "@backlit/core";
+import { readReferences } from "../references.ts";
+import type { JudgingSession } from "./session.ts";
+
+export interface ReferenceOptions {
+  readonly references?: string;
+  readonly mean?: number | readonly number[];
+  readonly imputer?: string;
+}
+
+type Method = Partial<ExplainOptions>;
+
+/** Errors: Usage where no method reads what is given, NotFound, BadInput. */
+export const referencesFor = async (
+  { references: path, mean, imputer }: ReferenceOptions,
+  { bundle, lits }: Pick<JudgingSession, "bundle" | "lits">,
+  methods: readonly Method[],
+): Promise<FloatTensor | undefined> => {
+  const [lit] = lits as [Explainer];
+  const explained = path === undefined ? [] : explainedOf(lit, methods[0]!);
+  const references = path === undefined ? undefined : ((await readReferences(path, bundle, explained)) as FloatTensor);
+  const read = methods.map((method) => lit.automatic({ ...method, ...(references && { references }) }));
+  // It is also what stands in for removed values of a table.
+  const filled = imputer === undefined && references === undefined && lit.takesTable;
+  if (mean !== undefined && !filled && read.every(({ reference }) => reference !== "mean"))
+    throw fail("Usage", {
+      what: "--mean is not read",
+      why: "auto on tables takes it, where no references are given",
+      fix: "leave it out",
+    });
+  if (references !== undefined && !read.some(({ choices }) => looksAt(choices)))
+    throw fail("Usage", {
+      what: "no method here reads --references",
+      fix: "auto does on tables without attention and convolutions; deep-shap, expected-gradients and simple-taylor everywhere",
+    });
+  return references;
+};
+
+const explainedOf = (lit: Explainer, { explain, output }: Method): readonly string[] =>
+  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) }).plan
+    .explained;
+
+const looksAt = ({ method, params }: Method): boolean => method !== undefined && takesReferences(method, params);

@@ -1,0 +1,62 @@
+/** What stands in for removed values when nobody chooses. */
+import type { EvaluationData, Explainer, ExplainOptions, FloatTensor, Tensor } from "@backlit/core";
+import { modelInputs } from "../../models/inputs.ts";
+
+export interface Usual {
+  readonly data: EvaluationData;
+  /** The value that is explained, and how that was asked for. */
+  readonly explained: string;
+  readonly asked: Pick<ExplainOptions, "explain" | "output">;
+  readonly references?: FloatTensor | undefined;
+  note(text: string): void;
+}
+
+/**
+ * Zero, and blur where the explained input has neighbours. Of a table the usual row, a number a column: 0 is none where columns are raw.
+ * It is that of the references, of the mean given, of the model's own scaler, else of the data. Errors: those of reading the data.
+ */
+export const usualImputers = async (lit: Explainer, usual: Usual): Promise<readonly string[]> => {
+  const { explained } = usual;
+  if (!modelInputs(lit.model).some(({ name }) => name === explained)) return ["zero"];
+  const rank = lit.facts.shapes.get(explained)?.length ?? 0;
+  if (rank >= 3) return ["zero", "blur"];
+  if (rank !== 2 || !lit.takesTable) return ["zero"];
+  const { values, what } = await usualRow(lit, usual);
+  if (values.length === 0) return ["zero"];
+  usual.note(`removed values of a row become those of a usual row: ${what} (--imputer zero takes 0)`);
+  return [`constant:${values.map(short).join(",")}`];
+};
+
+/** The last digits of float32 are noise. */
+const short = (value: number): string => String(Number(value.toPrecision(6)));
+
+const usualRow = async (
+  lit: Explainer,
+  { data, explained, asked, references }: Usual,
+): Promise<{ readonly values: readonly number[]; readonly what: string }> => {
+  if (references !== undefined)
+    return { values: columnMeans([references]), what: `the means of ${references.dims[0]} references` };
+  const known = lit.usualRow(asked);
+  if (known !== undefined) return { values: [known.mean].flat(), what: known.what };
+  const rows: Tensor[] = [];
+  const { chunk = 16, count } = data;
+  for (let from = 0; from < count; from += chunk) {
+    const { x } = await data.read(from, Math.min(chunk, count - from));
+    rows.push("data" in x ? (x as Tensor) : x[explained]!);
+  }
+  return { values: columnMeans(rows), what: "the means of the data's columns" };
+};
+
+/** What is missing (NaN) does not count; no means where a column has nothing. */
+const columnMeans = (parts: readonly Tensor[]): readonly number[] => {
+  const width = parts[0]?.dims.at(-1) ?? 0;
+  const [sums, counts] = [new Float64Array(width), new Float64Array(width)];
+  for (const { data } of parts)
+    for (const [i, value] of Array.from(data as ArrayLike<number>, Number).entries()) {
+      if (!Number.isFinite(value)) continue;
+      sums[i % width]! += value;
+      counts[i % width]! += 1;
+    }
+  const means = Array.from(sums, (sum, i) => sum / counts[i]!);
+  return means.every(Number.isFinite) ? means : [];
+};

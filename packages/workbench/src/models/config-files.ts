@@ -1,0 +1,71 @@
+/** The JSON files beside a model: class names and preprocessing. A file that cannot be read is left aside with a notice. */
+
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  describesPreprocessing,
+  isBacklitError,
+  type ModelProto,
+  OUTPUT_KINDS,
+  type Preprocessor,
+  type ReadingOptions,
+  readingInConfig,
+  readPreprocessor,
+} from "@backlit/core";
+import { type ByteInput, byteInputOf } from "./byte-input.ts";
+import { dimsOf, pictureInput } from "./inputs.ts";
+import { type NamedClasses, readClassNames } from "./class-names.ts";
+
+export interface ConfigFiles extends NamedClasses {
+  readonly preprocessor?: Preprocessor;
+  readonly byteInput: ByteInput;
+  /** What config.json says of the model's axes and output. */
+  readonly reading?: ReadingOptions;
+  /** tokenizer.json */
+  readonly tokenizer?: string;
+  readonly notices: readonly string[];
+}
+
+export const readConfigFiles = async (dir: string, model: ModelProto): Promise<ConfigFiles> => {
+  const notices: string[] = [];
+  const read = async <T>(file: string, as: (json: unknown) => T | undefined): Promise<T | undefined> => {
+    const path = join(dir, file);
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) return undefined;
+    try {
+      return as(JSON.parse(text));
+    } catch (error) {
+      notices.push(`${path} is left aside: ${isBacklitError(error) || error instanceof SyntaxError ? error.message : error}`);
+      return undefined;
+    }
+  };
+  const dims = pictureInput(model);
+  const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims));
+  const classes = await readClassNames(dir, model, (text) => void notices.push(text));
+  let byteInput = byteInputOf({});
+  const own = await read("preprocessor_config.json", (json) => {
+    byteInput = byteInputOf(json);
+    return asPreprocessor(json);
+  });
+  const preprocessor =
+    own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
+  const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
+  const reading: ReadingOptions | undefined = Object.keys(said).length > 0 ? said : undefined;
+  const tokenizer = join(dir, "tokenizer.json");
+  return {
+    ...classes,
+    ...(preprocessor && { preprocessor }),
+    byteInput,
+    ...(reading && { reading }),
+    ...((await stat(tokenizer).catch(() => undefined))?.isFile() && { tokenizer }),
+    notices,
+  };
+};
+
+/** `output_kind` and `class_axis` of our own, and what Hugging Face calls a problem type. */
+const outputInConfig = (json: unknown): ReadingOptions | undefined => {
+  const { output_kind: kind, class_axis: axis, problem_type: problem } = json as Readonly<Record<string, unknown>>;
+  const said = OUTPUT_KINDS.find((one) => one === kind) ?? (problem === "regression" ? "regression" : undefined);
+  if (said === undefined && !Number.isInteger(axis)) return undefined;
+  return { ...(said && { outputKind: said }), ...(Number.isInteger(axis) && { classAxis: axis as number }) };
+};

@@ -1,0 +1,112 @@
+/** INPUTs as the model's feeds. What an INPUT may be (picture, text, table, bytes, array) follows from the model. */
+
+import { append, fail, guessPreprocessor, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { type Sample } from "./sample.ts";
+import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
+import { noTokenizer, type Reading, readLoaded } from "./loaded.ts";
+import { tokenInput } from "./text/feeds.ts";
+import { byteSample } from "./bytes/samples.ts";
+import { loadInput } from "backlit";
+import type { Bundle } from "../models/open.ts";
+import { readStrings, stringInput } from "./strings/samples.ts";
+import { readTexts } from "./text/samples.ts";
+
+export interface Samples {
+  readonly samples: readonly Sample[];
+  /** The preprocessing used, or what the model's would be. */
+  readonly preprocessor?: Preprocessor;
+  readonly notices: readonly string[];
+}
+
+export interface SampleOptions {
+  /** Further inputs of the model, by name. */
+  readonly inputs?: readonly (readonly [name: string, file: string])[];
+  /** Second texts of pairs, one for every INPUT. */
+  readonly textPairs?: readonly string[];
+  /** Files to be taken as bytes, after the INPUTs. */
+  readonly bytes?: readonly string[];
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+}
+
+/** Throws NotFound, BadInput, and BadFile for a tokenizer that cannot be read. */
+export const readSamples = async (bundle: Bundle, files: readonly string[], options: SampleOptions = {}): Promise<Samples> => {
+  const { inputs: given = [], textPairs = [], bytes = [] } = options;
+  const notices = new Set<string>();
+  const inputs = modelInputs(bundle.model);
+  const picture = pictureInput(bundle.model);
+  const preprocessor = bundle.preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), bundle.reading?.layout));
+  const reading: Reading = { inputs, picture, preprocessor, note: (text) => void notices.add(text) };
+
+  const named: Record<string, Tensor> = {};
+  for (const [name, file] of given) {
+    const input = inputs.find((one) => one.name === name);
+    if (!input)
+      throw fail("BadInput", {
+        what: `the model has no input '${name}'`,
+        fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
+      });
+    const [sample] = stringInput([input])
+      ? await readStrings([file], input, reading)
+      : await readLoaded(await loadInput(file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
+    named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
+  }
+
+  const rest = inputs.filter(({ name }) => !given.some(([one]) => one === name));
+  const samples: Sample[] = [];
+  const string = stringInput(rest);
+  if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
+    samples.push(
+      ...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
+    );
+  else if (textPairs.length > 0)
+    throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
+  else if (string && bytes.length === 0) append(samples, await readStrings(files, string, { ...options, ...reading }));
+  else append(samples, await readFiles(bundle, files, rest, options, reading));
+  if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
+  return {
+    samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
+    ...(preprocessor && { preprocessor }),
+    notices: [...notices],
+  };
+};
+
+/** `rest`: the inputs `--input` does not give. */
+const readFiles = async (
+  bundle: Bundle,
+  files: readonly string[],
+  rest: readonly ValueInfoProto[],
+  { bytes = [], stdin }: SampleOptions,
+  reading: Reading,
+): Promise<readonly Sample[]> => {
+  const { picture, note } = reading;
+  const targets = [...rest].sort((a, b) => Number(b === picture) - Number(a === picture));
+  const { byteInput } = bundle;
+  const samples: Sample[] = [];
+  for (const file of byteInput.always ? [...files, ...bytes] : bytes)
+    samples.push(await byteSample(file, targets[0], byteInput, { stdin, note }));
+  for (const file of byteInput.always ? [] : files) {
+    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }), ...npzOf(bundle) }).catch(
+      (error) => {
+        throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
+      },
+    );
+    append(samples, await readLoaded(loaded, targets, file, reading));
+  }
+  return samples;
+};
+
+const npzOf = ({ allowed: { npz } }: Bundle) => (npz === undefined ? {} : { npz });
+
+/** Tokens a text is traced with: tracing also tries more, and a model may have no positions beyond its longest text. */
+const TRACED = 16;
+
+/** The sizes of free dimensions, for tracing. */
+export const sampleSizes = (samples: readonly Sample[]): Readonly<Record<string, Pick<Tensor, "dims">>> => {
+  const [first] = samples;
+  if (!first?.text) return first?.feeds ?? {};
+  const sizes = Object.entries(first.feeds).map(([name, { dims }]) => [name, { dims: traced(dims) }] as const);
+  return Object.fromEntries(sizes);
+};
+
+const traced = ([rows, length, ...rest]: readonly number[]): readonly number[] =>
+  rows === undefined || length === undefined ? [] : [rows, Math.min(length, TRACED), ...rest];

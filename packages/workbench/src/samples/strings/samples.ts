@@ -1,0 +1,47 @@
+/** INPUTs of models that take texts as they are, and cut them up themselves: one text each, or a column of them in a table. */
+import { append, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { type Sample } from "../sample.ts";
+import { dimsOf } from "../../models/inputs.ts";
+import { isText } from "../table/types.ts";
+import { type Reading, readLoaded } from "../loaded.ts";
+import { readCsv } from "../table/csv.ts";
+import { tableSamples } from "../table/samples.ts";
+import { readGiven } from "../text/given.ts";
+
+/** The one input there is, where it takes a text a row. */
+export const stringInput = (inputs: readonly ValueInfoProto[]): ValueInfoProto | undefined => {
+  const [only, ...others] = inputs;
+  return only !== undefined && others.length === 0 && isText(only) && takesOne(only) ? only : undefined;
+};
+
+const takesOne = (input: ValueInfoProto): boolean => {
+  const [, ...rest] = dimsOf(input);
+  return rest.every((size) => typeof size !== "number" || size === 1);
+};
+
+export interface StringOptions extends Reading {
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+}
+
+/** Throws NotFound and BadInput. */
+export const readStrings = async (
+  files: readonly string[],
+  input: ValueInfoProto,
+  options: StringOptions,
+): Promise<readonly Sample[]> => {
+  const samples: Sample[] = [];
+  for (const argument of files) {
+    const given = await readGiven(argument, options.stdin);
+    if ("array" in given) append(samples, await readLoaded(given.array, [input], given.file, options));
+    else if (/\.[ct]sv$/i.test(argument))
+      append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options.note));
+    else samples.push({ file: given.file, feeds: { [input.name]: oneText(given.text, input, given.file) } });
+  }
+  return samples;
+};
+
+/** A text as a batch of one. Throws BadInput where it is empty. */
+export const oneText = (text: string, input: ValueInfoProto, where: string): Tensor => {
+  if (text.trim() === "") throw fail("BadInput", { what: "the text is empty", where, fix: "give some words" });
+  return { type: "string", dims: dimsOf(input).map(() => 1), data: [text] };
+};
