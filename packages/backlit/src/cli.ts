@@ -2,7 +2,7 @@
 import { guarded, sayError } from "./door.ts";
 import { processIo } from "./io.ts";
 import { INTERRUPTED, main } from "./main.ts";
-import { whyNotWritten } from "./write-files.ts";
+import { whyNotWritten } from "./host/write-files.ts";
 
 const io = processIo();
 // A reader that has seen enough (`| head`) is no error.

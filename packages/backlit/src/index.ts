@@ -1,18 +1,18 @@
 /** backlit on Node: everything of @backlit/core, and models, pictures and arrays from files. */
 export * from "@backlit/core";
-export { modelInputs, tokenFeeds } from "@backlit/workbench";
 export {
+  type Bundle,
+  type ConfigFiles,
+  type Found,
   type LoadedInput,
-  type LoadOptions as LoadInputOptions,
-  loadInput,
+  modelInputs,
   type PictureOptions,
-  readPicture,
-} from "./input/index.ts";
-export { load } from "./load.ts";
+  type TextTokenizer,
+  tokenFeeds,
+} from "@backlit/workbench";
 export { bundled } from "./host/bundled.ts";
-export type { ConfigFiles } from "@backlit/workbench";
-export type { Found } from "@backlit/workbench";
-export { type Bundle, openModel } from "@backlit/workbench";
+export { nodeHost } from "./host/index.ts";
+export { readPicture } from "./host/pictures.ts";
 export { nodeRuntime, webRuntime } from "./host/runtime/node.ts";
 export { workerRuntime } from "./host/runtime/worker.ts";
-export { openTokenizer, type TextTokenizer } from "@backlit/workbench";
+export { type LoadInputOptions, load, loadInput, openModel, openTokenizer } from "./load.ts";

@@ -1,22 +1,16 @@
+import type { Surface } from "@backlit/workbench";
 import pico from "picocolors";
 
-export interface Io {
+export interface Io extends Surface {
   /** To stdout and stderr. */
   out(text: string): void;
   err(text: string): void;
   readonly stdin: AsyncIterable<Uint8Array | string>;
-  /** Width of the terminal on stdout; undefined when it is none. */
-  readonly columns: number | undefined;
-  /** The terminal shows 24-bit colours. */
-  readonly truecolour: boolean;
   /** stderr is a terminal: progress may be drawn over. */
   readonly live: boolean;
-  readonly colours: Colours;
   /** `stop` is called at the first Ctrl-C; the second ends the process as ever. Returns how to stop listening. */
   onInterrupt(stop: () => void): () => void;
 }
-
-export type Colours = ReturnType<typeof pico.createColors>;
 
 export const processIo = ({ stdout, stderr, stdin, env } = process): Io => ({
   out: (text) => void stdout.write(text),

@@ -1,17 +1,19 @@
+import { type Explainer, type LoadOptions, load as loadBytes } from "@backlit/core";
 import {
-  checkLocation,
-  type Explainer,
-  type LoadOptions,
-  load as loadBytes,
-  type ModelSource,
-  modelIdentity,
-  pixelBox,
-  type Runtime,
-} from "@backlit/core";
-import { loadAllowed } from "@backlit/workbench";
-import { type Bundle, openModel } from "@backlit/workbench";
-import { contentsOf, weightHashes } from "@backlit/workbench";
+  type Bundle,
+  type LoadedInput,
+  type LoadOptions as LoadOptionsOfInput,
+  loadBundle,
+  loadInput as loadFrom,
+  openModel as openIn,
+  openTokenizer as openTokenizerIn,
+  type TextTokenizer,
+} from "@backlit/workbench";
+import { nodeHost } from "./host/index.ts";
 import { nodeRuntime } from "./host/runtime/node.ts";
+
+/** A model with all that lies beside it, from this machine's disk. Errors: NotFound, BadFile, BadModel, Unsupported (a file over 2 GB). */
+export const openModel = (model: string, allowed?: Bundle["allowed"]): Promise<Bundle> => openIn(nodeHost(), model, allowed);
 
 /**
  * Prepares a model for explanations: `await using lit = await load("efficientnet-lite0")`. Takes a path, a folder, a bundled
@@ -24,37 +26,21 @@ export const load = async (
 ): Promise<Explainer> => {
   const runtime = options.runtime ?? (await nodeRuntime(notice));
   if (model instanceof Uint8Array) return loadBytes(model, { ...options, runtime });
-  const bundle = typeof model === "string" ? await openModel(model) : model;
-  const { labels, preprocessor, reading } = bundle;
-  return loadBytes(bundle.bytes, {
-    name: bundle.path,
-    ...loadAllowed(bundle.allowed),
-    model: bundle.model,
-    source: await sourceOf(bundle, runtime),
-    sha256: () => bundle.hash(),
-    identity: async () => modelIdentity(await bundle.hash(), await weightHashes(bundle)),
-    ...(labels && { labels }),
-    ...(reading && { reading }),
-    ...(preprocessor && { box: pixelBox(preprocessor) }),
-    ...options,
-    runtime,
-  });
+  return loadBundle(typeof model === "string" ? await openModel(model) : model, { ...options, runtime });
 };
 
-/** Larger models' weights are not handed to the runtime: it reads them from the file, which must not change meanwhile. */
-const HANDED_OVER = 2 ** 26;
+export interface LoadInputOptions extends LoadOptionsOfInput {
+  /** Where `-` reads from; the process's standard input unless given. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+}
 
-export const sourceOf = async (bundle: Bundle, runtime: Runtime): Promise<ModelSource> => {
-  const { external, file, folder, weights } = bundle;
-  const large = file.bytes.length > HANDED_OVER && canBeLocation(file.name);
-  if (!large && weights.size === 0) return {};
-  return { external, ...(large && { file }), ...(runtime.opensFiles ? { folder } : { externalData: await contentsOf(weights) }) };
-};
+/**
+ * Reads an input by its content, whatever its name: a picture, .npy, .npz or text from a file, or from standard input for `-`.
+ * Throws NotFound for a missing file and BadInput, which says what the content looks like.
+ */
+export const loadInput = (path: string, { stdin, ...options }: LoadInputOptions = {}): Promise<LoadedInput> =>
+  loadFrom(nodeHost(stdin && { stdin }), path, options);
 
-const canBeLocation = (name: string): boolean => {
-  try {
-    return checkLocation(name) === name;
-  } catch {
-    return false;
-  }
-};
+/** A text model's tokenizer.json, and what the files beside it say. `tokenizerSeconds`: what a text may take. Errors: BadFile. */
+export const openTokenizer = (path: string, allowed?: Bundle["allowed"]): Promise<TextTokenizer> =>
+  openTokenizerIn(nodeHost(), path, allowed);

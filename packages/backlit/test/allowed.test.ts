@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { encodeModelBytes, parseModel, writeNpy, writeNpz } from "@backlit/core";
 import { expect, test } from "vitest";
-import { openTokenizer } from "@backlit/workbench";
+import { openTokenizer } from "../src/load.ts";
 import { at, backlit } from "./cli.ts";
 
 const model = at("grown.onnx");

@@ -2,14 +2,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Ledger, methodCards } from "@backlit/core";
+import type { Audit, AuditScore, Preflight } from "@backlit/workbench";
+import {
+  auditPage,
+  checksOf,
+  differencesOf,
+  type Findings,
+  ledgerStatistics,
+  limitsOf,
+  quantilesOf,
+  rounded,
+} from "@backlit/workbench";
 import { chromium } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { checksOf, type Findings } from "../src/audit/checks.ts";
-import type { Audit, AuditScore, Preflight } from "../src/audit/document.ts";
-import { ledgerStatistics, quantilesOf } from "../src/audit/ledger.ts";
-import { limitsOf } from "../src/audit/limits.ts";
-import { auditPage } from "../src/audit/page.ts";
-import { differencesOf, rounded } from "../src/audit/seal.ts";
 
 const preflight: Preflight = {
   ...{ output: "y", start: "y", explained: ["x"], fixed: [], nodes: 4, unsupported: [], loses: { "the bias's share": 2 } },

@@ -1,9 +1,9 @@
 /** backlit audit: what it says, that it comes out again, and that changes are found. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { canonicalJson, sha256 } from "@backlit/core";
+import type { Audit } from "@backlit/workbench";
+import { auditIn } from "@backlit/workbench";
 import { beforeAll, expect, test } from "vitest";
-import type { Audit } from "../src/audit/document.ts";
-import { auditIn } from "../src/audit/page.ts";
 import { at, backlit, root } from "./cli.ts";
 
 const MODEL = root("models/digits");

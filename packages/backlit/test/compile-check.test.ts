@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { checkArtefact, encodeModelBytes, fail, load, parseModel, type Session, type Tensor } from "@backlit/core";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
-import { writeFiles } from "../src/write-files.ts";
+import { writeFiles } from "../src/host/write-files.ts";
 import { at, backlit, root } from "./cli.ts";
 
 const NET = `<ir_version: 8, opset_import: ["" : 17]> net (float[N,3] x) => (float[N,2] y, float[N,3] n, float[N,3] r, int64[N] k) <float[3,2] w = random(1), float zero = {0}> {

@@ -1,15 +1,12 @@
 /** DATA of `backlit evaluate`: every form it may have, and what is wrong with it. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { encodePng, preprocess, readNpy, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import type { DataSet } from "@backlit/workbench";
+import { type Bundle, classesOf, readLabelFile as labelsIn, openData as openIn, openModel, readyData } from "@backlit/workbench";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { beforeAll, describe, expect, test } from "vitest";
-import { classesOf } from "@backlit/workbench";
-import type { DataSet } from "@backlit/workbench";
-import { readLabelFile } from "@backlit/workbench";
-import { openData } from "@backlit/workbench";
-import { readyData } from "@backlit/workbench";
-import { readPicture } from "../src/input/index.ts";
-import { type Bundle, openModel } from "@backlit/workbench";
+import { nodeHost } from "../src/host/index.ts";
+import { readPicture } from "../src/host/pictures.ts";
 import { at, root } from "./cli.ts";
 
 const { data: pixels } = readNpy(readFileSync(root("data/digits/images.npy"))) as { data: Uint8Array };
@@ -49,12 +46,16 @@ const folder = (name: string, files: Readonly<Record<string, Uint8Array | string
   return at(name);
 };
 
+const host = nodeHost();
+const openData = (path: string, bundle: Bundle, label?: string) => openIn(host, path, bundle, label);
+const readLabelFile = (path: string) => labelsIn(host.files, path);
+
 let digits: Bundle;
 let lite0: Bundle;
 let text: Bundle;
 beforeAll(async () => {
   [digits, lite0, text] = (await Promise.all(
-    ["digits", "efficientnet-lite0", "text-sentiment"].map((name) => openModel(name)),
+    ["digits", "efficientnet-lite0", "text-sentiment"].map((name) => openModel(host, name)),
   )) as [Bundle, Bundle, Bundle];
 });
 
@@ -62,7 +63,7 @@ const values = async ({ items }: DataSet, n: number) =>
   Array.from(Object.values((await items[n]!.load()).feeds)[0]!.data as Float32Array);
 const written = ({ items }: DataSet) => items.map(({ label }) => label);
 const ready = (set: DataSet, target: "top" | "label" = "top", bundle = digits) =>
-  readyData(set, at("data"), bundle, { target, note: () => {} });
+  readyData({ ...set, name: "data" }, at("data"), bundle, { target, note: () => {} });
 
 describe("arrays", () => {
   test("bytes are pictures, as are the same digits as PNG; floats are taken as they are", async () => {

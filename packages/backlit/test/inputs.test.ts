@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { encodeModelBytes, parseModel, readNpy, writeNpy } from "@backlit/core";
 import { describe, expect, test } from "vitest";
-import { openTokenizer } from "@backlit/workbench";
+import { openTokenizer } from "../src/load.ts";
 import { at, backlit, root } from "./cli.ts";
 
 const save = (name: string, text: string) => writeFileSync(at(name), encodeModelBytes(parseModel(text)));

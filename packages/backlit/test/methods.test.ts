@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { encodePng, fromPixels, readNpy, writeNpy } from "@backlit/core";
-import { describe, expect, test, vi } from "vitest";
-import { voiceOf } from "../src/commands/command.ts";
 import { describeRows, rowProgress } from "@backlit/workbench";
+import { describe, expect, test, vi } from "vitest";
 import { load } from "../src/load.ts";
 import { main } from "../src/main.ts";
+import { voiceOf } from "../src/voice.ts";
 import { at, backlit, ioOf, root, scratch } from "./cli.ts";
 
 const images = readNpy(readFileSync(root("data/digits/images.npy"))).data as Uint8Array;

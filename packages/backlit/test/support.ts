@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Explainer, load, pixelBox, preprocess, readNpy, readPreprocessor, type Tensor } from "@backlit/core";
-import { readPicture } from "../src/input/index.ts";
+import { readPicture } from "../src/host/pictures.ts";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
 
 export const repository = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));

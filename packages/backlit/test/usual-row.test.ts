@@ -1,8 +1,8 @@
 /** What stands in for removed values of a table when nobody chooses: those of a usual row, said by whom, and that maps are judged rightly by it. */
 import { writeFileSync } from "node:fs";
 import { type EvaluationResult, encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
+import type { Audit } from "@backlit/workbench";
 import { expect, test } from "vitest";
-import type { Audit } from "../src/audit/document.ts";
 import { at, backlit } from "./cli.ts";
 
 const CENTRES = [100, -50, 7, 0.5];

@@ -30,9 +30,9 @@ import {
 import * as node from "onnxruntime-node";
 import * as web from "onnxruntime-web";
 import { beforeAll, describe, expect, test } from "vitest";
-import { load } from "../src/load.ts";
-import { folderData } from "@backlit/workbench";
+import { nodeFiles } from "../src/host/files.ts";
 import { nodeRuntime, webRuntime } from "../src/host/runtime/node.ts";
+import { load } from "../src/load.ts";
 import { at, backlit, root } from "./cli.ts";
 import { npyOf, relativeError } from "./support.ts";
 
@@ -222,7 +222,13 @@ describe("external data", () => {
       identity: hashOf(root("models/digits/model.onnx")),
     });
     const bytes = readFileSync(join(dir, "model.onnx"));
-    const given = { runtime: await nodeRuntime(), source: { folder: dir, external: folderData(dir) } };
+    const given = {
+      runtime: await nodeRuntime(),
+      source: {
+        folder: dir,
+        external: { read: (name: string, from: number, length?: number) => nodeFiles().now!(dir, name, from, length) },
+      },
+    };
     await using lit = await loadBytes(bytes, given);
     expect(await lit.identity).toBe(identity);
     await using blind = await loadBytes(bytes, { ...given, source: { folder: dir } });

@@ -1,24 +1,16 @@
 /** backlit audit: one page for a reviewer, and whether such a page can be believed. */
 import { composites, fail, METHODS } from "@backlit/core";
-import type { Voice } from "@backlit/workbench";
+import { type Audit, auditJob, auditPage, auditReport, choice, nameOf, verifyJob } from "@backlit/workbench";
 import { Option } from "commander";
-import type { Audit } from "../audit/document.ts";
-import { auditPage } from "../audit/page.ts";
-import { type Asked, audited, nameOf, referencesIdentity } from "../audit/run.ts";
-import { askedAgain, readAudit, reproduced, sameFiles, sameReferences, sealed, type Verified } from "../audit/verify.ts";
 import { say, sayJson } from "../door.ts";
-import { addReferences, judgedTarget } from "../evaluate/options.ts";
-import { referencesFor } from "@backlit/workbench";
-import { type JudgingSession, openSession } from "@backlit/workbench";
-import type { Bundle } from "@backlit/workbench";
-import { checkOutputs, writeFiles } from "../write-files.ts";
-import { auditReport } from "./audit-report.ts";
-import { allowHelp, type ChoiceOptions, collect, readChoices, readDims } from "./choices.ts";
-import { type Register, voiceOf } from "./command.ts";
-import { orAborted, wholeNumber } from "./explain.ts";
-import { choice } from "@backlit/workbench";
+import { readAllowed } from "../options/allowed.ts";
+import { allowHelp, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
+import { addReferences, judgedTarget } from "../options/judging.ts";
+import { wholeNumber } from "../options/whole-number.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
+import { type Register, working } from "./command.ts";
 
-export interface AuditOptions extends Omit<ChoiceOptions, "target"> {
+interface AuditOptions extends Omit<ChoiceOptions, "target"> {
   readonly out?: string;
   readonly verify?: string;
   readonly target?: string;
@@ -63,33 +55,44 @@ export const auditCommand: Register = (program, io, exit) => {
     .option("--json", "the audit as one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
     .option("--debug", "show where an error was thrown")
-    .action(async (model: string | undefined, data: string | undefined, options: AuditOptions) => {
+    .action((model: string | undefined, data: string | undefined, options: AuditOptions) => {
       checkUsage(model, data, options);
-      const voice = voiceOf(io, options.quiet);
-      const interrupt = new AbortController();
-      const ignore = io.onInterrupt(() => interrupt.abort());
-      try {
-        if (options.verify !== undefined) {
-          const verified = await orAborted(
-            verify(options.verify, model, data, options, voice, interrupt.signal),
-            interrupt.signal,
-          );
+      const { verify: audit, out, references, workers } = options;
+      return working(io, options, async (voice, context) => {
+        const shared = { ...(references !== undefined && { references }), ...(workers !== undefined && { workers }) };
+        if (audit !== undefined) {
+          const { labels, allow } = options;
+          const request = {
+            ...{ v: 1 as const, audit, ...shared },
+            ...(model !== undefined && data !== undefined && { model, data }),
+            ...(labels !== undefined && { labels }),
+            ...(allow && { allowed: readAllowed(allow) }),
+          };
+          const verified = await verifyJob(request, context);
           voice.tell();
           if (options.json) sayJson(io, verified);
           else say(io, verified, ({ lines }) => `${lines.join("\n")}\n`);
           if (!verified.matches) exit(1);
           return;
         }
-        if (options.out !== undefined) await checkOutputs([options.out], [model!, data!]);
-        const audit = await orAborted(run(model!, data!, options, voice, interrupt.signal), interrupt.signal);
-        if (options.out !== undefined) await writeFiles([{ path: options.out, chunks: [fileOf(audit, options.out)] }]);
+        if (out !== undefined) await checkOutputs([out], [model!, data!]);
+        const { target, limit, seedRng, imputer, ...chosen } = options;
+        const { target: _, ...request } = await requestOf(model!, chosen, context);
+        const made = await auditJob(
+          {
+            ...{ ...request, ...shared, data: data!, name: nameOf(options) },
+            ...(target !== undefined && { target }),
+            ...(limit !== undefined && { limit }),
+            ...(seedRng !== undefined && { seedRng }),
+            ...(imputer !== undefined && { imputers: imputer.split(",").map((one) => one.trim()) }),
+          },
+          context,
+        );
+        if (out !== undefined) await writeFiles([{ path: out, chunks: [fileOf(made, out)] }]);
         voice.tell();
-        if (options.json) sayJson(io, audit);
-        else if (!options.quiet) say(io, { audit, out: options.out }, (shown) => auditReport(shown.audit, io, shown.out));
-      } finally {
-        ignore();
-        voice.done();
-      }
+        if (options.json) sayJson(io, made);
+        else if (!options.quiet) say(io, { audit: made, out }, (shown) => auditReport(shown.audit, io, shown.out));
+      });
     });
 };
 
@@ -108,64 +111,3 @@ const checkUsage = (model: string | undefined, data: string | undefined, { out, 
 const documentOf = (audit: Audit): string => `${JSON.stringify(audit, null, 2)}\n`;
 const fileOf = (audit: Audit, path: string): Uint8Array =>
   new TextEncoder().encode(/\.json$/i.test(path) ? documentOf(audit) : auditPage(audit));
-
-const run = async (model: string, data: string, options: AuditOptions, voice: Voice, signal: AbortSignal): Promise<Audit> => {
-  await using session = await openSession(model, data, options, voice);
-  const asked = await askedFor(options, session.bundle);
-  const references = await referencesFor(options, session, [asked.choices]);
-  return audited(session, { ...asked, ...(references && { references }) }, voice, signal);
-};
-
-const askedFor = async (options: AuditOptions, bundle: Bundle): Promise<Asked> => {
-  const { target, limit, seedRng, imputer, mean: _mean, references: _references, ...rest } = options;
-  const { choices, random } = await readChoices(rest, bundle);
-  const { target: _target, ...own } = choices;
-  return {
-    choices: { ...own, ...(random !== undefined && { random }) },
-    name: nameOf(options),
-    target: target ?? "top",
-    ...(limit !== undefined && { limit }),
-    seed: seedRng ?? 0,
-    dims: readDims(options.dim),
-    ...(imputer !== undefined && { imputers: imputer.split(",").map((one) => one.trim()) }),
-  };
-};
-
-const verify = async (
-  file: string,
-  model: string | undefined,
-  data: string | undefined,
-  options: AuditOptions,
-  voice: Voice,
-  signal: AbortSignal,
-): Promise<Verified> => {
-  const read = await readAudit(file);
-  const whole = await sealed(read);
-  if (!whole.matches || model === undefined || data === undefined) return whole;
-  const { audit } = read;
-  const asked = askedAgain(audit);
-  const dim = Object.entries(asked.dims ?? {}).map(([name, size]) => `${name}=${size}`);
-  const { workers, allow, labels } = options;
-  await using session: JudgingSession = await openSession(
-    model,
-    data,
-    {
-      target: asked.target,
-      ...(asked.limit !== undefined && { limit: asked.limit }),
-      dim,
-      ...(allow && { allow }),
-      ...(labels !== undefined && { labels }),
-      ...(workers !== undefined && { workers }),
-    },
-    voice,
-  );
-  const others = await sameFiles(audit, await session.lits[0]!.identity, session.data.sha256);
-  if (others.length > 0) return { matches: false, lines: [...whole.lines, ...others] };
-  const { references: path } = options;
-  const references = path === undefined ? undefined : await referencesFor({ references: path }, session, [asked.choices]);
-  const strangers = sameReferences(audit, references && (await referencesIdentity(references)));
-  if (strangers.length > 0) return { matches: false, lines: [...whole.lines, ...strangers] };
-  const again = { ...asked, ...(references && { references }) };
-  const { matches, lines } = reproduced(audit, await audited(session, again, voice, signal));
-  return { matches, lines: [...whole.lines, ...lines] };
-};

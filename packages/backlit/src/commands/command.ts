@@ -1,44 +1,39 @@
-import { printable } from "@backlit/core";
-import type { Voice } from "@backlit/workbench";
+import { fail } from "@backlit/core";
+import type { JobContext } from "@backlit/workbench";
 import type { Command } from "commander";
+import { nodeHost } from "../host/index.ts";
 import type { Io } from "../io.ts";
+import { type Voice, voiceOf } from "../voice.ts";
 
 /** Adds a command to the program; `exit` sets the exit code of work that was done and whose result is bad. */
 export type Register = (program: Command, io: Io, exit: (code: number) => void) => void;
 
-/** Milliseconds between drawn lines, and between lines that stay. */
-const [DRAWN, KEPT] = [100, 5000];
+export interface WorkOptions {
+  readonly quiet?: boolean | undefined;
+  /** Needs no thread of its own. */
+  readonly here?: boolean;
+}
 
-export const voiceOf = (io: Io, quiet = false): Voice => {
-  let last = performance.now();
-  const notices = new Set<string>();
-  let drawn = false;
-  const done = () => {
-    if (drawn) io.err("\r\x1b[K");
-    drawn = false;
-  };
-  const progress = (text: string) => {
-    if (quiet || !io.live) return;
-    io.err(`\r\x1b[K${printable(text)}`);
-    drawn = true;
-  };
-  return {
-    get notices() {
-      return [...notices];
-    },
-    note: (text) => void notices.add(text),
-    progress,
-    working: (text) => {
-      const now = performance.now();
-      if (quiet || now - last < (io.live ? DRAWN : KEPT)) return;
-      last = now;
-      if (io.live) progress(text);
-      else io.err(`${printable(text)}\n`);
-    },
-    done,
-    tell: () => {
-      done();
-      if (!quiet) for (const text of notices) io.err(`note: ${printable(text)}\n`);
-    },
-  };
+/** Runs a job, stopped at the first Ctrl-C: a pass may be long, and whoever pressed it does not wait for its end. */
+export const working = async (
+  io: Io,
+  { quiet, here = false }: WorkOptions,
+  work: (voice: Voice, context: JobContext) => Promise<void>,
+): Promise<void> => {
+  const voice = voiceOf(io, quiet);
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  const ignore = io.onInterrupt(() => interrupt.abort());
+  const host = nodeHost({ stdin: io.stdin, here });
+  try {
+    await Promise.race([
+      work(voice, { host, listener: voice, signal }),
+      new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(fail("Aborted", { what: "stopped" })));
+      }),
+    ]);
+  } finally {
+    ignore();
+    voice.done();
+  }
 };

@@ -1,9 +1,9 @@
 /** backlit conform: runs conformance cases (conformance/FORMAT.md) and says which pass. */
 import type { Verdict } from "@backlit/conform";
 import { append, fail } from "@backlit/core";
+import { oneRuntime } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
-import { nodeRuntime } from "../host/runtime/node.ts";
-import { type Register, voiceOf } from "./command.ts";
+import { type Register, working } from "./command.ts";
 
 export const conformCommand: Register = (program, io, exit) => {
   program
@@ -12,14 +12,13 @@ export const conformCommand: Register = (program, io, exit) => {
     .argument("<dir...>")
     .option("--json", "one JSON document on stdout")
     .option("--debug", "show where an error was thrown")
-    .action(async (dirs: string[], { json }: { json?: boolean }) => {
-      const voice = voiceOf(io);
-      const { findCases, runCase } = await runner();
-      const cases = (await Promise.all(dirs.map(findCases))).flat();
-      const runtime = await nodeRuntime(voice.note);
-      const verdicts: Verdict[] = [];
-      const sayLines = (some: readonly Verdict[]) => say(io, some, (shown) => shown.map(line).join(""));
-      try {
+    .action((dirs: string[], { json }: { json?: boolean }) =>
+      working(io, { here: true }, async (voice, { host }) => {
+        const { findCases, runCase } = await runner();
+        const cases = (await Promise.all(dirs.map(findCases))).flat();
+        const runtime = await oneRuntime(host, voice.note);
+        const verdicts: Verdict[] = [];
+        const sayLines = (some: readonly Verdict[]) => say(io, some, (shown) => shown.map(line).join(""));
         for (const [i, it] of cases.entries()) {
           voice.progress(`${i + 1} of ${cases.length}: ${it.name}`);
           const own = await runCase(it, runtime);
@@ -28,20 +27,19 @@ export const conformCommand: Register = (program, io, exit) => {
           voice.done();
           sayLines(own.filter(({ status }) => status === "failed"));
         }
-      } finally {
         voice.done();
-      }
-      voice.tell();
-      const of = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status);
-      const [passed, failed, unsupported] = [of("passed"), of("failed"), of("not supported")];
-      const counts = { passed: passed.length, failed: failed.length, notSupported: unsupported.length };
-      if (json) sayJson(io, { ...counts, runtime: runtime.name, verdicts });
-      else {
-        sayLines(unsupported);
-        io.out(`${counts.passed} passed, ${counts.failed} failed, ${counts.notSupported} not supported\n`);
-      }
-      if (counts.failed > 0) exit(1);
-    });
+        voice.tell();
+        const of = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status);
+        const [passed, failed, unsupported] = [of("passed"), of("failed"), of("not supported")];
+        const counts = { passed: passed.length, failed: failed.length, notSupported: unsupported.length };
+        if (json) sayJson(io, { ...counts, runtime: runtime.name, verdicts });
+        else {
+          sayLines(unsupported);
+          io.out(`${counts.passed} passed, ${counts.failed} failed, ${counts.notSupported} not supported\n`);
+        }
+        if (counts.failed > 0) exit(1);
+      }),
+    );
 };
 
 /** A package of its own: cases and their judge are for those who change methods. */

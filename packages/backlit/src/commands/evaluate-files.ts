@@ -1,9 +1,16 @@
 /** The files `evaluate` writes: the result, its scores as tables, the report. */
 import { basename, join } from "node:path";
-import { evaluationReport } from "@backlit/workbench";
-import { scoresCsv, scoresParquet } from "@backlit/workbench";
-import { type OutputFile, writeFiles } from "../write-files.ts";
-import type { Evaluated, EvaluateOptions } from "./evaluate-run.ts";
+import { type EvaluateResult, evaluationReport, type OutputFile, scoresCsv, scoresParquet } from "@backlit/workbench";
+import type { JudgingOptions } from "../options/judging.ts";
+import { writeFiles } from "../host/write-files.ts";
+
+export interface EvaluateOptions extends JudgingOptions {
+  readonly methods?: string;
+  readonly out?: string;
+  readonly report?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
 
 export interface EvaluateCall {
   readonly model: string;
@@ -12,7 +19,7 @@ export interface EvaluateCall {
 }
 
 /** All or none. Returns their paths. */
-export const writeEvaluation = async ({ result, examples }: Evaluated, call: EvaluateCall): Promise<readonly string[]> => {
+export const writeEvaluation = async ({ result, examples }: EvaluateResult, call: EvaluateCall): Promise<readonly string[]> => {
   const { out, report } = call.options;
   if (out === undefined && report === undefined) return [];
   const text = (content: string) => [new TextEncoder().encode(content)];

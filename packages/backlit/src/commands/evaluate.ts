@@ -1,13 +1,13 @@
 /** backlit evaluate: does the heatmap tell the truth? */
+import { join } from "node:path";
 import type { EvaluationResult } from "@backlit/core";
+import { evaluateJob, scoreTables } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
-import { addJudging } from "../evaluate/options.ts";
-import { scoreTables } from "@backlit/workbench";
 import type { Io } from "../io.ts";
-import { type Register, voiceOf } from "./command.ts";
-import { writeEvaluation } from "./evaluate-files.ts";
-import { type EvaluateOptions, runEvaluation } from "./evaluate-run.ts";
-import { orAborted } from "./explain.ts";
+import { addJudging, judgedRequest } from "../options/judging.ts";
+import { checkOutputs, openFolder } from "../host/write-files.ts";
+import { type Register, working } from "./command.ts";
+import { type EvaluateOptions, writeEvaluation } from "./evaluate-files.ts";
 
 export const evaluateCommand: Register = (program, io) => {
   const command = program
@@ -18,20 +18,26 @@ export const evaluateCommand: Register = (program, io) => {
     .option("--methods <names>", "methods, composites, auto, recipe files (*.json), with commas; NAME:key=value sets parameters")
     .option("--out <folder>", "write result.json, scores.csv, scores.parquet and report.html there; a stopped run goes on")
     .option("--report <file>", "write the report there");
-  addJudging(command).action(async (model: string, data: string, options: EvaluateOptions) => {
-    const voice = voiceOf(io, options.quiet);
-    const interrupt = new AbortController();
-    const ignore = io.onInterrupt(() => interrupt.abort());
-    try {
-      const done = await orAborted(runEvaluation(model, data, options, voice, interrupt.signal), interrupt.signal);
+  addJudging(command).action((model: string, data: string, options: EvaluateOptions) =>
+    working(io, options, async (voice, context) => {
+      const { out, report, methods } = options;
+      const cache = options.cache ?? (out === undefined ? undefined : join(out, ".cache"));
+      if (out !== undefined) await openFolder(out);
+      if (options.cache !== undefined) await openFolder(options.cache);
+      if (report !== undefined) await checkOutputs([report], [data]);
+      const done = await evaluateJob(
+        {
+          ...judgedRequest(model, data, { ...options, ...(cache !== undefined && { cache }) }),
+          ...(methods !== undefined && { methods: methods.split(",") }),
+          examples: out !== undefined || report !== undefined,
+        },
+        context,
+      );
       const files = await writeEvaluation(done, { model, data, options });
       voice.tell();
       print(done.result, files, options, io);
-    } finally {
-      ignore();
-      voice.done();
-    }
-  });
+    }),
+  );
 };
 
 const print = (result: EvaluationResult, files: readonly string[], { json, quiet }: EvaluateOptions, io: Io): void => {

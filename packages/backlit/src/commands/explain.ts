@@ -1,34 +1,22 @@
 /** backlit explain: what a model sees in its input. */
-import { append, type Explanation, fail, methodCards, type Plan, pairOf, readNpy, scoringOf, type Tensor } from "@backlit/core";
+import { fail } from "@backlit/core";
 import {
-  batchesOf,
-  DIFFERENCE,
-  drawingOf,
   type ExplainedRow,
-  hasFreeBatch,
-  modelInputs,
-  readingLine,
-  samplesFirst,
-  takeApart,
-  type Voice,
+  type ExplainResult,
+  explainDocument,
+  explainFiles,
+  explainJob,
+  explainReport,
 } from "@backlit/workbench";
-import { sayJson } from "../door.ts";
-import { readInputFile } from "../host/read-file.ts";
+import { say, sayJson } from "../door.ts";
 import type { Io } from "../io.ts";
-import { workerRuntime } from "../host/runtime/worker.ts";
-import { checkOutputs, writeFiles } from "../write-files.ts";
-import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
-import { type Register, voiceOf } from "./command.ts";
-import { explainDocument } from "@backlit/workbench";
-import { outputFiles } from "@backlit/workbench";
-import { sayExplained } from "@backlit/workbench";
-import { type Prepared, prepare } from "@backlit/workbench";
-import { addMean } from "./reading-options.ts";
-import { readReferences } from "@backlit/workbench";
-import { rowProgress } from "@backlit/workbench";
-import { checkFilesBeside } from "@backlit/workbench";
+import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
+import { addMean } from "../options/reading-options.ts";
+import { wholeNumber } from "../options/whole-number.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
+import { type Register, working } from "./command.ts";
 
-export interface ExplainOptions extends ChoiceOptions {
+interface ExplainOptions extends ChoiceOptions {
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
@@ -82,39 +70,53 @@ export const explainCommand: Register = (program, io) => {
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
-    .action(async (model: string, files: string[], options: ExplainOptions) => {
+    .action((model: string, files: string[], options: ExplainOptions) => {
       checkUsage(files, options);
-      const voice = voiceOf(io, options.quiet);
-      const interrupt = new AbortController();
-      const { signal } = interrupt;
-      const ignore = io.onInterrupt(() => interrupt.abort());
-      try {
-        const explained = await orAborted(explain(model, files, options, io, voice, signal), signal);
+      return working(io, options, async (voice, context) => {
+        const { relevance, heatmap, report, ledger, spread, frames } = options;
+        const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
+        await checkOutputs(wanted, files);
+        const request = await requestOf(model, options, context);
+        const { references, groups, seedRng: random, batch, strict, consistency } = options;
+        const result = await explainJob(
+          {
+            ...request,
+            inputs: files,
+            ...(references !== undefined && { references }),
+            ...(groups !== undefined && { groups }),
+            ...(random !== undefined && { random }),
+            ...(batch !== undefined && { batch }),
+            ...(ledger !== undefined && { ledger: true }),
+            ...(strict && { strict }),
+            ...(consistency && { consistency }),
+            wanted: (["spread", "frames"] as const).filter((map) => options[map] !== undefined),
+          },
+          context,
+        );
         voice.progress("writing");
-        const outputs = await outputFiles(explained);
+        const outputs = explainFiles(result, options);
         await checkOutputs(
           outputs.map(({ path }) => path),
-          [...explained.bundle.files, ...files],
+          [...result.model.files, ...files],
         );
         await writeFiles(outputs);
         voice.tell();
-        if (options.json) sayJson(io, explainDocument(explained, voice.notices));
-        else if (!options.quiet) sayExplained(explained, io);
-      } finally {
-        ignore();
-        voice.done();
-      }
+        if (options.json) sayJson(io, explainDocument(result, options, voice.notices));
+        else if (!options.quiet) sayExplained(result, options, io);
+      });
     });
 };
 
-/** What comes first: a pass may be long, and whoever pressed Ctrl-C does not wait for its end. */
-export const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(fail("Aborted", { what: "stopped" })));
-    }),
-  ]);
+/** Texts keep their lines: how they are drawn is their view's care. */
+const sayExplained = (result: ExplainResult, options: ExplainOptions, io: Io): void => {
+  const { v: _, output: __, reading: ___, ...told } = result;
+  const { terminal = false } = options;
+  const withText = (row: ExplainedRow, i: number): ExplainedRow => {
+    const { text } = result.rows[i]!.sample;
+    return text === undefined ? row : { ...row, sample: { ...row.sample, text } };
+  };
+  say(io, told, (shown) => explainReport({ ...shown, rows: shown.rows.map(withText) }, { files: options, terminal }, io));
+};
 
 /** Files by their option: what their names must end in, in words too. */
 const ENDINGS = [
@@ -137,196 +139,4 @@ const checkUsage = (files: readonly string[], options: ExplainOptions): void => 
     if (typeof path === "string" && !ending.test(path))
       throw fail("Usage", { what: `--${option} ${path}`, fix: `name a file that ends in ${words}` });
   }
-};
-
-export const wholeNumber =
-  (option: string, least = 1) =>
-  (text: string): number => {
-    if (!/^\d{1,15}$/.test(text) || Number(text) < least)
-      throw fail("Usage", { what: `--${option} ${text}`, fix: `give a whole number from ${least}` });
-    return Number(text);
-  };
-
-export type Explained = Awaited<ReturnType<typeof explain>>;
-
-const explain = async (
-  model: string,
-  files: readonly string[],
-  options: ExplainOptions,
-  io: Io,
-  voice: Voice,
-  signal: AbortSignal,
-) => {
-  const { relevance, heatmap, report, ledger, spread, frames } = options;
-  const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
-  await checkOutputs(wanted, files);
-  const opened = await prepare(model, files, options, io, voice, { complete: true, runtime: workerRuntime(voice.note) });
-  await using lit = opened.lit;
-  const prepared = { ...opened, choices: lit.settled(opened.choices) };
-  const { bundle, samples } = prepared;
-  const started = performance.now();
-  const { method: named, params } = prepared.choices;
-  if (named !== undefined && cardOf(named) !== undefined) checkFilesBeside(named, params, options);
-  const given = await givenBeside(options, prepared);
-  const { choices, notices } = consistent(options, choicesOf(prepared, options, given.references));
-  const { plan, features, drawing } = planOf({ lit, choices, notices }, voice);
-  const lrp = plan.recipe.method === "lrp";
-  if (options.consistency && plan.recipe.composite !== "deep-taylor")
-    throw fail("Usage", {
-      what: "--consistency",
-      why: "it is what Deep Taylor promises",
-      fix: "it goes with --method deep-taylor",
-    });
-  checkMethod(choices.method ?? plan.recipe.method, lrp, options, voice);
-  checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, options);
-  const several = mapsOf(choices.target);
-  const rows: ExplainedRow[] = [];
-  const explanations: Explanation[] = [];
-  // Only samples that lie along the first axis of everything can be cut and joined.
-  const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
-  const batches = batchesOf(samples, apart && hasFreeBatch(bundle.model));
-  const progress = rowProgress(
-    voice,
-    batches.reduce((sum, batch) => sum + batch.rows.length, 0),
-  );
-  for (const [i, { feeds, rows: own }] of batches.entries()) {
-    voice.progress(`explaining${batches.length > 1 ? ` batch ${i + 1} of ${batches.length}` : ""}`);
-    const explanation = await lit.explain(feeds, {
-      ...choices,
-      ...given,
-      ledger: lrp,
-      strict: options.strict ?? false,
-      signal,
-      onRows: progress.batch(own.length),
-    });
-    for (const map of ["spread", "frames"] as const)
-      if (options[map] !== undefined && explanation[map] === undefined)
-        throw fail("Usage", {
-          what: `--${map} ${options[map]}`,
-          why: `method ${explanation.recipe.method} has none`,
-          fix: "leave it out",
-        });
-    explanation.notices.forEach(voice.note);
-    explanations.push(explanation);
-    append(
-      rows,
-      takeApart(
-        own,
-        samplesFirst(explanation, plan, several !== undefined),
-        several,
-        { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels },
-        rivalOf(choices.target, bundle.labels),
-      ),
-    );
-  }
-  const timings = { ...prepared.timings, explain: performance.now() - started };
-  // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
-  const made = cardOf(choices.method)?.family === "synthesis";
-  const beside = !made && typeof choices.target === "object" && choices.target.list.length > 1;
-  return { ...prepared, options, plan, drawing, features, rows, explanations, timings, beside, sha256: await lit.sha256 };
-};
-
-/** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
-const choicesOf = ({ lit, choices }: Prepared, options: ExplainOptions, references: Tensor | undefined) => {
-  const { ledger, strict, mean } = options;
-  const asked = { ...choices, ...(references && { references }), ledger: ledger !== undefined || strict === true };
-  const { reference, ...taken } = lit.automatic(asked);
-  if (mean !== undefined && reference !== "mean")
-    throw fail("Usage", {
-      what: "--mean is not read",
-      why:
-        reference === "references"
-          ? "references are given"
-          : "only auto on tables takes it, without --ledger, --strict and --layer",
-      fix: "leave it out; --method deeplift takes --set baseline=…",
-    });
-  return taken;
-};
-
-/** What the maps should add up to is the logit, unless another seed is asked for. */
-const consistent = <T extends { readonly choices: Prepared["choices"] }>({ consistency }: ExplainOptions, taken: T): T =>
-  consistency ? { ...taken, choices: { seed: "logit", ...taken.choices } } : taken;
-
-const explainedPlan = ({ lit, choices: { explain, output } }: Pick<Prepared, "lit" | "choices">) =>
-  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) });
-
-interface Planning extends Pick<Prepared, "lit" | "choices"> {
-  /** What was said when they were chosen. */
-  readonly notices: readonly string[];
-}
-
-/** What is explained, and from where. Methods of many passes have no rules of their own. */
-const planOf = ({ lit, choices, notices: chosen }: Planning, voice: Voice) => {
-  const many = cardOf(choices.method) !== undefined;
-  const { plan, reading, notices } = many ? explainedPlan({ lit, choices }) : lit.inspect(choices);
-  const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap";
-  voice.note(`${readingLine(plan.reading)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
-  chosen.forEach(voice.note);
-  if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, voice);
-  if (!many) notices.forEach(voice.note);
-  if (plan.recipe.seed === "vector" || plan.recipe.seed === "direction")
-    throw fail("Unsupported", {
-      what: `explain has no ${plan.recipe.seed} to start from`,
-      fix: `compile with --seed ${plan.recipe.seed === "vector" ? "input" : "direction"} feeds one`,
-    });
-  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained) };
-};
-
-/** An output of more axes than classes: which of its values is explained when nobody says. */
-const noteLargest = (lit: Prepared["lit"], { start, batchAxis }: Plan, voice: Voice): void => {
-  const axes = (lit.facts.shapes.get(start) ?? []).filter((size, axis) => axis !== batchAxis && size !== 1);
-  if (axes.length < 2) return;
-  voice.note(
-    `the output has ${axes.map((size) => size ?? "any").join(" × ")} values: the largest is explained (--target ${axes.map((_, i) => "ijkl"[i] ?? "n").join(",")} names another)`,
-  );
-};
-
-/** B of `A minus B`, as it is called. */
-const rivalOf = (target: Prepared["choices"]["target"], labels: readonly string[] = []): string | undefined => {
-  const pair = typeof target === "string" ? pairOf(target) : undefined;
-  return pair && (labels[Number(pair[1])] ?? `class ${pair[1]}`);
-};
-
-/** Classes of one row, where several are asked for. */
-const mapsOf = (target: Prepared["choices"]["target"]): number | undefined => {
-  if (typeof target === "object") return target.list.length;
-  const top = /^top:(\d+)$/.exec(String(target))?.[1];
-  return top === undefined ? undefined : Number(top);
-};
-
-/** Options that the method has no use for are errors. Throws Usage. */
-const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voice: Voice): void => {
-  const many = cardOf(method) !== undefined;
-  const refuse = (option: string, fix: string) => {
-    throw fail("Usage", { what: `${option} does not go with method ${method}`, fix });
-  };
-  if (!lrp && (options.ledger || options.strict))
-    throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp" });
-  if (many && options.layer) refuse("--layer", "it goes with methods of one pass");
-  const own = [
-    ["--references", options.references],
-    ["--groups", options.groups],
-    ["--seed-rng", options.seedRng],
-    ["--batch", options.batch],
-  ] as const;
-  const stray = own.find(([, value]) => value !== undefined)?.[0];
-  if (!many && stray !== undefined) refuse(stray, "it goes with methods of many passes: backlit methods lists them");
-  const card = methodCards.find(({ name }) => name === method);
-  if (options.target !== undefined && card?.classDiscriminative === false)
-    voice.note(`maps of ${method} are much the same for every class`);
-};
-
-/** What a method is given beside the input. */
-const givenBeside = async (options: ExplainOptions, prepared: Prepared) => {
-  const { bundle, random } = prepared;
-  const seed = options.seedRng ?? random;
-  const groups: Tensor | undefined = options.groups === undefined ? undefined : readNpy(await readInputFile(options.groups));
-  return {
-    ...(options.references !== undefined && {
-      references: await readReferences(options.references, bundle, explainedPlan(prepared).plan.explained),
-    }),
-    ...(groups && { groups }),
-    ...(seed !== undefined && { random: seed }),
-    ...(options.batch !== undefined && { batch: options.batch }),
-  };
 };

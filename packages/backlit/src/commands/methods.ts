@@ -1,9 +1,8 @@
 /** backlit methods: which methods there are, and what to know of each. */
 import { compiledCards, composites, type MethodCard, methodCards } from "@backlit/core";
-import { methodList, methodPage } from "@backlit/workbench";
+import { known, methodList, methodPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
 import type { Register } from "./command.ts";
-import { known } from "@backlit/workbench";
 
 export const methodsCommand: Register = (program, io) => {
   program

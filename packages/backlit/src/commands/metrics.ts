@@ -1,9 +1,8 @@
 /** backlit metrics: which metrics and imputers there are, and what to know of each. */
 import { imputers, type MetricCard, metrics } from "@backlit/core";
-import { imputerList, metricList, metricPage } from "@backlit/workbench";
+import { imputerList, known, metricList, metricPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
 import type { Register } from "./command.ts";
-import { known } from "@backlit/workbench";
 
 export const metricsCommand: Register = (program, io) => {
   program

@@ -2,9 +2,9 @@
 
 import { bytes, dimsOf, modelInputs, table } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
-import type { Io } from "../io.ts";
 import { bundled, getModels, modelsFolder } from "../host/bundled.ts";
-import { openModel } from "@backlit/workbench";
+import type { Io } from "../io.ts";
+import { openModel } from "../load.ts";
 import type { Register } from "./command.ts";
 
 export const modelsCommand: Register = (program, io) => {

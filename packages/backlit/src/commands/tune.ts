@@ -1,32 +1,19 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
-import { BUDGET, composites, fail, isBacklitError, type Recipe, type TuneResult, tune } from "@backlit/core";
-import type { Voice } from "@backlit/workbench";
+import { BUDGET, fail, type TuneResult } from "@backlit/core";
+import { choice, tuneJob, tuneReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
-import { addReferences, judgedTarget } from "../evaluate/options.ts";
-import { referencesFor } from "@backlit/workbench";
-import { openSession, type SessionOptions } from "@backlit/workbench";
-import { readSettings, type SettingOptions } from "@backlit/workbench";
-import { folderStore } from "../host/store.ts";
-import { usualImputers } from "@backlit/workbench";
-import { checkOutputs, writeFiles } from "../write-files.ts";
-import { allowHelp, collect } from "./choices.ts";
-import { type Register, voiceOf } from "./command.ts";
-import { orAborted, wholeNumber } from "./explain.ts";
-import { choice, known } from "@backlit/workbench";
-import { readRecipe } from "./recipe-file.ts";
-import { tuneReport } from "./tune-report.ts";
+import { allowHelp, collect } from "../options/choices.ts";
+import { addReferences, type JudgingOptions, judgedRequest, judgedTarget } from "../options/judging.ts";
+import { wholeNumber } from "../options/whole-number.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
+import { type Register, working } from "./command.ts";
 
-export interface TuneOptions extends Omit<SettingOptions, "metrics">, SessionOptions {
+interface TuneOptions extends Omit<JudgingOptions, "metrics"> {
   readonly metric?: string;
   readonly budget?: number;
   readonly start?: string;
-  readonly explain?: string;
-  readonly output?: string;
   readonly onUnsupported?: "error" | "detach";
-  readonly references?: string;
-  readonly cache?: string;
   readonly out?: string;
-  readonly seedRng?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -67,76 +54,27 @@ export const tuneCommand: Register = (program, io) => {
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")
     .option("--debug", "show where an error was thrown")
-    .action(async (model: string, data: string, options: TuneOptions) => {
-      const { out, json, quiet } = options;
+    .action((model: string, data: string, options: TuneOptions) => {
+      const { out, json, quiet, metric, budget, start, onUnsupported } = options;
       if (out !== undefined && !/\.json$/i.test(out))
         throw fail("Usage", { what: `--out ${out}`, fix: "name a file that ends in .json" });
-      if (out !== undefined) await checkOutputs([out], [model, data]);
-      const voice = voiceOf(io, quiet);
-      const interrupt = new AbortController();
-      const ignore = io.onInterrupt(() => interrupt.abort());
-      try {
-        const result = await orAborted(run(model, data, options, voice, interrupt.signal), interrupt.signal);
+      return working(io, options, async (voice, context) => {
+        if (out !== undefined) await checkOutputs([out], [model, data]);
+        const result = await tuneJob(
+          {
+            ...judgedRequest(model, data, { ...options, ...(metric !== undefined && { metrics: metric }) }),
+            ...(budget !== undefined && { budget }),
+            ...(start !== undefined && { starts: start.split(",") }),
+            ...(onUnsupported !== undefined && { onUnsupported }),
+          },
+          context,
+        );
         if (out !== undefined) await writeFiles([{ path: out, chunks: [recipeFile(result)] }]);
         voice.tell();
         if (json) sayJson(io, result);
         else if (!quiet) say(io, { result, out }, (shown) => tuneReport(shown.result, io, shown.out));
-      } finally {
-        ignore();
-        voice.done();
-      }
+      });
     });
-};
-
-const run = async (model: string, path: string, options: TuneOptions, voice: Voice, signal: AbortSignal): Promise<TuneResult> => {
-  const { explain, metric, onUnsupported, cache, budget, start } = options;
-  const starts = start === undefined ? undefined : await readStarts(start);
-  await using session = await openSession(model, path, options, voice);
-  const { bundle, data, masked, range, lits } = session;
-  const shared = onUnsupported === undefined ? {} : { onUnsupported };
-  const { target, output } = lits[0]!.settled({
-    ...(session.target !== undefined && { target: session.target }),
-    ...(options.output !== undefined && { output: options.output }),
-  });
-  const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
-  const references = await referencesFor(options, session, [{ ...shared, ...asked }]);
-  const { plan } = lits[0]!.inspect({ ...shared, ...asked });
-  const [explained] = plan.explained as [string];
-  const usual = { data, explained, asked, references, note: voice.note };
-  const settings = readSettings(
-    { ...options, ...(metric !== undefined && { metrics: metric }) },
-    { masked, imputer: options.imputer === undefined ? await usualImputers(lits[0]!, usual) : [] },
-  );
-  if (new Set(settings.map((setting) => setting.metric)).size > 1)
-    throw fail("Usage", { what: `--metric ${metric}`, fix: "tune by one metric" });
-  try {
-    const result = await tune(lits, {
-      ...{ model: bundle.name, data, settings, shared, signal, seed: options.seedRng ?? 0 },
-      ...asked,
-      ...(target !== undefined && { target }),
-      ...(range && { range }),
-      ...(budget !== undefined && { budget }),
-      ...(starts && { starts }),
-      ...(references && { references }),
-      ...(cache !== undefined && { store: folderStore(cache) }),
-      onProgress: (stage, done, total) => voice.working(`${stage}, ${done} of ${total}`),
-    });
-    result.notices.forEach(voice.note);
-    return result;
-  } catch (error) {
-    throw isBacklitError(error, "BadRecipe") ? fail("Usage", error.parts, error) : error;
-  }
-};
-
-const readStarts = async (text: string): Promise<readonly { readonly name: string; readonly recipe: Recipe }[]> => {
-  const names = text.split(",").map((name) => name.trim());
-  return Promise.all(
-    names.map(async (name) => {
-      if (/\.json$/i.test(name)) return { name, recipe: (await readRecipe(name)).recipe };
-      known("composite", name, ["auto", ...Object.keys(composites)]);
-      return { name, recipe: { composite: name } };
-    }),
-  );
 };
 
 /** Adds fields that say where the recipe came from; `parseRecipe` does not read them. */

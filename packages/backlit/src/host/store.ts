@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Store } from "@backlit/core";
-import { writeFiles } from "../write-files.ts";
+import { writeFiles } from "./write-files.ts";
 
 export interface FolderStore extends Store {
   /** Units that were there already. */

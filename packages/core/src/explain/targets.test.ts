@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "backlit";
+import { describe, expect, test } from "vitest";
 import { loadText } from "../../test/support/load.ts";
 import { floats, ints } from "../../test/support/run.ts";
 

@@ -1,10 +1,6 @@
 /** Arrays of samples (.npz, .npy, a folder of .npy): inputs, labels, masks. Arrays of bytes are pictures where the model takes some. */
-import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import {
   fail,
-  guessPreprocessor,
   type InputDims,
   type NpzLimits,
   type Pixels,
@@ -14,11 +10,14 @@ import {
   toFloat32,
   type ValueInfoProto,
 } from "@backlit/core";
+import { baseName, folderOf, inside, stem } from "../host/files.ts";
+import { hashing } from "../host/hash.ts";
 import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
-import { fitted } from "../samples/fitted.ts";
-import { rowOf } from "../samples/feeds.ts";
-import { loadInput } from "backlit";
 import type { Bundle } from "../models/open.ts";
+import { rowOf } from "../samples/feeds.ts";
+import { fitted } from "../samples/fitted.ts";
+import { loadInput, type Source } from "../samples/load-input.ts";
+import { preprocessorOf } from "../samples/picture-file.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";
 
 const X = ["x", "X", "images", "inputs", "input", "data"];
@@ -26,25 +25,31 @@ const LABELS = ["labels", "y", "targets", "label", "target"];
 const MASKS = ["masks", "mask", "segmentations"];
 
 /** Arrays by name from an .npz, an .npy (with labels.npy and masks.npy beside it), or the .npy files of a folder. Throws NotFound, BadInput. */
-export const readArrays = async (path: string, npz?: NpzLimits): Promise<ReadonlyMap<string, Tensor>> => {
-  if ((await stat(path)).isDirectory()) return folderArrays(path, (name) => [...X, ...LABELS, ...MASKS].includes(name));
-  const loaded = await loadInput(path, npz && { npz });
+export const readArrays = async (source: Source, path: string, npz?: NpzLimits): Promise<ReadonlyMap<string, Tensor>> => {
+  if ((await source.files.info(path))?.kind === "folder")
+    return folderArrays(source, path, (name) => [...X, ...LABELS, ...MASKS].includes(name));
+  const loaded = await loadInput(source, path, npz && { npz });
   if (loaded.kind === "tensors") return loaded.tensors;
   if (loaded.kind !== "tensor") throw fail("BadInput", { what: "no arrays", where: path, fix: "give an .npz or .npy file" });
   const beside = await folderArrays(
-    dirname(path),
-    (name) => [...LABELS, ...MASKS].includes(name) && `${name}.npy` !== basename(path),
+    source,
+    folderOf(path),
+    (name) => [...LABELS, ...MASKS].includes(name) && `${name}.npy` !== baseName(path),
   );
   const count = loaded.tensor.dims[0];
   return new Map([["x", loaded.tensor], ...[...beside].filter(([, { dims }]) => dims[0] === count)]);
 };
 
-const folderArrays = async (folder: string, wanted: (name: string) => boolean): Promise<ReadonlyMap<string, Tensor>> => {
+const folderArrays = async (
+  source: Source,
+  folder: string,
+  wanted: (name: string) => boolean,
+): Promise<ReadonlyMap<string, Tensor>> => {
   const found = new Map<string, Tensor>();
-  for (const file of await readdir(folder)) {
-    const name = basename(file, ".npy");
+  for (const { name: file } of await source.files.list(folder)) {
+    const name = stem(file);
     if (!file.endsWith(".npy") || !wanted(name)) continue;
-    const loaded = await loadInput(join(folder, file));
+    const loaded = await loadInput(source, inside(folder, file));
     if (loaded.kind === "tensor") found.set(name, loaded.tensor);
   }
   return found;
@@ -68,8 +73,8 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
       });
   const written = labels === undefined ? undefined : labelsOf(labels, where);
   const planes = masks === undefined ? undefined : planesOf(masks, where);
-  const hash = createHash("sha256");
-  for (const [name, { type, dims, data }] of arrays) hash.update(JSON.stringify([name, type, dims])).update(data as Uint8Array);
+  const hash = hashing();
+  for (const [name, { type, dims, data }] of arrays) hash.update(JSON.stringify([name, type, dims])).update(bytesOf(data));
   return {
     items: Array.from(
       { length: count },
@@ -79,7 +84,7 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
         load: async () => ({ ...reader.read(n), ...(planes && { mask: planes(n) }) }),
       }),
     ),
-    sha256: hash.digest("hex"),
+    sha256: hash.hex(),
     even: !reader.single,
     ...(reader.preprocessor && { preprocessor: reader.preprocessor }),
     notices: reader.notices,
@@ -156,7 +161,7 @@ const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
 
 /** Pictures [N, H, W], [N, H, W, C] or [N, C, H, W] of 0 to 255, preprocessed as pictures from files are. */
 const pixelReader = (x: Tensor, input: ValueInfoProto, where: string, bundle: Bundle): Reader => {
-  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
+  const preprocessor = preprocessorOf(bundle)!;
   const [count = 0, ...shape] = x.dims;
   const last = shape.length === 2 || isChannels(shape[2]);
   const first = !last && shape.length === 3 && isChannels(shape[0]);
@@ -214,3 +219,7 @@ const planesOf = (masks: Tensor, where: string): ((n: number) => Plane) => {
   const values = toFloat32(masks).data as Float32Array;
   return (n) => ({ width, height, values: values.subarray(n * size, (n + 1) * size) });
 };
+
+/** The memory of numbers; of texts a line each. */
+const bytesOf = (data: Tensor["data"]): Uint8Array | string =>
+  ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : JSON.stringify(data);

@@ -1,6 +1,7 @@
 /** Labels in a file beside pictures: CSV with a line a picture (or box), JSON in any of the forms people write it in, COCO. */
-import { readFile } from "node:fs/promises";
+
 import { fail } from "@backlit/core";
+import { type Files, textOf as textOfFile } from "../host/files.ts";
 import { isNumber, readCsv } from "../samples/table/csv.ts";
 import type { Box, DataObject } from "./item.ts";
 
@@ -28,8 +29,8 @@ export const labelsFile = (names: readonly string[]): string | undefined => {
 };
 
 /** By file name. Throws BadInput. */
-export const readLabelFile = async (path: string): Promise<ReadonlyMap<string, FileLabel>> => {
-  const text = await readFile(path, "utf8");
+export const readLabelFile = async (files: Files, path: string): Promise<ReadonlyMap<string, FileLabel>> => {
+  const text = await textOfFile(files, path, "cannot read the labels");
   const found = /\.csv$/i.test(path) ? await fromCsv(text, path) : fromJson(text, path);
   if (found.size === 0) throw bad(path, "it names no files");
   return found;

@@ -1,10 +1,9 @@
 /** Data as an evaluation reads it: chunks of samples, their classes, their masks. */
-import { basename, resolve } from "node:path";
 import { type DataChunk, type EvaluationData, fail, pixelBox, type Tensor } from "@backlit/core";
-import { completed } from "../samples/complete.ts";
-import { concatenate } from "../samples/feeds.ts";
 import { hasFreeBatch, modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
+import { completed } from "../samples/complete.ts";
+import { concatenate } from "../samples/feeds.ts";
 import { classesOf } from "./classes.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";
 import { hasMasks, maskTensor } from "./masks.ts";
@@ -17,6 +16,9 @@ export interface SampleOptions {
   note(text: string): void;
 }
 
+/** Data, and what it is called: the last name of its path. */
+export type NamedData = DataSet & { readonly name: string };
+
 export interface ReadyData {
   readonly data: EvaluationData;
   /** One sample's inputs: sizes for tracing the model. */
@@ -27,7 +29,7 @@ export interface ReadyData {
 
 /** Throws BadInput for data that is empty, and for samples without a class where the label's is asked for. */
 export const readyData = async (
-  set: DataSet,
+  set: NamedData,
   path: string,
   bundle: Bundle,
   { limit, target, note }: SampleOptions,
@@ -66,7 +68,7 @@ export const readyData = async (
     sample,
     masked,
     data: {
-      name: basename(resolve(path)),
+      name: set.name,
       sha256,
       count: items.length,
       chunk: free ? chunkOf(sample) : 1,

@@ -1,14 +1,15 @@
 /** Tables (.csv, .parquet, .json records, .txt lines) as samples: rows of features, texts, or encoded pictures. */
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { fail, guessPreprocessor, preprocess, type TextToken } from "@backlit/core";
-import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
-import { fixedLength, tokenFeeds, tokenInput } from "../samples/text/feeds.ts";
-import { readCsv } from "../samples/table/csv.ts";
-import { rowOf } from "../samples/feeds.ts";
-import { tableSamples } from "../samples/table/samples.ts";
-import { readPicture } from "backlit";
+import { fail, preprocess, type TextToken } from "@backlit/core";
+import { readInput } from "../host/files.ts";
+import { hashing } from "../host/hash.ts";
+import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
+import { rowOf } from "../samples/feeds.ts";
+import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
+import type { InputHost } from "../samples/read.ts";
+import { readCsv } from "../samples/table/csv.ts";
+import { tableSamples } from "../samples/table/samples.ts";
+import { fixedLength, tokenFeeds, tokenInput } from "../samples/text/feeds.ts";
 import { openTokenizer } from "../samples/text/tokenizer.ts";
 import type { DataItem, DataSet } from "./item.ts";
 import { type Cell, readParquet } from "./parquet.ts";
@@ -23,8 +24,8 @@ type Columns = ReadonlyMap<string, readonly Cell[]>;
 export const isTable = (path: string): boolean => /\.(csv|tsv|parquet|json|txt)$/i.test(path);
 
 /** `label`: the column of the labels, where it has no usual name. Throws Usage, NotFound, BadInput. */
-export const tableData = async (path: string, bundle: Bundle, label?: string): Promise<DataSet> => {
-  const bytes = await readFile(path);
+export const tableData = async (host: InputHost, path: string, bundle: Bundle, label?: string): Promise<DataSet> => {
+  const bytes = await readInput(host.files, path);
   const columns = await columnsOf(path, bytes, bundle);
   const names = [...columns.keys()];
   if (label !== undefined && !columns.has(label))
@@ -33,10 +34,10 @@ export const tableData = async (path: string, bundle: Bundle, label?: string): P
   const own = label ?? LABEL.map((name) => like(names, name)).find((name) => name !== undefined && !inputs.includes(name));
   const labels = own === undefined ? undefined : columns.get(own)!;
   const rest: Columns = new Map([...columns].filter(([name]) => name !== own));
-  const { loaders, ...set } = await samplesOf(rest, path, bundle);
+  const { loaders, ...set } = await samplesOf(host, rest, path, bundle);
   return {
     ...set,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: hashing().update(bytes).hex(),
     items: loaders.map((load, n): DataItem => {
       const written = labels?.[n];
       return { name: `row ${n}`, ...(written !== undefined && written !== null && { label: String(written) }), load };
@@ -51,9 +52,9 @@ const first = (columns: Columns, wanted: readonly string[], is: (cell: Cell) => 
   return [...usual.map((name) => columns.get(name)!), ...columns.values()].find((cells) => cells.some(is));
 };
 
-const columnsOf = async (path: string, bytes: Buffer, bundle: Bundle): Promise<Columns> => {
+const columnsOf = async (path: string, bytes: Uint8Array, bundle: Bundle): Promise<Columns> => {
   if (/\.parquet$/i.test(path)) return readParquet(bytes, path);
-  const text = bytes.toString("utf8");
+  const text = new TextDecoder().decode(bytes);
   if (/\.txt$/i.test(path)) return new Map([["text", text.split(/\r?\n/).filter((line) => line.trim() !== "")]]);
   if (/\.json$/i.test(path)) return fromRecords(text, path);
   const { header, rows } = await readCsv(text, path);
@@ -84,35 +85,41 @@ interface Read extends Omit<DataSet, "items" | "sha256"> {
   readonly loaders: readonly DataItem["load"][];
 }
 
-const samplesOf = async (columns: Columns, path: string, bundle: Bundle): Promise<Read> => {
+const samplesOf = async (host: InputHost, columns: Columns, path: string, bundle: Bundle): Promise<Read> => {
   const pictures = first(columns, PICTURE, (cell) => cell instanceof Uint8Array);
-  if (pictures !== undefined) return pictureRows(pictures, path, bundle);
+  if (pictures !== undefined) return pictureRows(host, pictures, path, bundle);
   const ids = tokenInput(modelInputs(bundle.model));
-  if (bundle.tokenizer !== undefined && ids !== undefined) return textRows(columns, path, bundle, bundle.tokenizer);
+  if (bundle.tokenizer !== undefined && ids !== undefined)
+    return textRows(host, columns, path, { ...bundle, tokenizer: bundle.tokenizer });
   return featureRows(columns, path, bundle);
 };
 
-const pictureRows = (cells: readonly Cell[], path: string, bundle: Bundle): Read => {
+const pictureRows = ({ pictures }: InputHost, cells: readonly Cell[], path: string, bundle: Bundle): Read => {
   const input = pictureInput(bundle.model);
   if (input === undefined)
     throw fail("BadInput", { what: "the model takes no pictures", where: path, fix: "give what it takes" });
-  const preprocessor = bundle.preprocessor ?? guessPreprocessor(dimsOf(input), bundle.reading?.layout);
+  const preprocessor = preprocessorOf(bundle)!;
   const { resize, crop } = preprocessor;
   const loaders = cells.map((cell, n) => async () => {
     const name = `${path}, row ${n}`;
     if (!(cell instanceof Uint8Array)) throw fail("BadInput", { what: "a row without a picture", where: name });
-    const { tensor, geometry } = preprocess(await readPicture(cell, { name }), preprocessor);
+    const { tensor, geometry } = preprocess(await decodePicture(pictures, cell, { name }), preprocessor);
     return { feeds: { [input.name]: tensor }, geometry };
   });
   return { loaders, even: crop !== null || resize?.to === "size", preprocessor, notices: preprocessor.notices };
 };
 
 /** Texts are run one by one, at their own length: padding is no part of them. */
-const textRows = async (columns: Columns, path: string, bundle: Bundle, tokenizerFile: string): Promise<Read> => {
+const textRows = async (
+  host: InputHost,
+  columns: Columns,
+  path: string,
+  bundle: Bundle & { readonly tokenizer: string },
+): Promise<Read> => {
   const texts = first(columns, TEXT, (cell) => typeof cell === "string" && /\s/.test(cell));
   if (texts === undefined) throw fail("BadInput", { what: "no texts", where: path, fix: "call their column text" });
   const inputs = modelInputs(bundle.model);
-  const tokenizer = await openTokenizer(tokenizerFile, bundle.allowed);
+  const tokenizer = await openTokenizer(host, bundle.tokenizer, bundle.allowed);
   const fixed = fixedLength(tokenInput(inputs)!);
   const most = fixed ?? tokenizer.maxLength;
   const notices = new Set<string>();

@@ -1,7 +1,7 @@
 /** Classes as a user names them: `--target`, and the class a seed contrasts with. */
 import { type Choices, fail, findLabel, isBacklitError, pairOf, type Recipe, SEEDS } from "@backlit/core";
 import type { Bundle } from "../models/open.ts";
-import { choice } from "../report/known.ts";
+import { choice } from "../words/known.ts";
 
 /** A class by index, by its label, or by a longer name the model's config gives it; `top`, `top:K`, `i,j` as they are. */
 export const readTarget = (text: string, bundle: Bundle): string | number => {

@@ -1,82 +1,90 @@
-/** From a command line to a model ready to be explained: opened, choices read, inputs read, traced. */
+/** From a request to a model ready to be explained: opened, choices and inputs read, traced. */
 import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
-import { type Voice } from "../host/voice.ts";
-import { completed } from "../samples/complete.ts";
-import { modelInputs } from "../models/inputs.ts";
-import { readAllowed } from "../models/allowed.ts";
-import type { Io } from "backlit";
-import { load } from "backlit";
+import { oneRuntime } from "../host/host.ts";
 import { labelsFrom } from "../models/class-names.ts";
+import { modelInputs } from "../models/inputs.ts";
+import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
-import { nodeRuntime } from "backlit";
+import { completed } from "../samples/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples/read.ts";
-import { type ChoiceOptions, checkOnePass, pairs, readAxes, readChoices, readDims, readHeld } from "backlit";
-import { readReading } from "backlit";
+import { readSeed, readTargets } from "./classes.ts";
+import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./request.ts";
 
 export interface Prepared extends Samples {
   readonly bundle: Bundle;
   /** To be disposed of. */
   readonly lit: Explainer;
   readonly choices: Choices;
-  /** Seed of the random numbers, where the recipe names one. */
-  readonly random?: number;
   readonly runtime: string;
   /** Milliseconds. */
   readonly timings: { readonly read: number; readonly trace: number };
 }
 
+/** A model with what the request says of it, its notices told. Errors: those of openModel; NotFound, BadInput for the class names. */
+export const openRequested = async ({ model, labels, allowed, reading }: ModelRequest, { host, listener }: JobContext) => {
+  const opened = await openModel(host, model, allowed);
+  const labelled = labels === undefined ? opened : { ...opened, ...(await labelsFrom(host.files, labels, opened.model)) };
+  const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading) };
+  const bundle: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
+  bundle.notices.forEach(listener.note);
+  return bundle;
+};
+
+const channelAxes = (...readings: readonly (Bundle["reading"] | undefined)[]) => {
+  const channelAxis = Object.assign({}, ...readings.map((reading) => reading?.channelAxis));
+  return Object.keys(channelAxis).length > 0 ? { channelAxis } : {};
+};
+
+/** The choices of a request, seeds and targets read by the model's classes. Errors: Usage, BadTarget. */
+export const choicesOf = ({ recipe, seed, target, layers }: ChoiceRequest, bundle: Bundle): Choices => ({
+  ...recipe,
+  ...(seed !== undefined && { seed: readSeed(seed, bundle) }),
+  ...(layers !== undefined && { layers }),
+  ...(target !== undefined && { target: readTargets(target, bundle) }),
+});
+
 export interface PrepareOptions {
   /** The samples are to be run, so that every input of the model has to be there. */
   readonly complete?: boolean;
-  /** Default: this machine's, in this thread. */
   readonly runtime?: Promise<Runtime>;
 }
 
+/** Errors: those of opening, reading and tracing. */
 export const prepare = async (
-  model: string,
-  files: readonly string[],
-  options: ChoiceOptions,
-  io: Io,
-  voice: Voice,
-  { complete = false, runtime: asked = nodeRuntime(voice.note) }: PrepareOptions = {},
+  request: ModelRequest & ChoiceRequest & InputsRequest,
+  context: JobContext,
+  { complete = false, runtime: asked = oneRuntime(context.host, context.listener.note) }: PrepareOptions = {},
 ): Promise<Prepared> => {
   const started = performance.now();
-  const [opened, runtime] = await Promise.all([openModel(model, readAllowed(options.allow)), asked]);
-  const labelled = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
-  const said = readAxes(options, labelled.reading);
-  const bundle = { ...labelled, ...(said && { reading: said }) }; // pictures are prepared as it says
-  bundle.notices.forEach(voice.note);
-  const { choices, notices, ...seeded } = await readChoices(options, bundle);
-  if (!complete) checkOnePass(choices);
-  notices.forEach(voice.note);
-  const read = await readSamples(bundle, files, {
-    inputs: pairs("input", options.input),
-    ...(options.textPair && { textPairs: options.textPair }),
-    ...(options.bytes && { bytes: options.bytes }),
-    stdin: io.stdin,
+  const { host, listener } = context;
+  const { inputs: files = [], held = {} } = request;
+  const [bundle, runtime] = await Promise.all([openRequested(request, context), asked]);
+  const choices = choicesOf(request, bundle);
+  const read = await readSamples(host, bundle, files, {
+    inputs: request.named ?? [],
+    ...(request.textPairs && { textPairs: request.textPairs }),
+    ...(request.bytes && { bytes: request.bytes }),
   });
-  read.notices.forEach(voice.note);
-  const held = readHeld(options.hold);
+  read.notices.forEach(listener.note);
   const inputs = modelInputs(bundle.model);
   const set = Object.fromEntries(
     inputs.flatMap((input) => (held[input.name] ? [[input.name, heldTensor(input, held[input.name]!)]] : [])),
   );
   const given = read.samples.map((sample) => ({ ...sample, feeds: { ...set, ...sample.feeds } }));
-  const samples = complete ? completed(given, inputs, voice.note) : given;
+  const samples = complete ? completed(given, inputs, listener.note) : given;
   for (const { feeds, file } of samples) checkFilled(feeds, file);
   const reading = performance.now() - started;
-  voice.progress("tracing the model");
+  listener.progress("tracing the model");
   // A guessed preprocessing says nothing about arrays.
   const box = bundle.preprocessor ?? (read.samples.some(({ picture }) => picture) ? read.preprocessor : undefined);
-  const lit = await load(bundle, {
+  const lit = await loadBundle(bundle, {
     runtime,
-    dims: readDims(options.dim),
+    dims: request.dims ?? {},
     held,
-    float: options.float ?? false,
+    float: request.float ?? false,
     sample: sampleSizes(samples),
-    reading: readReading(options, said),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;
-  return { ...read, ...seeded, samples, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
+  return { ...read, samples, bundle, lit, choices, runtime: runtime.name, timings: { read: reading, trace } };
 };

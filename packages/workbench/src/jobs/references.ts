@@ -1,30 +1,34 @@
-/** `--references`: reference inputs from an array of them, or from a folder of pictures. */
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+/** Reference inputs from an array of them, or from a folder of pictures. */
 import { fail, type Tensor, toFloat32 } from "@backlit/core";
-import { concatenate } from "../samples/feeds.ts";
+import { inside } from "../host/files.ts";
 import { modelInputs } from "../models/inputs.ts";
-import { loadInput } from "backlit";
 import type { Bundle } from "../models/open.ts";
-import { readSamples } from "../samples/read.ts";
+import { concatenate } from "../samples/feeds.ts";
+import { loadInput, type Source } from "../samples/load-input.ts";
+import { type InputHost, readSamples } from "../samples/read.ts";
 
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
 
 /** Float32 [M, …], as the explained value takes them. Throws NotFound and BadInput. */
-export const readReferences = async (path: string, bundle: Bundle, explained: readonly string[]): Promise<Tensor> => {
+export const readReferences = async (
+  host: InputHost,
+  path: string,
+  bundle: Bundle,
+  explained: readonly string[],
+): Promise<Tensor> => {
   const [value, ...others] = explained;
   if (others.length > 0)
     throw fail("Usage", { what: `--references for ${explained.join(", ")}`, fix: "name one input with --explain" });
   // An inner value (an embedding) has no preprocessing.
-  if (!modelInputs(bundle.model).some(({ name }) => name === value)) return arrayOf(path);
-  const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-  const files = folder ? await picturesIn(path) : [path];
-  const { samples } = await readSamples(bundle, files, {});
+  if (!modelInputs(bundle.model).some(({ name }) => name === value)) return arrayOf(host, path);
+  const folder = (await host.files.info(path))?.kind === "folder";
+  const files = folder ? await picturesIn(host, path) : [path];
+  const { samples } = await readSamples(host, bundle, files, {});
   return toFloat32(concatenate(samples.map(({ feeds }) => feeds[value!]!)));
 };
 
-const arrayOf = async (path: string): Promise<Tensor> => {
-  const loaded = await loadInput(path, {});
+const arrayOf = async (source: Source, path: string): Promise<Tensor> => {
+  const loaded = await loadInput(source, path, {});
   if (loaded.kind === "tensor") return toFloat32(loaded.tensor);
   throw fail("BadInput", {
     what: "references are no array",
@@ -33,8 +37,8 @@ const arrayOf = async (path: string): Promise<Tensor> => {
   });
 };
 
-const picturesIn = async (folder: string): Promise<readonly string[]> => {
-  const names = (await readdir(folder)).filter((name) => PICTURE.test(name)).sort();
-  if (names.length > 0) return names.map((name) => join(folder, name));
+const picturesIn = async ({ files }: Source, folder: string): Promise<readonly string[]> => {
+  const names = (await files.list(folder)).map(({ name }) => name).filter((name) => PICTURE.test(name));
+  if (names.length > 0) return names.map((name) => inside(folder, name));
   throw fail("NotFound", { what: "no pictures", where: folder, fix: "put PNG, JPEG, WebP, GIF, AVIF or TIFF files there" });
 };

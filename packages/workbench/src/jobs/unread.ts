@@ -6,10 +6,11 @@ import {
   fail,
   isBacklitError,
   methodCards,
+  methods,
   paramsRead,
   type Recipe,
 } from "@backlit/core";
-import { suggest } from "../report/nearest.ts";
+import { suggest } from "../words/nearest.ts";
 
 /** `--set`, for the method and composite chosen by name or by a recipe file. Throws Usage. */
 export const checkSet = (keys: readonly string[], { recipe, method = "lrp", composite, rules }: Recipe): void => {
@@ -35,3 +36,7 @@ export const checkFilesBeside = (...asked: Parameters<typeof checkBeside>): void
     throw isBacklitError(error, "BadRecipe") ? fail("Usage", error.parts, error) : error;
   }
 };
+
+/** The card of a method that asks the model more than once; undefined for compiled methods. */
+export const passesCard = (method: string | undefined) =>
+  method !== undefined && Object.hasOwn(methods, method) ? methods[method]!.card : undefined;

@@ -1,7 +1,6 @@
 /** Class names of a model: from --labels, labels.json or labels.txt beside it, config.json, or its own file. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { classNamesIn, DataType, fail, isBacklitError, type ModelProto, readLabels } from "@backlit/core";
+import { baseName, type Files, inside, textIn, textOf } from "../host/files.ts";
 
 export interface NamedClasses {
   /** Names to show, by class. */
@@ -18,8 +17,13 @@ interface Source {
 }
 
 /** The first that fits the model's outputs, and the next one as synonyms; what does not fit is left aside with a notice. */
-export const readClassNames = async (dir: string, model: ModelProto, note: (text: string) => void): Promise<NamedClasses> => {
-  const read = (file: string) => readNames(join(dir, file), file, note);
+export const readClassNames = async (
+  files: Files,
+  dir: string,
+  model: ModelProto,
+  note: (text: string) => void,
+): Promise<NamedClasses> => {
+  const read = (file: string) => readNames(files, inside(dir, file), note);
   const beside = [await read("labels.json"), await read("labels.txt"), await read("config.json")].filter(
     (one) => one !== undefined,
   );
@@ -37,10 +41,8 @@ export const readClassNames = async (dir: string, model: ModelProto, note: (text
 };
 
 /** `file` as --labels names it: JSON as in labels.json, or a name a line. Throws NotFound and BadInput. */
-export const labelsFrom = async (file: string, model: ModelProto): Promise<NamedClasses> => {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw fail("NotFound", { what: "cannot read the class names", where: file, why: cause.code ?? cause.message }, cause);
-  });
+export const labelsFrom = async (files: Files, file: string, model: ModelProto): Promise<NamedClasses> => {
+  const text = await textOf(files, file, "cannot read the class names");
   let labels: readonly string[] | undefined;
   try {
     labels = namesIn(text, file);
@@ -67,8 +69,9 @@ const namesIn = (text: string, file: string): readonly string[] | undefined =>
         .map((line) => line.trim())
         .filter(Boolean);
 
-const readNames = async (path: string, file: string, note: (text: string) => void): Promise<Source | undefined> => {
-  const text = await readFile(path, "utf8").catch(() => undefined);
+const readNames = async (files: Files, path: string, note: (text: string) => void): Promise<Source | undefined> => {
+  const file = baseName(path);
+  const text = await textIn(files, path);
   if (text === undefined) return undefined;
   try {
     const names = namesIn(text, file);

@@ -1,7 +1,5 @@
 /** The JSON files beside a model: class names and preprocessing. A file that cannot be read is left aside with a notice. */
 
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
 import {
   describesPreprocessing,
   isBacklitError,
@@ -12,9 +10,10 @@ import {
   readingInConfig,
   readPreprocessor,
 } from "@backlit/core";
+import { type Files, inside, textIn } from "../host/files.ts";
 import { type ByteInput, byteInputOf } from "./byte-input.ts";
-import { dimsOf, pictureInput } from "./inputs.ts";
 import { type NamedClasses, readClassNames } from "./class-names.ts";
+import { dimsOf, pictureInput } from "./inputs.ts";
 
 export interface ConfigFiles extends NamedClasses {
   readonly preprocessor?: Preprocessor;
@@ -26,11 +25,11 @@ export interface ConfigFiles extends NamedClasses {
   readonly notices: readonly string[];
 }
 
-export const readConfigFiles = async (dir: string, model: ModelProto): Promise<ConfigFiles> => {
+export const readConfigFiles = async (files: Files, dir: string, model: ModelProto): Promise<ConfigFiles> => {
   const notices: string[] = [];
   const read = async <T>(file: string, as: (json: unknown) => T | undefined): Promise<T | undefined> => {
-    const path = join(dir, file);
-    const text = await readFile(path, "utf8").catch(() => undefined);
+    const path = inside(dir, file);
+    const text = await textIn(files, path);
     if (text === undefined) return undefined;
     try {
       return as(JSON.parse(text));
@@ -41,7 +40,7 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
   };
   const dims = pictureInput(model);
   const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims));
-  const classes = await readClassNames(dir, model, (text) => void notices.push(text));
+  const classes = await readClassNames(files, dir, model, (text) => void notices.push(text));
   let byteInput = byteInputOf({});
   const own = await read("preprocessor_config.json", (json) => {
     byteInput = byteInputOf(json);
@@ -51,13 +50,13 @@ export const readConfigFiles = async (dir: string, model: ModelProto): Promise<C
     own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
   const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
   const reading: ReadingOptions | undefined = Object.keys(said).length > 0 ? said : undefined;
-  const tokenizer = join(dir, "tokenizer.json");
+  const tokenizer = inside(dir, "tokenizer.json");
   return {
     ...classes,
     ...(preprocessor && { preprocessor }),
     byteInput,
     ...(reading && { reading }),
-    ...((await stat(tokenizer).catch(() => undefined))?.isFile() && { tokenizer }),
+    ...((await files.info(tokenizer))?.kind === "file" && { tokenizer }),
     notices,
   };
 };

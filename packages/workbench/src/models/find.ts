@@ -1,9 +1,8 @@
 /** Where a MODEL lies: an .onnx file, a folder in Hugging Face style, or a bundled name. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
 import { fail } from "@backlit/core";
-import { suggest } from "../report/nearest.ts";
-import { bundled, bundledFolder } from "backlit";
+import { baseName, type Files, folderOf, inside, stem } from "../host/files.ts";
+import type { Host } from "../host/host.ts";
+import { suggest } from "../words/nearest.ts";
 
 export interface Found {
   /** The .onnx file. */
@@ -14,33 +13,35 @@ export interface Found {
 }
 
 /** A bare name of a bundled model is that model, whatever lies in the working directory; `./name` is a folder. Throws NotFound. */
-export const findModel = async (model: string): Promise<Found> => {
-  if (Object.hasOwn(bundled, model)) return inFolder(bundledFolder(model), model);
-  const info = await stat(model).catch(() => undefined);
-  if (info?.isDirectory()) return inFolder(model, basename(resolve(model)));
-  if (info !== undefined) {
-    const folder = dirname(model);
-    const dir = basename(resolve(folder)) === "onnx" && !(await hasConfig(folder)) ? dirname(resolve(folder)) : folder;
-    return { path: model, dir, name: basename(model, extname(model)) };
-  }
+export const findModel = async ({ files, bundled }: Pick<Host, "files" | "bundled">, model: string): Promise<Found> => {
+  if (bundled?.names.includes(model)) return inFolder(files, bundled.folder(model), model);
+  const info = await files.info(model);
+  if (info?.kind === "folder") return inFolder(files, model, info.name);
+  if (info !== undefined) return { path: model, dir: await configFolder(files, folderOf(model)), name: stem(model) };
   if (/[\\/]|\.onnx$/i.test(model)) throw fail("NotFound", { what: "no such model", where: model, fix: "check the path" });
   throw fail("NotFound", {
-    what: `no file, folder or bundled model is called '${model}'`,
-    fix: suggest(model, Object.keys(bundled)),
+    what: `no file, folder ${bundled ? "or bundled model " : ""}is called '${model}'`,
+    fix: bundled ? suggest(model, bundled.names) : "give an .onnx file",
   });
 };
 
-const inFolder = async (dir: string, name: string): Promise<Found> => {
-  for (const path of [join(dir, "model.onnx"), join(dir, "onnx", "model.onnx")])
-    if ((await stat(path).catch(() => undefined))?.isFile()) return { path, dir, name };
-  const files = (await readdir(dir)).filter((file) => file.endsWith(".onnx"));
-  if (files.length === 1) return { path: join(dir, files[0]!), dir, name };
+const inFolder = async (files: Files, dir: string, name: string): Promise<Found> => {
+  for (const path of [inside(dir, "model.onnx"), inside(dir, "onnx/model.onnx")])
+    if ((await files.info(path))?.kind === "file") return { path, dir, name };
+  const found = (await files.list(dir)).map((file) => file.name).filter((file) => file.endsWith(".onnx"));
+  if (found.length === 1) return { path: inside(dir, found[0]!), dir, name };
   throw fail("NotFound", {
     what: "no model.onnx in the folder",
     where: dir,
-    why: files.length ? `it holds ${files.slice(0, 3).join(", ")}${files.length > 3 ? ", …" : ""}` : "it holds no .onnx file",
-    fix: files.length ? "give one of them" : "give an .onnx file",
+    why: found.length ? `it holds ${found.slice(0, 3).join(", ")}${found.length > 3 ? ", …" : ""}` : "it holds no .onnx file",
+    fix: found.length ? "give one of them" : "give an .onnx file",
   });
 };
 
-const hasConfig = async (dir: string): Promise<boolean> => (await readdir(dir)).includes("config.json");
+/** Of a file in a folder called `onnx` without a config.json: the folder around it. */
+const configFolder = async (files: Files, folder: string): Promise<string> => {
+  const info = await files.info(folder === "" ? "." : folder);
+  if (info?.name !== "onnx" || (await files.info(inside(folder, "config.json"))) !== undefined) return folder;
+  const named = baseName(folder);
+  return named === "onnx" ? folderOf(folder) : inside(folder, "..");
+};

@@ -1,14 +1,15 @@
 /** A model with everything that lies beside it. */
-import { createHash } from "node:crypto";
-import { readFile, realpath, stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
-import { checkSidecar, decodeModel, type ExternalData, fail, type ModelFile, type ModelProto } from "@backlit/core";
+import { checkSidecar, decodeModel, fail, isBacklitError, type ModelFile, type ModelProto, sha256 } from "@backlit/core";
+import type { Files } from "../host/files.ts";
+import type { Host } from "../host/host.ts";
 import type { Allowed } from "./allowed.ts";
 import { type ConfigFiles, readConfigFiles } from "./config-files.ts";
 import { type Found, findModel } from "./find.ts";
-import { fileHashes, folderData, locateWeights } from "./weight-files.ts";
+import { fileHashes, locateWeights, realPlace } from "./weight-files.ts";
 
 export interface Bundle extends Found, ConfigFiles {
+  /** Where all of it lies. */
+  readonly place: Files;
   /** The model's own file; weights that lie in files beside it are not in here. */
   readonly bytes: Uint8Array;
   readonly model: ModelProto;
@@ -21,8 +22,6 @@ export interface Bundle extends Found, ConfigFiles {
   readonly written: ReadonlyMap<string, string>;
   /** SHA-256 of one of these files by its path, of the model's own without one. */
   readonly hash: (path?: string) => Promise<string>;
-  /** Reads them in pieces. */
-  readonly external: ExternalData;
   /** Of all these files, bytes. */
   readonly size: number;
   /** What reading and loading may cost. */
@@ -38,39 +37,40 @@ const MAX_BYTES = 2 ** 31 - 1; // protobuf's limit
  * model.onnx or onnx/model.onnx), or a bundled model by name. Weights beside the file may have any size and are left there; those of
  * a sidecar must be what it was compiled with. Errors: NotFound, BadFile, BadModel, Unsupported (a file over 2 GB).
  */
-export const openModel = async (model: string, allowed: Allowed = {}): Promise<Bundle> => {
-  const found = await findModel(model);
+export const openModel = async (host: Pick<Host, "files" | "bundled">, model: string, allowed: Allowed = {}): Promise<Bundle> => {
+  const { files } = host;
+  const found = await findModel(host, model);
   const { path } = found;
-  const real = await realpath(path);
-  const folder = dirname(real);
-  const { size } = await stat(real);
+  const { folder, name } = await realPlace(files, path);
+  const size = (await files.info(path))?.size ?? 0;
   if (size > MAX_BYTES) throw tooLarge(path, size);
-  const file = await readFile(real).catch((cause: NodeJS.ErrnoException) => {
-    throw fail("BadFile", { what: "cannot read the model", where: path, why: cause.code ?? cause.message }, cause);
+  const bytes = await files.read(path).catch((cause) => {
+    throw fail("BadFile", { what: "cannot read the model", where: path, why: whyOf(cause) }, cause);
   });
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.length);
   const decoded = decodeModel(bytes, path);
-  const located = await locateWeights(decoded, path, folder);
-  const hashes = fileHashes();
+  const located = await locateWeights(files, decoded, path, folder);
+  const hashes = fileHashes(files);
   await checkSidecar(decoded, (location) => hashes(located.written.get(location)!));
-  let own: string | undefined;
-  const ownHash = () => (own ??= createHash("sha256").update(bytes).digest("hex"));
+  let own: Promise<string> | undefined;
+  const ownHash = () => (own ??= files.sha256 ? files.sha256(path) : sha256(bytes));
   return {
     ...found,
+    place: files,
     allowed,
     bytes,
     model: located.model,
     folder,
-    file: { name: basename(real), bytes },
+    file: { name, bytes },
     weights: located.files,
     written: located.written,
-    hash: async (path) => (path === undefined ? ownHash() : hashes(path)),
-    external: folderData(folder),
-    size: size + located.size,
+    hash: (path) => (path === undefined ? ownHash() : hashes(path)),
+    size: bytes.length + located.size,
     files: [path, ...located.files.values()],
-    ...(await readConfigFiles(found.dir, decoded)),
+    ...(await readConfigFiles(files, found.dir, decoded)),
   };
 };
+
+const whyOf = (cause: unknown): string => (isBacklitError(cause) ? (cause.parts.why ?? cause.parts.what) : String(cause));
 
 const tooLarge = (path: string, bytes: number) =>
   fail("Unsupported", {

@@ -1,15 +1,15 @@
 /** What `compare` tells a person: what two runs have in common, what sets them apart, and the scores side by side. */
 
 import { type ComparedMethod, type ComparedTable, maxOf, type RunComparison } from "@backlit/core";
+import type { Surface } from "../host/surface.ts";
 import { amount } from "./numbers.ts";
-import { type Column, table } from "./table.ts";
-import type { Io } from "backlit";
 import { settingTitle } from "./score-table.ts";
+import { type Column, table } from "./table.ts";
 
 const INDENT = "  ";
 const SHOWN = 8;
 
-export const comparisonText = (comparison: RunComparison, io: Pick<Io, "columns" | "colours">): string => {
+export const comparisonText = (comparison: RunComparison, io: Pick<Surface, "columns" | "colours">): string => {
   const { a, b, samples, onlyA, onlyB, tables } = comparison;
   const lines = [
     `A: ${a.model.name} on ${a.data.name}, ${a.data.count} samples`,
@@ -60,7 +60,7 @@ const short = (value: unknown): string => {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 };
 
-const section = (one: ComparedTable, { confidence }: RunComparison, io: Pick<Io, "columns" | "colours">): string => {
+const section = (one: ComparedTable, { confidence }: RunComparison, io: Pick<Surface, "columns" | "colours">): string => {
   const { direction, methods, score } = one;
   const columns: Column[] = [
     { title: "method", cut: "middle", least: 12 },

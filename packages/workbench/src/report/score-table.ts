@@ -9,15 +9,15 @@ import {
   type ScoreTable,
   type TableSummary,
 } from "@backlit/core";
+import type { Surface } from "../host/surface.ts";
 import { amount } from "./numbers.ts";
 import { type Column, table } from "./table.ts";
-import type { Io } from "backlit";
 
 /** Scores that stand beside the main one: it cannot be read without them. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = { srg: ["mrg", "lrg", "auc_random"] };
 const INDENT = "  ";
 
-export const scoreTables = (result: EvaluationResult, io: Pick<Io, "columns" | "colours">): string => {
+export const scoreTables = (result: EvaluationResult, io: Pick<Surface, "columns" | "colours">): string => {
   const { summary, tables, data, model, methods } = result;
   const draws = methods.filter(({ random }) => random).length;
   const sections = summary.tables.filter((of) => tables[of.table]!.primary).map((of) => section(result, of, io).join("\n"));
@@ -51,7 +51,7 @@ const imputerTitle = (imputer: string): string => {
   return others.length === 0 ? imputer : `constant by column (${Number(Number(first).toPrecision(3))}, …)`;
 };
 
-const section = (result: EvaluationResult, of: TableSummary, io: Pick<Io, "columns" | "colours">): string[] => {
+const section = (result: EvaluationResult, of: TableSummary, io: Pick<Surface, "columns" | "colours">): string[] => {
   const { tables, settings, summary } = result;
   const own = tables[of.table]!;
   const setting = settings[own.setting]!;

@@ -1,14 +1,16 @@
 /** INPUTs as the model's feeds. What an INPUT may be (picture, text, table, bytes, array) follows from the model. */
 
-import { append, fail, guessPreprocessor, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
-import { type Sample } from "./sample.ts";
-import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
-import { noTokenizer, type Reading, readLoaded } from "./loaded.ts";
-import { tokenInput } from "./text/feeds.ts";
-import { byteSample } from "./bytes/samples.ts";
-import { loadInput } from "backlit";
+import { append, fail, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
+import type { Host } from "../host/host.ts";
+import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
+import { byteSample } from "./bytes/samples.ts";
+import { loadInput } from "./load-input.ts";
+import { noTokenizer, type Reading, readLoaded } from "./loaded.ts";
+import { preprocessorOf } from "./picture-file.ts";
+import type { Sample } from "./sample.ts";
 import { readStrings, stringInput } from "./strings/samples.ts";
+import { tokenInput } from "./text/feeds.ts";
 import { readTexts } from "./text/samples.ts";
 
 export interface Samples {
@@ -25,16 +27,23 @@ export interface SampleOptions {
   readonly textPairs?: readonly string[];
   /** Files to be taken as bytes, after the INPUTs. */
   readonly bytes?: readonly string[];
-  readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
+/** What reads INPUTs. */
+export type InputHost = Pick<Host, "files" | "pictures" | "limited">;
+
 /** Throws NotFound, BadInput, and BadFile for a tokenizer that cannot be read. */
-export const readSamples = async (bundle: Bundle, files: readonly string[], options: SampleOptions = {}): Promise<Samples> => {
+export const readSamples = async (
+  host: InputHost,
+  bundle: Bundle,
+  files: readonly string[],
+  options: SampleOptions = {},
+): Promise<Samples> => {
   const { inputs: given = [], textPairs = [], bytes = [] } = options;
   const notices = new Set<string>();
   const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
-  const preprocessor = bundle.preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), bundle.reading?.layout));
+  const preprocessor = preprocessorOf(bundle);
   const reading: Reading = { inputs, picture, preprocessor, note: (text) => void notices.add(text) };
 
   const named: Record<string, Tensor> = {};
@@ -46,8 +55,8 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
         fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
       });
     const [sample] = stringInput([input])
-      ? await readStrings([file], input, reading)
-      : await readLoaded(await loadInput(file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
+      ? await readStrings(host, [file], input, reading)
+      : await readLoaded(await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
     named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
   }
 
@@ -56,12 +65,12 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
   const string = stringInput(rest);
   if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
     samples.push(
-      ...(await readTexts(files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
+      ...(await readTexts(host, files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
     );
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
-  else if (string && bytes.length === 0) append(samples, await readStrings(files, string, { ...options, ...reading }));
-  else append(samples, await readFiles(bundle, files, rest, options, reading));
+  else if (string && bytes.length === 0) append(samples, await readStrings(host, files, string, reading));
+  else append(samples, await readFiles(host, { bundle, files, rest, bytes }, reading));
   if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {
     samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
@@ -70,12 +79,17 @@ export const readSamples = async (bundle: Bundle, files: readonly string[], opti
   };
 };
 
-/** `rest`: the inputs `--input` does not give. */
+interface FilesAsked {
+  readonly bundle: Bundle;
+  readonly files: readonly string[];
+  /** The inputs `--input` does not give. */
+  readonly rest: readonly ValueInfoProto[];
+  readonly bytes: readonly string[];
+}
+
 const readFiles = async (
-  bundle: Bundle,
-  files: readonly string[],
-  rest: readonly ValueInfoProto[],
-  { bytes = [], stdin }: SampleOptions,
+  host: InputHost,
+  { bundle, files, rest, bytes }: FilesAsked,
   reading: Reading,
 ): Promise<readonly Sample[]> => {
   const { picture, note } = reading;
@@ -83,13 +97,11 @@ const readFiles = async (
   const { byteInput } = bundle;
   const samples: Sample[] = [];
   for (const file of byteInput.always ? [...files, ...bytes] : bytes)
-    samples.push(await byteSample(file, targets[0], byteInput, { stdin, note }));
+    samples.push(await byteSample(host.files, file, targets[0], { ...byteInput, note }));
   for (const file of byteInput.always ? [] : files) {
-    const loaded = await loadInput(file, { text: picture === undefined, ...(stdin && { stdin }), ...npzOf(bundle) }).catch(
-      (error) => {
-        throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
-      },
-    );
+    const loaded = await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }).catch((error) => {
+      throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
+    });
     append(samples, await readLoaded(loaded, targets, file, reading));
   }
   return samples;

@@ -1,8 +1,8 @@
 /** A hex dump on coloured grounds. */
 
 import { hexHtml, hexRows, htmlLegend, limitOf, signed, sumsByPosition, terminalHex } from "@backlit/core";
+import { terminalColours } from "../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
-import { terminalColours } from "./surface.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const [ROWS_IN_TERMINAL, ROWS_IN_PAGE] = [24, 2048];

@@ -1,10 +1,10 @@
 /** The maps of several classes of one input, side by side in one figure, each under its class. */
 
 import { escapeHtml, grid, svgBeside } from "@backlit/core";
+import type { Surface } from "../host/surface.ts";
 import type { ExplainedRow } from "../rows/explained.ts";
 import { titleOf } from "../rows/top.ts";
 import { viewOf } from "./index.ts";
-import type { Surface } from "./surface.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** Colours take no place. */

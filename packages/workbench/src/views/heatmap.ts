@@ -19,9 +19,9 @@ import {
   seenRectangle,
   terminalPicture,
 } from "@backlit/core";
+import { type Surface, terminalColours } from "../host/surface.ts";
 import { shareBase } from "../report/ledger.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../rows/explained.ts";
-import { type Surface, terminalColours } from "./surface.ts";
 
 const TERMINAL_WIDTH = 56;
 

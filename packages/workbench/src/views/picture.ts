@@ -1,6 +1,7 @@
 /** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
 import { encodePng, htmlLegend, rangeOf } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { base64 } from "../words/base64.ts";
 import { drawHeatmap, drawTerminal, planeOfMap } from "./heatmap.ts";
 import type { View, ViewContext } from "./view.ts";
 
@@ -20,5 +21,3 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, p
     raster,
   };
 };
-
-const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));

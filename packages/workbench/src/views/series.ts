@@ -12,9 +12,9 @@ import {
   terminalSeries,
   toFloat32,
 } from "@backlit/core";
+import { terminalOptions } from "../host/surface.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../rows/explained.ts";
 import { pictureView } from "./picture.ts";
-import { terminalOptions } from "./surface.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const MOST_CHANNELS = 16;

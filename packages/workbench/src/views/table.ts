@@ -11,12 +11,12 @@ import {
   tableHtml,
   terminalBars,
 } from "@backlit/core";
+import { terminalOptions } from "../host/surface.ts";
 import { completenessOf, differenceLine } from "../report/difference.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { type Named, namedBars } from "./named-bars.ts";
 import { pictureView } from "./picture.ts";
 import { LONG } from "./series.ts";
-import { terminalOptions } from "./surface.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const IN_TERMINAL = 15;

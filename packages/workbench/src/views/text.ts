@@ -13,8 +13,8 @@ import {
   terminalWords,
   wordsHtml,
 } from "@backlit/core";
+import { terminalColours } from "../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
-import { terminalColours } from "./surface.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** Undefined when the INPUT is no text, or what is explained has no axis of tokens. */

@@ -1,7 +1,7 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
 
 import type { Arrangement, Feature, Preprocessor, Raster } from "@backlit/core";
-import type { Surface } from "./surface.ts";
+import type { Surface } from "../host/surface.ts";
 
 export interface View {
   /** For messages: "a text". */

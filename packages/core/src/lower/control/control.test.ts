@@ -1,7 +1,7 @@
 /** Branches, loops and sequences: the lowered model is plain and computes the same. */
 
-import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "backlit";
+import { describe, expect, test } from "vitest";
 import { explain, type Feeds, floats, ints, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { nodesOf } from "../../graph/graph.ts";
 import type { TraceOptions } from "../../graph/trace.ts";

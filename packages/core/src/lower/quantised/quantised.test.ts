@@ -2,8 +2,9 @@
  * Quantised models as float models. Inputs lie on the grid of the first quantisation, so that between the integer model and its
  * floats stands only the rounding of what comes after it.
  */
-import { describe, expect, test } from "vitest";
+
 import { nodeRuntime } from "backlit";
+import { describe, expect, test } from "vitest";
 import { lowered, microsoft, opsOf } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, model, numbers, runModel } from "../../../test/support/run.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";

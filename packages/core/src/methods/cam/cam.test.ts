@@ -1,6 +1,7 @@
 /** Class activation maps against closed forms, on nets small enough to work out. */
-import { expect, test } from "vitest";
+
 import { nodeRuntime } from "backlit";
+import { expect, test } from "vitest";
 import { floats, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

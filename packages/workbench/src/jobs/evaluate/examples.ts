@@ -19,6 +19,8 @@ import {
   type SettingChoice,
   scaleRaster,
 } from "@backlit/core";
+import type { Pictures } from "../../host/host.ts";
+import { base64 } from "../../words/base64.ts";
 
 const SAMPLES = 3;
 const SHARES = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
@@ -27,11 +29,16 @@ const [FRAME, SIDE] = [112, 224];
 /** Below this many pixels a side every pixel counts: PNG. */
 const SMALL = 96;
 
+interface Shown {
+  readonly preprocessor: Preprocessor | undefined;
+  readonly pictures: Pictures;
+}
+
 /** None for what are no pictures, or where no metric removes anything. */
 export const examplesOf = async (
   lit: Explainer,
   task: EvaluationTask,
-  preprocessor: Preprocessor | undefined,
+  { preprocessor, pictures }: Shown,
 ): Promise<readonly EvaluationExample[]> => {
   const setting = checkedSettings(task.settings as readonly SettingChoice[]).find(
     ({ params }) => params.unit !== undefined && params.imputer !== undefined,
@@ -40,6 +47,7 @@ export const examplesOf = async (
   const methods: readonly MethodChoice[] = [...task.methods, { name: "random", draw: 0 }];
   const films = await filmsOf(lit, task, methods, { count: SAMPLES, setting, shares: SHARES });
   if (films.some(({ x }) => x.dims.length !== 4)) return [];
+  const uri = (raster: Raster) => dataUri(pictures, raster);
   const seen = (x: FloatTensor): Raster => fromPixels(depreprocess(x, preprocessor));
   return Promise.all(
     films.map(async ({ name, x, films: own }): Promise<EvaluationExample> => {
@@ -48,12 +56,12 @@ export const examplesOf = async (
         const plane = planeOf({ ...relevance, dims: relevance.dims.slice(1) });
         const steps = frames.map(async (frame) => ({
           share: frame.share,
-          picture: await dataUri(atMost(seen(frame.x), FRAME)),
+          picture: await uri(atMost(seen(frame.x), FRAME)),
           score: frame.score,
         }));
-        return { name: method, heatmap: await dataUri(overlay(picture, plane, rangeOf(plane))), steps: await Promise.all(steps) };
+        return { name: method, heatmap: await uri(overlay(picture, plane, rangeOf(plane))), steps: await Promise.all(steps) };
       });
-      return { name, picture: await dataUri(picture), methods: await Promise.all(methods) };
+      return { name, picture: await uri(picture), methods: await Promise.all(methods) };
     }),
   );
 };
@@ -64,13 +72,8 @@ const atMost = (raster: Raster, side: number): Raster => {
   return scaleRaster(raster, Math.round(raster.width * scale), Math.round(raster.height * scale), "smooth");
 };
 
-/** WebP, a tenth of PNG's size for photographs. */
-const dataUri = async (raster: Raster): Promise<string> => {
-  const { width, height, data } = raster;
-  if (Math.max(width, height) < SMALL) return `data:image/png;base64,${Buffer.from(encodePng(raster)).toString("base64")}`;
-  const { default: sharp } = await import("sharp");
-  const webp = await sharp(data, { raw: { width, height, channels: 4 } })
-    .webp({ quality: 82 })
-    .toBuffer();
-  return `data:image/webp;base64,${webp.toString("base64")}`;
+const dataUri = async (pictures: Pictures, raster: Raster): Promise<string> => {
+  const small = Math.max(raster.width, raster.height) < SMALL;
+  const { type, bytes } = small ? { type: "image/png", bytes: encodePng(raster) } : await pictures.encode(raster);
+  return `data:${type};base64,${base64(bytes)}`;
 };

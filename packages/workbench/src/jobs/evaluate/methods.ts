@@ -1,9 +1,9 @@
-/** `--methods`: names of methods and composites, `auto`, recipe files. */
-import { basename } from "node:path";
+/** Methods to be judged, by names of methods and composites, `auto`, recipe files. */
 import { type Composite, composites, fail, type MethodChoice, type ModelProto, methodCards } from "@backlit/core";
-import { literal } from "backlit";
-import { known } from "../../report/known.ts";
-import { readRecipe } from "backlit";
+import { baseName, type Files } from "../../host/files.ts";
+import { known } from "../../words/known.ts";
+import { literal } from "../../words/literal.ts";
+import { readRecipe } from "../recipe-file.ts";
 
 const RANDOM = "random";
 
@@ -15,17 +15,17 @@ export const defaultMethods = ({ graph }: ModelProto): readonly string[] => [
   "integrated-gradients",
 ];
 
-/** Splits at commas. `NAME:key=value:key=value` sets parameters; magnitude=true or false says whether rankings go by size. Random maps are always there. Errors: Usage, NotFound, BadRecipe. */
-export const readMethods = async (text: string): Promise<readonly MethodChoice[]> => {
-  const names = [...new Set(text.split(",").map((name) => name.trim()))].filter((name) => name !== RANDOM && name !== "");
-  const files = names.filter((name) => isFile(name));
-  const twice = (file: string) => files.filter((other) => basename(other) === basename(file)).length > 1;
+/** `NAME:key=value:key=value` sets parameters; magnitude=true or false says whether rankings go by size. Random maps are always there. Errors: Usage, NotFound, BadRecipe. */
+export const readMethods = async (files: Files, given: readonly string[]): Promise<readonly MethodChoice[]> => {
+  const names = [...new Set(given.map((name) => name.trim()))].filter((name) => name !== RANDOM && name !== "");
+  const recipes = names.filter((name) => isFile(name));
+  const twice = (file: string) => recipes.filter((other) => baseName(other) === baseName(file)).length > 1;
   return Promise.all(
     names.map(async (name): Promise<MethodChoice> => {
       if (!isFile(name)) return named(name);
-      const { recipe, random } = await readRecipe(name);
+      const { recipe, random } = await readRecipe(files, name);
       const { explain: _, output: __, ...rest } = recipe;
-      const title = basename(name, ".json");
+      const title = baseName(name).replace(/\.json$/i, "");
       return { name: twice(name) ? name : title, options: { ...rest, ...(random !== undefined && { random }) } };
     }),
   );

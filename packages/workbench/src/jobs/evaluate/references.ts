@@ -1,28 +1,30 @@
 /** `--references` and `--mean` of commands that judge: read for the methods that look at them, refused where none does. */
 import { type Explainer, type ExplainOptions, type FloatTensor, fail, takesReferences } from "@backlit/core";
+import type { InputHost } from "../../samples/read.ts";
 import { readReferences } from "../references.ts";
-import type { JudgingSession } from "./session.ts";
+import type { JudgeRequest, JudgingSession } from "./session.ts";
+import type { SettingsRequest } from "./settings.ts";
 
-export interface ReferenceOptions {
+export interface ReferenceRequest extends Pick<JudgeRequest, "reading"> {
   readonly references?: string;
-  readonly mean?: number | readonly number[];
-  readonly imputer?: string;
+  readonly settings?: SettingsRequest;
 }
 
 type Method = Partial<ExplainOptions>;
 
 /** Errors: Usage where no method reads what is given, NotFound, BadInput. */
 export const referencesFor = async (
-  { references: path, mean, imputer }: ReferenceOptions,
+  host: InputHost,
+  { references: path, reading: { mean } = {}, settings: { imputers } = {} }: ReferenceRequest,
   { bundle, lits }: Pick<JudgingSession, "bundle" | "lits">,
   methods: readonly Method[],
 ): Promise<FloatTensor | undefined> => {
   const [lit] = lits as [Explainer];
   const explained = path === undefined ? [] : explainedOf(lit, methods[0]!);
-  const references = path === undefined ? undefined : ((await readReferences(path, bundle, explained)) as FloatTensor);
+  const references = path === undefined ? undefined : ((await readReferences(host, path, bundle, explained)) as FloatTensor);
   const read = methods.map((method) => lit.automatic({ ...method, ...(references && { references }) }));
   // It is also what stands in for removed values of a table.
-  const filled = imputer === undefined && references === undefined && lit.takesTable;
+  const filled = imputers === undefined && references === undefined && lit.takesTable;
   if (mean !== undefined && !filled && read.every(({ reference }) => reference !== "mean"))
     throw fail("Usage", {
       what: "--mean is not read",

@@ -1,28 +1,22 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
 import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backlit/core";
-import { type Voice } from "../../host/voice.ts";
-import { readAllowed } from "../../models/allowed.ts";
-import { readDims } from "backlit";
-import { readTarget } from "../classes.ts";
-import { readReading } from "backlit";
-import { labelsFrom } from "../../models/class-names.ts";
-import { type Bundle, openModel } from "../../models/open.ts";
 import { openData } from "../../data/open.ts";
 import { rangeOf, readyData } from "../../data/samples.ts";
-import { defaultWorkers, startWorkers, type Workers } from "./workers.ts";
+import type { Bundle } from "../../models/open.ts";
+import { readTarget } from "../classes.ts";
+import { openRequested } from "../prepare.ts";
+import type { JobContext, ModelRequest } from "../request.ts";
+import { startWorkers, type Workers } from "./workers.ts";
 
-export interface SessionOptions {
+export interface JudgeRequest extends ModelRequest {
+  /** A folder of pictures, arrays, a table. */
+  readonly data: string;
   /** `top`, `label`, or a target as `explain` takes it. */
   readonly target?: string;
-  /** A file of class names. */
-  readonly labels?: string;
   /** The column of a table that holds the labels. */
   readonly label?: string;
+  /** The first samples only. */
   readonly limit?: number;
-  readonly dim?: readonly string[];
-  readonly allow?: readonly string[];
-  /** What a usual row of a table is. */
-  readonly mean?: number | readonly number[];
   readonly workers?: number;
 }
 
@@ -41,26 +35,20 @@ export interface JudgingSession extends AsyncDisposable {
 }
 
 /** Errors: NotFound, BadFile, BadModel, BadInput, Usage. */
-export const openSession = async (
-  model: string,
-  path: string,
-  options: SessionOptions,
-  voice: Voice,
-): Promise<JudgingSession> => {
-  const opened = await openModel(model, readAllowed(options.allow));
-  const bundle = options.labels === undefined ? opened : { ...opened, ...(await labelsFrom(options.labels, opened.model)) };
-  bundle.notices.forEach(voice.note);
-  voice.progress("reading the data");
-  const set = await openData(path, bundle, options.label);
-  const { target: asked = "top", limit } = options;
+export const openSession = async (request: JudgeRequest, context: JobContext): Promise<JudgingSession> => {
+  const { host, listener } = context;
+  const { data: path, target: asked = "top", limit, workers: count, dims = {} } = request;
+  const bundle = await openRequested(request, context);
+  listener.progress("reading the data");
+  const set = await openData(host, path, bundle, request.label);
   const own = asked === "top" || asked === "label" || asked === "argmax" ? undefined : oneTarget(asked, bundle);
   const target = asked === "label" ? "label" : "top";
-  const { data, sample, masked } = await readyData(set, path, bundle, { target, limit, note: voice.note });
+  const { name } = (await host.files.info(path))!;
+  const { data, sample, masked } = await readyData({ ...set, name }, path, bundle, { target, limit, note: listener.note });
   const range = rangeOf(set, bundle);
-  voice.progress("tracing the model");
-  const reading = options.mean === undefined ? undefined : readReading({ mean: options.mean }, bundle.reading);
-  const traced = { dims: readDims(options.dim), sample, ...(range && { box: range }), ...(reading && { reading }) };
-  const workers = await startWorkers(bundle, options.workers ?? defaultWorkers(), traced, voice.note);
+  listener.progress("tracing the model");
+  const traced = { dims, sample, ...(range && { box: range }) };
+  const workers = await startWorkers(bundle, { runtimes: host.runtimes, count, note: listener.note }, traced);
   return {
     bundle,
     data,

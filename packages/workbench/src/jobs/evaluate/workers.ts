@@ -1,29 +1,30 @@
 /** Several explainers of one model, each with a thread of its own for the runtime; the cores are shared out among them. */
-import { availableParallelism } from "node:os";
-import type { Explainer, LoadOptions, Runtime } from "@backlit/core";
-import { load } from "backlit";
+import type { Explainer, LoadOptions } from "@backlit/core";
+import type { Runtimes } from "../../host/host.ts";
+import { loadBundle } from "../../models/load.ts";
 import type { Bundle } from "../../models/open.ts";
-import { workerRuntime } from "backlit";
 
 export interface Workers extends AsyncDisposable {
   readonly lits: readonly Explainer[];
 }
 
-/** As many as there are cores, at most 8: sessions take memory. */
-export const defaultWorkers = (): number => Math.min(8, availableParallelism());
+export interface Staffing {
+  readonly runtimes: Runtimes;
+  /** How many; default: as many as there are cores, at most 8, as sessions take memory. */
+  readonly count?: number | undefined;
+  note(text: string): void;
+}
 
 export const startWorkers = async (
   bundle: Bundle,
-  count: number,
+  { runtimes, count: asked, note }: Staffing,
   options: Omit<LoadOptions, "runtime">,
-  notice: (text: string) => void,
 ): Promise<Workers> => {
-  const threads = Math.max(1, Math.floor(availableParallelism() / count));
-  const lits = await Promise.all(
-    Array.from({ length: count }, async () =>
-      load(bundle, { ...options, runtime: withThreads(await workerRuntime(notice), count === 1 ? undefined : threads) }),
-    ),
-  );
+  const count = asked ?? Math.min(8, runtimes.cores);
+  // Alone, a runtime takes all cores by itself.
+  const threads = count === 1 ? undefined : Math.max(1, Math.floor(runtimes.cores / count));
+  const own = await runtimes.several(count, threads, note);
+  const lits = await Promise.all(own.map((runtime) => loadBundle(bundle, { ...options, runtime })));
   return {
     lits,
     [Symbol.asyncDispose]: async () => {
@@ -31,9 +32,3 @@ export const startWorkers = async (
     },
   };
 };
-
-/** Alone, a runtime takes all cores by itself. */
-const withThreads = (runtime: Runtime, threads: number | undefined): Runtime =>
-  threads === undefined
-    ? runtime
-    : { ...runtime, createSession: (model, options) => runtime.createSession(model, { threads, ...options }) };

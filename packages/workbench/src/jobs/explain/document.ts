@@ -1,35 +1,36 @@
 /** The document of `explain --json`. Its keys are a contract: they are added to, never renamed. */
 import { type Consistency, VERSION } from "@backlit/core";
-import { completenessOf, DIFFERENCE } from "../../report/difference.ts";
-import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../../rows/explained.ts";
 import { mapConsistency } from "../../report/consistency.ts";
-import { readingOf } from "../../report/reading.ts";
+import { completenessOf, DIFFERENCE } from "../../report/difference.ts";
 import { summarize } from "../../report/ledger.ts";
+import { readingOf } from "../../report/reading.ts";
+import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../../rows/explained.ts";
 import { viewOf } from "../../views/index.ts";
-import type { Explained } from "backlit";
-import { heatmapsOf, picturePaths } from "./files.ts";
+import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";
+import type { ExplainResult } from "./result.ts";
 
-export const explainDocument = (explained: Explained, notices: readonly string[]) => {
-  const { bundle, options, rows, plan, explanations, timings, sha256, runtime } = explained;
+/** `files`: what is written of it. */
+export const explainDocument = (result: ExplainResult, files: ExplainFiles, notices: readonly string[]) => {
+  const { model, output, explained, reading, rows, explanations, recipe, hash, timings, runtime } = result;
   const [first] = explanations;
   const perRow = rows[0]?.maps.length ?? 1;
   return {
     version: VERSION,
-    model: { name: bundle.name, path: bundle.path, sha256 },
-    output: plan.output,
-    explained: plan.explained,
-    reading: { output: readingOf(plan.reading) },
-    inputs: rows.map((row) => inputOf(row, explained)),
-    recipe: first!.recipe,
-    hash: first!.hash,
+    model: { name: model.name, path: model.path, sha256: model.sha256 },
+    output,
+    explained,
+    reading: { output: readingOf(reading) },
+    inputs: rows.map((row) => inputOf(row, result)),
+    recipe,
+    hash,
     files: {
-      ...(options.relevance !== undefined && { relevance: options.relevance }),
-      ...(options.heatmap !== undefined && { heatmaps: heatmapsOf(options.heatmap, explained) }),
-      ...(options.spread !== undefined && { spread: picturePaths(options.spread, rows.length, perRow) }),
-      ...(options.frames !== undefined && { frames: picturePaths(options.frames, rows.length, perRow) }),
-      ...(options.report !== undefined && { report: options.report }),
-      ...(typeof options.ledger === "string" && { ledger: options.ledger }),
+      ...(files.relevance !== undefined && { relevance: files.relevance }),
+      ...(files.heatmap !== undefined && { heatmaps: heatmapsOf(files.heatmap, result) }),
+      ...(files.spread !== undefined && { spread: picturePaths(files.spread, rows.length, perRow) }),
+      ...(files.frames !== undefined && { frames: picturePaths(files.frames, rows.length, perRow) }),
+      ...(files.report !== undefined && { report: files.report }),
+      ...(typeof files.ledger === "string" && { ledger: files.ledger }),
     },
     timings: {
       ...mapValues(timings, milliseconds),
@@ -41,22 +42,22 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
   };
 };
 
-const inputOf = (row: ExplainedRow, explained: Explained) => {
+const inputOf = (row: ExplainedRow, result: ExplainResult) => {
   const { sample, index, top, maps } = row;
   return {
     file: sample.file,
     ...(index !== undefined && { row: index }),
     top,
-    ...mapOf(row, maps[0]!, explained),
-    ...(maps.length > 1 && { maps: maps.map((map) => mapOf(row, map, explained)) }),
+    ...mapOf(row, maps[0]!, result),
+    ...(maps.length > 1 && { maps: maps.map((map) => mapOf(row, map, result)) }),
   };
 };
 
-const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
+const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
   const { target, relevances, layers, ledger, note, spread, details } = map;
   const complete = completenessOf(map);
-  const consistency = explained.options.consistency && mapConsistency(map);
-  const whole = explained.options.ledger !== undefined;
+  const consistency = result.asked.consistency && mapConsistency(map);
+  const whole = result.asked.ledger;
   const all = mapValues(relevances, statistics);
   const [first, ...others] = Object.values(all);
   return {
@@ -72,7 +73,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, explained: Explained) => {
     ...(others.length > 0 && { relevances: all }),
     ...(spread && { spread: statistics(spread) }),
     ...(details && { details }),
-    ...viewOf(row, map, contextOf(explained)).json?.(),
+    ...viewOf(row, map, contextOf(result)).json?.(),
     ...(Object.keys(layers).length > 0 && { layers: mapValues(layers, statistics) }),
     ...(ledger && { ledger: { ...summarize(ledger, map), ...(whole && { entries: ledger.entries }) } }),
   };

@@ -1,29 +1,41 @@
-/** The files `explain` writes: relevance, heatmaps, ledger. */
+/** The files of an explanation: relevance, heatmaps, ledger. */
 import { encodePng, type FloatTensor, fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
-import { type ExplainedMap, type ExplainedRow } from "../../rows/explained.ts";
-import { concatenate } from "../../samples/feeds.ts";
 import { describeRecipe } from "../../report/recipe.ts";
+import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { titleOf } from "../../rows/top.ts";
+import { concatenate } from "../../samples/feeds.ts";
+import { figureOf } from "../../views/figure.ts";
 import { drawFilm } from "../../views/film.ts";
 import { drawHeatmap } from "../../views/heatmap.ts";
-import { figureOf } from "../../views/figure.ts";
-import { titleOf } from "../../rows/top.ts";
-import { type View } from "../../views/view.ts";
 import { viewOf } from "../../views/index.ts";
-import type { OutputFile } from "backlit";
-import { cardOf } from "backlit";
-import type { Explained } from "backlit";
-import { contextOf, pageFile } from "./page.ts";
+import type { View } from "../../views/view.ts";
+import type { OutputFile } from "../output.ts";
+import { contextOf, explainPage } from "./page.ts";
+import type { ExplainResult } from "./result.ts";
 
-export const outputFiles = async (explained: Explained): Promise<readonly OutputFile[]> => {
-  const { relevance, heatmap, report, ledger, spread, frames } = explained.options;
+/** Names of the files that are wanted. */
+export interface ExplainFiles {
+  readonly relevance?: string;
+  readonly heatmap?: string;
+  readonly report?: string;
+  readonly ledger?: string | true;
+  readonly spread?: string;
+  readonly frames?: string;
+  /** Features of a table shown at most. */
+  readonly features?: number;
+}
+
+/** Errors: Usage for a format that a kind of input is not drawn in, BadInput for maps that do not fit one array. */
+export const explainFiles = (explained: ExplainResult, files: ExplainFiles): readonly OutputFile[] => {
+  const { relevance, heatmap, report, ledger, spread, frames, features } = files;
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
-    ...(heatmap === undefined ? [] : heatmaps(heatmap, explained)),
+    ...(heatmap === undefined ? [] : heatmaps(heatmap, explained, features)),
     ...(spread === undefined ? [] : spreadFiles(spread, explained)),
     ...(frames === undefined
       ? []
       : numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
-    ...(report === undefined ? [] : [{ path: report, chunks: [pageFile(explained)] }]),
+    ...(report === undefined ? [] : [{ path: report, chunks: [explainPage(explained, features)] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
 };
@@ -40,7 +52,7 @@ const heatmapPaths = (path: string, rows: number, perRow: number): readonly stri
 };
 
 /** Those of `--heatmap`: named classes stand beside each other in one. */
-export const heatmapsOf = (path: string, { rows, beside }: Pick<Explained, "rows" | "beside">): readonly string[] =>
+export const heatmapsOf = (path: string, { rows, beside }: Pick<ExplainResult, "rows" | "beside">): readonly string[] =>
   heatmapPaths(path, rows.length, beside ? 1 : rows[0]!.maps.length);
 
 /** Of `--spread` and `--frames`. */
@@ -49,11 +61,11 @@ export const picturePaths = (path: string, rows: number, perRow: number): readon
 
 const isPage = (path: string): boolean => /\.html?$/i.test(path);
 
-const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => {
-  if (isPage(path)) return [{ path, chunks: [pageFile(explained)] }];
-  const { recipe } = explained.explanations[0]!;
+const heatmaps = (path: string, explained: ExplainResult, top: number | undefined): readonly OutputFile[] => {
+  if (isPage(path)) return [{ path, chunks: [explainPage(explained, top)] }];
+  const { recipe } = explained;
   // What such a method makes is an input.
-  if (cardOf(recipe.method)?.family === "synthesis" && /\.png$/i.test(path))
+  if (explained.made && /\.png$/i.test(path))
     return numbered(path, explained, (_, { target, relevances }) => {
       const [values] = Object.values(relevances);
       return drawFilm(
@@ -63,14 +75,15 @@ const heatmaps = (path: string, explained: Explained): readonly OutputFile[] => 
       );
     });
   const how = describeRecipe(recipe);
+  const context = contextOf(explained, top);
   if (explained.beside) {
     const paths = heatmapsOf(path, explained);
     return explained.rows.map((row, i) => ({
       path: paths[i]!,
-      chunks: [drawn(path, figureOf(row, contextOf(explained)), "", how)],
+      chunks: [drawn(path, figureOf(row, context), "", how)],
     }));
   }
-  return numbered(path, explained, (row, map) => drawn(path, viewOf(row, map, contextOf(explained)), titleOf(map.target), how));
+  return numbered(path, explained, (row, map) => drawn(path, viewOf(row, map, context), titleOf(map.target), how));
 };
 
 /** As the file's name wants it. Throws Usage. */
@@ -89,7 +102,7 @@ const drawn = (path: string, view: Pick<View, "what" | "svg" | "raster">, title:
 /** One picture for each map. */
 const numbered = (
   path: string,
-  { rows }: Explained,
+  { rows }: Pick<ExplainResult, "rows">,
   draw: (row: ExplainedRow, map: ExplainedMap) => Uint8Array,
 ): readonly OutputFile[] => {
   const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
@@ -97,16 +110,16 @@ const numbered = (
   return maps.map(({ row, map }, i) => ({ path: paths[i]!, chunks: [draw(row, map)] }));
 };
 
-const arrangementIn = ({ drawing, plan }: Explained) => drawing[plan.explained[0]!];
+const arrangementIn = ({ drawing, explained }: ExplainResult) => drawing[explained[0]!];
 
-const spreadFiles = (path: string, explained: Explained): readonly OutputFile[] => {
-  const { explanations, plan, preprocessor } = explained;
+const spreadFiles = (path: string, explained: ExplainResult): readonly OutputFile[] => {
+  const { explanations, preprocessor } = explained;
   if (/\.npy$/i.test(path)) {
     const spreads = explanations.map(({ spread }) => spread!);
     return [{ path, chunks: [writeNpy(oneArray(path, spreads))] }];
   }
-  const value = plan.explained[0]!;
-  const how = `spread of ${describeRecipe(explanations[0]!.recipe)}`;
+  const value = explained.explained[0]!;
+  const how = `spread of ${describeRecipe(explained.recipe)}`;
   return numbered(path, explained, (row, map) =>
     encodePng(
       drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as FloatTensor }, layers: {} }, value, {
@@ -130,8 +143,8 @@ const oneArray = (path: string, parts: readonly Tensor[]): Tensor => {
   return concatenate(parts);
 };
 
-const relevanceFile = (path: string, { explanations }: Explained): Uint8Array => {
-  const all = (of: (e: Explained["explanations"][number]) => Tensor): Tensor => oneArray(path, explanations.map(of));
+const relevanceFile = (path: string, { explanations }: ExplainResult): Uint8Array => {
+  const all = (of: (e: ExplainResult["explanations"][number]) => Tensor): Tensor => oneArray(path, explanations.map(of));
   const [first] = explanations;
   const names = Object.keys(first!.relevances);
   const layers = Object.keys(first!.layers);
@@ -156,7 +169,7 @@ const relevanceFile = (path: string, { explanations }: Explained): Uint8Array =>
   );
 };
 
-const ledgerFile = ({ rows }: Explained): Uint8Array => {
+const ledgerFile = ({ rows }: ExplainResult): Uint8Array => {
   const inputs = rows.map(({ sample, index, maps }) => ({
     file: sample.file,
     ...(index !== undefined && { row: index }),

@@ -1,73 +1,49 @@
 /** What `explain` tells a person. */
-
 import { append, type Ledger } from "@backlit/core";
-import { type ExplainedMap, type ExplainedRow } from "../../rows/explained.ts";
-import { amount, bar, percent, seconds } from "../../report/numbers.ts";
-import { completenessOf, differenceLine } from "../../report/difference.ts";
+import type { Colours, Surface } from "../../host/surface.ts";
 import { consistencyLine, mapConsistency } from "../../report/consistency.ts";
-import { describeRecipe } from "../../report/recipe.ts";
-import { figureOf } from "../../views/figure.ts";
+import { completenessOf, differenceLine } from "../../report/difference.ts";
 import { ledgerLines, summarize } from "../../report/ledger.ts";
-import { type RankedClass, titleOf } from "../../rows/top.ts";
+import { amount, bar, percent, seconds } from "../../report/numbers.ts";
+import { describeRecipe } from "../../report/recipe.ts";
 import { shorten, table } from "../../report/table.ts";
-import { type View } from "../../views/view.ts";
+import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { type RankedClass, titleOf } from "../../rows/top.ts";
+import { figureOf } from "../../views/figure.ts";
 import { viewOf } from "../../views/index.ts";
-import { say } from "backlit";
-import type { Colours, Io } from "backlit";
-import type { Explained } from "backlit";
-import { heatmapsOf, picturePaths } from "./files.ts";
+import type { View } from "../../views/view.ts";
+import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";
+import type { ExplainResult } from "./result.ts";
 
 const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
 /** What of an explanation a person is told. */
-export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explanations" | "options" | "timings" | "beside"> & {
-  readonly preprocessor?: Explained["preprocessor"];
-  readonly bundle: Pick<Explained["bundle"], "name">;
-  readonly plan: Pick<Explained["plan"], "explained">;
-};
+export type ExplainTold = Omit<ExplainResult, "v" | "output" | "reading">;
 
-/** Texts keep their lines: how they are drawn is their view's care. */
-export const sayExplained = (
-  { rows, drawing, features, explanations, options, timings, beside, preprocessor, bundle, plan }: Explained,
-  io: Io,
-): void => {
-  const { name } = bundle;
-  const { explained } = plan;
-  const told = {
-    rows,
-    drawing,
-    features,
-    explanations,
-    options,
-    timings,
-    beside,
-    preprocessor,
-    bundle: { name },
-    plan: { explained },
-  };
-  const withText = (row: ExplainedRow, i: number): ExplainedRow => {
-    const { text } = rows[i]!.sample;
-    return text === undefined ? row : { ...row, sample: { ...row.sample, text } };
-  };
-  say(io, told, (shown) => explainReport({ ...shown, rows: shown.rows.map(withText) }, io));
-};
+export interface ExplainWords {
+  /** What is written, and where. */
+  readonly files: ExplainFiles;
+  /** Pictures are drawn in a terminal without 24-bit colours too. */
+  readonly terminal?: boolean;
+}
 
-const explainReport = (explained: Reported, io: Io): string => {
-  const { rows, explanations, options, bundle, timings } = explained;
+/** Lines for a terminal. */
+export const explainReport = (explained: ExplainTold, { files, terminal = false }: ExplainWords, io: Surface): string => {
+  const { rows, explanations, model, timings, asked, recipe, hash } = explained;
   const { colours } = io;
   const lines: string[] = [];
-  const drawn = options.terminal || io.truecolour;
+  const drawn = terminal || io.truecolour;
   for (const row of rows) {
-    append(lines, [colours.bold(title(bundle.name, row)), ...row.top.map((one) => classLine(one, row, colours))]);
+    append(lines, [colours.bold(title(model.name, row)), ...row.top.map((one) => classLine(one, row, colours))]);
     const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
     append(
       lines,
       extra.map(({ target }) => classLine(target, row, colours)),
     );
-    const context = contextOf(explained);
+    const context = contextOf(explained, files.features);
     const draw = (view: Pick<View, "terminal" | "needsColours">) => {
       if (drawn || !view.needsColours)
         append(
@@ -78,25 +54,24 @@ const explainReport = (explained: Reported, io: Io): string => {
     if (explained.beside) draw(figureOf(row, context));
     for (const map of row.maps) {
       if (!explained.beside) draw(viewOf(row, map, context));
-      const consistency = options.consistency && mapConsistency(map);
+      const consistency = asked.consistency && mapConsistency(map);
       lines.push(
         ...mapLines(map, row.maps.length > 1),
         ...(consistency ? [`${INDENT}${consistencyLine(consistency)}`] : []),
-        ...(options.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
+        ...(files.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
       );
     }
     lines.push("");
   }
-  const { recipe, hash } = explanations[0]!;
-  const files = [
-    ...(options.heatmap ? heatmapsOf(options.heatmap, explained) : []),
-    ...[options.spread, options.frames].flatMap((path) => (path ? picturePaths(path, rows.length, rows[0]!.maps.length) : [])),
-    ...[options.report, options.relevance, options.ledger].filter((path) => typeof path === "string"),
+  const written = [
+    ...(files.heatmap ? heatmapsOf(files.heatmap, explained) : []),
+    ...[files.spread, files.frames].flatMap((path) => (path ? picturePaths(path, rows.length, rows[0]!.maps.length) : [])),
+    ...[files.report, files.relevance, files.ledger].filter((path) => typeof path === "string"),
   ];
   const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);
   lines.push(
     `recipe   ${describeRecipe(recipe)} (${hash.slice(0, 12)})`,
-    ...(files.length ? [`wrote    ${files.join(", ")}`] : []),
+    ...(written.length ? [`wrote    ${written.join(", ")}`] : []),
     `time     ${seconds(timings.read)} reading, ${seconds(timings.trace)} tracing, ${seconds(timings.explain)} explaining (${seconds(run)} in the model)`,
   );
   return `${lines.join("\n")}\n`;
@@ -134,7 +109,7 @@ const detailLines = (map: ExplainedMap, several: boolean): string[] => {
   return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
 };
 
-const ledgerTable = ({ entries }: Ledger, { columns }: Io): string[] =>
+const ledgerTable = ({ entries }: Ledger, { columns }: Surface): string[] =>
   table(
     [
       { title: "node", cut: "middle", least: 12 },

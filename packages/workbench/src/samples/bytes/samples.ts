@@ -1,16 +1,16 @@
 /** Files as the bytes they are, for models whose input is [N, L] byte values. */
 import { arrayOf, fail, type Tensor, tensorType, type ValueInfoProto } from "@backlit/core";
-import { type ByteInput } from "../../models/byte-input.ts";
-import { type Sample } from "../sample.ts";
+import { type Files, readInput } from "../../host/files.ts";
+import type { ByteInput } from "../../models/byte-input.ts";
 import { dimsOf, shapeOf } from "../../models/inputs.ts";
-import { readInputFile, readStream } from "backlit";
+import type { Sample } from "../sample.ts";
 
 /** Throws BadInput for a model that takes no vector of numbers, NotFound for a missing file. */
 export const byteSample = async (
+  files: Files,
   file: string,
   input: ValueInfoProto | undefined,
-  { padValue, scale }: ByteInput,
-  { stdin, note }: { readonly stdin?: AsyncIterable<Uint8Array | string> | undefined; readonly note: (text: string) => void },
+  { padValue, scale, note }: ByteInput & { readonly note: (text: string) => void },
 ): Promise<Sample> => {
   const dims = input ? dimsOf(input) : [];
   if (!input || dims.length !== 2)
@@ -20,7 +20,7 @@ export const byteSample = async (
       ...(input && { why: `its input '${input.name}' is ${shapeOf(input)}, not [N, length]` }),
       fix: "leave --bytes out",
     });
-  const bytes = file === "-" && stdin ? await readStream(stdin, "standard input") : await readInputFile(file);
+  const bytes = await readInput(files, file);
   if (bytes.length === 0) throw fail("BadInput", { what: "an empty file", where: file, fix: "give one with bytes" });
   const length = typeof dims[1] === "number" ? dims[1] : bytes.length;
   if (bytes.length > length) note(`${file} is cut: the model takes ${length} bytes of its ${bytes.length}`);

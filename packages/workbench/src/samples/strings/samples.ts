@@ -1,11 +1,12 @@
 /** INPUTs of models that take texts as they are, and cut them up themselves: one text each, or a column of them in a table. */
 import { append, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
-import { type Sample } from "../sample.ts";
 import { dimsOf } from "../../models/inputs.ts";
-import { isText } from "../table/types.ts";
+import type { Source } from "../load-input.ts";
 import { type Reading, readLoaded } from "../loaded.ts";
+import type { Sample } from "../sample.ts";
 import { readCsv } from "../table/csv.ts";
 import { tableSamples } from "../table/samples.ts";
+import { isText } from "../table/types.ts";
 import { readGiven } from "../text/given.ts";
 
 /** The one input there is, where it takes a text a row. */
@@ -19,19 +20,16 @@ const takesOne = (input: ValueInfoProto): boolean => {
   return rest.every((size) => typeof size !== "number" || size === 1);
 };
 
-export interface StringOptions extends Reading {
-  readonly stdin?: AsyncIterable<Uint8Array | string>;
-}
-
 /** Throws NotFound and BadInput. */
 export const readStrings = async (
+  source: Source,
   files: readonly string[],
   input: ValueInfoProto,
-  options: StringOptions,
+  options: Reading,
 ): Promise<readonly Sample[]> => {
   const samples: Sample[] = [];
   for (const argument of files) {
-    const given = await readGiven(argument, options.stdin);
+    const given = await readGiven(source, argument);
     if ("array" in given) append(samples, await readLoaded(given.array, [input], given.file, options));
     else if (/\.[ct]sv$/i.test(argument))
       append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options.note));

@@ -1,11 +1,15 @@
 /** INPUTs of a text model: what they say, tokenized, and padded to one length so that they run as a batch. */
 import { fail, maxOf, type ValueInfoProto } from "@backlit/core";
-import { type Sample } from "../sample.ts";
-import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
-import { type Reading, readLoaded } from "../loaded.ts";
 import type { Allowed } from "../../models/allowed.ts";
+import type { Source } from "../load-input.ts";
+import { type Reading, readLoaded } from "../loaded.ts";
+import type { Sample } from "../sample.ts";
+import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
 import { type Given, readGiven } from "./given.ts";
-import { openTokenizer, type TextTokenizer } from "./tokenizer.ts";
+import { openTokenizer, type TextTokenizer, type TokenizerHost } from "./tokenizer.ts";
+
+/** What reads texts and cuts them into tokens. */
+export type TextHost = Source & TokenizerHost;
 
 export interface TextOptions extends Reading {
   /** The path of tokenizer.json. */
@@ -13,23 +17,23 @@ export interface TextOptions extends Reading {
   readonly allowed?: Allowed;
   /** Second texts: one for each INPUT, or one for all. */
   readonly textPairs?: readonly string[];
-  readonly stdin?: AsyncIterable<Uint8Array | string>;
 }
 
 /** INPUTs of a text model: texts, tokenized and padded together; arrays of token ids as they are. `inputs`: those still to be given. */
 export const readTexts = async (
+  host: TextHost,
   files: readonly string[],
   inputs: readonly ValueInfoProto[],
   options: TextOptions,
 ): Promise<readonly Sample[]> => {
-  const { textPairs = [], stdin, note } = options;
+  const { textPairs = [], note } = options;
   if (textPairs.length > 1 && textPairs.length !== files.length)
     throw fail("Usage", {
       what: `${textPairs.length} --text-pair for ${files.length} texts`,
       fix: "give one for each text, or one for all",
     });
   const read: Given[] = [];
-  for (const argument of [...files, ...textPairs]) read.push(await readGiven(argument, stdin));
+  for (const argument of [...files, ...textPairs]) read.push(await readGiven(host, argument));
   const [firsts, seconds] = [read.slice(0, files.length), read.slice(files.length)];
   const texts: Written[] = [];
   const order = firsts.map((first, i) => {
@@ -40,7 +44,8 @@ export const readTexts = async (
     texts.push({ file: first.file, texts: second ? [first.text, second.text] : [first.text] });
     return texts.length - 1;
   });
-  const made = texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(options.tokenizer, options.allowed), note) : [];
+  const made =
+    texts.length > 0 ? textSamples(texts, inputs, await openTokenizer(host, options.tokenizer, options.allowed), note) : [];
   const samples = order.map(async (one) =>
     typeof one === "number" ? [made[one]!] : readLoaded(one.array, [tokenInput(inputs)!], one.file, options),
   );

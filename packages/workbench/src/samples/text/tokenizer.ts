@@ -1,10 +1,9 @@
 /** Texts to tokens, by the tokenizer.json beside a model (@huggingface/tokenizers) and what the files next to it say about lengths. */
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { alignTokens, fail, minOf, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
-import { truncate } from "./truncate.ts";
+import { type Files, folderOf, inside } from "../../host/files.ts";
+import type { Host } from "../../host/host.ts";
 import { type Allowed, TOKENIZER_SECONDS } from "../../models/allowed.ts";
-import { timed } from "backlit";
+import { truncate } from "./truncate.ts";
 
 export interface TextTokenizer {
   /** Tokens of one text or of a pair, special ones included, cut to `maxLength`. Throws BadInput for a text without tokens. */
@@ -15,18 +14,22 @@ export interface TextTokenizer {
   readonly padLeft: boolean;
 }
 
+/** Where its files lie, and what limits its regular expressions. */
+export type TokenizerHost = Pick<Host, "files" | "limited">;
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** `tokenizerSeconds`: what a text may take. Errors: BadFile. */
 export const openTokenizer = async (
+  { files, limited = (_, __, run) => run() }: TokenizerHost,
   path: string,
   { tokenizerSeconds = TOKENIZER_SECONDS }: Allowed = {},
 ): Promise<TextTokenizer> => {
   const { Tokenizer } = await import("@huggingface/tokenizers");
-  const beside = (file: string) => readJson(join(dirname(path), file)).catch((): Json => ({}));
+  const beside = (file: string) => readJson(files, inside(folderOf(path), file)).catch((): Json => ({}));
   const bad = (cause: unknown) =>
     fail("BadFile", { what: "the tokenizer cannot be read", where: path, why: (cause as Error).message }, cause);
-  const json = await readJson(path).catch((cause) => {
+  const json = await readJson(files, path).catch((cause) => {
     throw bad(cause);
   });
   const [model, special, own] = await Promise.all(
@@ -44,7 +47,7 @@ export const openTokenizer = async (
   const limit = maxLengthOf(json, config, model!);
 
   const tokenize = (texts: readonly string[], maxLength?: number): TokenizedText =>
-    timed(texts.join(" "), tokenizerSeconds, () => tokenized(texts, maxLength));
+    limited(texts.join(" "), tokenizerSeconds, () => tokenized(texts, maxLength));
 
   const tokenized = (texts: readonly string[], maxLength = limit): TokenizedText => {
     const [first = "", pair] = texts;
@@ -87,7 +90,8 @@ export const openTokenizer = async (
   return { tokenize, maxLength: limit, ...padding(config, model!, (token) => tokenizer.token_to_id(token)) };
 };
 
-const readJson = async (path: string): Promise<Json> => JSON.parse(await readFile(path, "utf8"));
+const readJson = async (files: Files, path: string): Promise<Json> =>
+  JSON.parse(new TextDecoder().decode(await files.read(path)));
 
 /** For every token the text it comes from and its index there: the texts' own tokens are runs within all of them. */
 const placesOf = (tokens: readonly string[], own: readonly (readonly string[])[]) => {

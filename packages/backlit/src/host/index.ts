@@ -1,0 +1,38 @@
+/** This machine as a host: its disk, its runtimes, sharp. */
+import { availableParallelism } from "node:os";
+import type { Runtime } from "@backlit/core";
+import type { Host } from "@backlit/workbench";
+import { bundled, bundledFolder } from "./bundled.ts";
+import { nodeFiles } from "./files.ts";
+import { nodePictures } from "./pictures.ts";
+import { nodeRuntime } from "./runtime/node.ts";
+import { workerRuntime } from "./runtime/worker.ts";
+import { folderStore } from "./store.ts";
+import { timed } from "./timed.ts";
+
+export interface NodeHostOptions {
+  /** What the path `-` reads; the process's own standard input unless given. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
+  /** A single runtime works in this thread: what takes no time needs no other. */
+  readonly here?: boolean;
+}
+
+export const nodeHost = ({ stdin, here = false }: NodeHostOptions = {}): Host => ({
+  files: nodeFiles(stdin),
+  runtimes: {
+    cores: availableParallelism(),
+    several: (count, threads, note) =>
+      here && count === 1
+        ? nodeRuntime(note).then((runtime) => [runtime])
+        : Promise.all(Array.from({ length: count }, async () => withThreads(await workerRuntime(note), threads))),
+  },
+  pictures: nodePictures,
+  store: folderStore,
+  bundled: { names: Object.keys(bundled), folder: (name) => bundledFolder(name) },
+  limited: timed,
+});
+
+const withThreads = (runtime: Runtime, threads: number | undefined): Runtime =>
+  threads === undefined
+    ? runtime
+    : { ...runtime, createSession: (model, options) => runtime.createSession(model, { threads, ...options }) };

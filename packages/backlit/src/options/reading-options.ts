@@ -1,0 +1,42 @@
+/** Options that say of a model what its file does not: what an output's numbers mean, which axis counts classes. */
+import { fail, OUTPUT_KINDS, type OutputKind, type ReadingOptions } from "@backlit/core";
+import { choice } from "@backlit/workbench";
+import { type Command, Option } from "commander";
+
+export interface ReadingChoices {
+  readonly outputKind?: OutputKind;
+  readonly classAxis?: number;
+  readonly mean?: number | readonly number[];
+}
+
+export const addReadingOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--output-kind <kind>", `what the explained output's numbers are: ${OUTPUT_KINDS.join(", ")}`).argParser(
+        choice("output-kind", OUTPUT_KINDS),
+      ),
+    )
+    .option("--class-axis <n>", "the axis of the explained output that counts classes; negative from the end", (text) => {
+      if (!/^-?\d{1,3}$/.test(text)) throw fail("Usage", { what: `--class-axis ${text}`, fix: "give a whole number" });
+      return Number(text);
+    });
+
+/** `--mean`, of commands that explain: what a usual row is. */
+export const addMean = (command: Command): Command =>
+  command.option(
+    "--mean <numbers>",
+    "what a usual row of a table is, one number or one a column: auto explains the difference from it",
+    (text) => {
+      const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+      if (!numbers.every(Number.isFinite))
+        throw fail("Usage", { what: `--mean ${text}`, fix: "give numbers with commas between" });
+      return numbers.length === 1 ? numbers[0] : numbers;
+    },
+  );
+
+/** What was said. */
+export const readingSaid = ({ outputKind, classAxis, mean }: ReadingChoices): ReadingOptions => ({
+  ...(outputKind !== undefined && { outputKind }),
+  ...(classAxis !== undefined && { classAxis }),
+  ...(mean !== undefined && { mean }),
+});

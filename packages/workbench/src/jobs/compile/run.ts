@@ -1,0 +1,99 @@
+/** The job `compile`: the model that also says why, as files to be written. */
+import { type Compiled, dataTypeName, type Explainer, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { dimsOf } from "../../models/inputs.ts";
+import type { Bundle } from "../../models/open.ts";
+import type { OutputFile } from "../output.ts";
+import { prepare } from "../prepare.ts";
+import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
+import { stored } from "./store.ts";
+
+export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsRequest {
+  /** The name of the file to write. */
+  readonly out: string;
+  /** The ledger as an output. */
+  readonly ledger?: boolean;
+  /** The weights stay in the original's files, beside which the artefact must lie. */
+  readonly sidecar?: boolean;
+}
+
+export interface CompileResult {
+  readonly v: 1;
+  readonly document: CompileDocument;
+  /** The model itself comes last: it is not there before its weights are. */
+  readonly files: readonly OutputFile[];
+}
+
+/** What a place that can open what was written compares it with. */
+export interface CompileChecks {
+  readonly lit: Explainer;
+  readonly compiled: Compiled;
+  readonly bundle: Bundle;
+}
+
+/** `write`: stores the files; its notices are told. Errors: those of opening a model; BadRecipe, BadTarget, Unsupported, those of `write`. */
+export const compileJob = async (
+  request: CompileRequest,
+  context: JobContext,
+  write: (files: readonly OutputFile[], checks: CompileChecks) => Promise<void> = async () => {},
+): Promise<CompileResult> => {
+  const { listener } = context;
+  const { bundle, choices, timings, ...prepared } = await prepare(request, context);
+  await using lit = prepared.lit;
+  listener.progress("compiling");
+  const started = performance.now();
+  const made = await lit.compile({ ...choices, ledger: request.ledger ?? false });
+  const { model, names, notices, plan } = made;
+  notices.forEach(listener.note);
+  const compiled = performance.now();
+  const { files, size, stays } = await stored(model, bundle, request.out, request.sidecar ?? false);
+  await write(files, { lit, compiled: made, bundle });
+  const written = performance.now();
+  const added = (all: readonly ValueInfoProto[], own: readonly ValueInfoProto[]) =>
+    all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);
+  const document = {
+    version: VERSION,
+    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, identity: await lit.identity, bytes: bundle.size },
+    file: request.out,
+    files: files.map(({ path }) => path),
+    bytes: size,
+    /** Files of the original that hold a sidecar's weights. */
+    weights_stay_in: stays,
+    inputs: added(model.graph.input, bundle.model.graph.input),
+    outputs: added(model.graph.output, bundle.model.graph.output),
+    names,
+    recipe: plan.recipe,
+    hash: await recipeHash(plan.recipe),
+    timings: { ...timings, compile: compiled - started, write: written - compiled },
+  };
+  return { v: 1, document, files };
+};
+
+/** The document of `compile --json`, its notices aside. Its keys are a contract. */
+export interface CompileDocument {
+  readonly version: string;
+  readonly model: {
+    readonly name: string;
+    readonly path: string;
+    readonly sha256: string;
+    readonly identity: string;
+    readonly bytes: number;
+  };
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+  readonly weights_stay_in: readonly string[];
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly names: Compiled["names"];
+  readonly recipe: Compiled["plan"]["recipe"];
+  readonly hash: string;
+  readonly timings: { readonly read: number; readonly trace: number; readonly compile: number; readonly write: number };
+}
+
+type Port = ReturnType<typeof describe>;
+
+const describe = (value: ValueInfoProto) => ({
+  name: value.name,
+  type: dataTypeName(value.type?.tensorType?.elemType ?? 0),
+  dims: dimsOf(value).map((size) => size ?? null),
+});

@@ -1,0 +1,133 @@
+/** The job `evaluate`: does the heatmap tell the truth? */
+import {
+  canonicalJson,
+  type EvaluationExample,
+  type EvaluationResult,
+  type EvaluationTask,
+  type Explainer,
+  evaluate,
+  fail,
+  isBacklitError,
+  runtimeKey,
+  sha256,
+} from "@backlit/core";
+import { describeWork } from "../../words/progress.ts";
+import type { JobContext } from "../request.ts";
+import { examplesOf } from "./examples.ts";
+import { defaultMethods, readMethods } from "./methods.ts";
+import { referencesFor } from "./references.ts";
+import { type JudgeRequest, type JudgingSession, openSession } from "./session.ts";
+import { type SettingsRequest, settingsOf } from "./settings.ts";
+import { usualImputers } from "./usual-imputers.ts";
+
+export interface JudgedRequest extends JudgeRequest {
+  readonly explain?: string;
+  readonly output?: string;
+  /** An array of reference inputs, or a folder of pictures. */
+  readonly references?: string;
+  readonly settings?: SettingsRequest;
+  /** Where finished work is kept, by the host's name for it: a stopped run goes on. */
+  readonly store?: string;
+  /** Seed of all random numbers. */
+  readonly random?: number;
+}
+
+export interface EvaluateRequest extends JudgedRequest {
+  /** Methods, composites, `auto`, recipe files; `NAME:key=value` sets parameters. */
+  readonly methods?: readonly string[];
+  /** Pictures of some samples are wanted, for a report. */
+  readonly examples?: boolean;
+}
+
+export interface EvaluateResult {
+  readonly v: 1;
+  readonly result: EvaluationResult;
+  readonly examples: readonly EvaluationExample[];
+}
+
+/** Errors: Usage, NotFound, BadInput, those of `evaluate`. */
+export const evaluateJob = async (request: EvaluateRequest, context: JobContext): Promise<EvaluateResult> => {
+  const { host, listener, signal } = context;
+  const given = request.methods === undefined ? undefined : await readMethods(host.files, request.methods);
+  await using session = await openSession(request, context);
+  const { lits, preprocessor } = session;
+  const [lit] = lits as [Explainer];
+  const { asked, task: shared } = judgedBy(request, session);
+  const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
+  const chosen = methods.map((method) => ({ ...asked, ...method.options }));
+  const references = await referencesFor(host, request, session, chosen);
+  const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
+  const { data, masked } = session;
+  const usual = { data, explained: plan.explained[0]!, asked, references, note: listener.note };
+  const imputer = request.settings?.imputers === undefined ? await usualImputers(lit, usual) : [];
+  const settings = settingsOf(request.settings ?? {}, { masked, imputer });
+  const store = request.store === undefined ? undefined : keptIn(request.store, context);
+  const started = performance.now();
+  const task: EvaluationTask = {
+    ...shared,
+    methods,
+    settings,
+    ...(signal && { signal }),
+    ...(references && { references }),
+    ...(store && { store }),
+    onProgress: (done, total) =>
+      listener.working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" })),
+  };
+  const result = await asUsage(evaluate(lits, task));
+  result.notices.forEach(listener.note);
+  if (!request.examples) return { v: 1, result, examples: [] };
+  listener.progress("drawing examples");
+  const { pictures } = host;
+  return {
+    v: 1,
+    result,
+    examples: await keptExamples(result, task, lit, () => examplesOf(lit, task, { preprocessor, pictures })),
+  };
+};
+
+/** What is judged, as the request says it. Errors: BadTarget. */
+export const judgedBy = (request: JudgedRequest, { bundle, data, range, lits, target: own }: JudgingSession) => {
+  const { explain, output: named, random = 0 } = request;
+  const { target, output } = lits[0]!.settled<Pick<EvaluationTask, "target" | "output">>({
+    ...(own !== undefined && { target: own }),
+    ...(named !== undefined && { output: named }),
+  });
+  const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
+  const task = {
+    ...{ model: bundle.name, data, seed: random },
+    ...asked,
+    ...(target !== undefined && { target }),
+    ...(range && { range }),
+  };
+  return { asked, task };
+};
+
+/** Throws Usage where the place keeps nothing. */
+export const keptIn = (place: string, { host }: JobContext) => {
+  if (host.store) return host.store(place);
+  throw fail("Usage", { what: `a store '${place}'`, why: "finished work is not kept here", fix: "leave it out" });
+};
+
+/** Pictures are made once for what they show. */
+const keptExamples = async (
+  { samples: _, tables: __, curves: ___, summary: ____, ...shown }: EvaluationResult,
+  { data: { reading }, explain, target, output, store }: EvaluationTask,
+  { options: { runtime } }: Explainer,
+  make: () => Promise<readonly EvaluationExample[]>,
+): Promise<readonly EvaluationExample[]> => {
+  const asked = { reading, explain, target, output };
+  const key = await sha256(canonicalJson({ examples: shown, runtime: runtimeKey(runtime), ...asked } as never));
+  const known = (await store?.get(key)) as readonly EvaluationExample[] | undefined;
+  const examples = known ?? (await make());
+  if (known === undefined) await store?.put(key, examples);
+  return examples;
+};
+
+/** A parameter that a metric, unit or imputer refuses came from whoever asked. */
+export const asUsage = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw isBacklitError(error, "BadRecipe") ? fail("Usage", error.parts, error) : error;
+  }
+};

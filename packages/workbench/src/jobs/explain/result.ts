@@ -1,0 +1,60 @@
+/** What `explain` is asked and what it answers: plain data, typed arrays among it. */
+import type { Arrangement, Explanation, Feature, OutputReading, Preprocessor, ResolvedRecipe } from "@backlit/core";
+import type { ExplainedRow } from "../../rows/explained.ts";
+import type { ChoiceRequest, InputsRequest, ModelRequest } from "../request.ts";
+
+export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsRequest {
+  /** An array of reference inputs, or a folder of pictures. */
+  readonly references?: string;
+  /** An .npy of whole numbers: values with the same number are taken away together. */
+  readonly groups?: string;
+  /** Seed of the random numbers. */
+  readonly random?: number;
+  /** Rows in one pass of methods that make many. */
+  readonly batch?: number;
+  /** The ledger is wanted node by node. */
+  readonly ledger?: boolean;
+  /** Fail when the ledger does not add up. */
+  readonly strict?: boolean;
+  /** Whether the maps of Deep Taylor add up to the logit and have no negative part. */
+  readonly consistency?: boolean;
+  /** Maps beside the first that are wanted: an error where the method has none. */
+  readonly wanted?: readonly ("spread" | "frames")[];
+}
+
+export interface ExplainResult {
+  readonly v: 1;
+  readonly model: {
+    readonly name: string;
+    readonly path: string;
+    readonly sha256: string;
+    /** All files it was read from. */
+    readonly files: readonly string[];
+  };
+  /** The output explained, and the values it is explained onto. */
+  readonly output: string;
+  readonly explained: readonly string[];
+  readonly reading: OutputReading;
+  /** One for each row of the inputs. */
+  readonly rows: readonly ExplainedRow[];
+  /** One for each batch, as the model gave it. */
+  readonly explanations: readonly Explanation[];
+  readonly recipe: ResolvedRecipe | Explanation["recipe"];
+  readonly hash: string;
+  /** How the axes of each explained value's maps lie, and what the numbers in them stand for. */
+  readonly drawing: Readonly<Record<string, Arrangement>>;
+  readonly features: Readonly<Record<string, readonly Feature[]>>;
+  readonly preprocessor?: Preprocessor;
+  /** The classes of a row are named, and stand side by side in one figure. */
+  readonly beside: boolean;
+  /** What the method makes is an input, not a map. */
+  readonly made: boolean;
+  /** What was asked to be said of each map. */
+  readonly asked: {
+    readonly ledger: boolean;
+    readonly consistency: boolean;
+  };
+  /** Milliseconds. */
+  readonly timings: { readonly read: number; readonly trace: number; readonly explain: number };
+  readonly runtime: string;
+}

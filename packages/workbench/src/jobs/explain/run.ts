@@ -1,0 +1,121 @@
+/** The job `explain`: what a model sees in its inputs. */
+import { append, type Choices, type Explanation, fail, readNpy, scoringOf, type Tensor } from "@backlit/core";
+import { readInput } from "../../host/files.ts";
+import { hasFreeBatch, modelInputs } from "../../models/inputs.ts";
+import { batchesOf } from "../../rows/batches.ts";
+import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
+import { rowProgress } from "../../words/progress.ts";
+import { type Prepared, prepare } from "../prepare.ts";
+import { readReferences } from "../references.ts";
+import type { JobContext } from "../request.ts";
+import { checkFilesBeside, passesCard } from "../unread.ts";
+import { checkConsistency, checkMethod } from "./checks.ts";
+import { explainedPlan, mapsOf, planOf, rivalOf } from "./planned.ts";
+import type { ExplainRequest, ExplainResult } from "./result.ts";
+
+/** Errors: those of opening and reading; Usage for what does not go together, BadTarget, Unsupported, Runtime, Aborted. */
+export const explainJob = async (request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
+  const { listener, signal } = context;
+  const opened = await prepare(request, context, { complete: true });
+  await using lit = opened.lit;
+  const prepared: Prepared = { ...opened, choices: lit.settled(opened.choices) };
+  const { bundle, samples, timings, runtime, preprocessor } = prepared;
+  const started = performance.now();
+  const { method: named, params } = prepared.choices;
+  if (named !== undefined && passesCard(named) !== undefined) checkFilesBeside(named, params, request);
+  const given = await givenBeside(request, prepared, context);
+  const { choices, notices } = consistent(request, takenOf(prepared, request, given.references));
+  const { plan, features, drawing } = planOf({ lit, choices, notices }, listener);
+  const lrp = plan.recipe.method === "lrp";
+  checkConsistency(request, plan.recipe.composite);
+  checkMethod(choices.method ?? plan.recipe.method, lrp, request, listener);
+  checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, request);
+  const several = mapsOf(choices.target);
+  const naming = { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels };
+  const rival = rivalOf(choices.target, bundle.labels);
+  const rows: ExplainedRow[] = [];
+  const explanations: Explanation[] = [];
+  // Only samples that lie along the first axis of everything can be cut and joined.
+  const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
+  const batches = batchesOf(samples, apart && hasFreeBatch(bundle.model));
+  const progress = rowProgress(
+    listener,
+    batches.reduce((sum, batch) => sum + batch.rows.length, 0),
+  );
+  for (const [i, { feeds, rows: own }] of batches.entries()) {
+    listener.progress(`explaining${batches.length > 1 ? ` batch ${i + 1} of ${batches.length}` : ""}`);
+    const explanation = await lit.explain(feeds, {
+      ...choices,
+      ...given,
+      ledger: lrp,
+      strict: request.strict ?? false,
+      ...(signal && { signal }),
+      onRows: progress.batch(own.length),
+    });
+    checkWanted(request, explanation);
+    explanation.notices.forEach(listener.note);
+    explanations.push(explanation);
+    append(rows, takeApart(own, samplesFirst(explanation, plan, several !== undefined), several, naming, rival));
+  }
+  const [first] = explanations as [Explanation];
+  const made = passesCard(choices.method)?.family === "synthesis";
+  return {
+    v: 1,
+    model: { name: bundle.name, path: bundle.path, sha256: await lit.sha256, files: bundle.files },
+    output: plan.output,
+    explained: plan.explained,
+    reading: plan.reading,
+    rows,
+    explanations,
+    recipe: first.recipe,
+    hash: first.hash,
+    drawing,
+    features,
+    ...(preprocessor && { preprocessor }),
+    // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
+    beside: !made && typeof choices.target === "object" && choices.target.list.length > 1,
+    made,
+    asked: { ledger: request.ledger ?? false, consistency: request.consistency ?? false },
+    timings: { ...timings, explain: performance.now() - started },
+    runtime,
+  };
+};
+
+const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation): void => {
+  const missing = wanted.find((map) => explanation[map] === undefined);
+  if (missing === undefined) return;
+  throw fail("Usage", { what: `--${missing}`, why: `method ${explanation.recipe.method} has none`, fix: "leave it out" });
+};
+
+/** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
+const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: Tensor | undefined) => {
+  const { ledger, strict, reading } = request;
+  const asked = { ...choices, ...(references && { references }), ledger: ledger === true || strict === true };
+  const { reference, ...taken } = lit.automatic(asked);
+  if (reading?.mean !== undefined && reference !== "mean")
+    throw fail("Usage", {
+      what: "--mean is not read",
+      why:
+        reference === "references"
+          ? "references are given"
+          : "only auto on tables takes it, without --ledger, --strict and --layer",
+      fix: "leave it out; --method deeplift takes --set baseline=…",
+    });
+  return taken;
+};
+
+/** What the maps should add up to is the logit, unless another seed is asked for. */
+const consistent = <T extends { readonly choices: Choices }>({ consistency }: ExplainRequest, taken: T): T =>
+  consistency ? { ...taken, choices: { seed: "logit", ...taken.choices } } : taken;
+
+/** What a method is given beside the input. */
+const givenBeside = async (request: ExplainRequest, { bundle, lit, choices }: Prepared, { host }: JobContext) => {
+  const { references, groups, random, batch } = request;
+  const explained = () => explainedPlan(lit, choices).plan.explained;
+  return {
+    ...(references !== undefined && { references: await readReferences(host, references, bundle, explained()) }),
+    ...(groups !== undefined && { groups: readNpy(await readInput(host.files, groups)) }),
+    ...(random !== undefined && { random }),
+    ...(batch !== undefined && { batch }),
+  };
+};
