@@ -45,7 +45,7 @@ export default defineConfig([
     ...node,
     name: "worker",
     cwd: "packages/backlit",
-    entry: { "worker-thread": "src/runtime/worker-thread.ts" },
+    entry: { "worker-thread": "src/host/runtime/worker-thread.ts" },
     dts: false,
     clean: false,
     ...whole,

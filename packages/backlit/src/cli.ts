@@ -1,8 +1,8 @@
 /** The `backlit` command's process: nothing here but what only a process has. */
 import { guarded, sayError } from "./door.ts";
+import { whyNotWritten } from "./host/write-files.ts";
 import { processIo } from "./io.ts";
 import { INTERRUPTED, main } from "./main.ts";
-import { whyNotWritten } from "./host/write-files.ts";
 
 const io = processIo();
 // A reader that has seen enough (`| head`) is no error.

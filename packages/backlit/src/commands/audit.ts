@@ -3,11 +3,11 @@ import { composites, fail, METHODS } from "@backlit/core";
 import { type Audit, auditJob, auditPage, auditReport, choice, nameOf, verifyJob } from "@backlit/workbench";
 import { Option } from "commander";
 import { say, sayJson } from "../door.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { readAllowed } from "../options/allowed.ts";
 import { allowHelp, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addReferences, judgedTarget } from "../options/judging.ts";
 import { wholeNumber } from "../options/whole-number.ts";
-import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { type Register, working } from "./command.ts";
 
 interface AuditOptions extends Omit<ChoiceOptions, "target"> {

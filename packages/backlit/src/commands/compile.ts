@@ -3,8 +3,8 @@ import { artefactPaths, compileJob, compileReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkBeside } from "../host/beside.ts";
 import { checkWritten } from "../host/check-written.ts";
-import { addChoices, type ChoiceOptions, checkOnePass, collect, requestOf } from "../options/choices.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
+import { addChoices, type ChoiceOptions, checkOnePass, collect, requestOf } from "../options/choices.ts";
 import { type Register, working } from "./command.ts";
 
 interface CompileOptions extends ChoiceOptions {

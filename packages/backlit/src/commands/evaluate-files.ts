@@ -1,8 +1,8 @@
 /** The files `evaluate` writes: the result, its scores as tables, the report. */
 import { basename, join } from "node:path";
 import { type EvaluateResult, evaluationReport, type OutputFile, scoresCsv, scoresParquet } from "@backlit/workbench";
-import type { JudgingOptions } from "../options/judging.ts";
 import { writeFiles } from "../host/write-files.ts";
+import type { JudgingOptions } from "../options/judging.ts";
 
 export interface EvaluateOptions extends JudgingOptions {
   readonly methods?: string;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { EvaluationResult } from "@backlit/core";
 import { evaluateJob, scoreTables } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
+import { checkOutputs, openFolder } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addJudging, judgedRequest } from "../options/judging.ts";
-import { checkOutputs, openFolder } from "../host/write-files.ts";
 import { type Register, working } from "./command.ts";
 import { type EvaluateOptions, writeEvaluation } from "./evaluate-files.ts";
 

@@ -9,11 +9,11 @@ import {
   explainReport,
 } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addMean } from "../options/reading-options.ts";
 import { wholeNumber } from "../options/whole-number.ts";
-import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { type Register, working } from "./command.ts";
 
 interface ExplainOptions extends ChoiceOptions {

@@ -2,10 +2,10 @@
 import { BUDGET, fail, type TuneResult } from "@backlit/core";
 import { choice, tuneJob, tuneReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
+import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { allowHelp, collect } from "../options/choices.ts";
 import { addReferences, type JudgingOptions, judgedRequest, judgedTarget } from "../options/judging.ts";
 import { wholeNumber } from "../options/whole-number.ts";
-import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { type Register, working } from "./command.ts";
 
 interface TuneOptions extends Omit<JudgingOptions, "metrics"> {

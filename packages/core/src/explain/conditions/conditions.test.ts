@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../../test/support/compare.ts";
 import { model, noise, numbers } from "../../../test/support/run.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";
