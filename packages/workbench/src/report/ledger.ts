@@ -3,7 +3,7 @@ import { type Cause, HEAD_ROW, type Ledger } from "@backlit/core";
 import type { ExplainedMap } from "../rows/explained.ts";
 import { amount, percent } from "./numbers.ts";
 
-interface Keeper {
+export interface Keeper {
   readonly node: string;
   readonly op: string;
   readonly rule: string;
