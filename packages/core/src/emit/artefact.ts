@@ -85,9 +85,14 @@ export interface Artefact {
   readonly samples: ReadonlyMap<string, Along>;
 }
 
+/** Keys of an artefact's metadata begin with this. */
 export const METADATA = "backlit.";
 const IR = { least: 8, most: 9 };
 
+/**
+ * Writes the backward pass into the graph: the single walk from the start to what is explained, seeds, targets, ledger. `plan` is
+ * a plan of the same canonical graph. Errors: BadModel for an artefact; BadTarget; BadRecipe for what cannot be asked together.
+ */
 export const emitArtefact = (
   source: ModelProto,
   { graph, facts, carrier }: Canonical,

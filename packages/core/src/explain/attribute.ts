@@ -21,6 +21,7 @@ import { promote } from "./promote.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
 
+/** The method of many passes of this name; undefined for compiled ones and for names nobody has. */
 export const methodNamed = (name: string | undefined): Method | undefined => (name === undefined ? undefined : methods[name]);
 
 /** Errors: those of `explain`; BadRecipe for parameters. */

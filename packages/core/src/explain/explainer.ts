@@ -237,6 +237,7 @@ export class Explainer extends LoadedModel {
     });
   }
 
+  /** Closes all sessions, those that are still being opened too. */
   override async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();

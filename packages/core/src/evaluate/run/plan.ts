@@ -46,7 +46,10 @@ export interface RunPlan extends Pick<EvaluationResult, "version" | "data" | "se
   readonly units: readonly RunUnit[];
 }
 
-/** @param lit any explainer of the model. Errors: BadInput, BadTarget; BadRecipe for metrics and their parameters. */
+/**
+ * What an evaluation has to compute, as plain JSON: its units of work with their keys. @param lit any explainer of the model.
+ * Errors: BadInput, BadTarget; BadRecipe for metrics and their parameters.
+ */
 export const planRun = async (given: EvaluationTask, lit: Explainer): Promise<RunPlan> => {
   checkTask(given);
   const task = lit.settled(given);

@@ -45,6 +45,7 @@ export interface DataChunk {
 export interface Store {
   /** What was put; undefined for what is not there or damaged. */
   get(key: string): Promise<unknown>;
+  /** Keeps a value, which is JSON, under its key. A store that is full or read-only throws. */
   put(key: string, value: unknown): Promise<void>;
 }
 

@@ -33,6 +33,7 @@ export interface MinMaxOptions {
 export interface MinMaxModel {
   /** Mean squared error on the data. */
   readonly error: number;
+  /** The relevance it expects of a neuron, from the activations below and of the layer above. */
   predict(x: ArrayLike<number>, above: ArrayLike<number>): number;
   /** Relevance of the activations below; adds up to `predict`. */
   decompose(x: ArrayLike<number>, above: ArrayLike<number>): Float32Array;
