@@ -7,11 +7,14 @@ import { checkBeside, outputsOf, store } from "../model/store.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, collect } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
+import { addMasks } from "./conditions.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 
 interface CompileOptions extends ChoiceOptions {
   readonly out: string;
   readonly ledger?: boolean;
+  readonly mask?: readonly string[];
+  readonly only?: boolean;
   readonly sidecar?: boolean;
   readonly check: boolean;
   readonly json?: boolean;
@@ -33,7 +36,7 @@ export const compileCommand: Register = (program, io) => {
       "--seed <seed>",
       "one, logit, log-odds, contrastive, contrastive:LABEL, input (relevance is fed) or direction (what is explained of the logits is fed)",
     );
-  addChoices(command)
+  addMasks(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
@@ -60,13 +63,13 @@ export const compileCommand: Register = (program, io) => {
 /** The document of `--json`; its keys are a contract. */
 const compile = async (
   { bundle, choices, ...prepared }: Prepared,
-  { out, ledger = false, sidecar = false, check }: CompileOptions,
+  { out, ledger = false, mask, only, sidecar = false, check }: CompileOptions,
   voice: Voice,
 ) => {
   await using lit = prepared.lit;
   voice.progress("compiling");
   const started = performance.now();
-  const made = await lit.compile({ ...choices, ledger });
+  const made = await lit.compile({ ...choices, ledger, ...(mask && { masks: mask }), ...(only && { only }) });
   const { model, names, notices, plan } = made;
   notices.forEach(voice.note);
   const compiled = performance.now();

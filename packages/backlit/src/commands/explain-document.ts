@@ -26,6 +26,7 @@ export const explainDocument = (explained: Explained, notices: readonly string[]
     output: plan.output,
     explained: plan.explained,
     reading: { output: readingOf(plan.reading) },
+    ...(explained.conditions && { conditions: explained.conditions, only: options.only === true }),
     inputs: rows.map((row) => inputOf(row, explained)),
     recipe: first!.recipe,
     hash: first!.hash,

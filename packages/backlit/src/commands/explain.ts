@@ -19,6 +19,7 @@ import { workerRuntime } from "../runtime/worker.ts";
 import { checkOutputs, writeFiles } from "../write-files.ts";
 import { addChoices, type ChoiceOptions, cardOf, collect } from "./choices.ts";
 import { type Register, voiceOf } from "./command.ts";
+import { addConditions, type ConditionOptions, describeCondition, readConditions } from "./conditions.ts";
 import { explainDocument } from "./explain-document.ts";
 import { outputFiles } from "./explain-files.ts";
 import { sayExplained } from "./explain-report.ts";
@@ -28,7 +29,7 @@ import { readReferences } from "./references.ts";
 import { rowProgress } from "./row-progress.ts";
 import { checkFilesBeside } from "./unread.ts";
 
-export interface ExplainOptions extends ChoiceOptions {
+export interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
@@ -59,7 +60,7 @@ export const explainCommand: Register = (program, io) => {
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addMean(addChoices(command))
+  addConditions(addMean(addChoices(command)))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
@@ -170,6 +171,7 @@ const explain = async (
   const given = await givenBeside(options, prepared);
   const { choices, notices } = consistent(options, choicesOf(prepared, options, given.references));
   const { plan, features, drawing } = planOf({ lit, choices, notices }, voice);
+  if (choices.conditions !== undefined) voice.note(describeCondition(choices.conditions, options.only === true));
   const lrp = plan.recipe.method === "lrp";
   if (options.consistency && plan.recipe.composite !== "deep-taylor")
     throw fail("Usage", {
@@ -223,13 +225,34 @@ const explain = async (
   // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
   const made = cardOf(choices.method)?.family === "synthesis";
   const beside = !made && typeof choices.target === "object" && choices.target.list.length > 1;
-  return { ...prepared, options, plan, drawing, features, rows, explanations, timings, beside, sha256: await lit.sha256 };
+  const { conditions } = choices;
+  return {
+    ...prepared,
+    options,
+    conditions,
+    plan,
+    drawing,
+    features,
+    rows,
+    explanations,
+    timings,
+    beside,
+    sha256: await lit.sha256,
+  };
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
 const choicesOf = ({ lit, choices }: Prepared, options: ExplainOptions, references: Tensor | undefined) => {
-  const { ledger, strict, mean } = options;
-  const asked = { ...choices, ...(references && { references }), ledger: ledger !== undefined || strict === true };
+  const { ledger, strict, mean, only = false } = options;
+  const conditions = readConditions(options.condition);
+  const conditioned = conditions && { conditions, only };
+  if (only && conditions === undefined) throw fail("Usage", { what: "--only", fix: "it goes with --condition VALUE:CHANNELS" });
+  const asked = {
+    ...choices,
+    ...(references && { references }),
+    ...conditioned,
+    ledger: ledger !== undefined || strict === true,
+  };
   const { reference, ...taken } = lit.automatic(asked);
   if (mean !== undefined && reference !== "mean")
     throw fail("Usage", {
@@ -303,6 +326,7 @@ const checkMethod = (method: string, lrp: boolean, options: ExplainOptions, voic
   if (!lrp && (options.ledger || options.strict))
     throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp" });
   if (many && options.layer) refuse("--layer", "it goes with methods of one pass");
+  if (many && options.condition) refuse("--condition", "it goes with methods of one pass");
   const own = [
     ["--references", options.references],
     ["--groups", options.groups],
