@@ -358,8 +358,7 @@ const byName = <C extends { readonly value: string }>(of: string | C): { readonl
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
 const isAsked = ({ recipe, rules }: Pick<Choices, "recipe" | "rules">): boolean => recipe === undefined && rules === undefined;
 
-const manyOfBoth = () =>
-  fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
+const manyOfBoth = () => fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
 
 /** A list of classes has one for each sample. */
 const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {

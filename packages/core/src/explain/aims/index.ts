@@ -3,6 +3,7 @@
  * samples as they are.
  */
 import { fail } from "../../errors.ts";
+import { append } from "../../numeric/extremes.ts";
 import type { Aim } from "../../oracle/aim.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { isAimList } from "../aim-list.ts";
@@ -76,7 +77,7 @@ export const aimsOf = async (
     });
   const scene = await sceneOf(lit, x, { ...options, ...(outputs.length > 0 && { output: outputs[0]! }) });
   const rounds: (readonly Aim[])[] = [];
-  for (const request of requests) rounds.push(...(await request.find(scene)));
+  for (const request of requests) append(rounds, await request.find(scene));
   return { ...scene, rounds, several };
 };
 
