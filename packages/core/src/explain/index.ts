@@ -1,4 +1,3 @@
-export * from "../methods/taylor/min-max.ts";
 export * from "../methods/taylor/report.ts";
 export type { Aim, Place } from "../oracle/aim.ts";
 export type { AimList } from "./aim-list.ts";
