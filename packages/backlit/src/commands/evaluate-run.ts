@@ -65,7 +65,7 @@ export const runEvaluation = async (
   };
   const { target, output } = lit.settled(said);
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
-  const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
+  const { plan } = lit.outline(asked);
   const methods = given ?? (await readMethods(defaultMethods(lit.model).join(",")));
   const references = await referencesFor(
     options,

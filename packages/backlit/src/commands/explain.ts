@@ -271,7 +271,7 @@ const consistent = <T extends { readonly choices: Prepared["choices"] }>({ consi
   consistency ? { ...taken, choices: { seed: "logit", ...taken.choices } } : taken;
 
 const explainedPlan = ({ lit, choices: { explain, output } }: Pick<Prepared, "lit" | "choices">) =>
-  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) });
+  lit.outline({ explain, output });
 
 interface Planning extends Pick<Prepared, "lit" | "choices"> {
   /** What was said when they were chosen. */

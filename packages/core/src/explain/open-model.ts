@@ -1,5 +1,5 @@
 /** A model opened for many questions about one batch: what is explained, its values, and sessions that take rows of it. */
-import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
+import { type Compiled, compileModel, type Planned } from "../compile/index.ts";
 import { fail } from "../errors.ts";
 import { TracedModel } from "../graph/traced-model.ts";
 import type { ModelProto } from "../onnx/proto.ts";
@@ -120,12 +120,8 @@ const quantisedOutput = async (
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: LoadedModel, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
-  const planned = planModel(
-    lit.traced,
-    { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
-    lit.options,
-  );
+const planOf = (lit: LoadedModel, asked: Pick<ExplainOptions, "explain" | "output">): Planned => {
+  const planned = lit.outline(asked);
   // Nothing is propagated, so nothing is dropped: what is said of that would only frighten.
   const dropped = new Set(
     planned.plan.steps.flatMap(({ node, unsupported }) => (unsupported === undefined ? [] : [detachedNotice(node, unsupported)])),
