@@ -20,13 +20,15 @@ import {
   toFloat32,
 } from "@backlit/core";
 import type { AnyCase, Case, Expectation } from "./cases.ts";
-import { conditional, isConditional } from "./concepts/crp.ts";
+import { compare } from "./compare.ts";
+import { isConcepts, runConceptsCase } from "./concepts/run.ts";
 import { runMetricsCase } from "./metrics/run.ts";
 import { caseArray, problem, type Result, type Verdict } from "./verdict.ts";
 
 const FORWARD_TOLERANCE = 1e-5;
 
 export const runCase = async (it: AnyCase, runtime: Runtime): Promise<readonly Verdict[]> => {
+  if (it.format === "golden/1" && isConcepts(it)) return runConceptsCase(it, runtime);
   if (it.format === "golden/1") return runMapsCase(it, runtime);
   if (it.format === "golden-metrics/1") return runMetricsCase(it, runtime);
   return [{ case: it.name, id: "case", status: "not supported", reason: it.reason }];
@@ -47,16 +49,16 @@ const runMapsCase = async (it: Case, runtime: Runtime): Promise<readonly Verdict
     const verdicts: Verdict[] = [];
     let forward: Verdict | undefined;
     for (const expectation of it.expected) {
-      const { result, output } = isConditional(it, expectation)
-        ? await more.conditional(expectation)
-        : methods[expectation.method]
-          ? await more.explain(expectation)
-          : await one(it, expectation, prepared, inputs, runtime);
+      const { result, output } = methods[expectation.method]
+        ? await more.explain(expectation)
+        : await one(it, expectation, prepared, inputs, runtime);
       verdicts.push(verdict(expectation.id, result));
       if (it.forward && output && forward === undefined)
         forward = verdict(
           "forward",
-          compare(output, await caseArray(it.dir, it.forward), Math.max(FORWARD_TOLERANCE, 10 * (it.forward_noise ?? 0))),
+          compare(output, await caseArray(it.dir, it.forward), {
+            tolerance: Math.max(FORWARD_TOLERANCE, 10 * (it.forward_noise ?? 0)),
+          }),
         );
     }
     if (it.forward)
@@ -86,7 +88,7 @@ const one = async (
       const relevance = out[Object.values(compiled.names.relevance)[0]!]!;
       const output = it.output ? out[it.output] : undefined;
       return {
-        result: compare(relevance, await caseArray(it.dir, expectation.file), expectation.tolerance),
+        result: compare(relevance, await caseArray(it.dir, expectation.file), expectation),
         ...(output && { output }),
       };
     } finally {
@@ -105,7 +107,7 @@ const choice = async (it: Case, { seed_file, targets }: Expectation, { names }: 
   return { [names.targetInput!]: { type: "int64", dims, data: BigInt64Array.from(flat, BigInt) } };
 };
 
-/** Methods that ask the model more than once, and conditions: through an explainer, opened for the first of them. */
+/** Methods that ask the model more than once: through an explainer, opened for the first of them. */
 class MoreThanOnce implements AsyncDisposable {
   #lit: Promise<Explainer> | undefined;
   constructor(
@@ -134,18 +136,7 @@ class MoreThanOnce implements AsyncDisposable {
         ...(tensor !== undefined && { explain: tensor }),
         ...(it.output !== undefined && { output: it.output }),
       });
-      return { result: compare(relevances[input ?? ""] ?? relevance, await caseArray(it.dir, file), tolerance) };
-    } catch (error) {
-      return { result: problem(error) };
-    }
-  }
-
-  async conditional(expectation: Expectation): Promise<{ result: Result; output?: Tensor }> {
-    try {
-      this.#lit ??= this.open();
-      const { got, output } = await conditional(this.it, expectation, await this.#lit, this.inputs);
-      const want = await caseArray(this.it.dir, expectation.file);
-      return { result: compare(got, want, expectation.tolerance), ...(output && { output }) };
+      return { result: compare(relevances[input ?? ""] ?? relevance, await caseArray(it.dir, file), { tolerance }) };
     } catch (error) {
       return { result: problem(error) };
     }
@@ -155,18 +146,3 @@ class MoreThanOnce implements AsyncDisposable {
     await (await this.#lit?.catch(() => undefined))?.[Symbol.asyncDispose]();
   }
 }
-
-const compare = (got: Tensor, want: Tensor, tolerance: number): Result => {
-  if (got.dims.join() !== want.dims.join())
-    return { status: "failed", tolerance, reason: `shape ${got.dims.join("×")} instead of ${want.dims.join("×")}` };
-  const [a, b] = [toFloat32(got).data as Float32Array, toFloat32(want).data as Float32Array];
-  let difference = 0;
-  let norm = 0;
-  b.forEach((v, i) => {
-    difference += (a[i]! - v) ** 2;
-    norm += v * v;
-  });
-  // A reference of zeros is met by zeros only.
-  const error = norm === 0 ? Math.sqrt(difference) : Math.sqrt(difference / norm);
-  return { status: error <= tolerance ? "passed" : "failed", error, tolerance };
-};

@@ -50,5 +50,6 @@ export class BacklitError extends Error {
 export const fail = (tag: ErrorTag, parts: ErrorParts, cause?: unknown): BacklitError =>
   new BacklitError(tag, parts, cause === undefined ? undefined : { cause });
 
+/** Whether it is an error of backlit, with this tag where one is named; of another copy of the package, too. */
 export const isBacklitError = (error: unknown, tag?: ErrorTag): error is BacklitError =>
   error instanceof Error && "_tag" in error && error.name === "BacklitError" && (tag === undefined || error._tag === tag);

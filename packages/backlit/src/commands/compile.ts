@@ -5,11 +5,14 @@ import { checkBeside } from "../host/beside.ts";
 import { checkWritten } from "../host/check-written.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { addChoices, type ChoiceOptions, checkOnePass, collect, requestOf } from "../options/choices.ts";
+import { addMasks } from "../options/conditions.ts";
 import { type Register, working } from "./command.ts";
 
 interface CompileOptions extends ChoiceOptions {
   readonly out: string;
   readonly ledger?: boolean;
+  readonly mask?: readonly string[];
+  readonly only?: boolean;
   readonly sidecar?: boolean;
   readonly check: boolean;
   readonly json?: boolean;
@@ -31,7 +34,7 @@ export const compileCommand: Register = (program, io) => {
       "--seed <seed>",
       "one, logit, log-odds, contrastive, contrastive:LABEL, input (relevance is fed) or direction (what is explained of the logits is fed)",
     );
-  addChoices(command)
+  addMasks(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
@@ -40,10 +43,11 @@ export const compileCommand: Register = (program, io) => {
     .option("--quiet", "no report and notices")
     .action((model: string, options: CompileOptions) =>
       working(io, { quiet: options.quiet, here: true }, async (voice, context) => {
-        const { out, ledger = false, sidecar = false, check } = options;
+        const { out, ledger = false, mask, only, sidecar = false, check } = options;
         await checkOutputs([out]);
         if (sidecar) await checkBeside(context.host, model, out);
-        const request = { ...(await requestOf(model, options, context)), out, ledger, sidecar };
+        const chosen = await requestOf(model, options, context);
+        const request = { ...chosen, out, ledger, sidecar, ...(mask && { masks: mask }), ...(only && { only }) };
         checkOnePass(request.recipe);
         const { document } = await compileJob(request, context, async (files, checks) => {
           await checkOutputs(artefactPaths(out, checks.bundle, sidecar), checks.bundle.files);

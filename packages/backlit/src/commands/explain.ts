@@ -12,11 +12,12 @@ import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
+import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
 import { addMean } from "../options/reading-options.ts";
 import { wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
-interface ExplainOptions extends ChoiceOptions {
+interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
@@ -47,7 +48,7 @@ export const explainCommand: Register = (program, io) => {
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addMean(addChoices(command))
+  addConditions(addMean(addChoices(command)))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
@@ -78,6 +79,7 @@ export const explainCommand: Register = (program, io) => {
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
+        const conditions = readConditions(options);
         const result = await explainJob(
           {
             ...request,
@@ -87,6 +89,7 @@ export const explainCommand: Register = (program, io) => {
             ...(random !== undefined && { random }),
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
+            ...conditions,
             ...(strict && { strict }),
             ...(consistency && { consistency }),
             wanted: (["spread", "frames"] as const).filter((map) => options[map] !== undefined),

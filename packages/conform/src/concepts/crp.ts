@@ -1,7 +1,6 @@
 /** Conditional relevance: expectations with masks, sums per channel, several classes at once, or a start inside the network. */
 import {
   type Condition,
-  type Explainer,
   type ExplainOptions,
   type Explanation,
   type FloatTensor,
@@ -10,7 +9,8 @@ import {
   type Tensor,
   toFloat32,
 } from "@backlit/core";
-import type { Case, Expectation } from "../cases.ts";
+import type { Expectation } from "../cases.ts";
+import type { Answer, Given } from "./given.ts";
 
 interface Conditional extends Omit<Expectation, "start"> {
   readonly conditions?: readonly Condition[];
@@ -22,15 +22,7 @@ interface Conditional extends Omit<Expectation, "start"> {
   readonly axis?: number;
 }
 
-export const isConditional = (it: Case, expectation: Expectation): boolean => it.kind === "crp" && expectation.id !== "forward";
-
-/** The array the expectation is for, and the model's output. */
-export const conditional = async (
-  it: Case,
-  expectation: Expectation,
-  lit: Explainer,
-  inputs: Readonly<Record<string, Tensor>>,
-): Promise<{ readonly got: Tensor; readonly output?: Tensor }> => {
+export const conditional = async ({ it, lit, inputs }: Given, expectation: Expectation): Promise<Answer> => {
   const { conditions, pairing, parallel, reduce, axis, start, ...rest } = expectation as unknown as Conditional;
   const { seed, tensor, input, ...fields } = rest as Expectation;
   // Relevance at a value is that of the whole way to the input: which layer comes first hangs on it.
@@ -43,24 +35,21 @@ export const conditional = async (
   const options: ExplainOptions = {
     ...recipe,
     recipe: 1,
-    ...(await seeded(it, rest as Expectation, start, lit, inputs)),
+    ...(await seeded({ it, lit, inputs }, rest as Expectation, start)),
     ...(conditions && { conditions: pairing === "product" ? { list: conditions } : conditions, only: parallel === "exclude" }),
     ...(tensor !== undefined && (reduce ? { channels: [{ value: tensor, axis: axis ?? 1 }] } : { layers: [tensor] })),
   };
   const explanation = await lit.explain(inputs, options);
   const got =
     tensor === undefined ? explanation.relevance : reduce ? sums(explanation, tensor, reduce) : explanation.layers[tensor]!;
-  const output = start === undefined && it.output !== undefined ? explanation.outputs[it.output] : undefined;
-  return { got, ...(output && { output }) };
+  return { got };
 };
 
 /** A class per sample; several of them, or a value inside, as the vector they are. */
 const seeded = async (
-  it: Case,
+  { it, lit, inputs }: Given,
   { seed, targets }: Expectation,
   start: Conditional["start"],
-  lit: Explainer,
-  inputs: Readonly<Record<string, Tensor>>,
 ): Promise<ExplainOptions> => {
   const at = start?.tensor ?? it.output!;
   if (start === undefined && !targets!.some(Array.isArray)) return { target: targets as readonly number[] };

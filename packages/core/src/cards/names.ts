@@ -8,8 +8,11 @@ export const checkNames = (what: string, given: object, known: object): void => 
     throw fail("BadRecipe", { what: `${what} takes no option '${stray}'`, fix: `it takes ${Object.keys(known).join(", ")}` });
 };
 
-export const unknownIn = (given: object, known: object): readonly string[] =>
-  Object.entries(given).flatMap(([key, value]) => (value === undefined || Object.hasOwn(known, key) ? [] : [key]));
+/** Keys of values that are given (neither undefined nor null) and not known, by a list or a table of names. */
+export const unknownIn = (given: object, known: object): readonly string[] => {
+  const names = new Set(Array.isArray(known) ? known : Object.keys(known));
+  return Object.entries(given).flatMap(([key, value]) => (value === undefined || value === null || names.has(key) ? [] : [key]));
+};
 
 /** One entry for each option of a type: the compiler sees to it that none is missing. */
 export type Names<T> = { readonly [K in keyof T]-?: true };

@@ -100,4 +100,5 @@ const TABLE: readonly Line[] = [
   { when: () => true, composite: "epsilon", seed: "logit", why: "the model is of no kind that was measured" },
 ];
 
+/** The first line of the table whose condition these traits meet; the last one meets all. */
 export const automatic = (traits: KnownTraits): Choice => TABLE.find((line) => line.when(traits))!;

@@ -36,6 +36,7 @@ export interface Composite {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** What its parameters are where somebody takes it by name (or `auto` does), other than in recipes as written. */
   readonly asked?: Readonly<Record<string, ParameterValue>>;
+  /** Its rules for these parameters; the first entry that matches a layer counts. */
   rules(p: Readonly<Record<string, ParameterValue>>): readonly RuleEntry[];
   /** What becomes of a batch norm no layer takes in; default merge: it passes. */
   readonly batchnorm?: "layer";
@@ -50,15 +51,23 @@ export interface Composite {
 /** The rule of the head in \`auto\`: a seed that enters directly needs ε there. */
 export const HEAD: RuleEntry = { match: { head: true }, rule: { name: "epsilon" } };
 
+/** Operators that are convolutions. */
 export const CONVOLUTION = ["Conv", "ConvTranspose"] as const;
+/** Operators that are dense layers. */
 export const DENSE = ["Gemm", "MatMul"] as const;
 
+/** The rule at convolutions. */
 export const conv = (rule: RuleSpec): RuleEntry => ({ match: { op: CONVOLUTION }, rule });
+/** The rule at dense layers. */
 export const dense = (rule: RuleSpec): RuleEntry => ({ match: { op: DENSE }, rule });
+/** The rule at every layer that an earlier entry did not take. */
 export const every = (rule: RuleSpec): RuleEntry => ({ match: {}, rule });
+/** The rule at the first layer with weights. */
 export const first = (rule: RuleSpec): RuleEntry => ({ match: { first: true }, rule });
 
+/** The parameter ε of composites that use it, default 1e-6. */
 export const EPSILON = { epsilon: { what: "ε of the dense layers", default: 1e-6, min: 0, exclusive: true } } as const;
+/** The parameters of z^B: bounds of the input in the model's own units, one number or one per channel. */
 export const BOX = {
   low: { what: "least value of the input, one number or one per channel", default: -1, perChannel: true },
   high: { what: "largest value of the input", default: 1, perChannel: true },

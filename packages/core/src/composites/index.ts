@@ -10,6 +10,7 @@ import { gammaBox } from "./gamma-box.ts";
 import { gammaDepth } from "./gamma-depth.ts";
 import { epsilonOnly, excitationBackprop, gammaOnly, lrpZero, zplusOnly } from "./single-rule.ts";
 
+/** All composites by name. */
 export const composites: Readonly<Record<string, Composite>> = Object.fromEntries(
   [
     epsilonOnly,
@@ -33,6 +34,7 @@ export const composites: Readonly<Record<string, Composite>> = Object.fromEntrie
   ].map((c) => [c.name, c]),
 );
 
+/** The composite of this name. Errors: BadRecipe, with the names that are known. */
 export const compositeNamed = (name: string): Composite => {
   const found = Object.hasOwn(composites, name) ? composites[name] : undefined;
   if (found === undefined)

@@ -1,4 +1,6 @@
-export { type Artefact, type ArtefactNames, type EmitOptions, emitArtefact, METADATA, mapsAxis } from "./artefact.ts";
+export { mapsAxis } from "./artefact/maps.ts";
+export { type Artefact, type ArtefactNames, type EmitOptions, METADATA } from "./artefact/options.ts";
+export { emitArtefact } from "./artefact.ts";
 export type { ChannelsOf } from "./channel-axes.ts";
 export { CHANNEL_COLUMNS, POSITION_COLUMNS } from "./channel-scores.ts";
 export { CAUSES, type Cause, COLUMNS, HEAD_ROW, type LedgerRow, MASK_ROW, WHOLE_BATCH } from "./ledger.ts";

@@ -19,6 +19,7 @@ import type { GroupTrace } from "./share.ts";
 import { Totals } from "./totals.ts";
 import type { Visit } from "./walk.ts";
 
+/** Where relevance stays that does not go on, in the order of the ledger's columns. */
 export const CAUSES = [
   "bias",
   "stabiliser",
@@ -30,6 +31,7 @@ export const CAUSES = [
   "masked",
 ] as const;
 export type Cause = (typeof CAUSES)[number];
+/** The ledger's last axis: relevance that arrives, relevance that is passed on, and the loss by cause. */
 export const COLUMNS = ["in", "out", ...CAUSES] as const;
 
 /** The operator of the row for what enters at the head: `in` v·z, `out` v·(z − b), which is the seed. */

@@ -6,6 +6,7 @@ export interface Memo {
   once<T>(key: unknown, make: () => T): T;
 }
 
+/** An empty memo. Keys are compared as canonical JSON. */
 export const memo = (): Memo => {
   const known = new Map<string, unknown>();
   return {

@@ -48,6 +48,8 @@ export interface EvaluatedSample {
   readonly name: string;
   /** The class it is explained and judged for. */
   readonly target: readonly number[];
+  /** What that is where it has no index: a region, a box, a token. */
+  readonly aim?: string;
   /** Of A minus B: B. */
   readonly against?: readonly number[];
   readonly label?: string;

@@ -12,46 +12,44 @@ import { recipeHash } from "../plan/index.ts";
 import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { classRounds, rivalAt } from "./classes.ts";
+import type { Aimed } from "./aims/index.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import type { LoadedModel } from "./loaded.ts";
 import { notesOf } from "./note.ts";
 import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
+import { roundsOf } from "./rounds.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
 
+/** The method of many passes of this name; undefined for compiled ones and for names nobody has. */
 export const methodNamed = (name: string | undefined): Method | undefined => (name === undefined ? undefined : methods[name]);
 
 /** Errors: those of `explain`; BadRecipe for parameters. */
 export const attribute = async (
   lit: LoadedModel,
-  method: Method,
   x: Tensor | Readonly<Record<string, Tensor>>,
-  options: ExplainOptions,
+  given: ExplainOptions & { readonly method: string },
+  aimed?: Aimed,
 ): Promise<Explanation> => {
+  const method = methods[given.method]!;
+  const options: ExplainOptions = aimed?.options.output === undefined ? given : { ...given, output: aimed.options.output };
   const { output: asked, score: chosen, signal, onProgress } = options;
   const started = performance.now();
-  const { output: alias, ...given } = (options.params ?? {}) as Record<string, unknown>;
-  const { params, ignored } = paramsOf(method, given, options.recipe === 1);
+  const { output: alias, ...written } = (options.params ?? {}) as Record<string, unknown>;
+  const { params, ignored } = paramsOf(method, written, options.recipe === 1);
   checkBeside(method.card.name, params, options);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
-  const contrast = lit.against(options);
-  lit.checkNamed(options, plan);
-  const target = lit.asked(options.target, options.output);
-  const several = target.kind === "top" || target.kind === "list";
-  const rounds = classRounds(target, ranked, scoring);
-  // `A minus B` names one A for all samples.
-  const against = contrast === undefined ? undefined : rivalAt(rounds[0]![0]!, contrast, ranked.dims.slice(1), scoring);
+  const { rounds, several } = roundsOf(lit, options, { plan, ranked, aimed });
   if (score === "probability" && !scoring.classes) throw noProbability(plan.reading);
   const meter = meterOf(options.onRows, rounds.length);
-  let targets = rounds[0]!;
+  let round = rounds[0]!;
   onProgress?.("run");
   const oracleOf = (channels: Channels, x: FloatTensor, feeds: Readonly<Record<string, Tensor>>): Oracle =>
-    opened.oracle(channels, x, feeds, { targets, score, signal, meter, batch: options.batch, ...(against && { against }) });
+    opened.oracle(channels, x, feeds, { ...round, score, signal, meter, batch: options.batch });
   const inside = insideOf(lit, values[0]!, opened);
   /** In the model's own order of axes. */
   const own = (x: FloatTensor, more = 0): Record<string, FloatTensor> =>
@@ -92,9 +90,9 @@ export const attribute = async (
     });
   };
   const maps: Attribution[] = [];
-  for (const round of rounds) {
+  for (const next of rounds) {
     if (maps.length > 0) meter.again();
-    targets = round;
+    round = next;
     maps.push(await task(method, params, explained));
   }
   const { relevance, spread, frames, details, difference, notices = [] } = several ? stacked(maps) : maps[0]!;
@@ -114,7 +112,8 @@ export const attribute = async (
     outputs: Object.fromEntries(
       lit.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
     ),
-    target: targets.map((_, n) => rounds.flatMap((round) => round[n]!)),
+    target: round.targets.map((_, n) => rounds.flatMap(({ targets }) => targets[n]!)),
+    ...(aimed && { aims: aimed.rounds[0]!.map((_, n) => aimed.rounds.map((aims) => aims[n]!)) }),
     relevance: relevances[values[0]!]!,
     relevances,
     values: Object.fromEntries(values.flatMap((name) => (out[name] === undefined ? [] : [[name, out[name]]]))),
@@ -122,7 +121,7 @@ export const attribute = async (
     notes: notesOf({
       plan,
       maps: Object.fromEntries(values.map((name) => [name, mapsFirst(relevances[name]!, plan.samples.of(name), several)])),
-      count: targets.length * rounds.length,
+      count: round.targets.length * rounds.length,
       output: out[plan.output]!,
       hint:
         params.relu === true
@@ -137,7 +136,13 @@ export const attribute = async (
     ...(difference && { difference }),
     recipe,
     hash: await recipeHash(recipe as never),
-    notices: [...ignored, ...lit.facts.notices, ...plan.notices, ...notices],
+    notices: [
+      ...(aimed?.notice === undefined ? [] : [aimed.notice]),
+      ...ignored,
+      ...lit.facts.notices,
+      ...plan.notices,
+      ...notices,
+    ],
     timings: { compile: 0, load: 0, run: performance.now() - started },
   };
 };

@@ -2,7 +2,7 @@
  * What `auto` takes on a table, before any recipe is planned: the difference from references, or from a usual row, where either is known.
  * Relevance answers "slope here" there, and the question asked is mostly "what sets this row apart".
  */
-import { planModel, traitsIn } from "../compile/index.ts";
+import { traitsIn } from "../compile/index.ts";
 import { automatic } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { externalOf } from "../onnx/source.ts";
@@ -99,8 +99,7 @@ export interface UsualRow {
 /** Errors: BadRecipe for a mean that does not fit. */
 export const usualRow = (lit: LoadedModel, { explain, output }: Asked): UsualRow | undefined => {
   const { traced, facts, options } = lit;
-  const asked = { ...(explain && { explain }), ...(output && { output }) };
-  const { plan } = planModel(traced, { method: "gradient", onUnsupported: "detach", ...asked }, options);
+  const { plan } = lit.outline({ explain, output });
   const columns = plan.explained.map((name) => facts.shapes.get(name)?.at(-1) ?? 1);
   const several = new Set([...plan.explained, ...plan.along]).size > 1;
   const said = options.reading?.mean;

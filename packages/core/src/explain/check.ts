@@ -99,7 +99,7 @@ const trials = (graph: Graph, { dims, sample }: SizeOptions): readonly Trial[] =
 const within = (feeds: Readonly<Record<string, Tensor>>, names: readonly string[]): Record<string, Tensor> =>
   Object.fromEntries(Object.entries(feeds).filter(([name]) => names.includes(name)));
 
-/** What the artefact takes beside the model's inputs: class 0, a seed and references of zeros. */
+/** What the artefact takes beside the model's inputs: class 0, a seed, references and masks of zeros. */
 const addedFeeds = async (
   lit: LoadedModel,
   { file, compiled }: CheckAsked,
@@ -117,7 +117,8 @@ const addedFeeds = async (
     const value = Object.entries(names.references ?? {}).find(([, port]) => port === name)?.[0];
     if (value !== undefined) return feeds[value]?.dims ?? insideDims(lit, value, feeds);
     const declared = added.find((input) => input.name === name)!.type?.tensorType?.shape ?? [];
-    return declared.map((dim) => dim.value ?? batch);
+    const mask = Object.values(names.masks ?? {}).includes(name);
+    return declared.map((dim) => dim.value ?? (mask ? 1 : batch)); // a mask broadcasts
   };
   const made: Record<string, Tensor> = {};
   for (const { name, type } of added) {

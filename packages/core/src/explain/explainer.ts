@@ -20,6 +20,10 @@ import type { Session } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
+import type { AimList } from "./aim-list.ts";
+import { baked } from "./aims/bake.ts";
+import { explainAims } from "./aims/explained.ts";
+import { type Aimed, aimsOf, isAimTarget } from "./aims/index.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
@@ -72,7 +76,10 @@ export class Explainer extends LoadedModel {
    * same choices with the method named. Artefacts, ledgers and inner values take relevance. Errors: BadRecipe for a mean that does not fit.
    */
   automatic<C extends AskedOfAuto>(choices: C): Taken<C> {
-    return taken(this, choices);
+    const { target, ...others } = choices;
+    if (!isAimTarget(target, this.options.labels)) return taken(this, choices);
+    const found = taken(this, others as C);
+    return { ...found, choices: { ...found.choices, target } };
   }
 
   /** Whether rows of a table are explained. */
@@ -88,7 +95,7 @@ export class Explainer extends LoadedModel {
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(asked: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
     const ignored = checkChoices("compile", asked);
-    const choices = this.settled(asked);
+    const choices = baked(this, this.settled(asked));
     const compiled = await this.#compile(this.#against(choices), this.target(choices.target, choices.output));
     this.checkNamed(choices, compiled.plan);
     return { ...compiled, notices: [...ignored, ...compiled.notices], chunks: encodeModel(compiled.model) };
@@ -100,7 +107,14 @@ export class Explainer extends LoadedModel {
     const { choices, notices } = this.automatic(this.settled(asked));
     checkConditioned(methodNamed(choices.method)?.card.name, choices);
     const list = listOf(choices);
-    const explanation = await (list === undefined ? this.#explain(x, choices) : this.#explainList(x, list, choices));
+    const aimed = await aimsOf(this, x, choices);
+    if (aimed?.several && list !== undefined) throw manyOfBoth();
+    const run = (own: ExplainOptions, aims?: Aimed) =>
+      list === undefined ? this.#explain(x, own, aims) : this.#explainList(x, list, own);
+    const explanation =
+      aimed === undefined || methodNamed(choices.method) !== undefined
+        ? await run(choices, aimed)
+        : await explainAims(this, aimed, choices, run);
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
   }
 
@@ -115,8 +129,8 @@ export class Explainer extends LoadedModel {
         why: "samples do not lie along the first axis of what is explained",
         fix: "explain one condition after another",
       });
-    if (["top", "list"].includes(this.asked(choices.target, choices.output).kind))
-      throw fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
+    if (["top", "list"].includes(this.asked(choices.target as Exclude<typeof choices.target, AimList>, choices.output).kind))
+      throw manyOfBoth();
     const all = Object.entries(feeds);
     const batch = (feeds[explained[0]!] ?? all[0]![1]).dims[0]!;
     const repeats = all.every(([name]) => samples.of(name) === 0 && this.facts.shapes.get(name)?.[0] === null);
@@ -127,12 +141,13 @@ export class Explainer extends LoadedModel {
     );
   }
 
-  async #explain(x: Tensor | Readonly<Record<string, Tensor>>, options: ExplainOptions): Promise<Explanation> {
-    const method = methodNamed(options.method);
-    if (method !== undefined) return await this.#finite(await attribute(this, method, x, options), x);
+  async #explain(x: Given, options: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
+    const { method } = options;
+    if (method !== undefined && methodNamed(method) !== undefined)
+      return await this.#finite(await attribute(this, x, { ...options, method }, aimed), x);
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
-    const target = this.asked(options.target, options.output);
+    const target = this.asked(options.target as Exclude<typeof options.target, AimList>, options.output);
     const conditions = conditionRows(options);
     const masks = masksOf(conditions);
     // One session serves every class: the index is fed.
@@ -237,6 +252,7 @@ export class Explainer extends LoadedModel {
     });
   }
 
+  /** Closes all sessions, those that are still being opened too. */
   override async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
@@ -246,6 +262,7 @@ export class Explainer extends LoadedModel {
 
   /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
   #against<C extends Pick<ExplainOptions, "target" | "seed" | "output">>(choices: C): C {
+    if (isAimTarget(choices.target, this.options.labels)) return choices;
     const contrast = this.against(choices);
     return contrast === undefined ? choices : { ...choices, seed: { contrast } };
   }
@@ -340,6 +357,8 @@ const byName = <C extends { readonly value: string }>(of: string | C): { readonl
 
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
 const isAsked = ({ recipe, rules }: Pick<Choices, "recipe" | "rules">): boolean => recipe === undefined && rules === undefined;
+
+const manyOfBoth = () => fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
 
 /** A list of classes has one for each sample. */
 const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {

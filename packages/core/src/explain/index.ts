@@ -1,5 +1,6 @@
-export * from "../methods/taylor/min-max.ts";
 export * from "../methods/taylor/report.ts";
+export type { Aim, Place } from "../oracle/aim.ts";
+export type { AimList } from "./aim-list.ts";
 export { methodNamed } from "./attribute.ts";
 export type { UsualRow } from "./automatic.ts";
 export type { ChannelStatistics, ChannelTable } from "./channel-table.ts";

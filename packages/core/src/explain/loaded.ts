@@ -1,5 +1,5 @@
 /** A model that is read, traced and lowered, with its sessions: what every way of explaining stands on. */
-import { planModel } from "../compile/index.ts";
+import type { Planned } from "../compile/index.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import type { TraceFacts } from "../graph/facts.ts";
@@ -12,6 +12,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { type Asked, askedOf, sharedPosition } from "./classes.ts";
 import { feedsOf } from "./feeds.ts";
 import { readIdentity } from "./identity.ts";
+import { type OutlineAsked, outlineOf } from "./outline.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
 import { readTarget } from "./target-words.ts";
 import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
@@ -71,6 +72,14 @@ export class LoadedModel implements AsyncDisposable {
 
   #outputs = (output: string | undefined) => readOutputs(this.traced, this.options, output);
 
+  /**
+   * Which values are explained, where relevance starts and what the output's numbers mean, whatever operators the model has: the
+   * plan of its gradient. Errors: BadRecipe for names that do not exist or do not fit; BadModel without a float output.
+   */
+  outline(asked: OutlineAsked = {}): Planned {
+    return outlineOf(this.traced, this.options, asked);
+  }
+
   /** As `target`; a bare list is one class a sample. */
   asked(target: ExplainOptions["target"], output?: string): Asked {
     return Array.isArray(target) ? askedOf(target) : this.target(target as Choices["target"], output);
@@ -104,11 +113,7 @@ export class LoadedModel implements AsyncDisposable {
   }
 
   #sharedPosition(own: Target, against: readonly number[], output: string | undefined): number {
-    const { canonical, plan } = planModel(
-      this.traced,
-      { method: "gradient", onUnsupported: "detach", ...(output !== undefined && { output }) },
-      this.options,
-    );
+    const { canonical, plan } = this.outline({ output });
     const axes = sizesBehind({ dims: canonical.facts.shapeOf(plan.start) }, plan);
     return sharedPosition(own.kind === "index" ? own.index : [], against, axes, scoringOf(plan));
   }

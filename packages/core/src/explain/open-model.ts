@@ -1,5 +1,5 @@
 /** A model opened for many questions about one batch: what is explained, its values, and sessions that take rows of it. */
-import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
+import { type Compiled, compileModel, type Planned } from "../compile/index.ts";
 import { fail } from "../errors.ts";
 import { TracedModel } from "../graph/traced-model.ts";
 import type { ModelProto } from "../onnx/proto.ts";
@@ -17,7 +17,7 @@ import { fetching, promote } from "./promote.ts";
 import type { ExplainOptions } from "./types.ts";
 
 type Feeds = Readonly<Record<string, Tensor>>;
-type Asking = Pick<OracleOptions, "targets" | "against" | "score" | "signal" | "meter" | "batch">;
+type Asking = Pick<OracleOptions, "targets" | "against" | "aims" | "score" | "signal" | "meter" | "batch">;
 
 export interface Opened {
   readonly plan: Plan;
@@ -120,12 +120,8 @@ const quantisedOutput = async (
 };
 
 /** Where scores are read and what is explained; nodes without a rule do not matter to it. */
-const planOf = (lit: LoadedModel, { explain, output }: Pick<ExplainOptions, "explain" | "output">): Planned => {
-  const planned = planModel(
-    lit.traced,
-    { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
-    lit.options,
-  );
+const planOf = (lit: LoadedModel, asked: Pick<ExplainOptions, "explain" | "output">): Planned => {
+  const planned = lit.outline(asked);
   // Nothing is propagated, so nothing is dropped: what is said of that would only frighten.
   const dropped = new Set(
     planned.plan.steps.flatMap(({ node, unsupported }) => (unsupported === undefined ? [] : [detachedNotice(node, unsupported)])),
@@ -158,8 +154,9 @@ export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangem
     session: Session,
     outputs: Readonly<Record<string, Arrangement | undefined>> = {},
     references: Readonly<Record<string, string>> = {},
+    seed?: string,
   ): Session =>
-    arrangedSession(session, { ...arrangements, ...named(references) }, (name) =>
+    arrangedSession(session, { ...arrangements, ...named(references), ...(seed && directed(seed)) }, (name) =>
       name in outputs ? outputs[name] : samplesFirst(lit, plan, name),
     );
   /** What each value is compared with lies like the value. */
@@ -167,6 +164,8 @@ export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangem
     Object.fromEntries(
       Object.entries(names).flatMap(([value, name]) => (arrangements[value] ? [[name, arrangements[value]]] : [])),
     );
+  /** A direction lies like the value scores are read from. */
+  const directed = (seed: string) => ({ [seed]: samplesFirst(lit, plan, plan.start)! });
   const fed = { fed: values, takes: model.graph.input.map(({ name }) => name) };
   const traced = model === lit.model ? lit.traced : new TracedModel(model, lit.facts);
   const known = new Map<string, Compiled>(); // methods that iterate ask again and again
@@ -204,11 +203,13 @@ export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangem
           ...Object.fromEntries(Object.entries(names.layers).map(([value, name]) => [name, samplesFirst(lit, plan, value)])),
         },
         names.references,
+        names.seedInput,
       );
       return {
         session: joint ? jointSession(own, parts, names.relevance) : own,
         input: joint ? JOINT : only,
         ...(names.targetInput !== undefined && { target: names.targetInput }),
+        ...(names.seedInput !== undefined && { seed: names.seedInput }),
         ...(names.references?.[only] !== undefined && { reference: names.references[only] }),
         relevance: joint ? JOINT : names.relevance[only]!,
         layers: names.layers,

@@ -18,6 +18,7 @@ const EXPLAIN: Names<ExplainOptions> = {
   conditions: true,
   strict: true,
   seedVector: true,
+  targetFiles: true,
   signal: true,
   onProgress: true,
   onRows: true,

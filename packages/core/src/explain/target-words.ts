@@ -25,7 +25,7 @@ export const readTarget = (
 ): Read => {
   if (typeof target === "object") {
     if (target.list.length === 0) throw fail("BadTarget", { what: "a list without classes", fix: "name one" });
-    return { target: { kind: "list", index: target.list.map((one) => classOf(one, labels, indices)) } };
+    return { target: { kind: "list", index: target.list.map((one) => classIndex(one, labels, indices)) } };
   }
   if (typeof target === "number") return { target: { kind: "index", index: [target] } };
   if (target === "top" || target === "argmax") return { target: { kind: "argmax" } };
@@ -39,8 +39,8 @@ export const readTarget = (
   }
   if (labels?.includes(target)) return { target: { kind: "index", index: [labels.indexOf(target)] } };
   const two = pairOf(target);
-  if (two === undefined) return { target: { kind: "index", index: classOf(target, labels, indices) } };
-  const [a, b] = two.map((one) => classOf(one, labels, indices)) as [readonly number[], readonly number[]];
+  if (two === undefined) return { target: { kind: "index", index: classIndex(target, labels, indices) } };
+  const [a, b] = two.map((one) => classIndex(one, labels, indices)) as [readonly number[], readonly number[]];
   if (a.join() === b.join()) throw fail("BadTarget", { what: `target '${target}'`, why: "both are one class", fix: "name two" });
   return { target: { kind: "index", index: a }, against: b };
 };
@@ -52,7 +52,11 @@ export const pairOf = (text: string): readonly [string, string] | undefined => {
 };
 
 /** Indices, one for each axis: an exact label wins over a number; `index:` and `label:` say which is meant. */
-const classOf = (target: string | number, labels: Labels, indices: () => string): readonly number[] => {
+export const classIndex = (
+  target: string | number,
+  labels: Labels,
+  indices: () => string = () => "it is a whole number",
+): readonly number[] => {
   if (typeof target === "number") return [target];
   const forced = /^(index|label):(.*)$/s.exec(target);
   const text = forced?.[2] ?? target;

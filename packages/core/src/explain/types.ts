@@ -5,12 +5,14 @@ import type { ChannelsOf, MaskOf } from "../emit/index.ts";
 import type { PrepareOptions } from "../lower/prepare.ts";
 import type { Difference, Frame } from "../methods/index.ts";
 import type { ModelProto } from "../onnx/index.ts";
+import type { Aim } from "../oracle/aim.ts";
 import type { Score } from "../oracle/score.ts";
 import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
+import type { AimList } from "./aim-list.ts";
 import type { ChannelTable } from "./channel-table.ts";
 import type { SampleTargets } from "./classes.ts";
 import type { Condition, ConditionList } from "./conditions/condition.ts";
@@ -37,7 +39,7 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
 export interface Choices extends Recipe {
   /**
    * `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling;
-   * `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
+   * `"CLASS@pixel:i,j"`, `"region:CLASS"`, `"CLASS@mask:NAME"`: places of a segmentation; `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
    */
   readonly target?: string | number | TargetList;
   /** Values inside the graph whose relevance is wanted too. */
@@ -52,8 +54,10 @@ export interface Choices extends Recipe {
 }
 
 export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
-  /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes. */
-  readonly target?: Choices["target"] | SampleTargets;
+  /** As in `Choices`, or one class for each sample: a list of indices, each several for outputs of several axes; or an aim for each, as an explanation names them. */
+  readonly target?: Choices["target"] | SampleTargets | AimList;
+  /** What the words of targets name: masks in the size of the output, not 0 inside. */
+  readonly targetFiles?: Readonly<Record<string, Tensor>>;
   /** Of which channels of values inside relevance is kept: one condition for all samples, a list with one for each, or `{ list }`: several, a map each. */
   readonly conditions?: Condition | readonly Condition[] | ConditionList;
   /** Fail when the ledger does not add up. Implies `ledger`. */
@@ -82,8 +86,10 @@ export interface Explanation {
   readonly output: Tensor;
   /** All outputs of the model that are tensors, by name. */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Explained classes per sample: one index (or several axes' indices), or K of them. */
+  /** Explained classes per sample: one index (or several axes' indices), or K of them; −2 for what has no index. */
   readonly target: readonly (readonly number[])[];
+  /** What was explained of each sample, for each of its maps, where that is more than a class: its places, found in the sample as it is. */
+  readonly aims?: readonly (readonly Aim[])[];
   /** Of the (first) explained value: its shape, or [N, K, …] with top:K, or with a list of K conditions. */
   readonly relevance: FloatTensor;
   /** By explained value. */

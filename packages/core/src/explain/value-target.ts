@@ -1,10 +1,10 @@
 /** `value` and `value:NAME`: a number that is no class, by the name of its output or of its column, as the output and index it is. */
-import { planModel } from "../compile/index.ts";
 import { fail } from "../errors.ts";
 import type { TracedModel } from "../graph/traced-model.ts";
 import { wide } from "../oracle/score.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { OutputKind, OutputReading } from "../reading/index.ts";
+import { outlineOf } from "./outline.ts";
 import type { ExplainOptions, LoadOptions } from "./types.ts";
 
 /** An output as it is read, and the sizes a target names an index of. */
@@ -29,7 +29,7 @@ export const readOutputs = (traced: TracedModel, options: LoadOptions, asked: st
   const names = asked === undefined ? traced.model.graph.output.filter(isFloat).map(({ name }) => name) : [asked];
   return names.flatMap((name) => {
     try {
-      const { plan, canonical } = planModel(traced, { method: "gradient", onUnsupported: "detach", output: name }, options);
+      const { plan, canonical } = outlineOf(traced, options, { output: name });
       const sizes = wide(canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis));
       return [{ name, reading: plan.reading, sizes }];
     } catch (error) {

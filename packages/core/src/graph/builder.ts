@@ -142,20 +142,28 @@ export class Builder {
   }
 
   // The handful of operations everything is made of.
+  /** a + b. */
   add = (a: string, b: string): string => this.op("Add", [a, b]);
+  /** a − b. */
   sub = (a: string, b: string): string => this.op("Sub", [a, b]);
+  /** a ⊙ b. */
   mul = (a: string, b: string): string => this.op("Mul", [a, b]);
+  /** a ⊘ b. */
   div = (a: string, b: string): string => this.op("Div", [a, b]);
+  /** factor · a; a itself for 1. */
   scale = (a: string, factor: number): string => (factor === 1 ? a : this.mul(a, this.floats(factor)));
+  /** max(a, 0). */
   relu = (a: string): string => this.op("Relu", [a]);
   /** min(a, 0). Clip, since Min has no WebGPU kernel. */
   negativePart = (a: string): string => this.op("Clip", [a, "", this.floats(0)]);
+  /** max(a, low). */
   atLeast = (a: string, low: number): string => this.op("Clip", [a, this.floats(low)]);
   /**
    * [a > limit] and [a < limit] as 0 and 1. A hard sigmoid so steep that it is a step: one operation that keeps the runtime's blocked
    * layout, where Greater and Cast are two that leave it. Scaling by a power of two is exact, so the sign of the difference is.
    */
   above = (a: string, limit: number): string => this.#step(a, limit, 2 ** 100);
+  /** [a < limit] as 0 and 1, like `above`. */
   below = (a: string, limit: number): string => this.#step(a, limit, -(2 ** 100));
   #step = (a: string, limit: number, slope: number): string => {
     if (limit === 0) return this.op("HardSigmoid", [a], { alpha: float(slope * 2 ** 27), beta: float(0) }); // steeper: small values too
@@ -165,9 +173,12 @@ export class Builder {
   };
   /** A boolean value as 0 and 1. */
   mask = (condition: string): string => this.op("Cast", [condition], { to: DataType.FLOAT });
+  /** The sum of at least one term, from left to right. */
   sum = (terms: readonly string[]): string => terms.reduce((a, b) => this.add(a, b));
+  /** Axis i of the result is axis perm[i] of a; a itself where no axis moves. */
   transpose = (a: string, perm: readonly number[]): string =>
     perm.every((p, i) => p === i) ? a : this.op("Transpose", [a], { perm });
+  /** The sum over these axes, which stay with size 1 unless `keepdims` is 0; a itself for no axes. */
   reduceSum = (a: string, axes: readonly number[], keepdims = 1): string =>
     axes.length === 0 ? a : this.op("ReduceSum", [a, this.ints(axes)], { keepdims });
 

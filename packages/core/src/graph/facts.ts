@@ -162,6 +162,7 @@ export class Facts {
     return shape;
   }
 
+  /** How many axes a value has. Errors: those of `shapeOf`. */
   rank(name: string): number {
     return this.shapeOf(name).length;
   }

@@ -25,6 +25,7 @@ export interface Graph {
   readonly opsets: ReadonlyMap<string, number>;
 }
 
+/** The domain of an operator, "" for ai.onnx in either spelling. */
 export const domainOf = (domain: string): string => (domain === "ai.onnx" ? "" : domain);
 
 /** `Conv`, or `com.microsoft.FusedConv` outside ai.onnx. */
@@ -38,6 +39,10 @@ export const nodeLabel = (node: NodeProto): string => node.name || node.output.f
 export const constantTensor = (node: NodeProto): TensorProto | undefined =>
   node.opType === "Constant" ? getAttribute(node, "value")?.t : undefined;
 
+/**
+ * The graph of a model: nodes in the file's order, initializers by name. Tensors of Constant nodes are initializers. Weights
+ * are referenced, not copied.
+ */
 export const graphOf = (model: ModelProto): Graph => {
   const initializers = new Map(model.graph.initializer.map((tensor) => [tensor.name, tensor]));
   const nodes: GraphNode[] = [];

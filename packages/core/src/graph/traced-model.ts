@@ -3,6 +3,7 @@ import type { ModelProto } from "../onnx/proto.ts";
 import { Facts, type TraceFacts } from "./facts.ts";
 import { type Graph, graphOf } from "./graph.ts";
 
+/** A model in its two forms, the file's and the graph with facts; the second is made once, when it is first asked for. */
 export class TracedModel {
   #graph: Graph | undefined;
   #facts: Facts | undefined;

@@ -19,6 +19,7 @@ export interface Budgets {
   readonly weights?: number;
 }
 
+/** The limits where none are given: nodes and steps of one loop, bytes of new constants, weights of an interpolation matrix. */
 export const BUDGETS: Required<Budgets> = { nodes: 200_000, steps: 1000, bytes: 2 ** 28, weights: MOST_WEIGHTS };
 
 export class Budget {

@@ -16,6 +16,7 @@ import { uncertainty } from "./reference/uncertainty.ts";
 import { activationMaximization } from "./synthesis/maximize.ts";
 import { simpleTaylor } from "./taylor/simple-taylor.ts";
 
+/** All methods of many passes by name; `defineMethod` adds to them. Compiled ones: `compiledMethods`. */
 export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
   [
     integratedGradients,

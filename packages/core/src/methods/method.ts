@@ -75,5 +75,9 @@ export interface Frame {
 
 export interface Method {
   readonly card: MethodCard;
+  /**
+   * Explains the batch of a task: one map a sample, for the task's targets. Errors: BadRecipe for parameters, BadInput for
+   * what the method cannot read, Aborted.
+   */
   attribute(task: Task): Promise<Attribution>;
 }

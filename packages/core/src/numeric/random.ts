@@ -28,6 +28,10 @@ const mix = (state: number): number => {
 };
 const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
 
+/**
+ * Random numbers by keys: the stream of a key depends on the seed and the key alone, not on what was drawn before. `ids`:
+ * numbers of the samples of a batch in their data; default 0, 1, ….
+ */
 export const randomBy = (seed: number, ids?: readonly number[]): Random => ({
   seed,
   id: (n) => ids?.[n] ?? n,

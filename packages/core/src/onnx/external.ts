@@ -20,6 +20,7 @@ export interface ExternalRange {
 
 const EXTERNAL = 1; // TensorProto.DataLocation
 
+/** Whether a tensor's bytes lie in another file. */
 export const isExternal = (tensor: TensorProto): boolean => tensor.dataLocation === EXTERNAL;
 
 /** Where a tensor's bytes lie. @throws BadFile for a bad location, offset or length */

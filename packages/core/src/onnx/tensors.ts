@@ -62,6 +62,7 @@ export const floatTensor = (name: string, dims: readonly number[], data: ArrayLi
 export const intTensor = (name: string, dims: readonly number[], data: readonly number[]): TensorProto =>
   makeTensor(name, { type: "int64", dims, data: BigInt64Array.from(data, BigInt) });
 
+/** A bool initializer of these values. @throws BadModel when dims and data disagree */
 export const boolTensor = (name: string, dims: readonly number[], data: readonly (boolean | number)[]): TensorProto =>
   makeTensor(name, { type: "bool", dims, data: Uint8Array.from(data, (value) => (value ? 1 : 0)) });
 

@@ -8,6 +8,8 @@ import type { Session } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import { taken } from "../tensor/taken.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { type Aim, aimScore } from "./aim.ts";
+import { directionRecipe, directions } from "./aim-feed.ts";
 import { inBatches, type Rows, type StreamOptions } from "./rows.ts";
 import { classOf, classTensor, contrasts, leadOver, type Score, type Scoring, scoreRecipe, scoresOf } from "./score.ts";
 
@@ -18,6 +20,8 @@ export interface Channel {
   readonly input: string;
   /** The class is fed under this name, where the session takes one. */
   readonly target?: string;
+  /** A direction is fed under this name, where the recipe takes one. */
+  readonly seed?: string;
   /** A reference for the explained value is fed under this name, where the recipe takes one. */
   readonly reference?: string;
   /** Relevance of the explained value. */
@@ -41,6 +45,8 @@ export interface OracleOptions extends Omit<StreamOptions, "most"> {
   samplesOf(input: string): number | undefined;
   /** Class indices by sample. */
   readonly targets: readonly (readonly number[])[];
+  /** What is explained of each sample, where that is more than a class; the targets then say nothing. */
+  readonly aims?: readonly Aim[];
   readonly score: Score;
   /** A class whose score is taken off: B of `A minus B`. */
   readonly against?: readonly number[];
@@ -65,6 +71,11 @@ export interface RowResult {
   readonly values: Readonly<Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>>;
 }
 
+/** A class by its indices, or an aim. */
+export type Judged = readonly number[] | Aim;
+
+export const isAim = (judged: Judged): judged is Aim => "places" in judged;
+
 const MOST_BYTES = 64 * 2 ** 20;
 /** Of a batch whose size is found by trying. */
 export const MOST_ROWS = 64;
@@ -78,6 +89,11 @@ export class Oracle {
 
   get targets(): readonly (readonly number[])[] {
     return this.options.targets;
+  }
+
+  /** What a sample is judged by: its class, or its aim. */
+  judged(sample: number): Judged {
+    return this.options.aims?.[sample] ?? this.targets[sample]!;
   }
 
   /** Forward passes. `values`: inner values wanted with them. */
@@ -96,7 +112,7 @@ export class Oracle {
     each: (k: number, row: RowResult) => void,
     { recipe = {}, layers = [], values = [] }: { recipe?: Recipe; layers?: readonly string[]; values?: readonly string[] } = {},
   ): Promise<void> {
-    const { channels, start, score, against, classes, scoring } = this.options;
+    const { channels, start, score, against, classes, scoring, aims } = this.options;
     const what: Recipe = recipe.composite === undefined && recipe.rules === undefined ? { method: "gradient" } : {};
     const full: Recipe = {
       ...what,
@@ -104,7 +120,14 @@ export class Oracle {
       ...(against && contrasts(score, scoring) && { seed: { contrast: classOf(against, classes, scoring) } }),
       ...recipe,
     };
-    await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
+    if (aims === undefined) {
+      await this.#run(await channels.relevance(full, layers, [start, ...values]), rows, values, each);
+      return;
+    }
+    const { recipe: fed, slope } = directionRecipe(full, score);
+    const v = directions(aims, slope, { sizes: classes, scoring });
+    if (!v.steady) await this.scores(rows, (k, { logits }) => v.at(k, logits, rows.sample(k)));
+    await this.#run(await channels.relevance(fed, layers, [start, ...values]), rows, values, each, v.of);
   }
 
   /** The other inputs, row by row those of its sample. */
@@ -119,8 +142,16 @@ export class Oracle {
     );
   }
 
-  async #run(channel: Channel, rows: Rows, values: readonly string[], each: (k: number, row: RowResult) => void): Promise<void> {
-    const { x, targets, start, classes, scoring, score, against, fixed } = this.options;
+  async #run(
+    channel: Channel,
+    rows: Rows,
+    values: readonly string[],
+    each: (k: number, row: RowResult) => void,
+    /** The direction of a row. */
+    direction?: (k: number, sample: number) => Float32Array,
+  ): Promise<void> {
+    const { x, start, classes, scoring, score, against, fixed, targets } = this.options;
+    const places = classes.reduce((a, b) => a * b, 1);
     const shape = x.dims.slice(1);
     const width = shape.reduce((a, b) => a * b, 1);
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / (4 * Math.max(width, 1)))));
@@ -145,6 +176,11 @@ export class Oracle {
           for (let i = 0; i < size; i++) rows.reference?.(row(i), data.subarray(i * width, (i + 1) * width));
           batch[channel.reference] = { type: "float32", dims: [size, ...shape], data };
         }
+        if (channel.seed !== undefined && direction !== undefined) {
+          const data = new Float32Array(size * places);
+          for (let i = 0; i < size; i++) data.set(direction(row(i), samples[i]!), i * places);
+          batch[channel.seed] = { type: "float32", dims: [size, ...classes], data };
+        }
         if (channel.target !== undefined) batch[channel.target] = classTensor(samples.map((k) => targets[k]!));
         const out = await channel.session.run(batch);
         return () => {
@@ -155,11 +191,13 @@ export class Oracle {
             ([value, name]) => [value, rowsOf(out[name] as FloatTensor, size)] as const,
           );
           const inner = values.map((name) => [name, rowsOf(out[name] as FloatTensor, size), out[name]!.dims.slice(1)] as const);
+          const read = against === undefined ? scoresOf : leadOver(against);
           for (let i = 0; i < n; i++) {
             const z = logits(i);
+            const judged = this.judged(samples[i]!);
             each(from + i, {
               logits: z,
-              score: (against === undefined ? scoresOf : leadOver(against))(z, classes, targets[samples[i]!]!, score, scoring),
+              score: isAim(judged) ? aimScore(z, classes, judged, score, scoring) : read(z, classes, judged, score, scoring),
               relevance: relevance?.(i) ?? z,
               layers: layers.length === 0 ? NONE : Object.fromEntries(layers.map(([value, at]) => [value, at(i)])),
               values:

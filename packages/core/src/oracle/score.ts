@@ -25,6 +25,7 @@ export interface Scoring {
   readonly plainValue: boolean;
 }
 
+/** How scores are read from the value at a path's start. Axes are counted without the batch. */
 export const scoringOf = ({ reading, batchAxis }: Pick<Path, "reading" | "batchAxis">): Scoring => {
   const { link, classAxis, sign, twoClasses, kind } = reading;
   return {
@@ -164,6 +165,7 @@ export const runnerUpOf = (
   return unravel(best, wide(sizes));
 };
 
+/** The position of a flat index in axes of these sizes, the last running fastest. */
 export const unravel = (index: number, axes: readonly number[]): readonly number[] =>
   axes.length < 2
     ? [index]

@@ -8,6 +8,7 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([k, v]) => [k, sorted(v)]));
 };
 
+/** JSON with the keys of all objects in order, so that equal values are equal texts. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 /** Lower-case hexadecimal SHA-256 of bytes, or of a text's UTF-8. */

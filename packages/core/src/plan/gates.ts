@@ -18,6 +18,7 @@ const MOVES = new Set([
   "Where",
 ]);
 
+/** Names of values that are results of `gates`, also behind nodes that only move them. */
 export const gateValues = (graph: Pick<Graph, "nodes">, gates: ReadonlySet<string> = GATES): Set<string> => {
   const found = new Set<string>();
   for (const node of graph.nodes)

@@ -1,4 +1,5 @@
 /** Which parameters a recipe reads: its composite's own, its method's, and those of every recipe of that kind. What nothing reads is refused where a person wrote it; recipe files keep it, with a notice. */
+import { unknownIn } from "../cards/names.ts";
 import { compiledMethods, ownParameters } from "../compiled/index.ts";
 import { type Composite, composites } from "../composites/index.ts";
 import { fail } from "../errors.ts";
@@ -62,7 +63,7 @@ export const checkParams = (reader: Reader, { params, ofComposite, file, auto }:
     const where = auto ? "taken by auto" : undefined;
     throw fail("BadRecipe", { what: `${who} has no parameter '${key}'`, where, fix: `it has ${known.join(", ")}` });
   };
-  const [stray, strayBeside] = [unread(params, read), unread(ofComposite, beside)];
+  const [stray, strayBeside] = [unknownIn(params, read), unknownIn(ofComposite, beside)];
   refuse(file ? strayBeside.find((key) => !isHeld(key)) : strayBeside[0], beside);
   if (!file) refuse(stray[0], read);
   const told = [
@@ -71,6 +72,3 @@ export const checkParams = (reader: Reader, { params, ofComposite, file, auto }:
   ];
   return told.length > 0 ? [`ignored in the recipe: ${told.join(", ")}`] : [];
 };
-
-const unread = (given: object, known: readonly string[]): readonly string[] =>
-  Object.entries(given).flatMap(([key, value]) => (value === undefined || value === null || known.includes(key) ? [] : [key]));

@@ -26,6 +26,10 @@ export interface Path extends Chosen {
   readonly notices: readonly string[];
 }
 
+/**
+ * Finds what is explained, from which output, and the nodes between. Errors: BadRecipe for names that do not exist or do not fit,
+ * and where several values could be meant; BadModel without a float output.
+ */
 export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Path => {
   const notices: string[] = [];
   const producer = producersOf(graph.nodes);

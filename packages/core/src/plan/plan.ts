@@ -38,6 +38,10 @@ export interface Plan extends Path {
   readonly unbounded: ReadonlySet<string>;
 }
 
+/**
+ * Gives every node on the way its rule, with the reason; decides what is explained, where relevance starts, and what is known
+ * of signs. The graph is canonized. Errors: Unsupported for nodes without a rule, unless the recipe detaches them; BadRecipe.
+ */
 export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Plan => {
   const path = findPath(graph, facts, recipe, reading);
   const notices = [...path.notices];

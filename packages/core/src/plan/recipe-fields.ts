@@ -3,6 +3,7 @@
 import type { Names } from "../cards/names.ts";
 import type { RuleEntry } from "../composites/index.ts";
 
+/** The fields of a recipe; others are refused. */
 export const RECIPE: Names<Recipe> = {
   recipe: true,
   method: true,
@@ -44,6 +45,7 @@ export const ignoredNotices = (unknown: readonly string[]): readonly string[] =>
   return told.length > 0 ? [`ignored in the recipe: ${told.join(", ")}`] : [];
 };
 
+/** Names of seeds: what relevance is at the logits. Their formulas: docs/formulas.md. */
 export const SEEDS = ["one", "logit", "log-odds", "half-log-odds", "contrastive", "vector", "direction"] as const;
 
 /**

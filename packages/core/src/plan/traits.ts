@@ -22,6 +22,7 @@ export interface TraitsGiven {
   readonly explain?: readonly string[];
 }
 
+/** What `auto` asks of a model: convolutions, attention, recurrence, what its inputs are. Read from the graph and its facts. */
 export const traitsOf = (traced: TracedModel, asked: Omit<TraitsGiven, "facts"> = {}): Traits => {
   const { graph, facts } = traced;
   const given = { ...asked, facts };

@@ -53,6 +53,7 @@ export const ofSamples = ({ kind, order: [batch = -1, ...rest] }: Arrangement): 
   order: [0, ...rest.map((axis) => (axis < 0 ? axis : batch < 0 || axis < batch ? axis + 1 : axis))],
 });
 
+/** Whether all axes stay where they are. */
 export const isPlain = ({ order }: Arrangement): boolean => order.every((axis, i) => axis === i);
 
 /** From the value's own order of axes. */

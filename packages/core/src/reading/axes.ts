@@ -45,7 +45,9 @@ export const axesOf = (
 };
 
 const SAID: AxisReading = { role: "channel", why: "said with --channel-axis" };
+/** Whether an axis counts channels or features. */
 export const isChannel = (role: AxisRole): boolean => role === "channel" || role === "feature";
+/** Axes along which neighbours lie next to each other. */
 export const SPATIAL: readonly AxisRole[] = ["depth", "height", "width", "time"];
 
 const JOINED: AxisReading = { role: "node", why: "every output depends on all of its rows together" };

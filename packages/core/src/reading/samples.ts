@@ -36,6 +36,7 @@ export interface SamplesReading {
   readonly unsure?: true;
 }
 
+/** The note of a reading whose rows are parts of one sample. */
 export const ONE_SAMPLE = "rows depend on each other: one sample";
 
 interface Known {

@@ -18,6 +18,7 @@ export interface Bucket {
   readonly relevance: number;
 }
 
+/** A series in at most `columns` buckets, of equal length up to 1; none for an empty series. */
 export const bucketsOf = ({ values, relevance }: Series, columns: number): readonly Bucket[] => {
   const length = relevance.length;
   const count = Math.max(1, Math.min(length, Math.floor(columns)));

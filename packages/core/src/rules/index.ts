@@ -22,6 +22,7 @@ import { type Group, type LinearRule, type RuleCard, type RuleSpec, STABILIZER }
 import { flat, wsquare } from "./wsquare.ts";
 import { zbox } from "./zbox.ts";
 
+/** All rules by name; `defineRule` adds to them. */
 export const rules: Readonly<Record<string, RuleCard>> = Object.fromEntries(
   [
     epsilon,

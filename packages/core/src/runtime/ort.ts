@@ -20,7 +20,10 @@ interface OrtSession {
 }
 /** What is used of `import * as ort`. */
 export interface OrtModule {
-  readonly InferenceSession: { create(model: never, options?: never): Promise<unknown> };
+  readonly InferenceSession: {
+    /** Its own documentation says what it takes. */
+    create(model: never, options?: never): Promise<unknown>;
+  };
   readonly Tensor: new (type: never, data: never, dims: never) => unknown;
   readonly env?: { readonly versions?: { readonly common?: string; readonly node?: string; readonly web?: string } };
 }
@@ -34,6 +37,7 @@ export interface OrtOptions {
   readonly opensFiles?: boolean;
 }
 
+/** A runtime from an ONNX Runtime module. Its sessions turn the module's errors into tag "Runtime". */
 export const ortRuntime = (ort: OrtModule, { name, cpu, executionProviders, opensFiles = false }: OrtOptions): Runtime => ({
   name,
   ...versionOf(ort),

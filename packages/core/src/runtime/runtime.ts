@@ -16,7 +16,9 @@ export interface Session {
   readonly outputNames: readonly string[];
   /** Runs the graph; fetches all outputs that are tensors unless named. Errors are tagged "Runtime". */
   run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>>;
+  /** Frees the engine's memory; the session runs no more. */
   release(): Promise<void>;
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 

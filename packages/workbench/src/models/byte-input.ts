@@ -12,6 +12,7 @@ export interface ByteInput {
   readonly scale: number;
 }
 
+/** What a model's config.json says of bytes as its input; fields of another type are left aside. */
 export const byteInputOf = (config: unknown): ByteInput => {
   const json = (config ?? {}) as Readonly<Record<string, unknown>>;
   const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);

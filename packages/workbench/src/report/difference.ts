@@ -15,6 +15,7 @@ export interface Completeness extends Difference {
   readonly gap: number;
 }
 
+/** f(x), f(reference), and how far Σ R is from their difference; undefined for methods that explain no difference. */
 export const completenessOf = ({ difference, relevances }: ExplainedMap): Completeness | undefined => {
   if (difference === undefined) return undefined;
   const { score, reference } = difference;

@@ -32,6 +32,7 @@ export interface LedgerSummary {
 export const shareBase = ({ seed }: Ledger, { leaving }: Pick<ExplainedMap, "leaving">): number =>
   leaving === undefined ? seed : leaving * (seed < 0 ? -1 : 1);
 
+/** The ledger in few numbers: what arrived, what was lost to what, and the `keepers` nodes that keep most. */
 export const summarize = (ledger: Ledger, map: Pick<ExplainedMap, "leaving"> = {}, keepers = 3): LedgerSummary => {
   const { seed, arrived, lost, rest, tolerance, wholeBatch, entries } = ledger;
   const head = entries.find(({ op }) => op === HEAD_ROW);

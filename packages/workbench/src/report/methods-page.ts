@@ -4,6 +4,7 @@ import { parameterTable } from "./card-pieces.ts";
 import { anchorsOf, row, sentence } from "./markdown.ts";
 import { byFamily, FAMILIES, needsLine } from "./method-card.ts";
 
+/** The page docs/methods.md, made from the cards. `compiled`: those of methods that are one compiled pass. */
 export const methodsPage = (cards: readonly MethodCard[], compiled: readonly MethodCard[]): string => {
   const isCompiled = (card: MethodCard) => compiled.includes(card);
   const anchors = anchorsOf(byFamily(cards).flatMap(([, own]) => own.map(({ name }) => name)));

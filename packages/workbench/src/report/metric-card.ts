@@ -20,6 +20,7 @@ export const byMetricFamily = (cards: readonly MetricCard[]) => underFamilies(ME
 export const metricList = (cards: readonly MetricCard[], bold: (text: string) => string, width: number | undefined): string =>
   cardList(METRIC_FAMILIES, cards, bold, width);
 
+/** Imputers as lines of text, cut to `width` columns where one is given. */
 export const imputerList = (cards: readonly ImputerCard[], bold: (text: string) => string, width: number | undefined): string => {
   const rows = cards.map(({ form, what, random }) => [form, `${what}${random ? " (draws)" : ""}`]);
   const [, ...lines] = table([{ title: "form" }, { title: "what", cut: "end", least: 24 }], rows, width);

@@ -4,6 +4,7 @@ import { parameterTable } from "./card-pieces.ts";
 import { anchorsOf, row, sentence } from "./markdown.ts";
 import { byMetricFamily, METRIC_FAMILIES, metricNeeds, scoreLine } from "./metric-card.ts";
 
+/** The page docs/metrics.md, made from the cards. */
 export const metricsPage = (cards: readonly MetricCard[], imputers: readonly ImputerCard[]): string => {
   const families = byMetricFamily(cards);
   const anchors = anchorsOf(families.flatMap(([, own]) => own.map(({ name }) => name)));

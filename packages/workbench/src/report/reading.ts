@@ -14,6 +14,7 @@ export interface ReadingDocument {
   };
 }
 
+/** What was read from a model, as JSON: `backlit inspect --json` prints it. */
 export const readingDocument = ({ facts }: Explainer, { reading, plan }: Planned): ReadingDocument => {
   const { samples, explained, start } = plan;
   const names = [...new Set([...Object.keys(reading.axes.inputs), ...explained])];

@@ -35,6 +35,7 @@ export const table = (columns: readonly Column[], rows: readonly (readonly strin
   return [line(columns.map(({ title }) => title)), ...rows.map(line)];
 };
 
+/** A text of at most `width` characters, with … at its end or in its middle. */
 export const shorten = (text: string, width: number, cut: Column["cut"] = "end"): string => {
   if (text.length <= width) return text;
   if (cut === "end") return `${text.slice(0, width - 1)}…`;

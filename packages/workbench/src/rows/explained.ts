@@ -159,6 +159,7 @@ export interface Statistics {
   readonly max: number;
 }
 
+/** Σ, least and largest value of a tensor; ±∞ for an empty one. */
 export const statistics = ({ dims, data }: Tensor): Statistics => {
   let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of data as Float32Array) {
@@ -169,5 +170,6 @@ export const statistics = ({ dims, data }: Tensor): Statistics => {
   return { dims, sum, min, max };
 };
 
+/** The record with `f` of each value. */
 export const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, f(value)]));

@@ -15,6 +15,7 @@ export interface Reading {
   /** The one that takes pictures, and how. */
   readonly picture: ValueInfoProto | undefined;
   readonly preprocessor: Preprocessor | undefined;
+  /** What the user should know of how it was read. */
   note(text: string): void;
 }
 
@@ -66,6 +67,7 @@ const named = (
 
 const isFloat = (input: ValueInfoProto): boolean => [1, 10, 11].includes(input.type?.tensorType?.elemType ?? 1);
 
+/** The error BadInput for a text given to a model without tokenizer. */
 export const noTokenizer = (where: string) =>
   fail("BadInput", {
     what: "text as input",

@@ -8,6 +8,7 @@ import { tableView } from "./table.ts";
 import { textView } from "./text.ts";
 import type { View, ViewContext } from "./view.ts";
 
+/** The view of one map, by the kind of its input; what is no text, bytes, table or series is a picture. */
 export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => viewAs(row, quiet(map), context);
 
 const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>

@@ -11,6 +11,7 @@ export interface View {
   readonly needsColours?: true;
   /** Parts of a section of an HTML page. */
   html(): { readonly body: string; readonly legend: string };
+  /** A drawing that stands alone; absent where the kind has none. */
   svg?(title: string): string;
   /** `input`: what the model saw is shown too; default true. */
   raster?(subtitle: string, options?: { readonly input?: boolean }): Raster;

@@ -38,6 +38,7 @@ export const missingNotice = (cause: unknown): string => {
   return `onnxruntime-node ${absent ? "is not installed" : `does not load here (${said})`}: using onnxruntime-web, which is slower; to get it, ${how}`;
 };
 
+/** onnxruntime-web in Node: one thread, WebAssembly. */
 export const webRuntime = async (): Promise<Runtime> =>
   ortRuntime(await import("onnxruntime-web"), { name: "onnxruntime-web", cpu: cpuKind() });
 

@@ -29,8 +29,12 @@ export interface Imputing extends Pick<Trial, "range" | "others" | "given" | "ki
 export type Filling =
   /** Every value's stand-in, whatever is removed. */
   | { readonly kind: "snapshot"; readonly values: Float32Array }
-  /** Depends on what is removed: overwrites the removed values (1) of a copy of the sample. */
-  | { readonly kind: "mask"; fill(into: Float32Array, removed: Uint8Array): void };
+  /** Depends on what is removed. */
+  | {
+      readonly kind: "mask";
+      /** Overwrites the removed values (1) of a copy of the sample. */
+      fill(into: Float32Array, removed: Uint8Array): void;
+    };
 
 export interface Imputer {
   readonly card: ImputerCard;

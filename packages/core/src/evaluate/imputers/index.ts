@@ -17,6 +17,7 @@ import { patches } from "./patches.ts";
 import { road } from "./road.ts";
 import { uniform } from "./uniform.ts";
 
+/** All imputers by name; `defineImputer` adds to them. */
 export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
   [constant, mean, uniform, histogram, dirichlet, blur, road, diffusion, invert, patches, conv, given].map((imputer) => [
     imputer.card.name,

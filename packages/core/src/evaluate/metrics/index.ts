@@ -8,6 +8,7 @@ import { perturbation } from "./perturbation/index.ts";
 import { randomisation } from "./randomisation/index.ts";
 import { robustness } from "./robustness/index.ts";
 
+/** All metrics by name; `defineMetric` adds to them. */
 export const metrics: Readonly<Record<string, Metric>> = Object.fromEntries(
   [...perturbation, ...faithfulness, ...localisation, ...complexity, ...robustness, ...randomisation, ...axioms].map((metric) => [
     metric.card.name,

@@ -3,6 +3,8 @@
  * all curves asked for together go through the model in full batches; the untouched and the wholly removed sample run once.
  */
 
+import { runnerUpAim } from "../../oracle/aim.ts";
+import { isAim, type Judged } from "../../oracle/oracle.ts";
 import { runnerUpOf } from "../../oracle/score.ts";
 import { sampleOf } from "../../tensor/float.ts";
 import type { Filling } from "../imputers/imputer.ts";
@@ -89,7 +91,7 @@ export const curvesOf = async (
     { count: pieces.length, sample: (k) => pieces[k]!.sample, write: (k, into) => pieces[k]!.write(into, changed[k]!) },
     (k, { logits }) => {
       const { sample } = pieces[k]!;
-      readScores(model, logits, model.targets[sample]!, rows.marks, k * WIDTH);
+      readScores(model, logits, model.judged(sample), rows.marks, k * WIDTH);
       const other = second[sample];
       rows.marks[k * WIDTH + SCORES.length] = other === undefined ? Number.NaN : readScore(model, logits, other, "probability");
     },
@@ -193,14 +195,16 @@ const averaged = (rows: Rows, repeats: readonly (readonly Place[])[], score: num
 };
 
 /** The class at the target's position that speaks for itself most beside it, as indices for each axis after the batch. */
-const runnersUp = (trial: Trial): Promise<readonly (readonly number[])[]> =>
+const runnersUp = (trial: Trial): Promise<readonly Judged[]> =>
   trial.shared.once("runners-up", async () => {
     const { model } = trial;
-    const found: (readonly number[])[] = [];
+    const found: Judged[] = [];
     await model.scores(
       { count: model.samples, sample: (k) => k, write: (k, into) => into.set(sampleOf(trial.x, k)) },
       (k, { logits }) => {
-        found[k] = runnerUpOf(logits, model.options.classes, model.targets[k]!, model.options.scoring);
+        const { classes, scoring } = model.options;
+        const judged = model.judged(k);
+        found[k] = isAim(judged) ? runnerUpAim(logits, classes, judged, scoring) : runnerUpOf(logits, classes, judged, scoring);
       },
     );
     return found;

@@ -44,7 +44,7 @@ export const dropsOf = (trial: Trial, key: unknown, copies: () => Copies): Promi
       },
       (row, { logits }) => {
         const n = samples[row]!;
-        readScores(model, logits, model.targets[n]!, read, 0);
+        readScores(model, logits, model.judged(n), read, 0);
         SCORES.forEach((score, s) => {
           drops[score][n]![row - first[n]!] = before[score][n]! - read[s]!;
         });
@@ -60,7 +60,7 @@ export const untouched = (trial: Trial): Promise<Readonly<Record<EvaluationScore
     const scores = everyScore(() => new Float64Array(model.samples));
     const read = new Float64Array(SCORES.length);
     await model.scores(ownRows(x), (n, { logits }) => {
-      readScores(model, logits, model.targets[n]!, read, 0);
+      readScores(model, logits, model.judged(n), read, 0);
       SCORES.forEach((score, s) => {
         scores[score][n] = read[s]!;
       });

@@ -1,6 +1,7 @@
 /** What is read from the model's output along a curve. */
 import type { MethodParameter } from "../../cards/parameters.ts";
-import type { Oracle } from "../../oracle/oracle.ts";
+import { type Aim, aimScore, type Place, rivalsAt } from "../../oracle/aim.ts";
+import { isAim, type Judged, type Oracle } from "../../oracle/oracle.ts";
 import { flatIndex, leadOver, type Scoring, scoresOf, winnerOf } from "../../oracle/score.ts";
 
 /** `top-1`: 1 while the class has the largest logit, else 0. */
@@ -13,13 +14,17 @@ export const SCORE: MethodParameter = {
   choices: SCORES,
 };
 
-/** A score of a row of logits for a class (an index for each axis after the batch), or for its lead over the class it is judged against. */
+/** A score of a row of logits for a class (an index for each axis after the batch), for its lead over the class it is judged against, or for an aim. */
 export const readScore = (
   { options: { classes, scoring, against } }: Oracle,
   logits: Float32Array,
-  target: readonly number[],
+  target: Judged,
   score: EvaluationScore,
 ): number => {
+  if (isAim(target))
+    return score === "top-1"
+      ? winningShare(logits, classes, target, scoring)
+      : aimScore(logits, classes, target, score === "probability" && !scoring.classes ? "logit" : score, scoring);
   const read = against === undefined ? scoresOf : leadOver(against);
   if (score === "top-1")
     return Number(
@@ -29,13 +34,7 @@ export const readScore = (
 };
 
 /** All scores of a row at once, in the order of SCORES, from `at` on. */
-export const readScores = (
-  oracle: Oracle,
-  logits: Float32Array,
-  target: readonly number[],
-  into: Float64Array,
-  at: number,
-): void => {
+export const readScores = (oracle: Oracle, logits: Float32Array, target: Judged, into: Float64Array, at: number): void => {
   // What has no probability is judged by its value.
   for (const [i, score] of SCORES.entries()) into[at + i] = readScore(oracle, logits, target, score);
 };
@@ -47,4 +46,18 @@ const isWinner = (logits: Float32Array, classes: readonly number[], target: read
   const { sign } = scoring;
   for (let i = 0; i < logits.length; i++) if (sign * logits[i]! > sign * peak || (logits[i] === peak && i < own)) return false;
   return true;
+};
+
+/** Of an aim: the share of its places at which its class wins; of values that have no rivals, where they are positive. */
+const winningShare = (logits: Float32Array, sizes: readonly number[], { places }: Aim, scoring: Scoring): number => {
+  const wins = ({ at, against, turned }: Place): boolean => {
+    if (against !== undefined) return logits[at]! > logits[against]!;
+    const rivals = rivalsAt(sizes, at, scoring);
+    if (rivals === undefined) return logits[at]! > 0 !== (turned === true);
+    const own = scoring.sign * logits[at]!;
+    for (let k = 0, i = rivals.from; k < rivals.count; k++, i += rivals.step) if (scoring.sign * logits[i]! > own) return false;
+    return true;
+  };
+  const of = (some: readonly Place[]) => some.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
+  return of(places.filter(wins)) / of(places);
 };

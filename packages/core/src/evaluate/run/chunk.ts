@@ -27,7 +27,7 @@ export const openChunk = async (
   { from, count, others }: { readonly from: number; readonly count: number; readonly others?: Trial["others"] },
 ): Promise<OpenChunk> => {
   const data = await task.data.read(from, count);
-  const { range, explain, target, output, signal, seed = 0 } = task;
+  const { range, explain, target, targetFiles, output, signal, seed = 0 } = task;
   const judge = await judgeOf(lit, data.x, {
     seed,
     ids: Array.from({ length: count }, (_, n) => from + n),
@@ -37,6 +37,7 @@ export const openChunk = async (
     ...(others && { others }),
     ...(explain && { explain }),
     ...(target !== undefined && { target }),
+    ...(targetFiles && { targetFiles }),
     ...(output && { output }),
     ...(signal && { signal }),
   });
@@ -74,6 +75,7 @@ export const chunkRunner = (
       samples: data.names.map((name, n) => ({
         name,
         target: judge.model.targets[n]!,
+        ...(judge.model.options.aims && { aim: judge.model.options.aims[n]!.name }),
         ...(judge.model.options.against && { against: judge.model.options.against }),
         ...(data.labels?.[n] !== undefined && { label: data.labels[n] }),
       })),

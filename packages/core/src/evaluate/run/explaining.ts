@@ -5,6 +5,7 @@ import { Explainer } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { externalOf } from "../../onnx/source.ts";
+import { isAim, type Judged } from "../../oracle/oracle.ts";
 import { type FloatTensor, widthOf } from "../../tensor/float.ts";
 import type { Explaining } from "../metric.ts";
 
@@ -17,17 +18,19 @@ export interface ExplainingOptions {
   readonly target?: string | number;
 }
 
-/** Maps by a recipe. Models of one input. `own`: the classes of the samples. */
+/** Maps by a recipe. Models of one input. `own`: what the samples are explained for. */
 export const explainingOf = (
   lit: Explainer,
   options: Omit<ExplainOptions, "target">,
-  own: readonly (readonly number[])[],
+  own: readonly Judged[],
   { batch = 16, ids, target: words }: ExplainingOptions = {},
 ): Explaining => ({
   layers: layersOf(lit.model),
   maps: async (x, samples, targets) => {
     const [maps] = await inParts(x, batch, async (part, from, to) => {
-      const classes = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
+      const judged = samples.slice(from, to).map((n, k) => targets?.[from + k] ?? own[n]!);
+      const aims = judged.filter(isAim);
+      const classes = aims.length > 0 ? { aims } : (judged as readonly (readonly number[])[]);
       const asked =
         words === undefined
           ? { ...options, target: classes }

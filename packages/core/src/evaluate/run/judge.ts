@@ -2,9 +2,12 @@
 
 import { checkNames, type Names } from "../../cards/names.ts";
 import { checkParameters } from "../../cards/parameters.ts";
+import { fail } from "../../errors.ts";
+import { aimsOf } from "../../explain/aims/index.ts";
 import { classTargets, rivalAt } from "../../explain/classes.ts";
 import type { Explainer } from "../../explain/index.ts";
-import { openModel } from "../../explain/open-model.ts";
+import { type Opened, openModel } from "../../explain/open-model.ts";
+import { NO_INDEX } from "../../explain/rounds.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import { randomBy } from "../../numeric/random.ts";
 import type { Meter } from "../../oracle/meter.ts";
@@ -15,8 +18,8 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { type Memo, memo } from "../memo.ts";
 import type { Explaining, Measured, Metric, Trial } from "../metric.ts";
 
-export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal"> {
-  /** One target for all samples, as `explain` takes it: a class, the winner, or A minus B. */
+export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" | "signal" | "targetFiles"> {
+  /** One target for all samples, as `explain` takes it: a class, the winner, A minus B, a region of each, …; places are found in the samples as they are. */
   readonly target?: string | number;
   /** The class each sample is judged by; default: the one it is given. */
   readonly targets?: readonly (readonly number[])[];
@@ -62,20 +65,15 @@ export const judgeOf = async (
 ): Promise<Judge> => {
   checkNames("judgeOf", options, JUDGE);
   const { seed = 0, signal, meter, range, others, masks, given } = options;
-  const opened = await openModel(lit, x, options);
-  const { explained, logits, channels } = opened;
+  const aimed = await aimsFor(lit, x, options);
+  const output = aimed?.options.output ?? options.output;
+  const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) });
+  const { explained, channels } = opened;
   const count = explained.dims[0]!;
-  const axes = logits.dims.slice(1);
-  const { target } = options;
-  const targets =
-    target === undefined && options.targets !== undefined
-      ? options.targets
-      : classTargets(lit.asked(target, options.output), logits, opened.scoring);
-  const rival = lit.against({ target, output: options.output });
-  const against = rival === undefined ? undefined : rivalAt(targets[0]!, rival, axes, opened.scoring);
   const model = opened.oracle(channels, explained, opened.others, {
-    targets,
-    ...(against && { against }),
+    ...(aimed === undefined
+      ? classesFor(lit, opened, options)
+      : { targets: aimed.rounds[0]!.map(() => NO_INDEX), aims: aimed.rounds[0]! }),
     score: "logit",
     signal,
     meter,
@@ -106,6 +104,28 @@ export const judgeOf = async (
         ...(explaining && { explaining: ready ? explaining : explainingLike(explaining, arrangement) }),
       }),
   };
+};
+
+/** Undefined where classes of the whole output are judged. Errors: BadTarget. */
+const aimsFor = async (lit: Explainer, x: Tensor | Readonly<Record<string, Tensor>>, options: JudgeOptions) => {
+  const { target, targets, explain, output, targetFiles } = options;
+  if (target === undefined && targets !== undefined) return undefined;
+  const asked = { target, ...(explain && { explain }), ...(output && { output }), ...(targetFiles && { targetFiles }) };
+  const aimed = await aimsOf(lit, x, asked);
+  if (aimed?.several !== true) return aimed;
+  throw fail("BadTarget", {
+    what: `target '${target}'`,
+    why: "a sample is judged by one score",
+    fix: "name one class, or leave the target out",
+  });
+};
+
+/** Errors: BadTarget. */
+const classesFor = (lit: Explainer, { logits, scoring }: Opened, { target, targets: own, output }: JudgeOptions) => {
+  const targets = target === undefined && own !== undefined ? own : classTargets(lit.asked(target, output), logits, scoring);
+  const rival = lit.against({ target, output });
+  const against = rival === undefined ? undefined : rivalAt(targets[0]!, rival, logits.dims.slice(1), scoring);
+  return { targets, ...(against && { against }) };
 };
 
 /** A map may lack the input's channels; one that has other axes is taken as it is. */
@@ -155,6 +175,7 @@ const JUDGE: Names<JudgeOptions> = {
   signal: true,
   targets: true,
   target: true,
+  targetFiles: true,
   ids: true,
   seed: true,
   range: true,

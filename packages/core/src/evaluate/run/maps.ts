@@ -72,8 +72,9 @@ const explainedBy = async (
 ): Promise<MethodMaps> => {
   const { x: explained, arrangement, model } = judge;
   const { targets } = model;
+  const { aims, against } = model.options;
   // A class is fed sample by sample; A minus B is one question to all.
-  const words = model.options.against === undefined ? undefined : task.target;
+  const words = against === undefined ? undefined : task.target;
   const { name, options } = method;
   const { explain, output, signal, references, seed = 0 } = task;
   const count = explained.dims[0]!;
@@ -89,7 +90,8 @@ const explainedBy = async (
   const ids = Array.from({ length: count }, (_, n) => first + n);
   for (let from = 0; from < count; from += size) {
     const to = Math.min(count, from + size);
-    const own = { target: words ?? targets.slice(from, to), ids: ids.slice(from, to), batch: size };
+    const asks = aims === undefined ? (words ?? targets.slice(from, to)) : { aims: aims.slice(from, to) };
+    const own = { target: asks, ids: ids.slice(from, to), batch: size };
     parts.push(await lit.explain(rowsOf(x, from, to, count), { ...asked, ...own }).catch(blaming(name)));
   }
   const { recipe, hash } = parts[0]!;
@@ -97,7 +99,7 @@ const explainedBy = async (
     relevance: joined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
     ...(isInput(x, restored(explained, arrangement)) && {
-      explaining: explainingOf(lit, asked, targets, { batch: size, ids, ...(words !== undefined && { target: words }) }),
+      explaining: explainingOf(lit, asked, aims ?? targets, { batch: size, ids, ...(words !== undefined && { target: words }) }),
     }),
     recipe: JSON.parse(canonicalJson(recipe)),
     hash,

@@ -1,9 +1,11 @@
 /** What an evaluation has to do, unit by unit, before any of it is done: plain JSON, so that other processes can take units. */
 import { fail } from "../../errors.ts";
+import { isAimTarget } from "../../explain/aims/index.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { VERSION } from "../../version.ts";
 import { metrics } from "../metrics/index.ts";
 import type { EvaluatedModel, EvaluationResult, EvaluationSetting } from "../result.ts";
@@ -46,7 +48,10 @@ export interface RunPlan extends Pick<EvaluationResult, "version" | "data" | "se
   readonly units: readonly RunUnit[];
 }
 
-/** @param lit any explainer of the model. Errors: BadInput, BadTarget; BadRecipe for metrics and their parameters. */
+/**
+ * What an evaluation has to compute, as plain JSON: its units of work with their keys. @param lit any explainer of the model.
+ * Errors: BadInput, BadTarget; BadRecipe for metrics and their parameters.
+ */
 export const planRun = async (given: EvaluationTask, lit: Explainer): Promise<RunPlan> => {
   checkTask(given);
   const task = lit.settled(given);
@@ -100,7 +105,10 @@ export const runtimeKey = ({ name, version, cpu }: Runtime): readonly (string | 
 export const nothing = () => fail("BadInput", { what: "nothing to evaluate", fix: "give samples, a method and a metric" });
 
 /** What the keys of all units have in common. */
-const askedOf = async ({ data, seed = 0, range, explain, target, output, references }: EvaluationTask, lit: Explainer) => ({
+const askedOf = async (
+  { data, seed = 0, range, explain, target, targetFiles = {}, output, references }: EvaluationTask,
+  lit: Explainer,
+) => ({
   version: VERSION,
   runtime: runtimeKey(lit.options.runtime),
   model: await lit.identity,
@@ -109,13 +117,24 @@ const askedOf = async ({ data, seed = 0, range, explain, target, output, referen
   seed,
   range,
   explain,
-  ...(target !== undefined && {
-    target: { ...lit.asked(target, output), against: lit.against({ target, output }) ?? null },
+  ...(isAimTarget(target, lit.options.labels) && {
+    target: { words: target, files: await Promise.all(Object.entries(targetFiles).map(hashed)) },
   }),
+  ...(target !== undefined &&
+    !isAimTarget(target, lit.options.labels) && {
+      target: { ...lit.asked(target, output), against: lit.against({ target, output }) ?? null },
+    }),
   output,
   mean: lit.options.reading?.mean,
   references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },
 });
+
+/** A file that a target names. Errors: BadTarget for texts. */
+const hashed = async ([name, { dims, data }]: readonly [string, Tensor]) => {
+  if (Array.isArray(data)) throw fail("BadTarget", { what: `file '${name}'`, why: "it holds texts", fix: "give numbers" });
+  const { buffer, byteOffset, byteLength } = data as Float32Array;
+  return [name, dims, await sha256(new Uint8Array(buffer, byteOffset, byteLength))] as const;
+};
 
 const bytesOf = ({ data }: FloatTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 

@@ -1,7 +1,7 @@
 /** What is judged is what is explained: a class, A minus B, a value by name. */
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { loadText } from "../../../test/support/load.ts";
-import { noise } from "../../../test/support/run.ts";
+import { floats, noise } from "../../../test/support/run.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { type EvaluationTask, evaluate } from "../index.ts";
 
@@ -75,4 +75,44 @@ test("what is kept of another target is not used", async () => {
     sizes.push(kept.size);
   }
   expect(sizes).toEqual([3, 6, 9, 12]);
+});
+
+describe("regions of a segmentation: the pixels stay those of the untouched sample", () => {
+  const net = `net (float[N,2,3,4] x) => (float[N,3,3,4] logits) <float[3,2,1,1] w = random(1)> { logits = Conv(x, w) }`;
+  const pictures = noise([2, 2, 3, 4], 7);
+  const data = { name: "noise", sha256: "", count: 2, chunk: 2, read: async () => ({ x: pictures, names: ["a", "b"] }) };
+  const labels = ["background", "cat", "dog"];
+  test.each<[string | undefined, RegExp]>([
+    ["region:cat", /^region:cat$/],
+    ["dog@pixel:1,2", /^dog@pixel:1,2$/],
+    ["cat minus dog@mask:all", /^cat minus dog@mask:all$/],
+    [undefined, /^region:(cat|dog)$/],
+  ])("%s", async (target, name) => {
+    await using lit = await loadText(net, { labels });
+    const targetFiles = { all: floats([3, 4], new Array(12).fill(1)) };
+    const methods = ["gradient-x-input", "integrated-gradients"].map((method) => ({ name: method, options: { method } }));
+    const result = await judged(lit, { data, methods, targetFiles, ...(target && { target }) });
+    for (const { aim, target: index } of result.samples) {
+      expect(aim).toMatch(name);
+      expect(index).toEqual([-2]);
+    }
+    for (const method of [0, 1]) expect(right(result, method), `method ${method}`).toBe(true);
+  });
+
+  test("curves read the probability, the log-odds and the share of pixels won", async () => {
+    await using lit = await loadText(net, { labels });
+    for (const score of ["probability", "log-odds", "top-1"]) {
+      const settings = [{ metric: "pixel-flipping", params: { unit: "pixel", imputer: "zero", score } }];
+      const { tables } = await judged(lit, { data, target: "region:cat", settings });
+      expect(tables[0]!.values.flat().every((value) => value !== null && Number.isFinite(value))).toBe(true);
+    }
+  });
+
+  test("a class at a pixel is judged as that index is; several at once are refused", async () => {
+    await using lit = await loadText(net, { labels });
+    const [pixel, index] = [await judged(lit, { data, target: "dog@pixel:1,2" }), await judged(lit, { data, target: "2,1,2" })];
+    expect(pixel.tables).toEqual(index.tables);
+    await expect(judged(lit, { data, target: "top:2@pixel:0,0" })).rejects.toMatchObject({ _tag: "BadTarget" });
+    await expect(judged(lit, { data, target: "region:cow" })).rejects.toMatchObject({ _tag: "BadTarget" });
+  });
 });

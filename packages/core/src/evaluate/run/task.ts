@@ -45,6 +45,7 @@ export interface DataChunk {
 export interface Store {
   /** What was put; undefined for what is not there or damaged. */
   get(key: string): Promise<unknown>;
+  /** Keeps a value, which is JSON, under its key. A store that is full or read-only throws. */
   put(key: string, value: unknown): Promise<void>;
 }
 
@@ -58,6 +59,8 @@ export interface EvaluationTask extends SummaryOptions {
   readonly range?: Trial["range"];
   /** One target for all samples, as `explain` takes it; default: the data's classes, else the predicted ones. */
   readonly target?: string | number;
+  /** What its words name: masks in the size of the output. */
+  readonly targetFiles?: Readonly<Record<string, Tensor>>;
   readonly output?: string;
   readonly explain?: string | readonly string[];
   /** Reference inputs, [M, …] in the shape of samples, for the methods that read some, and for `auto` on tables. */
@@ -77,6 +80,7 @@ const EVALUATE: Names<EvaluationTask> = {
   randomDraws: true,
   range: true,
   target: true,
+  targetFiles: true,
   output: true,
   explain: true,
   references: true,

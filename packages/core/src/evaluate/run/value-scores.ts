@@ -12,8 +12,7 @@ interface Asked {
 
 /** Errors: BadRecipe where somebody asks for the probability of what has none. */
 export const valueScores = (lit: Explainer, { settings, output, explain }: Asked): readonly SettingChoice[] => {
-  const chosen = { ...(output && { output }), ...(explain && { explain }) };
-  const { reading } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...chosen }).plan;
+  const { reading } = lit.outline({ output, explain }).plan;
   if (hasProbability(reading)) return settings;
   return settings.map(({ metric, params }) => {
     if (params?.score === "probability") throw noProbability(reading);

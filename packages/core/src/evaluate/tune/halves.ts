@@ -5,6 +5,7 @@ import type { Explainer } from "../../explain/index.ts";
 import { append } from "../../numeric/extremes.ts";
 import { grouped } from "../../numeric/grouped.ts";
 import { randomBy } from "../../numeric/random.ts";
+import { isAim } from "../../oracle/oracle.ts";
 import { judgeOf } from "../run/judge.ts";
 import type { EvaluationData } from "../run/task.ts";
 
@@ -40,10 +41,11 @@ export const classesOf = async (
       part.names.map((_, n) => part.labels?.[n]),
     );
     given &&= part.targets !== undefined;
-    const targets = part.targets ?? (await judgeOf(lit, part.x, own)).model.targets;
+    const model = part.targets === undefined ? (await judgeOf(lit, part.x, own)).model : undefined;
+    const targets = part.targets ?? model!.targets.map((_, n) => model!.judged(n));
     append(
       judged,
-      targets.map((target) => target.join(",")),
+      targets.map((target) => (isAim(target) ? target.name : target.join(","))),
     );
   }
   if (labels.every((label) => label !== undefined)) return { names, classes: labels as string[], strata: "labels" };

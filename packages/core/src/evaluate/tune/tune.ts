@@ -45,9 +45,11 @@ export interface TuneTask
   readonly shared?: Omit<Shared, "explain" | "output" | "seed">;
   /** Where the search begins, beside the default; default: the named composites that fit. */
   readonly starts?: readonly { readonly name: string; readonly recipe: Recipe }[];
+  /** `stage`: what is done now; `done` of `total` evaluations of it. */
   readonly onProgress?: (stage: string, done: number, total: number) => void;
 }
 
+/** How many recipes are tried unless the task says it. */
 export const BUDGET = 48;
 
 /**

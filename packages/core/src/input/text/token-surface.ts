@@ -10,6 +10,7 @@
  */
 import { isRecord } from "../picture/config.ts";
 
+/** A token's letters as UTF-8; undefined for the unknown token. */
 export type TokenSurface = (token: string) => Uint8Array | undefined;
 
 const utf8 = new TextEncoder();

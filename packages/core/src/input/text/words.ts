@@ -12,6 +12,7 @@ export interface Words {
   readonly ofToken: readonly (number | null)[];
 }
 
+/** The words of a text, and for every token, given by its place in the text, the word it belongs to. */
 export const wordsOf = (text: string, spans: readonly Span[]): Words => {
   const starts = Array.from(new Intl.Segmenter(undefined, { granularity: "word" }).segment(text), ({ index }) => index);
   const words: { start: number; end: number; last: number }[] = [];

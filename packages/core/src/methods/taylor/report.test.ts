@@ -1,5 +1,4 @@
-/** Deep Taylor looked into: root points of neurons, consistency of maps, and the min-max relevance model. */
-
+/** Deep Taylor looked into: root points of neurons, consistency of maps. */
 import { nodeRuntime } from "backlit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,7 +6,6 @@ import { expectClose, sum } from "../../../test/support/compare.ts";
 import { explain, floats, model, noise, numbers } from "../../../test/support/run.ts";
 import { deepTaylorConsistency, firstLayerRoots, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
-import { fitMinMax } from "./min-max.ts";
 import { consistencyOf, type Domain, rootPoint } from "./report.ts";
 
 const open = async (text: string) => load(encodeModelBytes(model(text)), { runtime: await nodeRuntime() });
@@ -135,23 +133,4 @@ describe("of a model", () => {
       conservative: false,
     });
   });
-});
-
-test("the min-max model learns a relevance with a root at 0, and its decomposition adds up", () => {
-  const draw = numbers(noise([60, 5], 3, 2)).map(Math.abs);
-  const x = Array.from({ length: 60 }, (_, n) => draw.slice(n * 5, n * 5 + 3));
-  const above = Array.from({ length: 60 }, (_, n) => draw.slice(n * 5 + 3, n * 5 + 5));
-  // What it can express: a detector held down by what is above.
-  const relevance = x.map((v, n) => Math.max(0, 1.5 * v[0]! + 0.5 * v[1]! - v[2]! + Math.min(0, 0.4 * above[n]![0]! - 0.3)));
-  const variance = sum(relevance.map((r) => (r - sum(relevance) / 60) ** 2)) / 60;
-  const fitted = fitMinMax({ x, above, relevance }, { units: 4, rounds: 1500, seed: 2 });
-  expect(fitted.error).toBeLessThan(0.02 * variance);
-  expect(fitted.predict([0, 0, 0], above[0]!)).toBe(0);
-  for (let n = 0; n < 60; n++) {
-    const map = fitted.decompose(x[n]!, above[n]!);
-    expect(sum(map)).toBeCloseTo(fitted.predict(x[n]!, above[n]!), 5);
-    expect(Math.min(...map)).toBeGreaterThanOrEqual(0);
-  }
-  expect(fitMinMax({ x, above, relevance }, { rounds: 5 }).error).toBe(fitMinMax({ x, above, relevance }, { rounds: 5 }).error);
-  expect(() => fitMinMax({ x, above, relevance: [] })).toThrow(/targets/);
 });

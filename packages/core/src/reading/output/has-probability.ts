@@ -6,6 +6,7 @@ import type { OutputReading } from "./output-reading.ts";
 export const hasProbability = ({ kind, classes }: Pick<OutputReading, "kind" | "classes">): boolean =>
   classes && kind !== "scores" && kind !== "values";
 
+/** The error BadRecipe for a probability asked of an output that has none. */
 export const noProbability = ({ output, kind, why }: OutputReading) =>
   fail("BadRecipe", {
     what: "score probability",

@@ -17,6 +17,7 @@ import { rangesOf } from "./range.ts";
 
 export interface OutputAsked {
   readonly output: string;
+  /** The axis of a value that counts samples; undefined where there is none. */
   readonly batchAxis: (start: string) => number | undefined;
   /** What the axes of a value count, as far as it is known. */
   readonly rolesOf?: (value: string) => readonly AxisReading[] | undefined;

@@ -7,6 +7,7 @@ import type { Link } from "./link.ts";
 import { originsOf } from "./monotone.ts";
 import { sideOf } from "./outlier.ts";
 
+/** What numbers of an output may be; `--output-kind` takes these names. */
 export const OUTPUT_KINDS = [
   "probabilities",
   "log-probabilities",

@@ -2,6 +2,7 @@
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
+/** A text for HTML, between tags or inside quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 /** A piece of HTML, told from a text that is not escaped yet. */
@@ -16,6 +17,7 @@ export class Html {
 /** Lists are joined; `undefined` and `false` leave nothing. */
 export type Part = string | number | Html | false | undefined | readonly Part[];
 
+/** HTML or SVG: `${}` escapes texts, keeps `Html` as it is and joins lists. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.reduce((text, next, i) => text + written(parts[i - 1]) + next));
 

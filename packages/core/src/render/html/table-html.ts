@@ -5,6 +5,7 @@ import { signedNumber } from "../signed.ts";
 import { html } from "./html.ts";
 import { valueStyle } from "./page.ts";
 
+/** An HTML table behind a fold, its cells coloured by relevance. */
 export const tableHtml = (bars: readonly Bar[]): string => {
   const limit = limitOf(bars.map(({ value }) => value));
   const rows = bars.map(

@@ -12,6 +12,7 @@ export const INK: Rgb = [28, 32, 38];
 export const MUTED: Rgb = [98, 106, 116];
 export const HAIRLINE: Rgb = [208, 213, 219];
 
+/** A picture of one colour, RGBA; sizes in pixels. Default white. */
 export const createRaster = (width: number, height: number, color: Rgb = WHITE): Raster => {
   const raster = { width, height, data: new Uint8Array(width * height * 4) };
   fillRect(raster, 0, 0, width, height, color);

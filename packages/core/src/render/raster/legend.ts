@@ -56,6 +56,10 @@ export const captions = ({ limit, invalid }: Range, share: number | undefined, u
   ...(invalid === 0 ? [] : [`${invalid} ${invalid === 1 ? "value is no number" : "values are not numbers"} (grey)`]),
 ];
 
+/**
+ * The colour bar over `range` with its numbers, `width` pixels wide; below it what the map holds and, where `share` is given,
+ * the share of the seed that arrived.
+ */
 export const legend = (plane: Plane, range: Range, { width, share, size = 18, unit }: LegendOptions): Raster => {
   const style = { size, color: MUTED };
   const [bar, row] = [Math.round(size * 0.8), Math.round(size * 1.3)];

@@ -20,6 +20,7 @@ const PLOT = 360;
 const NUMBER = 84;
 const NAMES_AT = 30;
 
+/** An SVG drawing of the strongest bars, light and dark, as a text; the rest is one bar of their sum. */
 export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOptions = {}): string => {
   const { shown, rest } = strongest(bars, count);
   const names = shown.map(({ name, given }) => (given === undefined ? name : `${name} = ${typeset(given)}`));

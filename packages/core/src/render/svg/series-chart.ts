@@ -28,6 +28,7 @@ const limitIn = (columns: readonly (readonly Bucket[])[]): number => limitOf(col
 /** Where the colours end: the largest |Σ R| of a column of the drawing. */
 export const seriesLimit = (channels: readonly Series[]): number => limitIn(columnsOf(channels));
 
+/** An SVG drawing, light and dark, as a text; channels are [L] and equally long. */
 export const seriesChart = (channels: readonly Series[], { title, count = 8 }: SeriesChartOptions = {}): string => {
   const size = (channel: Series) => channel.relevance.reduce((sum, value) => sum + Math.abs(value), 0);
   const order = channels.map((_, i) => i).sort((a, b) => size(channels[b]!) - size(channels[a]!));

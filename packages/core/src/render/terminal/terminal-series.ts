@@ -10,6 +10,7 @@ import { paint } from "./terminal-words.ts";
 const LEVELS = "▁▂▃▄▅▆▇█";
 const PEAKS = 5;
 
+/** Lines of text: the series in `width` columns, then its peaks. */
 export const terminalSeries = (series: Series, { width, colors }: TerminalOptions): readonly string[] => {
   const buckets = bucketsOf(series, width);
   const limit = limitOf(buckets.map(({ relevance }) => relevance));

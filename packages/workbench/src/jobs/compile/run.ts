@@ -12,6 +12,9 @@ export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly out: string;
   /** The ledger as an output. */
   readonly ledger?: boolean;
+  /** Values inside whose relevance further inputs `mask@VALUE` multiply; `only`: what goes past them is dropped. */
+  readonly masks?: readonly string[];
+  readonly only?: boolean;
   /** The weights stay in the original's files, beside which the artefact must lie. */
   readonly sidecar?: boolean;
 }
@@ -41,7 +44,8 @@ export const compileJob = async (
   await using lit = prepared.lit;
   listener.progress("compiling");
   const started = performance.now();
-  const made = await lit.compile({ ...choices, ledger: request.ledger ?? false });
+  const { ledger = false, masks, only } = request;
+  const made = await lit.compile({ ...choices, ledger, ...(masks && { masks }), ...(only && { only }) });
   const { model, names, notices, plan } = made;
   notices.forEach(listener.note);
   const compiled = performance.now();

@@ -40,7 +40,6 @@ export const referencesFor = async (
 };
 
 const explainedOf = (lit: Explainer, { explain, output }: Method): readonly string[] =>
-  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) }).plan
-    .explained;
+  lit.outline({ explain, output }).plan.explained;
 
 const looksAt = ({ method, params }: Method): boolean => method !== undefined && takesReferences(method, params);

@@ -56,7 +56,7 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
   const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
   const chosen = methods.map((method) => ({ ...asked, ...method.options }));
   const references = await referencesFor(host, request, session, chosen);
-  const { plan } = lit.inspect({ method: "gradient", onUnsupported: "detach", ...asked });
+  const { plan } = lit.outline(asked);
   const { data, masked } = session;
   const usual = { data, explained: plan.explained[0]!, asked, references, note: listener.note };
   const imputer = request.settings?.imputers === undefined ? await usualImputers(lit, usual) : [];

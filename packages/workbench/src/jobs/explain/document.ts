@@ -21,6 +21,7 @@ export const explainDocument = (result: ExplainResult, files: ExplainFiles, noti
     output,
     explained,
     reading: { output: readingOf(reading) },
+    ...(result.conditions && { conditions: result.conditions, only: result.only === true }),
     inputs: rows.map((row) => inputOf(row, result)),
     recipe,
     hash,

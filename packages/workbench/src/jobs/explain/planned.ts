@@ -16,8 +16,7 @@ export interface Planning {
 }
 
 /** The plan of what a request explains, whatever its method makes of it. */
-export const explainedPlan = (lit: Explainer, { explain, output }: Choices) =>
-  lit.inspect({ method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) });
+export const explainedPlan = (lit: Explainer, { explain, output }: Choices) => lit.outline({ explain, output });
 
 /** Methods of many passes have no rules of their own. Errors: those of inspect; Unsupported for a seed that nobody feeds. */
 export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Listener) => {

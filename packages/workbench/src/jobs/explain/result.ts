@@ -1,5 +1,5 @@
 /** What `explain` is asked and what it answers: plain data, typed arrays among it. */
-import type { Arrangement, Explanation, Feature, OutputReading, Preprocessor, ResolvedRecipe } from "@backlit/core";
+import type { Arrangement, Condition, Explanation, Feature, OutputReading, Preprocessor, ResolvedRecipe } from "@backlit/core";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import type { ChoiceRequest, InputsRequest, ModelRequest } from "../request.ts";
 
@@ -14,6 +14,9 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly batch?: number;
   /** The ledger is wanted node by node. */
   readonly ledger?: boolean;
+  /** Of which channels of values inside relevance is kept; `only`: what goes past those values is dropped. */
+  readonly conditions?: Condition;
+  readonly only?: boolean;
   /** Fail when the ledger does not add up. */
   readonly strict?: boolean;
   /** Whether the maps of Deep Taylor add up to the logit and have no negative part. */
@@ -37,6 +40,8 @@ export interface ExplainResult {
   readonly reading: OutputReading;
   /** One for each row of the inputs. */
   readonly rows: readonly ExplainedRow[];
+  readonly conditions?: Condition;
+  readonly only?: boolean;
   /** One for each batch, as the model gave it. */
   readonly explanations: readonly Explanation[];
   readonly recipe: ResolvedRecipe | Explanation["recipe"];

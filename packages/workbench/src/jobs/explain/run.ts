@@ -10,6 +10,7 @@ import { readReferences } from "../references.ts";
 import type { JobContext } from "../request.ts";
 import { checkFilesBeside, passesCard } from "../unread.ts";
 import { checkConsistency, checkMethod } from "./checks.ts";
+import { describeCondition } from "./conditions.ts";
 import { explainedPlan, mapsOf, planOf, rivalOf } from "./planned.ts";
 import type { ExplainRequest, ExplainResult } from "./result.ts";
 
@@ -26,6 +27,8 @@ export const explainJob = async (request: ExplainRequest, context: JobContext): 
   const given = await givenBeside(request, prepared, context);
   const { choices, notices } = consistent(request, takenOf(prepared, request, given.references));
   const { plan, features, drawing } = planOf({ lit, choices, notices }, listener);
+  const { conditions, only = false } = request;
+  if (conditions) listener.note(describeCondition(conditions, only));
   const lrp = plan.recipe.method === "lrp";
   checkConsistency(request, plan.recipe.composite);
   checkMethod(choices.method ?? plan.recipe.method, lrp, request, listener);
@@ -67,6 +70,7 @@ export const explainJob = async (request: ExplainRequest, context: JobContext): 
     reading: plan.reading,
     rows,
     explanations,
+    ...(conditions && { conditions, only }),
     recipe: first.recipe,
     hash: first.hash,
     drawing,
@@ -89,8 +93,9 @@ const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation):
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
 const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: Tensor | undefined) => {
-  const { ledger, strict, reading } = request;
-  const asked = { ...choices, ...(references && { references }), ledger: ledger === true || strict === true };
+  const { ledger, strict, reading, conditions, only = false } = request;
+  const conditioned = conditions && { conditions, only };
+  const asked = { ...choices, ...(references && { references }), ...conditioned, ledger: ledger === true || strict === true };
   const { reference, ...taken } = lit.automatic(asked);
   if (reading?.mean !== undefined && reference !== "mean")
     throw fail("Usage", {

@@ -11,6 +11,7 @@ export interface Table {
 const DELIMITERS = [",", ";", "\t"] as const;
 const MISSING = /^(|na|nan|null|none|\?)$/i;
 
+/** Whether a cell of a CSV file is a finite number. */
 export const isNumber = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell));
 
 /** Throws BadInput with the line for what is no table. */

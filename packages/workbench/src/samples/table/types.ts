@@ -3,6 +3,7 @@ import { arrayOf, type Tensor, type TensorType, tensorType, type ValueInfoProto 
 
 const elementType = (input: ValueInfoProto): TensorType => tensorType(input.type?.tensorType?.elemType ?? 1);
 
+/** Whether an input takes strings. */
 export const isText = (input: ValueInfoProto): boolean => elementType(input) === "string";
 
 export const tensorOf = (values: readonly number[], dims: readonly number[], input: ValueInfoProto): Tensor => {

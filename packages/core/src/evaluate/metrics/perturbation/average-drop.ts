@@ -37,7 +37,7 @@ export const averageDrop: Metric = {
     await model.scores(
       repeatedRows(count, 1, (n, _, into) => into.set(sampleOf(x, n).map((v, i) => v * masks[n]![i]!))),
       (n, { logits }) => {
-        after[n] = readScore(model, logits, model.targets[n]!, "probability");
+        after[n] = readScore(model, logits, model.judged(n), "probability");
       },
     );
     const { probability: before } = await untouched(trial);

@@ -1,3 +1,4 @@
+import { fail } from "../../../errors.ts";
 /** Random logit test (Sixt et al. 2020): the map of another class should be another map. */
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { comparer, explainingIn, NORMALISE } from "./cascade.ts";
@@ -44,6 +45,12 @@ export const randomLogit: Metric = {
 
 /** Other classes of a sample: the last of several indices changes. */
 const othersOf = ({ model, ids, random, params }: Trial, n: number): readonly (readonly number[])[] => {
+  if (model.options.aims !== undefined)
+    throw fail("BadRecipe", {
+      what: "other classes",
+      why: "what is explained has no index",
+      fix: "name a class, or leave the metric out",
+    });
   const count = Math.max(2, model.options.classes.at(-1)!);
   const own = model.targets[n]!;
   return Array.from(random.stream(ids[n]!, 0, CLASS_KEY).permutation(count))

@@ -1,0 +1,9 @@
+export type { End, Ranked } from "./ranking.ts";
+export { mergeReferences, type Rankings, type RankOptions, type ReferenceSamples } from "./reference-samples.ts";
+export type * from "./result.ts";
+export { collectConcepts } from "./run/collect.ts";
+export { type ConceptPlan, type ConceptUnit, planConcepts } from "./run/plan.ts";
+export { concepts } from "./run/run.ts";
+export type { ConceptSetting, ConceptTask } from "./run/task.ts";
+export { runConceptUnit } from "./run/unit.ts";
+export type { Mode, Statistic } from "./statistic.ts";

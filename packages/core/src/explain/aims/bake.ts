@@ -1,0 +1,56 @@
+/** Targets of an artefact: a place that is named by its indices is baked in, what has to be found in a first run is not. */
+import { fail } from "../../errors.ts";
+import { scoringOf } from "../../oracle/score.ts";
+import { type LoadedModel, sizesBehind } from "../loaded.ts";
+import { classIndex, pairOf } from "../target-words.ts";
+import type { Choices } from "../types.ts";
+import { isAimTarget } from "./index.ts";
+import { startOf } from "./scene.ts";
+
+/** The same choices, `CLASS@pixel:i,j` and `CLASS@position:p` as the indices they are. Errors: BadTarget. */
+export const baked = <C extends Pick<Choices, "target" | "output" | "explain">>(lit: LoadedModel, choices: C): C => {
+  const { target } = choices;
+  const { labels } = lit.options;
+  if (!isAimTarget(target, labels)) return choices;
+  const list = typeof target === "object" ? target.list : [target as string];
+  const all = list.map((one) => (isAimTarget(one, labels) ? indexOf(lit, choices, String(one)) : one));
+  return { ...choices, target: typeof target === "object" ? { list: all } : all[0] };
+};
+
+const indexOf = (lit: LoadedModel, choices: Pick<Choices, "output" | "explain">, text: string): string => {
+  const [, words, at] = /^(.+)@(?:pixel|position):(\d{1,9}(?:,\d{1,9})*)$/s.exec(text) ?? [];
+  if (words === undefined || /^top\b|^argmax$|^token:/.test(words))
+    throw fail("BadTarget", {
+      what: `target '${text}' in a compiled model`,
+      why: "it has to be found in a first run of the model",
+      fix: 'compile with --seed direction (seed: "direction") and feed what the first run found; explain does both',
+    });
+  const { plan, canonical } = startOf(lit, choices);
+  const sizes = sizesBehind({ dims: canonical.facts.shapeOf(plan.start) }, plan);
+  const { classAxis } = scoringOf(plan);
+  const place = at!.split(",").map(Number);
+  const axes = sizes.flatMap((size, axis) => (axis === classAxis || size === 1 ? [] : [axis]));
+  if (place.length !== axes.length)
+    throw fail("BadTarget", {
+      what: `target '${text}'`,
+      why: `the output has positions along ${axes.length} axes`,
+      fix: "give one index for each",
+    });
+  const binary = classAxis === undefined || sizes[classAxis] === 1;
+  const named = (side: string): string => {
+    const [index, ...more] = classIndex(side, lit.options.labels);
+    if (more.length > 0)
+      throw fail("BadTarget", { what: `target '${text}'`, why: "its place is named besides", fix: "give one index" });
+    if (binary && index !== 1)
+      throw fail("BadTarget", {
+        what: `target '${text}'`,
+        why: "one logit a position is that of class 1",
+        fix: `take 1@pixel:${at}`,
+      });
+    const before = binary ? 0 : axes.filter((axis) => axis < classAxis).length;
+    const full = binary ? place : place.toSpliced(before, 0, index!);
+    return `index:${full.join(",")}`;
+  };
+  const pair = pairOf(words);
+  return pair === undefined ? named(words) : pair.map(named).join(" minus ");
+};

@@ -1,0 +1,80 @@
+/** Maps of aims by compiled passes: each is a direction, fed; what is said of it is the recipe that was asked for. */
+import { planModel } from "../../compile/index.ts";
+import { flowOf } from "../../compiled/index.ts";
+import { mapsAxis } from "../../emit/index.ts";
+import { type Aim, aimScore, classAt } from "../../oracle/aim.ts";
+import { aimDirection, type Slope } from "../../oracle/aim-direction.ts";
+import { classesOf } from "../../oracle/score.ts";
+import { type ResolvedRecipe, recipeHash, usualStart } from "../../plan/index.ts";
+import { restored } from "../../reading/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { LoadedModel } from "../loaded.ts";
+import { stackedExplanations } from "../stacked-explanations.ts";
+import type { ExplainOptions, Explanation } from "../types.ts";
+import type { Aimed } from "./index.ts";
+
+/** `run`: explains by a direction. */
+export const explainAims = async (
+  lit: LoadedModel,
+  aimed: Aimed,
+  options: ExplainOptions,
+  run: (options: ExplainOptions) => Promise<Explanation>,
+): Promise<Explanation> => {
+  const { target: _, targetFiles: _files, ...given } = options;
+  const { output } = aimed.options;
+  const choices = { ...given, ...(output !== undefined && { output }) };
+  const asked = choices.recipe === undefined && choices.rules === undefined;
+  const { plan } = planModel(lit.traced, choices, { ...lit.options, asked });
+  const { recipe } = plan;
+  const parts: Explanation[] = [];
+  for (const aims of aimed.rounds) {
+    const seedVector = directionOf(aimed, aims, recipe);
+    parts.push(await run({ ...choices, seed: "direction", ...startFor(recipe), seedVector }));
+  }
+  const whole = aimed.several ? stackedExplanations(parts, (value) => mapsAxis(plan, value)) : parts[0]!;
+  return {
+    ...whole,
+    aims: aimed.rounds[0]!.map((_, n) => aimed.rounds.map((round) => round[n]!)),
+    recipe,
+    hash: await recipeHash(recipe),
+    notices: [...(aimed.notice === undefined ? [] : [aimed.notice]), ...whole.notices],
+  };
+};
+
+/** As for a class: of a probability R = v ⊙ z / p. */
+const isShare = (recipe: ResolvedRecipe): boolean =>
+  flowOf(recipe) === "relevance" && recipe.score === "probability" && recipe.seed === "one" && recipe.start === undefined;
+
+const startFor = (recipe: ResolvedRecipe): Pick<ExplainOptions, "start"> =>
+  flowOf(recipe) !== "relevance" ? {} : { start: isShare(recipe) ? "product" : (recipe.start ?? usualStart(recipe.seed)) };
+
+/** v of every sample, in the explained value's own order of axes. */
+const directionOf = (
+  { values, sizes, scoring, arrangement }: Aimed,
+  aims: readonly Aim[],
+  recipe: ResolvedRecipe,
+): FloatTensor => {
+  const width = values.data.length / aims.length;
+  const data = new Float32Array(values.data.length);
+  const { seed, score } = recipe;
+  const slope: Slope = score === "probability" ? "probability" : typeof seed === "object" ? "logit" : (seed as Slope);
+  aims.forEach((aim, n) => {
+    const own = values.data.subarray(n * width, (n + 1) * width);
+    const led = typeof seed === "object" && score !== "probability" ? against(aim, Number(seed.contrast)) : aim;
+    const v = aimDirection(own, sizes, led, slope, scoring);
+    const p = isShare(recipe) ? aimScore(own, sizes, aim, "probability", scoring) : 1;
+    data.set(p === 1 ? v : v.map((one) => one / p), n * width);
+  });
+  return restored({ type: "float32", dims: values.dims, data }, arrangement);
+
+  /** Seed `{ contrast }`: that class of each place is taken off. */
+  function against(aim: Aim, index: number): Aim {
+    return {
+      ...aim,
+      places: aim.places.map((place) => {
+        const rivals = classesOf(sizes, place.at, scoring);
+        return rivals === undefined ? place : { ...place, against: classAt(rivals, index) };
+      }),
+    };
+  }
+};

@@ -1,0 +1,121 @@
+/**
+ * Targets that are more than a class of the whole output: words in, places of each sample out. They are found once, in the values of the
+ * samples as they are.
+ */
+import { fail } from "../../errors.ts";
+import { append } from "../../numeric/extremes.ts";
+import type { Aim } from "../../oracle/aim.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { isAimList } from "../aim-list.ts";
+import type { LoadedModel } from "../loaded.ts";
+import type { ExplainOptions } from "../types.ts";
+import { classAim } from "./class.ts";
+import type { Request, TargetKind } from "./kind.ts";
+import { mask } from "./mask.ts";
+import { pixel } from "./pixel.ts";
+import { isSegmentation, largestRegion, region } from "./region.ts";
+import { type Scene, type SceneOptions, sceneOf, startOf } from "./scene.ts";
+
+/** Kinds of targets, in the order in which their words are tried. */
+const KINDS: readonly TargetKind[] = [pixel, mask, region];
+
+/** What is explained: K maps, an aim for each sample. */
+export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {
+  readonly rounds: readonly (readonly Aim[])[];
+  /** Maps stand along an axis of their own, if only one of them. */
+  readonly several: boolean;
+  /** Where nobody named a target: what was taken, and why. */
+  readonly notice?: string;
+}
+
+/** The words of such a target; undefined for classes of the whole output. An exact label wins. Errors: BadTarget. */
+export const requestOf = (text: unknown, labels: readonly string[] = []): Request | undefined => {
+  if (typeof text !== "string" || labels.includes(text)) return undefined;
+  for (const kind of KINDS) {
+    const request = kind.read(text);
+    if (request !== undefined) return request;
+  }
+  return undefined;
+};
+
+/** Whether words name such a target. Errors: BadTarget. */
+export const isAimTarget = (target: unknown, labels: readonly string[] | undefined): boolean =>
+  isAimList(target) ||
+  (typeof target === "object" && target !== null && "list" in target
+    ? (target.list as readonly unknown[]).some((one) => requestOf(one, labels) !== undefined)
+    : requestOf(target, labels) !== undefined);
+
+type Asked = SceneOptions & Pick<ExplainOptions, "target" | "seed">;
+
+/** Undefined where classes of the whole output are explained. Errors: BadTarget, and those of a first run. */
+export const aimsOf = async (
+  lit: LoadedModel,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+  options: Asked,
+): Promise<Aimed | undefined> => {
+  const { target, seed } = options;
+  if (seed === "vector" || seed === "direction") return undefined;
+  if (isAimList(target)) {
+    const scene = await sceneOf(lit, x, options);
+    if (target.aims.length !== scene.samples && target.aims.length !== 1)
+      throw fail("BadTarget", { what: `${target.aims.length} aims for ${scene.samples} samples`, fix: "give one for each" });
+    return {
+      ...scene,
+      rounds: [Array.from({ length: scene.samples }, (_, n) => target.aims[n] ?? target.aims[0]!)],
+      several: false,
+    };
+  }
+  if (target === undefined) return usual(lit, x, options);
+  const { requests, several } = requestsOf(target, lit.options.labels);
+  if (requests.length === 0) return undefined;
+  const outputs = [...new Set(requests.flatMap((request) => request.output?.(lit) ?? []))];
+  if (outputs.length > 1)
+    throw fail("BadTarget", {
+      what: `targets of ${outputs.join(" and ")}`,
+      why: "one run explains one output",
+      fix: "name them in runs of their own",
+    });
+  const scene = await sceneOf(lit, x, { ...options, ...(outputs.length > 0 && { output: outputs[0]! }) });
+  const rounds: (readonly Aim[])[] = [];
+  for (const request of requests) append(rounds, await request.find(scene));
+  return { ...scene, rounds, several };
+};
+
+const requestsOf = (
+  target: NonNullable<ExplainOptions["target"]>,
+  labels: readonly string[] | undefined,
+): { readonly requests: readonly Request[]; readonly several: boolean } => {
+  if (typeof target === "object" && "list" in target) {
+    const list = target.list as readonly (string | number)[];
+    const read = list.map((one) => requestOf(one, labels));
+    if (read.every((one) => one === undefined)) return { requests: [], several: true };
+    return { requests: read.map((one, i) => one ?? classAim(list[i]!)), several: true };
+  }
+  const request = requestOf(target, labels);
+  return { requests: request === undefined ? [] : [request], several: request?.several === true };
+};
+
+/** What is taken where nobody names a target. */
+const usual = async (
+  lit: LoadedModel,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+  options: Asked,
+): Promise<Aimed | undefined> => {
+  const { plan, reading, canonical } = startOf(lit, options);
+  const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
+  if (!isSegmentation({ plan, reading, wide: sizes.map((size) => size !== 1) })) return undefined;
+  const scene = await sceneOf(lit, x, options);
+  const rounds = await largestRegion.find(scene);
+  const names = [...new Set(rounds[0]!.map(({ name }) => name))];
+  return {
+    ...scene,
+    rounds,
+    several: false,
+    notice: `the output has classes at ${sizes
+      .filter((_, axis) => axis !== scene.scoring.classAxis)
+      .map((size) => size ?? "any")
+      .join(
+        "×",
+      )} positions: ${names.join(", ")} is explained, the mean over the largest class's positions, background left out (--target CLASS@pixel:i,j or region:CLASS names another)`,
+  };
+};

@@ -1,0 +1,81 @@
+/**
+ * `region:CLASS`: the mean of a class over the positions where it wins on the sample as it is. When nobody says, the largest class's region
+ * is explained, background left out.
+ */
+import { fail } from "../../errors.ts";
+import type { Aim } from "../../oracle/aim.ts";
+import { SPATIAL } from "../../reading/index.ts";
+import { checkedClass, type Grid, gridOf } from "./grid.ts";
+import type { Request, TargetKind } from "./kind.ts";
+import { meanAim } from "./placed.ts";
+import type { Scene } from "./scene.ts";
+
+export const region: TargetKind = {
+  form: "region:CLASS",
+  read: (text) => {
+    const words = /^region:(.+)$/s.exec(text)?.[1];
+    if (words === undefined) return undefined;
+    return { find: async (scene) => regionAims(scene, (grid) => checkedClass(grid, scene.classOf(words))) };
+  },
+};
+
+/** The region of the class that wins at most positions, background left out where there is anything else. */
+export const largestRegion: Request = {
+  find: async (scene) =>
+    regionAims(scene, (grid, n) => {
+      const sizes = sizesOf(grid, n);
+      const back = backgroundOf(grid, scene.lit.options.labels);
+      const order = sizes.map((_, index) => index).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
+      return order.find((index) => index !== back && sizes[index]! > 0) ?? order[0]!;
+    }),
+};
+
+/** Several classes at the positions of a picture: what a segmentation gives. */
+export const isSegmentation = ({
+  plan,
+  reading,
+  wide,
+}: Pick<Scene, "plan" | "reading"> & {
+  /** Which axes after the batch are longer than 1. */
+  readonly wide: readonly boolean[];
+}): boolean => {
+  const roles = (reading.axes.of(plan.start) ?? []).filter((_, axis) => axis !== plan.batchAxis);
+  const space = roles.filter(({ role }, axis) => SPATIAL.includes(role) && role !== "time" && wide[axis]);
+  return plan.reading.classes && plan.reading.classAxis !== undefined && space.length >= 2;
+};
+
+const regionAims = (scene: Scene, choose: (grid: Grid, sample: number) => number): readonly (readonly Aim[])[] => {
+  const grid = gridOf(scene);
+  const chosen = Array.from({ length: scene.samples }, (_, n) => choose(grid, n));
+  const aims = chosen.map((index, n) => {
+    const all = Array.from({ length: grid.count }, (_, position) => position);
+    const positions = all.filter((position) => grid.wins(n, index, position));
+    if (positions.length === 0) throw nowhere(scene, grid, { index, n });
+    const found = { class: index, pixels: positions.length };
+    return meanAim(scene, { name: `region:${scene.nameOf(index)}`, places: positions.map((at) => grid.place(index, at)), found });
+  });
+  return [aims];
+};
+
+const sizesOf = (grid: Grid, n: number): readonly number[] => {
+  const sizes = new Array<number>(grid.classes).fill(0);
+  for (let position = 0; position < grid.count; position++) sizes[grid.winner(n, position)]!++;
+  return sizes;
+};
+
+/** The class so called; of nameless classes the first. */
+const backgroundOf = (grid: Grid, labels: readonly string[] | undefined): number | undefined => {
+  if (grid.binary || labels === undefined) return 0;
+  const named = labels.findIndex((label) => /^_*(back ?ground|unlabell?ed|void|other|ignore|none)_*$/i.test(label));
+  return named < 0 ? undefined : named;
+};
+
+const nowhere = (scene: Scene, grid: Grid, { index, n }: { readonly index: number; readonly n: number }) => {
+  const sizes = sizesOf(grid, n);
+  const there = sizes.flatMap((size, one) => (size > 0 ? [`${scene.nameOf(one)} (${size})`] : []));
+  return fail("BadTarget", {
+    what: `target 'region:${scene.nameOf(index)}'`,
+    why: `it wins at no position of sample ${n}`,
+    fix: `there ${there.length === 1 ? "is" : "are"} ${there.slice(0, 8).join(", ")}; CLASS@pixel:i,j explains one position`,
+  });
+};

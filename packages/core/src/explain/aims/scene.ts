@@ -1,0 +1,85 @@
+/** What a target is looked for in: the explained values of each sample as they are, and what is known of them. */
+import { type Planned, planModel } from "../../compile/index.ts";
+import { fail } from "../../errors.ts";
+import { type Scoring, scoringOf } from "../../oracle/score.ts";
+import { canonicalJson, type Plan } from "../../plan/index.ts";
+import { type Arrangement, arranged, batchFirst, type Reading } from "../../reading/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { LoadedModel } from "../loaded.ts";
+import { fetching } from "../promote.ts";
+import { classIndex } from "../target-words.ts";
+import type { ExplainOptions } from "../types.ts";
+
+export type SceneOptions = Pick<ExplainOptions, "explain" | "output" | "targetFiles">;
+
+export interface Scene {
+  readonly lit: LoadedModel;
+  readonly plan: Plan;
+  readonly reading: Reading;
+  readonly scoring: Scoring;
+  /** The explained values, samples first. */
+  readonly values: FloatTensor;
+  /** How they lie in the model. */
+  readonly arrangement: Arrangement;
+  /** Their sizes after the batch. */
+  readonly sizes: readonly number[];
+  readonly samples: number;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  readonly options: SceneOptions;
+  /** Other values of the same run. */
+  fetch(names: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
+  /** A class by index or label. Errors: BadTarget. */
+  classOf(text: string): number;
+  /** A class as people call it. */
+  nameOf(index: number): string;
+  /** What a target's words name. Errors: BadTarget. */
+  file(name: string, what: string): Tensor;
+}
+
+/** Errors: BadInput, BadRecipe, Runtime. */
+export const sceneOf = async (
+  lit: LoadedModel,
+  x: Tensor | Readonly<Record<string, Tensor>>,
+  options: SceneOptions,
+): Promise<Scene> => {
+  const { plan, reading } = startOf(lit, options);
+  const feeds = lit.feeds(x);
+  const fetch = async (names: readonly string[]) => {
+    const session = await lit.session(canonicalJson({ values: names }), () => fetching(lit.model, names));
+    return session.run(feeds, [...names]);
+  };
+  const { [plan.start]: start } = await fetch([plan.start]);
+  const arrangement = batchFirst(start!.dims.length, plan.batchAxis);
+  const values = arranged(start as FloatTensor, arrangement);
+  const { labels } = lit.options;
+  return {
+    ...{ lit, plan, reading, feeds, values, arrangement, options, fetch },
+    scoring: scoringOf(plan),
+    sizes: values.dims.slice(1),
+    samples: values.dims[0]!,
+    classOf: (text) => {
+      const index = classIndex(text, labels);
+      if (index.length === 1) return index[0]!;
+      throw fail("BadTarget", { what: `class ${text}`, why: "its place is named besides", fix: "give one index" });
+    },
+    nameOf: (index) => labels?.[index] ?? String(index),
+    file: (name, what) => {
+      const tensor = options.targetFiles?.[name];
+      if (tensor !== undefined) return tensor;
+      throw fail("BadTarget", {
+        what: `no ${what} '${name}'`,
+        why: "the target names one that is not given",
+        fix: "give it in targetFiles",
+      });
+    },
+  };
+};
+
+/** Where scores are read. */
+export const startOf = (lit: LoadedModel, { explain, output }: Pick<SceneOptions, "explain" | "output">): Planned =>
+  planModel(
+    lit.traced,
+    { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
+    lit.options,
+  );
