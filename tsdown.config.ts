@@ -36,6 +36,16 @@ export default defineConfig([
     target: "es2022",
     unbundle: true,
   },
+  {
+    ...shared,
+    name: "web",
+    cwd: "packages/web",
+    entry: "src/index.ts",
+    platform: "browser",
+    target: "es2022",
+    unbundle: true,
+    tsconfig: "tsconfig.json",
+  },
   { ...node, name: "backlit", cwd: "packages/backlit", entry: "src/index.ts" },
   // The command is one file with the core in it: opening six hundred would take longer than most of its work.
   { ...node, name: "command", cwd: "packages/backlit", entry: "src/cli.ts", dts: false, clean: false, ...whole },

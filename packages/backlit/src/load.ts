@@ -1,13 +1,21 @@
-import { type Explainer, type LoadOptions, load as loadBytes } from "@backlit/core";
+import type { Runtime } from "@backlit/core";
 import {
   type Bundle,
+  type Files,
+  type Host,
   type LoadedInput,
-  type LoadOptions as LoadOptionsOfInput,
-  loadBundle,
+  type LoadOptions,
   loadInput as loadFrom,
+  modelIn,
+  type OpenModel,
+  type OpenOptions,
+  openBundle,
   openModel as openIn,
   openTokenizer as openTokenizerIn,
+  openWith,
+  overlaid,
   type TextTokenizer,
+  urlFiles,
 } from "@backlit/workbench";
 import { nodeHost } from "./host/index.ts";
 import { nodeRuntime } from "./host/runtime/node.ts";
@@ -16,20 +24,36 @@ import { nodeRuntime } from "./host/runtime/node.ts";
 export const openModel = (model: string, allowed?: Bundle["allowed"]): Promise<Bundle> => openIn(nodeHost(), model, allowed);
 
 /**
- * Prepares a model for explanations: `await using lit = await load("efficientnet-lite0")`. Takes a path, a folder, a bundled
- * name, an opened bundle or the file's bytes; class names and the box of pixel values come from the files beside it, and the
- * runtime is this machine's unless one is given. Errors: those of openModel; BadModel and Runtime when it does not run.
+ * Opens a model for explanations: `await using lit = await load("efficientnet-lite0")`, then `lit.explain("cat.jpg")`. Takes a path, a
+ * folder, a bundled name, an address, the file's bytes, files (`Files`, with one model among them) or an opened bundle; class names,
+ * preprocessing and tokenizer come from the files beside the model, and the runtime is this machine's unless one is given.
+ * Errors: those of openModel; BadModel and Runtime when it does not run.
  */
-export const load = async (
-  model: string | Bundle | Uint8Array,
-  { notice, ...options }: Partial<LoadOptions> & { readonly notice?: (text: string) => void } = {},
-): Promise<Explainer> => {
-  const runtime = options.runtime ?? (await nodeRuntime(notice));
-  if (model instanceof Uint8Array) return loadBytes(model, { ...options, runtime });
-  return loadBundle(typeof model === "string" ? await openModel(model) : model, { ...options, runtime });
+export const load = async (model: string | URL | Uint8Array | Files | Bundle, options: OpenOptions = {}): Promise<OpenModel> => {
+  const host = { ...nodeHost(), runtimes: thread(options.runtime) };
+  if (typeof model === "string") return openWith(host, model, options);
+  if (model instanceof Uint8Array)
+    return openWith({ ...host, files: overlaid(host.files, new Map([["model.onnx", model]])) }, "model.onnx", options);
+  if (model instanceof URL)
+    return openWith({ ...host, files: urlFiles(new URL(".", model)) }, model.pathname.split("/").at(-1)!, options);
+  if ("place" in model) return openBundle(host, model, options);
+  return openWith({ ...host, files: model }, await modelIn({ files: model }), options);
 };
 
-export interface LoadInputOptions extends LoadOptionsOfInput {
+/** A runtime in this thread: whoever loads a model chooses threads. */
+const thread = (runtime: Runtime | undefined): Host["runtimes"] => ({
+  cores: 1,
+  several: async (count, _, note) =>
+    Array.from(
+      { length: count },
+      (
+        (made) => () =>
+          made
+      )(runtime ?? (await nodeRuntime(note))),
+    ),
+});
+
+export interface LoadInputOptions extends LoadOptions {
   /** Where `-` reads from; the process's standard input unless given. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
 }

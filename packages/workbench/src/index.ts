@@ -5,7 +5,7 @@ export type { DataSet } from "./data/item.ts";
 export { readLabelFile } from "./data/labels.ts";
 export { openData } from "./data/open.ts";
 export { readyData } from "./data/samples.ts";
-export { type FileInfo, type Files, readInput } from "./host/files.ts";
+export { type FileInfo, type Files, overlaid, readInput } from "./host/files.ts";
 export { type Bundled, type Host, type KeptStore, oneRuntime, type Pictures, type Runtimes } from "./host/host.ts";
 export { type Listener, silent } from "./host/listener.ts";
 export {
@@ -20,6 +20,7 @@ export {
   sentError,
 } from "./host/messages.ts";
 export type { Colours, Surface } from "./host/surface.ts";
+export { urlFiles } from "./host/url-files.ts";
 export { checksOf, type Findings } from "./jobs/audit/checks.ts";
 export type { Audit, AuditScore, Preflight } from "./jobs/audit/document.ts";
 export { type AuditRequest, auditJob, nameOf, type VerifyRequest, verifyJob } from "./jobs/audit/job.ts";
@@ -48,6 +49,7 @@ export { explainPage } from "./jobs/explain/page.ts";
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";
+export { type JobName, type JobRequest, type JobResult, runJob } from "./jobs/index.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";
 export { inspectReport, questionReport } from "./jobs/inspect/words.ts";
 export type { OutputFile } from "./jobs/output.ts";
@@ -65,6 +67,9 @@ export { type Found, findModel } from "./models/find.ts";
 export { dimsOf, hasFreeBatch, modelInputs, pictureInput, shapeOf } from "./models/inputs.ts";
 export { loadBundle, sourceOf } from "./models/load.ts";
 export { type Bundle, openModel } from "./models/open.ts";
+export type { Input } from "./open/input.ts";
+export { modelIn, type OpenModel, type OpenOptions, openBundle, openWith, type WhyOptions } from "./open/model.ts";
+export type { DrawnView, TargetMap, Why } from "./open/why.ts";
 export { comparisonText } from "./report/comparison-table.ts";
 export { consistencyLine, mapConsistency } from "./report/consistency.ts";
 export { completenessOf, DIFFERENCE, differenceLine } from "./report/difference.ts";

@@ -72,3 +72,14 @@ export const textOf = async (files: Files, path: string, what: string): Promise<
     throw fail("NotFound", { what, where: path, why }, error);
   }
 };
+
+/** Files, and before them bytes that go by a name. */
+export const overlaid = (files: Files, given: ReadonlyMap<string, Uint8Array>): Files => ({
+  ...files,
+  info: async (path) => {
+    const bytes = given.get(path);
+    return bytes ? { kind: "file", name: path, size: bytes.length } : files.info(path);
+  },
+  read: async (path) => given.get(path) ?? files.read(path),
+  slice: async (path, offset, length) => given.get(path)?.subarray(offset, offset + length) ?? files.slice(path, offset, length),
+});

@@ -16,9 +16,15 @@ import type { ExplainRequest, ExplainResult } from "./result.ts";
 
 /** Errors: those of opening and reading; Usage for what does not go together, BadTarget, Unsupported, Runtime, Aborted. */
 export const explainJob = async (request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
-  const { listener, signal } = context;
   const opened = await prepare(request, context, { complete: true });
-  await using lit = opened.lit;
+  await using _lit = opened.lit;
+  return explainPrepared(opened, request, context);
+};
+
+/** The same for a model that is open already, and stays so. */
+export const explainPrepared = async (opened: Prepared, request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
+  const { listener, signal } = context;
+  const { lit } = opened;
   const prepared: Prepared = { ...opened, choices: lit.settled(opened.choices) };
   const { bundle, samples, timings, runtime, preprocessor } = prepared;
   const started = performance.now();

@@ -1,6 +1,6 @@
 /** Files below an address, fetched when they are asked for; pieces by range where the server can. */
 import { fail } from "@backlit/core";
-import type { Files } from "@backlit/workbench";
+import type { Files } from "./files.ts";
 
 /** Addresses have no folders that could be listed: a model's files go by their usual names. */
 export const urlFiles = (base: string | URL): Files => {

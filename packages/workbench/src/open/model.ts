@@ -1,0 +1,148 @@
+/** A model with all that lies beside it, opened once and asked about files, pictures, texts and tensors. */
+import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe } from "@backlit/core";
+import { inside } from "../host/files.ts";
+import { type Host, oneRuntime } from "../host/host.ts";
+import { silent } from "../host/listener.ts";
+import { explainPrepared } from "../jobs/explain/run.ts";
+import { choicesOf } from "../jobs/prepare.ts";
+import type { JobContext } from "../jobs/request.ts";
+import { loadBundle } from "../models/load.ts";
+import { type Bundle, openModel } from "../models/open.ts";
+import type { RankedClass } from "../rows/top.ts";
+import { preprocessorOf } from "../samples/picture-file.ts";
+import { type Input, isInput, samplesOf } from "./input.ts";
+import { type Why, whysOf } from "./why.ts";
+
+/** What is asked of an open model. */
+export interface WhyOptions {
+  /** An attribution method (`backlit methods` lists them); default: layer-wise relevance propagation by the rules of `auto`. */
+  readonly method?: string;
+  /** Which layer gets which rule, by name. */
+  readonly composite?: string;
+  /** Parameters of the method or composite. */
+  readonly params?: Recipe["params"];
+  /** All of these choices at once, as a recipe file has them; what stands beside it wins. */
+  readonly recipe?: Recipe;
+  /** `top` (default), `top:K`, an index, a label, `A minus B`, `value:NAME`; several are a map each. */
+  readonly target?: number | string | readonly (number | string)[];
+  /** The input or value of the graph that is explained onto; default: what the reading of the model says. */
+  readonly at?: string | readonly string[];
+  /** The output or value of the graph that is explained. */
+  readonly output?: string;
+  /** Where relevance starts: `logit`, `log-odds`, `contrastive:LABEL`, …; default: as the recipe or `auto` says. */
+  readonly start?: string;
+  /** Values inside the graph whose relevance is wanted too. */
+  readonly layers?: readonly string[];
+  /** `"strict"` fails when the ledger does not add up. */
+  readonly ledger?: boolean | "strict";
+  /** Seed of the random numbers. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** What is going on, in words. */
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface OpenOptions extends Partial<LoadOptions> {
+  /** What is noticed when the model is opened. */
+  readonly notice?: (text: string) => void;
+}
+
+interface Asking {
+  /** The class names, where the model comes with some. */
+  readonly labels: readonly string[] | undefined;
+  /** The model's file and what lies beside it. */
+  readonly bundle: Bundle;
+  /** Why the model decides as it does about one input; of a table with several rows, about the first. Errors: NotFound, BadInput, BadTarget, BadRecipe, Unsupported, Runtime, Aborted. */
+  explain(input: Input, options?: WhyOptions): Promise<Why>;
+  /** The same for several inputs, run in batches; every row of a table is one. */
+  explainAll(inputs: readonly Input[], options?: WhyOptions): Promise<readonly Why[]>;
+  /** The best classes, best first. */
+  predict(input: Input): Promise<readonly RankedClass[]>;
+}
+
+/**
+ * An open model. Files, pictures and texts are answered by a `Why`, with names for what is in it; tensors, as ever, by the
+ * `Explanation` of @backlit/core. Sessions are released by `release`, or at the end of `await using`.
+ */
+export type OpenModel = Asking & Explainer;
+
+/** `model`: a name in the host's files, an `.onnx` file, a folder, or a bundled model. Errors: NotFound, BadFile, BadModel, Runtime. */
+export const openWith = async (host: Host, model: string, options: OpenOptions = {}): Promise<OpenModel> =>
+  openBundle(host, await openModel(host, model), options);
+
+/** The same for a model that is read already. Errors: BadModel, Runtime. */
+export const openBundle = async (
+  host: Host,
+  bundle: Bundle,
+  { notice = () => {}, ...options }: OpenOptions = {},
+): Promise<OpenModel> => {
+  bundle.notices.forEach(notice);
+  const runtime = options.runtime ?? (await oneRuntime(host, notice));
+  return opened(host, bundle, await loadBundle(bundle, { ...options, runtime }));
+};
+
+/** Of a folder's files: the model in them. Errors: as `openWith`; NotFound where there is none, or several. */
+export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> => {
+  const all = await files.list("");
+  const named = all.filter(({ kind, name }) => kind === "file" && name.endsWith(".onnx"));
+  if (named.length === 1) return named[0]!.name;
+  if ((await files.info("model.onnx"))?.kind === "file") return "model.onnx";
+  const folders = all.filter(({ kind }) => kind === "folder").map(({ name }) => name);
+  for (const folder of folders) if ((await files.info(inside(folder, "model.onnx")))?.kind === "file") return folder;
+  if ((await files.info("onnx/model.onnx"))?.kind === "file") return "onnx/model.onnx";
+  throw fail("NotFound", { what: named.length > 1 ? "several models" : "no .onnx file among the files", fix: "name one" });
+};
+
+const opened = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
+  const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
+    const notices = new Set<string>();
+    const note = (text: string) => void notices.add(text);
+    const preprocessor = preprocessorOf(bundle);
+    const started = performance.now();
+    const samples = (await samplesOf(host, bundle, inputs, note)).flat();
+    const read = performance.now() - started;
+    const { signal, onProgress: progress = () => {}, ledger, seed } = options;
+    const context: JobContext = { host, listener: { ...silent, note, progress, working: progress }, ...(signal && { signal }) };
+    const asked = requestOf(options);
+    const result = await explainPrepared(
+      {
+        ...{ samples, bundle, lit, notices: [], choices: choicesOf(asked, bundle) },
+        runtime: lit.options.runtime.name,
+        timings: { read, trace: 0 },
+        ...(preprocessor && { preprocessor }),
+      },
+      {
+        ...{ v: 1, model: bundle.path, ...asked },
+        ...(ledger && { ledger: true }),
+        ...(ledger === "strict" && { strict: true }),
+        ...(seed !== undefined && { random: seed }),
+      },
+      context,
+    );
+    return whysOf(result, [...notices]);
+  };
+  const tensors = lit.explain.bind(lit);
+  const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions & ExplainOptions = {}) =>
+    isInput(given) ? (await ask([given], options))[0]! : tensors(given, options);
+  return Object.assign(lit, {
+    labels: bundle.labels,
+    bundle,
+    explain: explain as OpenModel["explain"],
+    explainAll: (inputs: readonly Input[], options: WhyOptions = {}) => ask(inputs, options),
+    predict: async (input: Input) => (await ask([input], { method: "gradient" }))[0]!.prediction,
+  });
+};
+
+const requestOf = ({ method, composite, params, recipe, target, at, output, start, layers }: WhyOptions) => ({
+  recipe: {
+    ...recipe,
+    ...(method !== undefined && { method }),
+    ...(composite !== undefined && { composite: { name: composite } }),
+    ...(params !== undefined && { params }),
+    ...(at !== undefined && { explain: at as NonNullable<Recipe["explain"]> }),
+    ...(output !== undefined && { output }),
+  } satisfies Recipe,
+  ...(start !== undefined && { seed: start }),
+  ...(target !== undefined && { target: [target].flat().map(String) }),
+  ...(layers && { layers }),
+});

@@ -1,0 +1,89 @@
+/** Why a model decided as it did about one input, with names for what is in it. */
+import { encodePng, type FloatTensor, type Ledger } from "@backlit/core";
+import { contextOf } from "../jobs/explain/page.ts";
+import type { ExplainResult } from "../jobs/explain/result.ts";
+import { describeRecipe } from "../report/recipe.ts";
+import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { type RankedClass, titleOf } from "../rows/top.ts";
+import { figureOf } from "../views/figure.ts";
+import { viewOf } from "../views/index.ts";
+import type { View } from "../views/view.ts";
+
+/** One target's part. */
+export interface TargetMap {
+  /** The class that is explained: its index, and where known its label, probability and logit; a number that is no class has a value. */
+  readonly target: RankedClass;
+  /** Of the (first) explained value, in the shape the input has without its batch axis. Positive values speak for the target. */
+  readonly relevance: FloatTensor;
+  /** By explained value. */
+  readonly relevances: Readonly<Record<string, FloatTensor>>;
+  /** By value inside the graph, those asked for as `layers`. */
+  readonly layers: Readonly<Record<string, FloatTensor>>;
+  /** Where relevance was lost, of layer-wise relevance propagation. */
+  readonly ledger?: Ledger;
+  /** What must be said before anybody looks at the map. */
+  readonly note?: string;
+  /** Numbers the method found by the way. */
+  readonly details?: Readonly<Record<string, number>>;
+}
+
+/** Why: one input, its prediction, and a map for each target. */
+export interface Why extends TargetMap {
+  /** What the input is called. */
+  readonly name: string;
+  /** The model's best classes, best first. */
+  readonly prediction: readonly RankedClass[];
+  /** One for each target; the first is the explanation itself. */
+  readonly maps: readonly TargetMap[];
+  readonly recipe: ExplainResult["recipe"];
+  /** SHA-256 that names the recipe. */
+  readonly hash: string;
+  readonly notices: readonly string[];
+  /** The picture of it, one figure of all targets. */
+  view(): DrawnView;
+}
+
+/** Drawn in any form the kind of input has. */
+export interface DrawnView extends Omit<View, "svg" | "json"> {
+  /** Bytes of a PNG; undefined for kinds that are not drawn so (words, tables). */
+  png(): Uint8Array | undefined;
+  /** An SVG document; undefined for kinds that are not drawn so (pictures). */
+  svg(): string | undefined;
+}
+
+/** One for each row of the result. */
+export const whysOf = (result: ExplainResult, notices: readonly string[]): readonly Why[] =>
+  result.rows.map((row): Why => {
+    const maps = row.maps.map((map) => mapOf(map, result.explained[0]!));
+    return {
+      ...maps[0]!,
+      name: row.sample.file,
+      prediction: row.top,
+      maps,
+      recipe: result.recipe,
+      hash: result.hash,
+      notices,
+      view: () => drawn(row, result),
+    };
+  });
+
+const mapOf = ({ target, relevances, layers, ledger, note, details }: ExplainedMap, main: string): TargetMap => ({
+  target,
+  relevance: relevances[main]!,
+  relevances,
+  layers,
+  ...(ledger && { ledger }),
+  ...(note && { note: note.text }),
+  ...(details && { details }),
+});
+
+const drawn = (row: ExplainedRow, result: ExplainResult): DrawnView => {
+  const context = contextOf(result);
+  const [map, ...others] = row.maps;
+  const view: Omit<View, "json"> = others.length > 0 ? figureOf(row, context) : viewOf(row, map!, context);
+  return {
+    ...view,
+    png: () => view.raster && encodePng(view.raster(describeRecipe(result.recipe))),
+    svg: () => view.svg?.(titleOf(map!.target)),
+  };
+};
