@@ -4,6 +4,7 @@ import {
   concepts,
   type ExplainOptions,
   type Mode,
+  maxOf,
   parseRecipe,
   type Ranked,
   type Statistic,
@@ -71,7 +72,7 @@ export const ranked = async ({ it, lit, inputs }: Given, expectation: Expectatio
   };
 };
 
-const classesIn = (labels: readonly number[]): readonly number[] => Array.from({ length: Math.max(...labels) + 1 }, (_, k) => k);
+const classesIn = (labels: readonly number[]): readonly number[] => Array.from({ length: maxOf(labels) + 1 }, (_, k) => k);
 
 /** Places where the sample, or the position, is another, though it is decided. */
 const wrongIn = async (it: Case, { samples, positions, clear }: Ranking, entries: readonly Ranked[]): Promise<number> => {
