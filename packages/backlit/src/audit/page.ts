@@ -92,7 +92,7 @@ ${ruleRows.length > 0 ? `<div class="scroll" role="region" tabindex="0" aria-lab
 
 const again = (audit: Audit): string => {
   const { model, data, method, task, version, sha256 } = audit;
-  return `<p>With the model, the data and the recipe of these hashes and backlit ${escapeHtml(version)} the same numbers come out. Nobody's name stands behind them: the hashes do.</p>
+  return `<p>With the model, the data and the recipe of these hashes and backlit ${escapeHtml(version)} the same numbers come out. The audit is unsigned; it is verified by these hashes.</p>
 ${facts([
   ["model", model.identity ?? model.sha256],
   ["data", `${data.sha256} (${data.name}, ${data.samples} samples)`],

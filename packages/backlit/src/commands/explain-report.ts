@@ -32,7 +32,7 @@ const NAME = 28;
 const BAR = 24;
 const INDENT = "  ";
 
-/** What of an explanation a person is told. */
+/** What people read of an explanation. */
 export type Reported = Pick<Explained, "rows" | "drawing" | "features" | "explanations" | "options" | "timings" | "beside"> & {
   readonly preprocessor?: Explained["preprocessor"];
   readonly bundle: Pick<Explained["bundle"], "name">;

@@ -108,7 +108,7 @@ export const explainCommand: Register = (program, io) => {
     });
 };
 
-/** What comes first: a pass may be long, and whoever pressed Ctrl-C does not wait for its end. */
+/** Resolves with the work, or rejects at once on Ctrl-C, without waiting for the end of the running pass. */
 export const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   Promise.race([
     work,
