@@ -10,7 +10,7 @@ import type { Known } from "./known.ts";
 import { inputPart } from "./parts.ts";
 import { type GroupTrace, type Share, share } from "./share.ts";
 import { damping, stabilized } from "./stabilize.ts";
-import { coefficientOf, uniformOf, type Written, weightOf, writeTerms } from "./terms.ts";
+import { coefficientOf, scaledToForward, uniformOf, type Written, weightOf, writeTerms } from "./terms.ts";
 
 export interface LinearResult {
   readonly flows: ReadonlyMap<number, Flow>;
@@ -43,13 +43,13 @@ export const propagateLinear = (
     positiveOnly: known.onlyWherePositive(flow, node.output[0]!),
   };
   for (const { factor, terms: listed } of rule.groups) {
-    const terms = writeTerms(listed, role, signs);
+    const { terms, epsilon } = scaledToForward(writeTerms(listed, role, signs), rule.epsilon);
     if (terms.length === 0) {
       unserved += factor;
       continue;
     }
     const favoursOutput = listed.some((term) => term.along);
-    const given = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, direct, ...signs });
+    const given = share({ site, role, factor, terms, flow, epsilon, known, favoursOutput, direct, ...signs });
     traces.push(given.trace);
     for (const i of inputs)
       for (const [part, adjoint] of spread(site, role, factor, terms, given, i))
