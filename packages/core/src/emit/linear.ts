@@ -69,12 +69,27 @@ const spread = (
 ): Map<InputPart, string> => {
   const { g } = site;
   const collected = new Map<InputPart, string>();
-  for (const term of terms) {
+  const together = stacked(site, role, factor, terms, s);
+  for (const [k, term] of terms.entries()) {
     const sent = term.along ? along : s;
-    const adjoint = adjointOf(site, role, term, factor, sent, i);
+    const adjoint = together?.[k] ?? adjointOf(site, role, term, factor, sent, i);
     collected.set(term.x, collected.has(term.x) ? g.add(collected.get(term.x)!, adjoint) : adjoint);
   }
   return collected;
+};
+
+/** The adjoints of all terms in one, where they are sent the same. */
+const stacked = (
+  site: Site,
+  role: LinearRole,
+  factor: number,
+  terms: readonly Written[],
+  s: string,
+): readonly string[] | undefined => {
+  if (role.stackedAdjoint === undefined || terms.length < 2) return undefined;
+  if (terms.some((term) => term.along || uniformOf(term) !== undefined)) return undefined;
+  const weights = terms.map((term) => weightOf(site, role, term, factor));
+  return weights.every((weight) => weight !== undefined) ? role.stackedAdjoint(site, s, weights) : undefined;
 };
 
 const adjointOf = (site: Site, role: LinearRole, term: Written, factor: number, s: string, i: number): string => {
