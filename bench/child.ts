@@ -7,14 +7,14 @@ import { compileModel, decodeModel, encodeModel, prepare, type Runtime, readNpy 
 import { processIo } from "../packages/backlit/src/io.ts";
 import { main } from "../packages/backlit/src/main.ts";
 import { spread, timed } from "./measure.ts";
-import { picture } from "./networks.ts";
+import { filled, type Input } from "./networks.ts";
 import { recipes } from "./recipes.ts";
 
 const MB = 2 ** 20;
 
 export interface Jobs {
-  /** Runs a model file: memory of the process at its peak and after the runs, MB. */
-  run(path: string, runtime: Runtime): Promise<{ readonly peak: number; readonly after: number }>;
+  /** Runs a model file on inputs, both in a JSON list: memory of the process at its peak and after the runs, MB. */
+  run(what: string, runtime: Runtime): Promise<{ readonly peak: number; readonly after: number }>;
   /** Compiles a model file whose facts are known. */
   compile(path: string, runtime: Runtime): Promise<Compilation>;
   /** The `backlit` command with arguments in JSON. */
@@ -46,9 +46,10 @@ interface Compilation {
 }
 
 export const jobs: Jobs = {
-  async run(path, runtime) {
+  async run(what, runtime) {
+    const [path, inputs] = JSON.parse(what) as [string, readonly Input[]];
     const session = await runtime.createSession({ path });
-    const feeds = picture({ graph: { input: [{ name: session.inputNames[0]! }] } } as never);
+    const feeds = filled(inputs);
     for (let i = 0; i < 3; i++) await session.run(feeds);
     return { peak: await peakMemory(), after: process.memoryUsage.rss() / MB };
   },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileModel, encodeModel, type ModelProto, prepare, type Runtime } from "@backlit/core";
 import { inChild } from "./child.ts";
-import { type NetworkName, networks } from "./networks.ts";
+import { inputsOf, type NetworkName, networks } from "./networks.ts";
 import { BUDGET, recipes, usualFor } from "./recipes.ts";
 import type { Row } from "./report.ts";
 
@@ -26,7 +26,8 @@ export const memory = async (network: NetworkName, runtime: Runtime, onRow: (row
     say("artefact over model, size", "MB", (compiled.artefactBytes - compiled.modelBytes) / 2 ** 20);
 
     await write(explaining, compileModel(prepared, recipes[usual]!.recipe).model);
-    const [bare, artefact] = [await inChild("run", plain), await inChild("run", explaining)];
+    const running = (path: string) => inChild("run", JSON.stringify([path, inputsOf(prepared.model)]));
+    const [bare, artefact] = [await running(plain), await running(explaining)];
     say("peak memory, forward", "MB", bare.peak);
     say(`peak memory, ${usual}`, "MB", artefact.peak);
     say("memory after runs, forward", "MB", bare.after);

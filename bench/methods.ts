@@ -4,7 +4,7 @@
  */
 import { encodeModelBytes, load, type Runtime, type Tensor } from "@backlit/core";
 import { ratio, sideBySide, spread } from "./measure.ts";
-import { type NetworkName, networks, picture } from "./networks.ts";
+import { type NetworkName, networks, sample } from "./networks.ts";
 import { type Row, row } from "./report.ts";
 
 const STEPS = 50;
@@ -21,7 +21,7 @@ export const methodCosts = async (
   const model = await networks[name]();
   const bytes = encodeModelBytes(model);
   await using lit = await load(bytes, { runtime, name });
-  const x = Object.values(picture(model))[0] as Tensor;
+  const x = Object.values(sample(model))[0] as Tensor;
   const gradient = () => lit.explain(x, { method: "gradient", target: 1 });
   const integrated = () => lit.explain(x, { method: "integrated-gradients", params: { steps: STEPS }, target: 1 });
   await gradient();
@@ -32,7 +32,7 @@ export const methodCosts = async (
 
   const forward = await runtime.createSession(bytes);
   try {
-    const batch = picture(model, BATCH);
+    const batch = sample(model, BATCH);
     const bare = async () => {
       for (let k = 0; k < ROWS / BATCH; k++) await forward.run(batch);
     };

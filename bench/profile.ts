@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compile, encodeModelBytes, type ModelProto, type Recipe, type Runtime } from "@backlit/core";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { picture } from "./networks.ts";
+import { sample } from "./networks.ts";
 
 interface Event {
   readonly cat: string;
@@ -41,7 +41,10 @@ const profileModel = async (model: ModelProto, runs: number): Promise<readonly N
       logSeverityLevel: 3,
     });
     const feeds = Object.fromEntries(
-      Object.entries(picture(model)).map(([name, t]) => [name, new Tensor("float32", t.data as Float32Array, [...t.dims])]),
+      Object.entries(sample(model)).map(([name, t]) => [
+        name,
+        new Tensor(t.type as "float32", t.data as Float32Array, [...t.dims]),
+      ]),
     );
     for (let run = 0; run < runs; run++) await session.run(feeds);
     session.endProfiling();

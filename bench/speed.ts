@@ -11,7 +11,7 @@ import {
   type Session,
 } from "@backlit/core";
 import { alternating, ratio, running, sideBySide, spread, timed } from "./measure.ts";
-import { type NetworkName, networks, picture } from "./networks.ts";
+import { type NetworkName, networks, sample } from "./networks.ts";
 import { BUDGET, recipes, recipesFor, type Timed, usualFor } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
 
@@ -36,7 +36,7 @@ export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedO
   const [forward, ms] = await timed(() => runtime.createSession(bytes));
   onRow({ network: name, what: "session, forward", value: ms, unit: "ms" });
   try {
-    const works = [running(forward, picture(model))];
+    const works = [running(forward, sample(model))];
     const [times] = await sideBySide(works, rounds);
     onRow(row(name, "forward", "ms", spread(times!)));
     for (const label of options.recipes ?? recipesFor(name)) {
@@ -79,7 +79,7 @@ class Bench {
     const sessions: Session[] = [];
     try {
       for (const artefact of artefacts) sessions.push(await this.#session(artefact));
-      const feeds = picture(this.prepared.model, batch);
+      const feeds = sample(this.prepared.model, batch);
       const rounds = batch === 1 ? this.options.rounds : Math.ceil(this.options.rounds / 4);
       return await measure(
         [forward, ...sessions].map((session) => running(session, feeds)),

@@ -11,6 +11,7 @@ import {
   type ModelProto,
   type NodeProto,
   type TensorProto,
+  type ValueInfoProto,
 } from "@backlit/core";
 import { modelOf, node, value } from "./proto.ts";
 import { Random } from "./random.ts";
@@ -22,6 +23,10 @@ export interface ConvShape {
   readonly to: number;
   readonly kernel: number;
   readonly stride?: number;
+  /** Channels in so many groups that do not see each other. */
+  readonly group?: number;
+  /** Spatial axes, 2 unless said. */
+  readonly axes?: number;
   /** Default: half of the kernel, so that pictures keep their size. */
   readonly pad?: number;
   /** The weights' standard deviation in terms of He's. */
@@ -61,6 +66,12 @@ export class Network {
     return this.#weight(name, dims, this.#random.uniform(count, spread, centre));
   }
 
+  /** A constant of its own. */
+  tensor(tensor: TensorProto): string {
+    this.#weights.push(tensor);
+    return tensor.name;
+  }
+
   /** A float scalar, or an int64 list for shapes and axes; the same numbers once. */
   constant(value: number | readonly number[]): string {
     const name = `constant ${JSON.stringify(value)}`;
@@ -69,35 +80,31 @@ export class Network {
     return name;
   }
 
-  conv(name: string, x: string, { from, to, kernel, stride = 1, pad = (kernel - 1) / 2, gain, normalized }: ConvShape): string {
-    const fanIn = from * kernel * kernel;
+  conv(name: string, x: string, { from, to, kernel, axes = 2, group = 1, ...shape }: ConvShape): string {
+    const { stride = 1, pad = (kernel - 1) / 2, gain, normalized } = shape;
+    const along = (n: number, times = 1) => Array.from({ length: axes * times }, () => n);
+    const fanIn = (from / group) * kernel ** axes;
     const weight = this.#he(to * fanIn, fanIn, gain);
-    const dims = [to, from, kernel, kernel];
+    const dims = [to, from / group, ...along(kernel)];
     const attributes = [
-      attr.ints("dilations", [1, 1]),
-      attr.int("group", 1),
-      attr.ints("kernel_shape", [kernel, kernel]),
-      attr.ints("pads", [pad, pad, pad, pad]),
-      attr.ints("strides", [stride, stride]),
+      attr.ints("dilations", along(1)),
+      attr.int("group", group),
+      attr.ints("kernel_shape", along(kernel)),
+      attr.ints("pads", along(pad, 2)),
+      attr.ints("strides", along(stride)),
     ];
     const bias = this.#random.uniform(to, 0.05);
     if (normalized === undefined) {
       const parameters = [this.#weight(`${name}.weight`, dims, weight), this.#weight(`${name}.bias`, [to], bias)];
       return this.node("Conv", `/${name}/Conv`, [x, ...parameters], attributes);
     }
+    if (normalized === "nodes") {
+      const y = this.node("Conv", `/${name}/Conv`, [x, this.#weight(`${name}.weight`, dims, weight)], attributes);
+      return this.batchNorm(name, y, to, bias);
+    }
     const scale = this.#random.uniform(to, 0.2, 1);
     const mean = this.#random.uniform(to, 0.05);
     const variance = this.#random.uniform(to, 0.2, 1);
-    if (normalized === "nodes") {
-      const y = this.node("Conv", `/${name}/Conv`, [x, this.#weight(`${name}.weight`, dims, weight)], attributes);
-      const parameters = Object.entries({ weight: scale, bias, running_mean: mean, running_var: variance });
-      return this.node(
-        "BatchNormalization",
-        `/${name}/BatchNormalization`,
-        [y, ...parameters.map(([part, values]) => this.#weight(`${name}.bn.${part}`, [to], values))],
-        [attr.float("epsilon", EPSILON)],
-      );
-    }
     for (let m = 0; m < to; m++) {
       const factor = scale[m]! / Math.sqrt(variance[m]! + EPSILON);
       for (let i = m * fanIn; i < (m + 1) * fanIn; i++) weight[i]! *= factor;
@@ -105,6 +112,19 @@ export class Network {
     }
     const parameters = [this.#weight(`${name}.weight`, dims, weight), this.#weight(`${name}.bias`, [to], bias)];
     return this.node("Conv", `/${name}/Conv`, [x, ...parameters], attributes);
+  }
+
+  batchNorm(name: string, x: string, channels: number, bias = this.#random.uniform(channels, 0.05)): string {
+    const scale = this.#random.uniform(channels, 0.2, 1);
+    const mean = this.#random.uniform(channels, 0.05);
+    const variance = this.#random.uniform(channels, 0.2, 1);
+    const parameters = Object.entries({ weight: scale, bias, running_mean: mean, running_var: variance });
+    return this.node(
+      "BatchNormalization",
+      `/${name}/BatchNormalization`,
+      [x, ...parameters.map(([part, values]) => this.#weight(`${name}.bn.${part}`, [channels], values))],
+      [attr.float("epsilon", EPSILON)],
+    );
   }
 
   relu(name: string, x: string): string {
@@ -124,6 +144,12 @@ export class Network {
     );
   }
 
+  /** The mean of every channel, [N, C]. */
+  pooled(name: string, x: string): string {
+    const pooled = this.node("GlobalAveragePool", `/${name}/GlobalAveragePool`, [x]);
+    return this.node("Flatten", `/${name}/Flatten`, [pooled], [attr.int("axis", 1)]);
+  }
+
   /** x Wᵀ + b, as torch writes it. */
   dense(name: string, x: string, from: number, to: number, gain?: number): string {
     const weight = this.#weight(`${name}.weight`, [to, from], this.#he(to * from, from, gain));
@@ -139,14 +165,23 @@ export class Network {
   }
 
   /** Pictures [N, 3, side, side] in, logits [N, classes] out, the batch free. */
-  model(name: string, logits: string, { side = 224, classes = 1000 } = {}): ModelProto {
+  model(name: string, logits: string, { side = 224, classes = 1000, inputs = [picture(side)] }: Ends = {}): ModelProto {
     const last = this.#nodes.at(-1)!;
     return modelOf({
       name,
       node: this.#nodes.map((one) => (one === last && logits === last.output[0] ? { ...one, output: ["logits"] } : one)),
       initializer: this.#weights,
-      input: [value("input", DataType.FLOAT, ["N", 3, side, side])],
+      input: inputs,
       output: [value("logits", DataType.FLOAT, ["N", classes])],
     });
   }
 }
+
+export interface Ends {
+  readonly side?: number;
+  readonly classes?: number;
+  /** Where the inputs are not one picture. */
+  readonly inputs?: readonly ValueInfoProto[];
+}
+
+const picture = (side: number): ValueInfoProto => value("input", DataType.FLOAT, ["N", 3, side, side]);

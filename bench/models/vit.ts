@@ -4,6 +4,7 @@
  */
 import { attr, type ModelProto } from "@backlit/core";
 import { Network } from "./network.ts";
+import { gelu, layerNorm, scaleAndShift } from "./transformer.ts";
 
 const WIDTH = 768;
 const HEADS = 12;
@@ -22,7 +23,7 @@ export interface VitOptions {
 /** 86.6 million parameters, 224² pictures, a free batch. */
 export const vit = ({ seed = 12, decomposed = false }: VitOptions = {}): ModelProto => {
   const net = new Network(seed);
-  const norm = decomposed ? spelledOut(net) : layerNorm(net);
+  const norm = decomposed ? spelledOut(net) : (name: string, x: string) => layerNorm(net, name, x, WIDTH);
   const reshape = (name: string, x: string, shape: readonly number[]) =>
     net.node("Reshape", `/${name}/Reshape`, [x, net.constant(shape)]);
   const transpose = (name: string, x: string, perm: readonly number[]) =>
@@ -47,14 +48,8 @@ export const vit = ({ seed = 12, decomposed = false }: VitOptions = {}): ModelPr
     return net.linear(`${name}.proj`, reshape(`${name}/mixed`, mixed, [-1, TOKENS, WIDTH]), WIDTH, WIDTH);
   };
 
-  const gelu = (name: string, x: string): string => {
-    const erf = net.node("Erf", `/${name}/Erf`, [net.node("Div", `/${name}/Div`, [x, net.constant(Math.SQRT2)])]);
-    const gate = net.node("Add", `/${name}/Add`, [erf, net.constant(1)]);
-    return net.node("Mul", `/${name}/Mul_1`, [net.node("Mul", `/${name}/Mul`, [x, gate]), net.constant(0.5)]);
-  };
-
   const mlp = (name: string, x: string): string =>
-    net.linear(`${name}.fc2`, gelu(`${name}/act`, net.linear(`${name}.fc1`, x, WIDTH, 4 * WIDTH)), 4 * WIDTH, WIDTH);
+    net.linear(`${name}.fc2`, gelu(net, `${name}/act`, net.linear(`${name}.fc1`, x, WIDTH, 4 * WIDTH)), 4 * WIDTH, WIDTH);
 
   const patches = net.conv("patch_embed.proj", "input", { from: 3, to: WIDTH, kernel: PATCH, stride: PATCH, pad: 0 });
   const tokens = transpose("patch_embed", reshape("patch_embed", patches, [0, WIDTH, -1]), [0, 2, 1]);
@@ -83,25 +78,12 @@ export const vit = ({ seed = 12, decomposed = false }: VitOptions = {}): ModelPr
 
 type Norm = (name: string, x: string) => string;
 
-const scaleAndShift = (net: Network, name: string) =>
-  [net.parameter(`${name}.weight`, [WIDTH], 0.2, 1), net.parameter(`${name}.bias`, [WIDTH], 0.05)] as const;
-
-const layerNorm =
-  (net: Network): Norm =>
-  (name, x) =>
-    net.node(
-      "LayerNormalization",
-      `/${name}/LayerNormalization`,
-      [x, ...scaleAndShift(net, name)],
-      [attr.int("axis", -1), attr.float("epsilon", EPSILON)],
-    );
-
 const spelledOut =
   (net: Network): Norm =>
   (name, x) => {
     const mean = (suffix: string, value: string) =>
       net.node("ReduceMean", `/${name}/ReduceMean${suffix}`, [value], [attr.ints("axes", [-1])]);
-    const [weight, bias] = scaleAndShift(net, name);
+    const [weight, bias] = scaleAndShift(net, name, WIDTH);
     const centred = net.node("Sub", `/${name}/Sub`, [x, mean("", x)]);
     const variance = mean("_1", net.node("Pow", `/${name}/Pow`, [centred, net.constant(2)]));
     const deviation = net.node("Sqrt", `/${name}/Sqrt`, [net.node("Add", `/${name}/Add`, [variance, net.constant(EPSILON)])]);

@@ -31,7 +31,7 @@ const COMMANDS: readonly Register[] = [
   metricsCommand,
 ];
 
-/** 128 + SIGINT, as shells have it. */
+/** 128 + SIGINT, the shells' convention. */
 export const INTERRUPTED = 130;
 
 /** Runs one command (`argv` without node and the script) and resolves to its exit code. Never throws. */

@@ -23,7 +23,7 @@ export interface Case {
   readonly dir: string;
   readonly name: string;
   readonly model: string;
-  /** Of a suite with keys of its own: what is asked. */
+  /** What a suite with keys of its own asks. */
   readonly kind?: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly output?: string;

@@ -1,4 +1,5 @@
 export { checkParameters, type MethodParameter, type MethodParams, rangeOf as parameterRange } from "./cards/parameters.ts";
+export * from "./clusters/index.ts";
 export * from "./compile/index.ts";
 export type { CompileOptions, PlanOptions } from "./compile/options.ts";
 export { compiledMethods, METHODS, type Method } from "./compiled/index.ts";

@@ -22,7 +22,8 @@ interface Conditional extends Omit<Expectation, "start"> {
   readonly axis?: number;
 }
 
-export const conditional = async ({ it, lit, inputs }: Given, expectation: Expectation): Promise<Answer> => {
+export const conditional = async (given: Given, expectation: Expectation): Promise<Answer> => {
+  const { it, lit, feeds } = given;
   const { conditions, pairing, parallel, reduce, axis, start, ...rest } = expectation as unknown as Conditional;
   const { seed, tensor, input, ...fields } = rest as Expectation;
   // Relevance at a value is that of the whole way to the input: which layer comes first hangs on it.
@@ -35,11 +36,11 @@ export const conditional = async ({ it, lit, inputs }: Given, expectation: Expec
   const options: ExplainOptions = {
     ...recipe,
     recipe: 1,
-    ...(await seeded({ it, lit, inputs }, rest as Expectation, start)),
+    ...(await seeded(given, rest as Expectation, start)),
     ...(conditions && { conditions: pairing === "product" ? { list: conditions } : conditions, only: parallel === "exclude" }),
     ...(tensor !== undefined && (reduce ? { channels: [{ value: tensor, axis: axis ?? 1 }] } : { layers: [tensor] })),
   };
-  const explanation = await lit.explain(inputs, options);
+  const explanation = await lit.explain(feeds, options);
   const got =
     tensor === undefined ? explanation.relevance : reduce ? sums(explanation, tensor, reduce) : explanation.layers[tensor]!;
   return { got };
@@ -47,13 +48,13 @@ export const conditional = async ({ it, lit, inputs }: Given, expectation: Expec
 
 /** A class per sample; several of them, or a value inside, as the vector they are. */
 const seeded = async (
-  { it, lit, inputs }: Given,
+  { it, lit, feeds }: Given,
   { seed, targets }: Expectation,
   start: Conditional["start"],
 ): Promise<ExplainOptions> => {
   const at = start?.tensor ?? it.output!;
   if (start === undefined && !targets!.some(Array.isArray)) return { target: targets as readonly number[] };
-  const { values, outputs } = await lit.explain(inputs, {
+  const { values, outputs } = await lit.explain(feeds, {
     method: "gradient",
     output: it.output!,
     ...(start && { explain: start.tensor }),

@@ -7,6 +7,8 @@ export interface Given {
   readonly lit: Explainer;
   /** All arrays of the case's inputs, by name: the model's and others. */
   readonly inputs: Readonly<Record<string, Tensor>>;
+  /** The model's own. */
+  readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
 export interface Answer {

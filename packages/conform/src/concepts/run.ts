@@ -6,11 +6,15 @@ import { compare } from "../compare.ts";
 import { caseArray, problem, type Result, type Verdict } from "../verdict.ts";
 import { conditional } from "./crp.ts";
 import type { Answer, Given } from "./given.ts";
+import { prototypes } from "./pcx.ts";
+import { boxes } from "./receptive-field.ts";
 import { ranked } from "./relmax.ts";
 
 const KINDS: Readonly<Record<string, (given: Given, expectation: Expectation) => Promise<Answer>>> = {
   crp: conditional,
   relmax: ranked,
+  pcx: prototypes,
+  "receptive-field": boxes,
 };
 
 export const isConcepts = ({ kind }: Case): boolean => kind !== undefined && Object.hasOwn(KINDS, kind);
@@ -27,7 +31,8 @@ export const runConceptsCase = async (it: Case, runtime: Runtime): Promise<reado
     const sample = Object.fromEntries(Object.entries(inputs).filter(([name]) => own.includes(name)));
     await using lit = await load(bytes, { runtime, name: it.model, model, sample });
     const verdicts: Verdict[] = [];
-    for (const expectation of it.expected) verdicts.push(verdict(expectation.id, await judged({ it, lit, inputs }, expectation)));
+    for (const expectation of it.expected)
+      verdicts.push(verdict(expectation.id, await judged({ it, lit, inputs, feeds: sample }, expectation)));
     if (it.forward) verdicts.push(verdict("forward", await forward(it, lit, sample)));
     return verdicts;
   } catch (error) {

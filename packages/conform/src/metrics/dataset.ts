@@ -34,7 +34,7 @@ export const datasetScalar = async (name: string, of: Curves, { fractions, n: si
 
 const areaOf = async (of: Curves, name: string): Promise<number> => areaOfMean(await of.measuredCurve(name));
 
-/** Of the mean curve against the mean places. */
+/** The area under the mean curve over the mean places. */
 const areaOfMean = ({ at, values }: MeasuredCurve): number => trapezoid(meanOf(values), meanOf(at));
 
 const meanOf = (rows: readonly Float64Array[]): Float64Array =>

@@ -5,7 +5,7 @@ export interface Name {
   readonly base: string;
   readonly score?: string;
   readonly order?: string;
-  /** Of the map: as it is where left out. */
+  /** What is done to the map before it is judged; nothing where it is left out. */
   readonly map?: MapChange;
   readonly params?: Readonly<Record<string, string | number>>;
 }

@@ -20,7 +20,7 @@ export const similar = (bench: Bench, { relevance, params }: MetricExpectation):
     fraction: none("fractions"),
     ties: none("ties"),
     curve: none("curves"),
-    // Of a test that expects unlike maps; the similarity itself has none.
+    // The direction belongs to a test that expects unlike maps; the similarity itself has none.
     direction: async () => (params.use === undefined ? undefined : "lower"),
     scalar: async (name) => {
       onlyOf("channels", params.channels, ["sum"]);

@@ -1,6 +1,6 @@
 /**
  * x·W followed by + b is one linear layer with a bias: MatMul + Add becomes MatMul(x, W, b), Conv + Add gets Conv's bias input.
- * Which constants are biases is told by their shape: those that vary along the layer's own output axes, and along no other. A number for
+ * The shape of a constant says whether it is a bias: those that vary along the layer's own output axes, and along no other. A number for
  * all, and what has an axis of positions, stays an addend.
  */
 import { type Facts, type Shape, sizeOf } from "../graph/facts.ts";

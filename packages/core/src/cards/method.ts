@@ -1,4 +1,4 @@
-/** What a user is told about a method, and what its parameters may be. `backlit methods` and docs/methods.md are made of these cards. */
+/** What users read about a method, and what its parameters may be. `backlit methods` and docs/methods.md are made of these cards. */
 import type { MethodParameter } from "./parameters.ts";
 
 export type Family = "gradient" | "reference" | "taylor" | "cam" | "attention" | "perturbation" | "relevance" | "synthesis";

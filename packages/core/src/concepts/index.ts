@@ -1,3 +1,5 @@
+export { type ReceptiveFields, receptiveFields } from "./field/receptive-field.ts";
+export { type ClassPrototypes, type Fitted, type JudgedDecision, judgeDecision, prototypesOf } from "./prototypes/prototypes.ts";
 export type { End, Ranked } from "./ranking.ts";
 export { mergeReferences, type Rankings, type RankOptions, type ReferenceSamples } from "./reference-samples.ts";
 export type * from "./result.ts";

@@ -13,7 +13,7 @@ export interface ConceptSample {
 export interface ConceptPart {
   readonly channels: number;
   readonly references: Readonly<Partial<Record<Mode, ReferenceSamples>>>;
-  /** [N, C]: R_c / (1e-10 + Σ|R_c|), R_c the sum over positions. */
+  /** `[N, C]`: R_c / (1e-10 + Σ|R_c|), where R_c is the sum over positions. */
   readonly vectors?: readonly (readonly number[])[];
 }
 

@@ -10,7 +10,7 @@ import type { Known } from "./known.ts";
 import { inputPart } from "./parts.ts";
 import { type GroupTrace, type Share, share } from "./share.ts";
 import { damping, stabilized } from "./stabilize.ts";
-import { coefficientOf, uniformOf, type Written, weightOf, writeTerms } from "./terms.ts";
+import { coefficientOf, scaledToForward, uniformOf, type Written, weightOf, writeTerms } from "./terms.ts";
 
 export interface LinearResult {
   readonly flows: ReadonlyMap<number, Flow>;
@@ -43,13 +43,13 @@ export const propagateLinear = (
     positiveOnly: known.onlyWherePositive(flow, node.output[0]!),
   };
   for (const { factor, terms: listed } of rule.groups) {
-    const terms = writeTerms(listed, role, signs);
+    const { terms, epsilon } = scaledToForward(writeTerms(listed, role, signs), rule.epsilon);
     if (terms.length === 0) {
       unserved += factor;
       continue;
     }
     const favoursOutput = listed.some((term) => term.along);
-    const given = share({ site, role, factor, terms, flow, epsilon: rule.epsilon, known, favoursOutput, direct, ...signs });
+    const given = share({ site, role, factor, terms, flow, epsilon, known, favoursOutput, direct, ...signs });
     traces.push(given.trace);
     for (const i of inputs)
       for (const [part, adjoint] of spread(site, role, factor, terms, given, i))
@@ -69,12 +69,27 @@ const spread = (
 ): Map<InputPart, string> => {
   const { g } = site;
   const collected = new Map<InputPart, string>();
-  for (const term of terms) {
+  const together = stacked(site, role, factor, terms, s);
+  for (const [k, term] of terms.entries()) {
     const sent = term.along ? along : s;
-    const adjoint = adjointOf(site, role, term, factor, sent, i);
+    const adjoint = together?.[k] ?? adjointOf(site, role, term, factor, sent, i);
     collected.set(term.x, collected.has(term.x) ? g.add(collected.get(term.x)!, adjoint) : adjoint);
   }
   return collected;
+};
+
+/** The adjoints of all terms in one, where they are sent the same. */
+const stacked = (
+  site: Site,
+  role: LinearRole,
+  factor: number,
+  terms: readonly Written[],
+  s: string,
+): readonly string[] | undefined => {
+  if (role.stackedAdjoint === undefined || terms.length < 2) return undefined;
+  if (terms.some((term) => term.along || uniformOf(term) !== undefined)) return undefined;
+  const weights = terms.map((term) => weightOf(site, role, term, factor));
+  return weights.every((weight) => weight !== undefined) ? role.stackedAdjoint(site, s, weights) : undefined;
 };
 
 const adjointOf = (site: Site, role: LinearRole, term: Written, factor: number, s: string, i: number): string => {

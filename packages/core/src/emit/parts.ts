@@ -1,14 +1,18 @@
 /** The parts a rule names, as nodes on the layer's own input, weight and bias. Those on weights are folded at load. */
 import type { Builder } from "../graph/builder.ts";
-import type { LinearRole, Site } from "../ops/index.ts";
+import { blockable, isUnbounded, type LinearRole, minus, type Site } from "../ops/index.ts";
 import type { InputPart, Part } from "../rules/index.ts";
 
 /** x⁺, x⁻, |x|, 1 or a bound, in the shape of input i, bounds along its channels (batch 1 for the last two: they broadcast). */
-export const inputPart = ({ g, facts, node }: Site, role: LinearRole, part: InputPart, i: number): string => {
+export const inputPart = (site: Site, role: LinearRole, part: InputPart, i: number): string => {
+  const { g, facts, node } = site;
   const x = node.input[i]!;
   if (part === "all") return x;
   if (part === "positive") return g.relu(x);
-  if (part === "negative") return g.negativePart(x);
+  if (part === "negative") {
+    const channels = role.kind === "linear" && !isUnbounded(site) ? blockable(facts.shapeOf(x)) : undefined;
+    return channels === undefined ? g.negativePart(x) : minus(g, x, g.relu(x), channels);
+  }
   if (part === "abs") return g.op("Abs", [x]);
   const bound = part === "one" ? 1 : part.bound;
   if (typeof bound === "string") return bound;

@@ -16,9 +16,9 @@ import { type Chosen, chooseTarget, type Target } from "./target.ts";
 export interface Start {
   /** Relevance to start from, one per explained class. */
   readonly seeds: readonly Flow[];
-  /** Likewise, where a class may not exist: what makes NaN of its samples' relevance. */
+  /** One per class; where a class may not exist, the value that turns its samples' relevance into NaN. */
   readonly poisons: readonly (string | undefined)[];
-  /** Likewise, of DeepLIFT: the scores whose difference is explained. */
+  /** One per class; for DeepLIFT the scores whose difference is explained. */
   readonly scores: readonly (string | undefined)[];
   /** Of one logit whose two classes start as R = 1: ±1 by class. */
   readonly turned?: readonly string[];

@@ -36,6 +36,24 @@ export const writeTerms = (
   return [...merged.values()];
 };
 
+/**
+ * A group's factors and its ε may be scaled together. Where x·w comes first they are, so that it counts once: then the forward's own
+ * result and weight serve as they are.
+ */
+export const scaledToForward = (
+  terms: readonly Written[],
+  epsilon: number,
+): { readonly terms: readonly Written[]; readonly epsilon: number } => {
+  const [first] = terms;
+  const [part] = first?.parts ?? [];
+  if (first?.x !== "all" || first.along || part?.w !== "all" || part.factor <= 0 || part.factor === 1) return { terms, epsilon };
+  const scaled = ({ parts, ...term }: Written): Written => ({
+    ...term,
+    parts: parts.map((one) => ({ ...one, factor: one === part ? 1 : one.factor / part.factor })),
+  });
+  return { terms: terms.map(scaled), epsilon: epsilon / part.factor };
+};
+
 /** The factor f when the term is f · (x·w + b) as the forward computed it. */
 export const forwardFactor = ({ x, along, parts }: Written, role: LinearRole): number | undefined => {
   const [only, ...others] = parts;

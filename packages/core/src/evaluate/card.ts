@@ -1,4 +1,4 @@
-/** What a user is told about a metric. docs/metrics.md and `backlit metrics` are made of these cards. */
+/** What users read about a metric. docs/metrics.md and `backlit metrics` are made of these cards. */
 import type { MethodParameter, MethodParams } from "../cards/parameters.ts";
 
 export type MetricFamily =

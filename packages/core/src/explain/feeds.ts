@@ -1,5 +1,6 @@
 /** What a user gives, as the inputs the lowered model takes; what does not fit is said before anything runs. */
 import { fail } from "../errors.ts";
+import { isCache } from "../graph/caches.ts";
 import type { TraceFacts } from "../graph/facts.ts";
 import { toFloat32 } from "../input/index.ts";
 import { type Held, heldTensor } from "../lower/hold-inputs.ts";
@@ -31,7 +32,10 @@ export const feedsOf = (
   const feeds: Record<string, Tensor> = {};
   for (const input of inputs) {
     const own = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
-    const tensor = own ?? (Object.hasOwn(held, input.name) ? heldTensor(input, held[input.name]!) : undefined);
+    const tensor =
+      own ??
+      (Object.hasOwn(held, input.name) ? heldTensor(input, held[input.name]!) : undefined) ??
+      (isCache(input) ? emptyCache(facts.shapes.get(input.name), given) : undefined);
     if (!tensor)
       throw fail("BadInput", {
         what: `input '${input.name}' is missing`,
@@ -61,6 +65,12 @@ export const checkFilled = (feeds: Readonly<Record<string, Tensor>>, where?: str
     why: `its shape is ${dims.join("×")}`,
     fix: "give at least one sample",
   });
+};
+
+/** No earlier tokens. Undefined where the model was not found to run so. */
+const emptyCache = (shape: readonly (number | null)[] = [], given: Readonly<Record<string, Tensor>>): Tensor | undefined => {
+  const batch = Object.values(given)[0]?.dims[0] ?? 1;
+  return shape.includes(0) ? { type: "float32", dims: shape.map((size) => size ?? batch), data: new Float32Array(0) } : undefined;
 };
 
 const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>

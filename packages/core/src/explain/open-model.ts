@@ -107,7 +107,7 @@ export const openModel = async (
   };
 };
 
-/** Of a quantised model: what it says itself, where that ranks its classes as logits do. */
+/** The output of the quantised model itself, where it ranks the classes as logits do. */
 const quantisedOutput = async (
   lit: LoadedModel,
   { output, start, reading }: Plan,

@@ -20,10 +20,22 @@ import type { Ledger } from "./ledger.ts";
 import type { MapNote } from "./note.ts";
 import type { TargetList } from "./target-words.ts";
 
+/** What a tokenizer says of tokens. */
+export interface TokenNames {
+  /** Numbers of the tokens of a text, special ones left out. */
+  encode(text: string): readonly number[];
+  /** The text of one. */
+  decode(token: number): string;
+  /** The token that stands for what is masked, where there is one. */
+  readonly mask?: number;
+}
+
 export interface LoadOptions extends PrepareOptions, PlanOptions {
   readonly runtime: Runtime;
   /** Class names, by index. Default: those in the model's own file. */
   readonly labels?: readonly string[];
+  /** Texts of tokens, for models whose classes are tokens. */
+  readonly tokens?: TokenNames;
   /** For messages. */
   readonly name?: string;
   /** The bytes, decoded, where the caller has done so. */
@@ -39,7 +51,7 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
 export interface Choices extends Recipe {
   /**
    * `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling;
-   * `"CLASS@pixel:i,j"`, `"region:CLASS"`, `"CLASS@mask:NAME"`: places of a segmentation; `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
+   * `"CLASS@position:P"`, `"CLASS@last"`, `"token:TEXT"`, `"span:a..b"`: tokens of a sequence; `"CLASS@pixel:i,j"`, `"region:CLASS"`, `"CLASS@mask:NAME"`: places of a segmentation; `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
    */
   readonly target?: string | number | TargetList;
   /** Values inside the graph whose relevance is wanted too. */
@@ -58,6 +70,8 @@ export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
   readonly target?: Choices["target"] | SampleTargets | AimList;
   /** What the words of targets name: masks in the size of the output, not 0 inside. */
   readonly targetFiles?: Readonly<Record<string, Tensor>>;
+  /** A span token by token, a map each: at most 64, or as many as this number says. */
+  readonly perStep?: boolean | number;
   /** Of which channels of values inside relevance is kept: one condition for all samples, a list with one for each, or `{ list }`: several, a map each. */
   readonly conditions?: Condition | readonly Condition[] | ConditionList;
   /** Fail when the ledger does not add up. Implies `ledger`. */

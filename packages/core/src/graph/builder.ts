@@ -171,6 +171,8 @@ export class Builder {
       return this.op("HardSigmoid", [a], { alpha: float(slope), beta: float(-slope * limit) });
     return this.mask(this.op(slope > 0 ? "Greater" : "Less", [a, this.floats(limit)]));
   };
+  /** [a = 0] as 0 and 1, for a ≥ 0. */
+  isZero = (a: string): string => this.op("HardSigmoid", [a], { alpha: float(-(2 ** 127)), beta: float(1) });
   /** A boolean value as 0 and 1. */
   mask = (condition: string): string => this.op("Cast", [condition], { to: DataType.FLOAT });
   /** The sum of at least one term, from left to right. */

@@ -8,6 +8,7 @@ import { DataType, type ValueInfoProto } from "../onnx/proto.ts";
 import { arrayOf, elementCount, tensorType } from "../onnx/types.ts";
 import { floatToHalf } from "../tensor/half.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { freeAxes, isCache, partsOf } from "./caches.ts";
 import type { Graph } from "./graph.ts";
 
 /** By name. */
@@ -54,15 +55,38 @@ export const declared = (input: ValueInfoProto): readonly (number | undefined)[]
 export const batchNames = (graph: Graph): Set<string> =>
   new Set(graph.inputs.filter((input) => declared(input).length > 0).map((input) => sizeName(input, 0)));
 
+/** Names of the lengths of caches: they are run empty. */
+export const cacheNames = (graph: Graph): ReadonlySet<string> => {
+  const of = (cache: boolean, axesOf: (input: ValueInfoProto) => readonly number[]) =>
+    graph.inputs
+      .filter((input) => isCache(input) === cache)
+      .flatMap((input) => axesOf(input).map((axis) => sizeName(input, axis)));
+  const others = new Set(of(false, (input) => [...declared(input).keys()]));
+  return new Set(of(true, (input) => freeAxes(input.type?.tensorType?.shape)).filter((name) => !others.has(name)));
+};
+
+/** Whether a size is the sum of others that the inputs name, or of such and numbers. */
+const isSum = (graph: Graph, name: string): boolean => {
+  const names = new Set(graph.inputs.flatMap((input) => [...declared(input).keys()].map((axis) => sizeName(input, axis))));
+  const parts = partsOf(name);
+  return parts.length > 1 && parts.every((part) => names.has(part) || /^\d+$/.test(part));
+};
+
 /** Every free size: what the user says, the sample's, 1 for the batch; else one most models take. */
 export const firstSizes = (graph: Graph, { dims = {}, sample = {} }: SizeOptions): Map<string, number> => {
   const sizes = new Map<string, number>();
+  const caches = cacheNames(graph);
   for (const input of graph.inputs) {
     const shape = declared(input);
     shape.forEach((fixed, axis) => {
       const name = sizeName(input, axis);
       if (fixed !== undefined || sizes.has(name)) return;
-      const guess = axis === 0 ? 1 : (named(sample, input.name)?.dims[axis] ?? usual(shape.length, axis));
+      if (isSum(graph, name) && given(dims, input, axis) === undefined) return;
+      const guess = caches.has(name)
+        ? (named(sample, input.name)?.dims[axis] ?? 0)
+        : axis === 0
+          ? 1
+          : (named(sample, input.name)?.dims[axis] ?? usual(shape.length, axis));
       sizes.set(name, given(dims, input, axis) ?? guess);
     });
   }
@@ -143,7 +167,10 @@ const repeating = (x: Tensor, { dims, data = [] }: Samples[string]): Tensor => {
 };
 
 const dimsOf = (input: ValueInfoProto, sizes: Sizes): number[] =>
-  declared(input).map((fixed, axis) => fixed ?? sizes.get(sizeName(input, axis))!);
+  declared(input).map((fixed, axis) => fixed ?? sizeIn(sizes, sizeName(input, axis)));
+
+const sizeIn = (sizes: Sizes, name: string): number =>
+  sizes.get(name) ?? partsOf(name).reduce((sum, part) => sum + (sizes.get(part) ?? Number(part)), 0);
 
 /** Elements of the largest input a model is tried with: a gigabyte of floats. */
 const LARGEST = 2 ** 28;

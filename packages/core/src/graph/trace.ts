@@ -12,6 +12,7 @@ import { type Graph, graphOf, valuesRead } from "./graph.ts";
 import { nonTensors } from "./non-tensors.ts";
 import {
   batchNames,
+  cacheNames,
   describeSizes,
   feedsOf,
   firstSizes,
@@ -148,10 +149,13 @@ export const STEPS = [32, 1];
 const secondRun = async (graph: Graph, first: Sizes, run: Run, one: Seen): Promise<{ two: Seen; notice?: string }> => {
   const batch = batchNames(graph);
   const steps = (name: string) => (batch.has(name) ? [1] : STEPS);
-  const names = [...first.keys()].sort((a, b) => Number(batch.has(b)) - Number(batch.has(a)));
+  // A cache is run empty, whatever the length of what follows it.
+  const caches = cacheNames(graph);
+  const free = [...first].filter(([name, size]) => !(caches.has(name) && size === 0));
+  const names = free.map(([name]) => name).sort((a, b) => Number(batch.has(b)) - Number(batch.has(a)));
   if (names.length === 0) return { two: (await longer(graph, first, run)) ?? one };
   for (const by of names.every((name) => batch.has(name)) ? [1] : STEPS) {
-    const all = new Map([...first].map(([name, size]) => [name, size + (batch.has(name) ? 1 : by)]));
+    const all = new Map([...first, ...free.map(([name, size]) => [name, size + (batch.has(name) ? 1 : by)] as const)]);
     const two = (await longer(graph, all, run)) ?? (await run(all).catch(() => undefined));
     if (two !== undefined) return { two };
   }

@@ -7,7 +7,7 @@ import { DataType, type GraphProto, type NodeProto } from "../onnx/proto.ts";
 import { type Graph, graphsOf, opName } from "./graph.ts";
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];
-/** Of a type that is known not to be a float's. */
+/** Whether a type is known, and is no float's. */
 const isWholeType = (type: number | undefined): boolean =>
   type !== undefined && type !== DataType.UNDEFINED && !FLOATS.includes(type);
 

@@ -29,7 +29,7 @@ export interface PrepareOptions extends TraceOptions {
   readonly held?: Held;
   /** How much it may become. */
   readonly budgets?: Budgets;
-  /** Of a quantised model take the floats alone: outputs, targets, all of it. Default: its outputs and targets are its own. */
+  /** Take the floats of a quantised model for everything, outputs and targets too. Default: outputs and targets are the quantised model's own. */
   readonly float?: boolean;
 }
 

@@ -14,5 +14,5 @@ export const aopc = (values: ArrayLike<number>): number => {
   return sum / values.length;
 };
 
-/** The same over k = 1..L, as some programs have it. */
+/** The same over k = 1..L, the convention of some programs. */
 export const aopcWithoutFirst = (values: ArrayLike<number>): number => (aopc(values) * values.length) / (values.length - 1);

@@ -63,10 +63,11 @@ export const activationOps: Readonly<Record<string, Activation>> = {
   ThresholdedRelu: { slope: "[x > α]", derivative: ({ g, node }, x) => g.above(x, getFloat(node, "alpha", 1)) },
   Clip: {
     slope: "[low < x < high]",
-    derivative: (site, x) => {
+    // Read off the result: who needs the argument besides keeps the clip from being part of the convolution before it.
+    derivative: (site, _, y) => {
       const { low = -Infinity, high = Infinity } = clipBounds(site);
       const { g } = site;
-      const inside = [...(low > -Infinity ? [g.above(x, low)] : []), ...(high < Infinity ? [g.below(x, high)] : [])];
+      const inside = [...(low > -Infinity ? [g.above(y, low)] : []), ...(high < Infinity ? [g.below(y, high)] : [])];
       return inside.length === 0 ? c(g, 1) : inside.reduce((a, b) => g.mul(a, b));
     },
   },

@@ -8,6 +8,9 @@ import { kernelAdjoint } from "./kernel-adjoint.ts";
 import { again, againAt, type LinearRole, type Op, type Role, type Site, varying } from "./role.ts";
 import { windowOf } from "./window.ts";
 
+/** Channels are filled up to so many in the runtime's blocked layout: a picture's three cost as much as sixteen. */
+const BLOCK = 16;
+
 /** A bias computed from the input: Σ over everything but the channels. */
 export const biasAdjoint = ({ g, facts, node }: Site, s: string): string => {
   const axes = facts.shapeOf(node.output[0]!).flatMap((_, i) => (i === 1 ? [] : [i]));
@@ -54,6 +57,14 @@ export const Conv: Op = (node, facts) => {
     channelAxis: 1,
     apply: (site, [input], w, b) => again(site, [input!, w!, ...(b ? [b] : [])]),
     adjoint: (site, s, _, w) => mapAdjoint(site, s, w!),
+    stackedAdjoint: (site, s, weights) => {
+      const [m, c, ...kernel] = shape as [number, number, ...number[]];
+      const window = windowOf(node, facts, weight);
+      if (window.group !== 1 || c * weights.length > BLOCK) return undefined;
+      const { g } = site;
+      const all = correlationAdjoint(site, s, g.op("Concat", weights, { axis: 1 }), [m, c * weights.length, ...kernel], window);
+      return g.ops("Split", [all, g.ints(weights.map(() => c))], { axis: 1 }, weights.length);
+    },
     // With equal weights all channels are one: Σ_m s[m], spread over the window, for every input channel alike.
     uniformAdjoint: (site, s, value) => {
       const { g } = site;

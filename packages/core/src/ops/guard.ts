@@ -8,7 +8,7 @@ import type { GraphNode } from "../graph/graph.ts";
 import type { NormalizationRole, Op, Site } from "./role.ts";
 
 /** Whether a value the node reads or makes may be no number. */
-const isUnbounded = ({ g, node }: Site): boolean => [...node.input, ...node.output].some((name) => g.unbounded.has(name));
+export const isUnbounded = ({ g, node }: Site): boolean => [...node.input, ...node.output].some((name) => g.unbounded.has(name));
 
 /** `value` where `r` is not 0, and 0 elsewhere. */
 const whereAny = (g: Builder, r: string, value: string): string =>

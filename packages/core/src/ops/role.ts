@@ -59,6 +59,8 @@ export interface LinearRole extends Base {
   readonly wholeShape?: boolean;
   apply(site: Site, x: readonly string[], weight?: string, bias?: string): string;
   adjoint(site: Site, s: string, i: number, weight?: string): string;
+  /** The adjoints of one s for several weights, where together they cost no more than one; undefined where they do not. */
+  stackedAdjoint?(site: Site, s: string, weights: readonly string[]): readonly string[] | undefined;
   /** The adjoint for weights that are all `value`, where it can be had without one product per weight. */
   uniformAdjoint?(site: Site, s: string, value: number): string;
 }

@@ -77,7 +77,7 @@ export type Judged = readonly number[] | Aim;
 export const isAim = (judged: Judged): judged is Aim => "places" in judged;
 
 const MOST_BYTES = 64 * 2 ** 20;
-/** Of a batch whose size is found by trying. */
+/** The most rows of a batch whose size is found by trying. */
 export const MOST_ROWS = 64;
 
 export class Oracle {

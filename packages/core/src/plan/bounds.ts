@@ -52,7 +52,7 @@ const wayTo = (
   const own = ownAxis(node, role, facts.rank(read));
   const named = reading.axes.of(of)?.findIndex((axis) => axis.role === "channel") ?? -1;
   const told = named >= 0 && (channels === 1 || shape[named] === channels) ? named : undefined;
-  // Without a word about the axes, what fits the layer's channels is meant for them.
+  // Bounds that do not say their axes run along the channels, where they fit them.
   const moved = way.length > 0 || told === undefined;
   const fits = own !== undefined && facts.shapeOf(read)[own] === channels && (moved || told === own);
   if (!affine && (channels === 1 || fits)) return undefined;

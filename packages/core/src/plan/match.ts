@@ -47,7 +47,7 @@ const HALF = 0.5 - 1e-9;
 
 export const matches = (match: Match, layer: Layer): boolean => {
   const { op, kind, name, first, index, range, mapAbove } = match;
-  // Without a word about op, kind or name, only layers with weights are meant.
+  // An entry that names no op, kind or name means layers with weights only.
   if (op === undefined && kind === undefined && name === undefined && layer.index === undefined) return false;
   if (op !== undefined && !list(op).includes(opName(layer.node))) return false;
   if (kind !== undefined && !list(kind).includes(layer.kind)) return false;

@@ -80,7 +80,7 @@ export const unboundedValues = (graph: Graph, facts: Facts, explained: readonly 
 };
 
 interface Known {
-  /** Of a constant of at most so many numbers. */
+  /** `most`: constants of more numbers than this are not read. */
   of(name: string, most?: number): Flags;
   readonly signs: KnownSigns;
   readonly facts: Facts;

@@ -5,6 +5,7 @@
 
 import { fail } from "../errors.ts";
 import { between } from "../graph/between.ts";
+import { isCarried } from "../graph/caches.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type Graph, valuesRead } from "../graph/graph.ts";
 import { minOf } from "../numeric/extremes.ts";
@@ -35,7 +36,9 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
   const reached = new Set([start, ...nodes.flatMap(valuesRead)]);
   // Floats that only choose rows are explained where these are looked up; floats that are rounded on the way stay as they are.
   const turned = new Set(lookups.flatMap(({ inputs }) => inputs));
-  const own = names.filter((name) => where.kinds.get(name) === "float" && reached.has(name));
+  const floating = names.filter((name) => where.kinds.get(name) === "float" && reached.has(name));
+  const fresh = floating.filter((name) => !isCarried(name));
+  const own = fresh.length > 0 || lookups.length > 0 ? fresh : floating;
   const direct = own.filter((name) => floats.includes(name) || !turned.has(name));
   const text = lookups.some((one) => isSequence(one, facts) && !isAside(one));
   const masks = text ? direct.filter((name) => isAside({ inputs: [name] }) || !isFeature(usesOf(name, where))) : [];
@@ -154,6 +157,7 @@ interface Why {
 const fixedWhy = (input: string, { chosen, open, all, left, reached }: Why): string => {
   const inside = chosen.find(({ inputs }) => inputs.includes(input));
   if (inside !== undefined) return `explained as '${inside.value}'`;
+  if (isCarried(input)) return "a cache or state: what was computed before";
   if (!reached.has(input)) return "the output does not depend on it";
   const asked = open.find(({ inputs }) => inputs.includes(input));
   if (asked !== undefined) return `may be explained as '${asked.value}'`;

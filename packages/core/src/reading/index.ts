@@ -13,7 +13,7 @@ export interface Reading {
   readonly axes: AxesReading;
   /** What a person or the file's own operators say of its outputs; `readOutput` takes it. */
   readonly said: ReadingOptions & Pick<TraceFacts, "sources">;
-  /** Asked for what is explained: an axis is the batch only where it is that of all of it. */
+  /** The values that are explained: an axis is the batch only where it is the batch of all of them. */
   samples(asked: SamplesAsked): SamplesReading;
   /** What the numbers in a row of values inside the graph stand for, as far as they are encoded columns or texts. */
   features(values: readonly string[]): Readonly<Record<string, readonly Feature[]>>;

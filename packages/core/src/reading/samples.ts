@@ -106,7 +106,7 @@ const numbered =
     return typeof axis === "number" ? axis : undefined;
   };
 
-/** Axes that may count samples: what is told to be a batch, and the first unless something else is told of it. */
+/** Axes that may count samples: those the model marks as a batch, and the first one unless the model says otherwise of it. */
 const candidates = ({ tracks }: Known, value: string): readonly number[] => {
   const { origins } = tracks;
   const single = (tracks.of(value)?.axes ?? []).map((axis) => {

@@ -9,7 +9,7 @@ export const sourcesOf = (graph: GraphProto): ReadonlyMap<string, string> => {
   for (const { name } of graph.output) {
     let node = producer.get(name);
     while (node !== undefined && MOVES.has(opName(node))) node = producer.get(node.input[0]!);
-    // Of a ZipMap the tensor before it is explained: it goes by that name, too.
+    // A ZipMap is explained by the tensor before it, which goes by that name, too.
     for (const alias of [name, producer.get(name)?.opType === "ZipMap" ? producer.get(name)!.input[0]! : name])
       if (node !== undefined) found.set(alias, opName(node));
   }

@@ -4,7 +4,7 @@ export { type Bar, strongest, terminalBars } from "./bars.ts";
 export { type ColorMap, colorAt, diverging, divergingDark, sequential, sequentialDark } from "./colour/colormap.ts";
 export { type HexCell, type HexRow, hexRows } from "./hex.ts";
 export { hexHtml, terminalHex } from "./html/hex-views.ts";
-export { escapeHtml } from "./html/html.ts";
+export { Html, html, joinHtml, type Part as HtmlPart, raw as rawHtml } from "./html/html.ts";
 export { htmlDocument, htmlLegend, htmlPage, type Page, type PageClass, type PageSection } from "./html/page.ts";
 export { tableHtml } from "./html/table-html.ts";
 export { legendLines, wordsHtml } from "./html/words-html.ts";

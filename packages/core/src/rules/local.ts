@@ -26,7 +26,7 @@ export const rectgrad = rule("rectgrad", "gradients through the strongest ReLUs 
 });
 /** Half to each factor. */
 export const uniform = rule("uniform", "half to each factor", "Achtibat et al. 2024, eq. 8");
-/** Of a matrix product y = A·B, half to each: R_A = A ⊙ ∂y/∂Aᵀ (R ⊘ stab(2y)). */
+/** A matrix product y = A·B gives half to each factor: R_A = A ⊙ ∂y/∂Aᵀ (R ⊘ stab(2y)). */
 export const bilinear = rule("bilinear", "matrix product: ε rule in each operand, half to each", "Achtibat et al. 2024, eq. 13", {
   epsilon: { what: "ε", default: 1e-8, min: 0, exclusive: true },
 });

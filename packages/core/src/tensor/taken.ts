@@ -1,6 +1,6 @@
 import type { Tensor } from "./tensor.ts";
 
-/** Of a tensor, the slices at `indices` along an axis, in that order; one may come several times. */
+/** The slices of a tensor at `indices` along an axis, in that order; an index may come several times. */
 export const taken = <T extends Tensor>(tensor: T, axis: number, indices: readonly number[]): T => {
   const count = tensor.dims[axis]!;
   const inner = tensor.dims.slice(axis + 1).reduce((a, b) => a * b, 1);

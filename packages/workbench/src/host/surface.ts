@@ -23,6 +23,6 @@ export const terminalOptions = (io: Surface): TerminalOptions => ({
   colors: terminalColours(io),
 });
 
-/** The colours of a terminal. Asked for without a terminal, 24 bits are the safest guess at where it will be shown. */
+/** The colours of a terminal. Without one, 24 bits are the safest guess at where the text will be shown. */
 export const terminalColours = ({ columns, truecolour, colours }: Surface, asked = false): TerminalOptions["colors"] =>
   truecolour || (asked && columns === undefined) ? "truecolor" : colours.isColorSupported ? "256" : "none";

@@ -15,7 +15,7 @@ export interface LedgerSummary {
   readonly seed: number;
   /** What shares are shares of: Σ|R| as relevance leaves the head, with the seed's sign; the seed, where it does not enter there. */
   readonly of: number;
-  /** Of the head's own bias and of addends behind it: no part of the seed. */
+  /** What belongs to the head's own bias and to addends behind it, which is no part of the seed. */
   readonly head?: number;
   readonly arrived: number;
   readonly lost: Readonly<Partial<Record<Cause, number>>>;

@@ -14,7 +14,7 @@ export const methodsPage = (cards: readonly MethodCard[], compiled: readonly Met
       card.family,
       card.cost,
       isCompiled(card) ? "yes" : "",
-      card.classDiscriminative ? "" : "no",
+      card.classDiscriminative ? "yes" : "no",
     ]),
   );
   const flat = cards.filter((card) => !card.classDiscriminative).map(({ name }) => `\`${name}\``);
@@ -37,7 +37,7 @@ Costs count passes: F is a forward pass, G a gradient pass of about 2 F; other l
 may be written as a model of its own (\`backlit compile\`). A method that asks the model more than once runs its rows in batches; rows do not depend on
 the batch they are in, nor do random numbers (\`--seed-rng\`).
 
-| method | family | cost | compiled | of its class |
+| method | family | cost | compiled | class-specific |
 |---|---|---|---|---|
 ${list.join("\n")}
 

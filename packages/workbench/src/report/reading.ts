@@ -8,7 +8,7 @@ export interface ReadingDocument {
   readonly samples: {
     /** False: everything given is one sample. */
     readonly independent: boolean;
-    /** Of the explained output and the explained values; null: none. */
+    /** The axis that counts samples, of the explained output and of the explained values; null: none. */
     readonly batch_axis: Readonly<Record<string, number | null>>;
     readonly why: string;
   };

@@ -45,7 +45,7 @@ export const settingTitle = ({ metric, params }: EvaluationSetting): string => {
   ].join(", ");
 };
 
-/** A number a column is told by the first. */
+/** An imputer with a number for each column shows the first of them. */
 const imputerTitle = (imputer: string): string => {
   const [first, ...others] = /^constant:(.*)$/.exec(imputer)?.[1]?.split(",") ?? [];
   return others.length === 0 ? imputer : `constant by column (${Number(Number(first).toPrecision(3))}, …)`;

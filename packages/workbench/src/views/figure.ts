@@ -1,6 +1,6 @@
 /** The maps of several classes of one input, side by side in one figure, each under its class. */
 
-import { escapeHtml, grid, svgBeside } from "@backlit/core";
+import { grid, type Html, html, joinHtml, rawHtml, svgBeside } from "@backlit/core";
 import type { Surface } from "../host/surface.ts";
 import type { ExplainedRow } from "../rows/explained.ts";
 import { titleOf } from "../rows/top.ts";
@@ -33,7 +33,7 @@ export const figureOf = (row: ExplainedRow, context: ViewContext): Omit<View, "j
     what: first.what,
     ...(first.needsColours && { needsColours: true }),
     terminal: (io) => inTerminal(maps, io),
-    html: () => ({ body: `<div class="beside">${maps.map(figure).join("\n")}</div>`, legend: "" }),
+    html: () => ({ body: String(html`<div class="beside">${joinHtml(maps.map(figure), "\n")}</div>`), legend: "" }),
     ...(every("svg") && { svg: () => svgBeside(maps.map(({ title, view }) => view.svg!(title))) }),
     ...(every("raster") && {
       // What the model saw stands at the left once.
@@ -42,10 +42,10 @@ export const figureOf = (row: ExplainedRow, context: ViewContext): Omit<View, "j
   };
 };
 
-const figure = ({ title, note, view }: Titled): string => {
+const figure = ({ title, note, view }: Titled): Html => {
   const { body, legend } = view.html();
-  return `<figure><figcaption>${escapeHtml(title)}</figcaption>${note === undefined ? "" : `<p class="note">${escapeHtml(note)}</p>`}
-${body}<div class="legend">${legend}</div></figure>`;
+  return html`<figure><figcaption>${title}</figcaption>${note !== undefined && html`<p class="note">${note}</p>`}
+${rawHtml(body)}<div class="legend">${rawHtml(legend)}</div></figure>`;
 };
 
 const GAP = 2;

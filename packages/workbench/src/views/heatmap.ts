@@ -28,7 +28,7 @@ const TERMINAL_WIDTH = 56;
 export interface Drawing {
   readonly subtitle?: string;
   readonly preprocessor?: Preprocessor | undefined;
-  /** Of the axes of maps that stand one behind the other. */
+  /** How the axes of the map lie. */
   readonly arrangement?: Arrangement | undefined;
   /** What the model saw is shown too; default true. */
   readonly input?: boolean | undefined;

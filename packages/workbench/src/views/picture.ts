@@ -1,5 +1,5 @@
 /** Heatmaps as pictures: PNG files, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
-import { encodePng, htmlLegend, rangeOf } from "@backlit/core";
+import { encodePng, html, htmlLegend, rangeOf } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { base64 } from "../words/base64.ts";
 import { drawHeatmap, drawTerminal, planeOfMap } from "./heatmap.ts";
@@ -15,7 +15,9 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, p
     needsColours: true,
     terminal: (io) => drawTerminal(map, value, arrangement, io),
     html: () => ({
-      body: `<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(encodePng(raster("")))}">`,
+      body: String(
+        html`<img alt="input, relevance, and relevance over the input" src="data:image/png;base64,${base64(encodePng(raster("")))}">`,
+      ),
       legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, arrangement)).limit, ["sums over channels, per pixel"]),
     }),
     raster,

@@ -44,7 +44,7 @@ export interface ArtefactNames {
   /** Of DeepLIFT: float32 [N(, K), 2], the explained score at the input and at the reference. */
   readonly scores?: string;
   readonly targetInput?: string;
-  /** Of a quantised model: what its floats make of the explained output. */
+  /** What the floats of a quantised model make of the explained output. */
   readonly float?: string;
   readonly seedInput?: string;
   /** Inputs for DeepLIFT's references, by explained value. */

@@ -48,7 +48,7 @@ const isWinner = (logits: Float32Array, classes: readonly number[], target: read
   return true;
 };
 
-/** Of an aim: the share of its places at which its class wins; of values that have no rivals, where they are positive. */
+/** The share of an aim's places at which its class wins; values without rivals count where they are positive. */
 const winningShare = (logits: Float32Array, sizes: readonly number[], { places }: Aim, scoring: Scoring): number => {
   const wins = ({ at, against, turned }: Place): boolean => {
     if (against !== undefined) return logits[at]! > logits[against]!;

@@ -40,7 +40,7 @@ export interface FilmFrame {
 export interface FilmOptions {
   /** The first samples. */
   readonly count: number;
-  /** Of a metric with unit and imputer. */
+  /** A setting of a metric that has a unit and an imputer. */
   readonly setting: EvaluationSetting;
   /** Shares of the units that are gone, ascending. */
   readonly shares: readonly number[];

@@ -16,7 +16,7 @@ const RANKING: readonly MetricFamily[] = ["perturbation", "localisation"];
 export const bySize = ({ options, magnitude }: Pick<MethodChoice, "options" | "magnitude">, { card }: Metric): boolean =>
   RANKING.includes(card.family) && (magnitude ?? isSlope(options?.method, options?.params));
 
-/** Of a method around another one (SmoothGrad), the one inside decides. */
+/** A method around another one (SmoothGrad) is judged as the one inside. */
 const isSlope = (method: string | undefined, params: Readonly<Record<string, unknown>> = {}): boolean => {
   const card = methodCards.find(({ name }) => name === method);
   if (card?.slope !== true) return false;

@@ -13,11 +13,13 @@ import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { mask } from "./mask.ts";
 import { pixel } from "./pixel.ts";
-import { isSegmentation, largestRegion, region } from "./region.ts";
+import { region } from "./region.ts";
 import { type Scene, type SceneOptions, sceneOf, startOf } from "./scene.ts";
+import { last, position, span, token } from "./token.ts";
+import { USUAL } from "./usual.ts";
 
 /** Kinds of targets, in the order in which their words are tried. */
-const KINDS: readonly TargetKind[] = [pixel, mask, region];
+const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span];
 
 /** What is explained: K maps, an aim for each sample. */
 export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {
@@ -77,8 +79,16 @@ export const aimsOf = async (
     });
   const scene = await sceneOf(lit, x, { ...options, ...(outputs.length > 0 && { output: outputs[0]! }) });
   const rounds: (readonly Aim[])[] = [];
-  for (const request of requests) append(rounds, await request.find(scene));
-  return { ...scene, rounds, several };
+  for (const request of requests)
+    append(rounds, await (options.perStep && request.perStep ? request.perStep(scene) : request.find(scene)));
+  const steps = options.perStep !== undefined && options.perStep !== false;
+  if (steps && requests.every(({ perStep }) => perStep === undefined))
+    throw fail("BadTarget", {
+      what: "a map for each step",
+      why: "the target has no steps",
+      fix: "name several tokens: span:a..b",
+    });
+  return { ...scene, rounds, several: several || steps };
 };
 
 const requestsOf = (
@@ -103,19 +113,13 @@ const usual = async (
 ): Promise<Aimed | undefined> => {
   const { plan, reading, canonical } = startOf(lit, options);
   const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
-  if (!isSegmentation({ plan, reading, wide: sizes.map((size) => size !== 1) })) return undefined;
+  const wide = sizes.map((size) => size !== 1);
+  const asked = USUAL.find(({ is }) => is({ plan, reading, wide, shape: (value) => canonical.facts.shape(value) }));
+  if (asked === undefined) return undefined;
   const scene = await sceneOf(lit, x, options);
-  const rounds = await largestRegion.find(scene);
+  const { request, why } = asked.take(scene);
+  const rounds = await request.find(scene);
   const names = [...new Set(rounds[0]!.map(({ name }) => name))];
-  return {
-    ...scene,
-    rounds,
-    several: false,
-    notice: `the output has classes at ${sizes
-      .filter((_, axis) => axis !== scene.scoring.classAxis)
-      .map((size) => size ?? "any")
-      .join(
-        "×",
-      )} positions: ${names.join(", ")} is explained, the mean over the largest class's positions, background left out (--target CLASS@pixel:i,j or region:CLASS names another)`,
-  };
+  const notice = `${names.slice(0, 4).join(", ")}${names.length > 4 ? ", …" : ""} is explained: ${why} (--target names another)`;
+  return { ...scene, rounds, several: false, notice };
 };

@@ -9,6 +9,8 @@ export interface Request {
   output?(lit: LoadedModel): string | undefined;
   /** One list a map: an aim for each sample. Errors: BadTarget. */
   find(scene: Scene): Promise<readonly (readonly Aim[])[]>;
+  /** The same step by step, a list each, where it has steps. Errors: BadTarget. */
+  perStep?(scene: Scene): Promise<readonly (readonly Aim[])[]>;
   /** It stands for several maps, if only for one by chance. */
   readonly several?: true;
 }

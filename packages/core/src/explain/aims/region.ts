@@ -4,7 +4,6 @@
  */
 import { fail } from "../../errors.ts";
 import type { Aim } from "../../oracle/aim.ts";
-import { SPATIAL } from "../../reading/index.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { meanAim } from "./placed.ts";
@@ -28,20 +27,6 @@ export const largestRegion: Request = {
       const order = sizes.map((_, index) => index).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
       return order.find((index) => index !== back && sizes[index]! > 0) ?? order[0]!;
     }),
-};
-
-/** Several classes at the positions of a picture: what a segmentation gives. */
-export const isSegmentation = ({
-  plan,
-  reading,
-  wide,
-}: Pick<Scene, "plan" | "reading"> & {
-  /** Which axes after the batch are longer than 1. */
-  readonly wide: readonly boolean[];
-}): boolean => {
-  const roles = (reading.axes.of(plan.start) ?? []).filter((_, axis) => axis !== plan.batchAxis);
-  const space = roles.filter(({ role }, axis) => SPATIAL.includes(role) && role !== "time" && wide[axis]);
-  return plan.reading.classes && plan.reading.classAxis !== undefined && space.length >= 2;
 };
 
 const regionAims = (scene: Scene, choose: (grid: Grid, sample: number) => number): readonly (readonly Aim[])[] => {

@@ -11,7 +11,7 @@ import { fetching } from "../promote.ts";
 import { classIndex } from "../target-words.ts";
 import type { ExplainOptions } from "../types.ts";
 
-export type SceneOptions = Pick<ExplainOptions, "explain" | "output" | "targetFiles">;
+export type SceneOptions = Pick<ExplainOptions, "explain" | "output" | "targetFiles" | "perStep">;
 
 export interface Scene {
   readonly lit: LoadedModel;
@@ -52,7 +52,7 @@ export const sceneOf = async (
   const { [plan.start]: start } = await fetch([plan.start]);
   const arrangement = batchFirst(start!.dims.length, plan.batchAxis);
   const values = arranged(start as FloatTensor, arrangement);
-  const { labels } = lit.options;
+  const { labels, tokens } = lit.options;
   return {
     ...{ lit, plan, reading, feeds, values, arrangement, options, fetch },
     scoring: scoringOf(plan),
@@ -63,7 +63,7 @@ export const sceneOf = async (
       if (index.length === 1) return index[0]!;
       throw fail("BadTarget", { what: `class ${text}`, why: "its place is named besides", fix: "give one index" });
     },
-    nameOf: (index) => labels?.[index] ?? String(index),
+    nameOf: (index) => labels?.[index] ?? tokens?.decode(index) ?? String(index),
     file: (name, what) => {
       const tensor = options.targetFiles?.[name];
       if (tensor !== undefined) return tensor;

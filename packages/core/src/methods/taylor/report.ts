@@ -28,7 +28,7 @@ export interface Consistency {
   readonly consistent: boolean;
 }
 
-/** Of a batch of maps and the scores they explain. `tolerance`: largest gap, and share of negative relevance, that counts as none. */
+/** The consistency of a batch of maps with the scores they explain. `tolerance`: largest gap, and share of negative relevance, that counts as none. */
 export const consistencyOf = (relevance: FloatTensor, scores: readonly number[], tolerance = 1e-3): Consistency => {
   const samples = scores.map((score, n) => {
     let [sum, positive, size] = [0, 0, 0];

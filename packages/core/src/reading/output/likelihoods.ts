@@ -12,7 +12,7 @@ import { rangesOf } from "./range.ts";
 const COMPARED = new Set(["ArgMax", "ReduceLogSumExp", "LogSoftmax", "Softmax"]);
 const LAYERS = new Set(["MatMul", "Gemm"]);
 
-/** Of a lowered graph, whatever its output. */
+/** Whether a lowered graph compares log-likelihoods, whatever its output. */
 export const hasLikelihoods = (graph: Graph, facts: Facts): boolean => {
   const made = producersOf(graph.nodes);
   const values: Values = { facts, producer: (value) => made.get(value) };

@@ -21,7 +21,7 @@ export interface Link {
   readonly log: boolean;
   /** Classes share a sum of 1. */
   readonly exclusive: boolean;
-  /** Of a mixture: no softmax or sigmoid of logits is in it, but votes: the probability itself is what there is. */
+  /** The mixture is made of votes, without a softmax or sigmoid of logits: only the probability itself can be explained. */
   readonly votes?: true;
   /** The operator that is cut off. */
   readonly cut?: string;

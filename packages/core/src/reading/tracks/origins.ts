@@ -1,6 +1,6 @@
 /**
  * Where axes come from. Every axis of an input, and every axis a layer makes anew, is an origin; operators hand origins on, take two for
- * the same one (a sum of two values), or tell what one counts (a convolution). What is told of an axis anywhere holds for it everywhere.
+ * the same one (a sum of two values), or tell what one counts (a convolution). What one operator says of an axis holds for that axis everywhere.
  */
 import type { AxisReading, AxisRole } from "../roles.ts";
 

@@ -3,12 +3,13 @@
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** A text for HTML, between tags or inside quoted attributes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 /** A piece of HTML, told from a text that is not escaped yet. */
 export class Html {
   constructor(private readonly text: string) {}
 
+  /** The text of a page. */
   toString(): string {
     return this.text;
   }

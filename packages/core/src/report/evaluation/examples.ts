@@ -32,7 +32,7 @@ const level = (score: number): string => `${(100 * Math.min(1, Math.max(0, score
 const image = (uri: string, alt: string): Html =>
   html`<img${uri.startsWith("data:image/png;base64,") && widthOf(uri) < 96 && html` class="pixels"`} src="${uri}" alt="${alt}">`;
 
-/** Of a PNG file: bytes 16 to 19. */
+/** The width of a PNG file stands in its bytes 16 to 19. */
 const widthOf = (uri: string): number => {
   const start = uri.indexOf(",") + 1;
   const bytes = Array.from(atob(uri.slice(start, start + 32)), (c) => c.charCodeAt(0));

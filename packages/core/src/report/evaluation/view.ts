@@ -11,7 +11,7 @@ export interface TableView {
 }
 
 export interface SettingView {
-  /** Of an element of the page. */
+  /** The id of its element on the page. */
   readonly id: string;
   readonly metric: string;
   /** What tells it from the other settings of its metric: "imputer zero"; "" where it is the only one. */

@@ -16,7 +16,7 @@ export interface Audit {
   readonly checks: readonly Check[];
   readonly limits: readonly string[];
   readonly notices: readonly string[];
-  /** Of the canonical JSON of all the rest. */
+  /** SHA-256 of the canonical JSON of all the rest. */
   readonly sha256: string;
 }
 

@@ -26,7 +26,7 @@ export const identityOf = async (bundle: Bundle, lit: Explainer): Promise<ModelI
   };
 };
 
-/** Of the model an audit is of; older ones have its hashes alone. */
+/** The identity of the audited model; older audits hold the hashes of its files alone. */
 export const auditedIdentity = async ({ identity, sha256, weights = {} }: ModelIdentity): Promise<string> =>
   identity ?? modelIdentity(sha256, new Map(Object.entries(weights)));
 

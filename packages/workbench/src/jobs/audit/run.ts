@@ -35,7 +35,7 @@ export interface Asked {
   readonly name: string;
   readonly target: AuditTask["target"];
   readonly limit?: number;
-  /** Of the random numbers. */
+  /** The seed of the random numbers. */
   readonly seed: number;
   readonly imputers?: readonly string[];
   readonly dims?: AuditTask["dims"];
@@ -72,7 +72,7 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
   };
   const imputers = asked.imputers ?? (asked.settings ? [] : await usualImputers(lit!, fill));
   const settings = asked.settings ?? settingsOf({ ...asked, choices }, card, imputers);
-  // What is told of nodes without a rule is a check of its own.
+  // Nodes without a rule are a check of their own, and need no notice.
   const usable: Choices = preflight.unsupported.length > 0 && !many ? { ...resolved, onUnsupported: "detach" } : resolved;
   const { target: _target, ...options } = usable;
   const found = await scored(

@@ -1,0 +1,142 @@
+/**
+ * A token at a position: `CLASS@position:P`, `CLASS@last` (the last that is no padding), `token:"text"@…`, by itself at the last; and
+ * `span:a..b`, the sum of log-probabilities of the tokens that stand at a to b, each read at the position before.
+ */
+import { fail } from "../../errors.ts";
+import type { Aim } from "../../oracle/aim.ts";
+import { positionOf } from "./grid.ts";
+import type { Request, TargetKind } from "./kind.ts";
+import { placedAims } from "./placed.ts";
+import type { Scene } from "./scene.ts";
+import { type Sequence, sequenceOf } from "./sequence.ts";
+
+export const position: TargetKind = {
+  form: "CLASS@position:P",
+  read: (text) => {
+    const [, words, at] = /^(.+)@position:(.*)$/s.exec(text) ?? [];
+    if (words === undefined) return undefined;
+    if (!/^\d{1,9}$/.test(at!))
+      throw fail("BadTarget", { what: `target '${text}'`, fix: "give a position counted from 0: CLASS@position:P" });
+    return at1(words, `position:${at}`, ({ grid }) => positionOf(grid, [Number(at)], `target '${text}'`));
+  },
+};
+
+export const last: TargetKind = {
+  form: "CLASS@last",
+  read: (text) => {
+    const words = /^(.+)@last$/s.exec(text)?.[1];
+    return words === undefined ? undefined : lastOf(words);
+  },
+};
+
+export const token: TargetKind = {
+  form: 'token:"text"',
+  read: (text) => (/^token:./s.test(text) ? lastOf(text) : undefined),
+};
+
+/** At the last position that is no padding. */
+export const lastOf = (words: string): Request => at1(words, "last", (sequence, n) => sequence.last(n));
+
+const at1 = (words: string, where: string, choose: (sequence: Sequence, sample: number) => number): Request => ({
+  ...(words.startsWith("top:") && { several: true as const }),
+  find: async (scene) => {
+    const sequence = sequenceOf(scene);
+    return placedAims(scene, {
+      words,
+      where,
+      classOf: (one) => tokenId(scene, one) ?? scene.classOf(one),
+      spot: (_, n) => {
+        const at = choose(sequence, n);
+        return { positions: [at], found: { position: at } };
+      },
+    });
+  },
+});
+
+/** `token:"text"`, the quotes may be left out. Undefined for other words. Errors: BadTarget. */
+const tokenId = ({ lit }: Scene, words: string): number | undefined => {
+  const [, quoted, bare] = /^token:(?:"(.*)"|(.+))$/s.exec(words) ?? [];
+  const text = quoted ?? bare;
+  if (text === undefined) return undefined;
+  const { tokens } = lit.options;
+  if (tokens === undefined)
+    throw fail("BadTarget", {
+      what: `target ${words}`,
+      why: "the model comes without a tokenizer",
+      fix: "give the token's number: INDEX@position:P or INDEX@last",
+    });
+  const ids = tokens.encode(text);
+  if (ids.length === 1) return ids[0]!;
+  throw fail("BadTarget", {
+    what: `target ${words}`,
+    why:
+      ids.length === 0
+        ? "it makes no token"
+        : `it is ${ids.length} tokens: ${ids.map((id) => JSON.stringify(tokens.decode(id))).join(" ")}`,
+    fix: "name one token, with the space before it where it begins a word",
+  });
+};
+
+export const span: TargetKind = {
+  form: "span:a..b",
+  read: (text) => {
+    const between = /^span:(.*)$/s.exec(text)?.[1];
+    if (between === undefined) return undefined;
+    const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(between) ?? [];
+    const [a, b] = [Number(from), Number(to)];
+    if (from === undefined || a < 1 || b < a)
+      throw fail("BadTarget", {
+        what: `target '${text}'`,
+        why: "each token is read at the position before it",
+        fix: "give the positions of the first and the last token, from 1 on: span:a..b",
+      });
+    return { find: async (scene) => spanAims(scene, { a, b, text }), perStep: async (scene) => stepAims(scene, { a, b, text }) };
+  },
+};
+
+interface Span {
+  readonly a: number;
+  readonly b: number;
+  readonly text: string;
+}
+
+const spanAims = (scene: Scene, { a, b, text }: Span): readonly (readonly Aim[])[] => {
+  const sequence = sequenceOf(scene);
+  return [Array.from({ length: scene.samples }, (_, n) => tokensAim(scene, sequence, n, { a, b, text }))];
+};
+
+/** One map a token, at most 64 unless more are asked for. Errors: BadTarget. */
+const stepAims = (scene: Scene, { a, b, text }: Span): readonly (readonly Aim[])[] => {
+  const { perStep } = scene.options;
+  const most = typeof perStep === "number" ? perStep : STEPS;
+  const count = b - a + 1;
+  if (count > most)
+    throw fail("BadTarget", {
+      what: `target '${text}' step by step`,
+      why: `these are ${count} maps, and ${most} are made unless asked for`,
+      fix: `name fewer tokens, or ask for ${count} (perStep: ${count})`,
+    });
+  const sequence = sequenceOf(scene);
+  return Array.from({ length: count }, (_, k) =>
+    Array.from({ length: scene.samples }, (_, n) => tokensAim(scene, sequence, n, { a: a + k, b: a + k, text })),
+  );
+};
+
+const STEPS = 64;
+
+const tokensAim = ({ nameOf }: Scene, { grid, length, holds, token }: Sequence, n: number, { a, b, text }: Span): Aim => {
+  if (b >= length) throw fail("BadTarget", { what: `target '${text}'`, why: `positions run from 0 to ${length - 1}` });
+  if (!holds(n, a - 1) || !holds(n, b))
+    throw fail("BadTarget", {
+      what: `target '${text}'`,
+      why: `sample ${n} has padding there`,
+      fix: "name positions of its text",
+    });
+  const tokens = Array.from({ length: b - a + 1 }, (_, k) => token(n, a + k));
+  return {
+    places: tokens.map((id, k) => ({ ...grid.place(id, a + k - 1), weight: 1 })),
+    of: "log-probability",
+    name: a === b ? `token:${JSON.stringify(nameOf(tokens[0]!))}@position:${a - 1}` : `span:${a}..${b}`,
+    found: { tokens },
+  };
+};
