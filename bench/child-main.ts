@@ -1,5 +1,5 @@
 /** Entry point of a child process: `job path`, its answer on stdout. */
-import { nodeRuntime } from "backlit";
+import { nodeRuntime } from "../packages/backlit/src/host/runtime/node.ts";
 import { type Jobs, jobs } from "./child.ts";
 
 const [job, path] = process.argv.slice(2) as [keyof Jobs, string];

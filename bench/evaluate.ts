@@ -6,7 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { type FloatTensor, judgeOf, load, metrics, type Runtime, readNpy, type Tensor } from "@backlit/core";
-import { workerRuntime } from "backlit";
+import { workerRuntime } from "../packages/backlit/src/host/runtime/worker.ts";
 import { ratio, sideBySide, spread, timed } from "./measure.ts";
 import { Random } from "./models/random.ts";
 import { type Row, row } from "./report.ts";

@@ -9,7 +9,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
-import { nodeRuntime } from "backlit";
+import { nodeRuntime } from "../packages/backlit/src/host/runtime/node.ts";
 import { depth } from "./depth.ts";
 import { evaluation } from "./evaluate.ts";
 import { large } from "./large.ts";

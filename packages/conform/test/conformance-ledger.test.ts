@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { decodeModel, load, type Tensor } from "@backlit/core";
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import { type Case, findCases } from "../src/cases.ts";
 import { caseArray } from "../src/verdict.ts";
 

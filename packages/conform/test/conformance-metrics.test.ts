@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNpy, type Tensor, writeNpy } from "@backlit/core";
-import { nodeRuntime } from "backlit";
 import { afterAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import { findCases } from "../src/cases.ts";
 import { runCase } from "../src/run.ts";
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { METHODS, methods } from "@backlit/core";
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import { findCases } from "../src/cases.ts";
 import { runCase } from "../src/run.ts";
 

@@ -1,7 +1,7 @@
 /** Graphs are as deep as their writers make them: nothing between the file and the artefact may call itself once a node. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import { compile } from "../src/compile/index.ts";
 import { parseModel } from "../src/onnx/index.ts";
 

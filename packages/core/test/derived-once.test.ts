@@ -1,7 +1,7 @@
 /** What follows from a model alone is derived once: passes, plan and reading hand it on. */
 
-import { nodeRuntime } from "backlit";
 import { beforeEach, expect, test, vi } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import { compileModel, planModel } from "../src/compile/index.ts";
 import { prepare } from "../src/lower/prepare.ts";
 import { parseModel } from "../src/onnx/parse-text.ts";

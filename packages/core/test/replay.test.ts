@@ -1,7 +1,7 @@
 /** Recipes and artefacts that people have kept: they load, keep their hash and give the numbers they gave (data/replay/README.md). */
 import { readFileSync } from "node:fs";
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../backlit/src/host/runtime/node.ts";
 import type { Choices } from "../src/explain/index.ts";
 import { decodeModel } from "../src/onnx/index.ts";
 import { canonicalJson, parseRecipe, type Recipe, type ResolvedRecipe, recipeHash, resolve } from "../src/plan/index.ts";

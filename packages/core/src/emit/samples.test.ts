@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { explain, floats, model, noise, numbers } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";

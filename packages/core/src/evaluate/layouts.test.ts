@@ -1,7 +1,7 @@
 /** One net in two orders of axes: every metric, unit and imputer gives the same numbers. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { type Layouts, NETS } from "../../test/support/layouts.ts";
 import { floats, model } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";

@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { floats } from "../../test/support/run.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { parseModel } from "../onnx/parse-text.ts";

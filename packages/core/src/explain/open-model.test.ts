@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { floats, model } from "../../test/support/run.ts";
 import { encodeModelBytes } from "../onnx/index.ts";
 import { load } from "./explainer.ts";

@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { noise } from "../../test/support/run.ts";
 import { compile } from "../compile/index.ts";
 import { compareRuns, evaluate, judgeOf, tune } from "../evaluate/index.ts";

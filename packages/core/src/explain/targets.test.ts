@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { loadText } from "../../test/support/load.ts";
 import { floats, ints } from "../../test/support/run.ts";
 

@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model, numbers, traced } from "../../test/support/run.ts";
 import { trace } from "./trace.ts";
 

@@ -1,7 +1,7 @@
 /** What a model may become: beyond it an error that says how much it would have been, before it has become that. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 import { attr, makeTensor, parseModel } from "../onnx/index.ts";

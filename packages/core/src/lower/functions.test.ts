@@ -1,7 +1,7 @@
 /** Functions of the model are inlined: the same outputs, names of their own, attributes of the call. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../test/support/compare.ts";
 import { explain, type Feeds, model, noise, numbers, runModel } from "../../test/support/run.ts";
 import { decodeModel } from "../onnx/decode.ts";

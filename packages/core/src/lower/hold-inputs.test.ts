@@ -1,7 +1,7 @@
 /** Inputs that only set a model up, held at a value. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { floats, ints, model, numbers, runModel } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/index.ts";

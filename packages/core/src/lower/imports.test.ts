@@ -1,7 +1,7 @@
 /** What a file's imports of operator sets mean: as ONNX Runtime reads them, which is run beside. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../test/support/compare.ts";
 import { model, noise, numbers, runModel } from "../../test/support/run.ts";
 import type { ModelProto, OpsetId } from "../onnx/proto.ts";

@@ -1,7 +1,7 @@
 /** Rows the graph does not tell of are tried in a run. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { parseModel } from "../onnx/parse-text.ts";
 import { readModel } from "../reading/index.ts";
 import { prepare } from "./prepare.ts";

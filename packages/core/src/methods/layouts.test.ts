@@ -1,7 +1,7 @@
 /** One net in two orders of axes: every method gives the same numbers, transposed. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { expectTransposed, NETS } from "../../test/support/layouts.ts";
 import { model, noise } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";

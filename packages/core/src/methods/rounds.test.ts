@@ -1,7 +1,7 @@
 /** Several classes in one call, and what is heard of the work meanwhile. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model, noise } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/index.ts";

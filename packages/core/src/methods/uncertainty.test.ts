@@ -1,7 +1,7 @@
 /** Mean and spread of maps against the maps themselves. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model, noise } from "../../test/support/run.ts";
 import { type Explainer, load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/index.ts";

@@ -1,7 +1,7 @@
 /** A map that can only be zero is refused before anything runs, and what works instead is named. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { explain, floats, model } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";

@@ -1,5 +1,5 @@
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model } from "../../test/support/run.ts";
 import { prepare } from "../lower/prepare.ts";
 import { traitsOf } from "./traits.ts";

@@ -1,8 +1,8 @@
 /** Damaged models, from bytes to relevance: it works, or one line says what is wrong; never anything else, and never late. */
 import { writeFileSync } from "node:fs";
-import { nodeRuntime } from "backlit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { isBacklitError } from "../../src/errors.ts";
 import { load } from "../../src/explain/index.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";

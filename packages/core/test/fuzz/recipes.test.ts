@@ -1,8 +1,8 @@
 /** Any JSON as a recipe: it works, or one line says what is wrong with it. */
 
-import { nodeRuntime } from "backlit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { compileModel } from "../../src/compile/index.ts";
 import { METHODS } from "../../src/compiled/index.ts";
 import { composites } from "../../src/composites/index.ts";

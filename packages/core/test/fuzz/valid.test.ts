@@ -6,9 +6,9 @@
  * `FUZZ_RUNS=2000 FUZZ_SEED=1 npx vitest run packages/core/test/fuzz` looks harder.
  */
 
-import { nodeRuntime } from "backlit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { type Compiled, compileModel } from "../../src/compile/index.ts";
 import { mapsAxis } from "../../src/emit/index.ts";
 import { isBacklitError } from "../../src/errors.ts";

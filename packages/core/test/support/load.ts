@@ -1,5 +1,5 @@
 /** An explainer of a model in text form. */
-import { nodeRuntime } from "backlit";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { type Explainer, type LoadOptions, load } from "../../src/explain/index.ts";
 import { encodeModelBytes } from "../../src/onnx/encode.ts";
 import { parseModel } from "../../src/onnx/parse-text.ts";

@@ -1,7 +1,7 @@
 /** A lowered model against the original: the same outputs, in standard operators alone. */
 
-import { nodeRuntime } from "backlit";
 import { expect } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import type { TraceOptions } from "../../src/graph/trace.ts";
 import { prepare } from "../../src/lower/prepare.ts";
 import type { ModelProto } from "../../src/onnx/proto.ts";

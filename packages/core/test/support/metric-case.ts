@@ -1,7 +1,7 @@
 /** The cases of conformance/metrics, opened: a small model, its samples, heatmaps, and what every metric must give. */
 import { existsSync, readFileSync } from "node:fs";
-import { nodeRuntime } from "backlit";
 import { expect } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { explainingOf, type Judge, judgeOf, type Measured, metrics } from "../../src/evaluate/index.ts";
 import { type Explainer, type ExplainOptions, load } from "../../src/explain/index.ts";
 import { readNpy } from "../../src/input/index.ts";

@@ -1,5 +1,5 @@
 /** Running models in tests: text in, plain numbers out. */
-import { nodeRuntime } from "backlit";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { type Compiled, compileModel } from "../../src/compile/index.ts";
 import type { PlanOptions } from "../../src/compile/options.ts";
 import type { EmitOptions } from "../../src/emit/index.ts";

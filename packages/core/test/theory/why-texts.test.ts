@@ -1,7 +1,7 @@
 /** Why negative, and why positive, in twenty sentences: either class, token by token, beside occlusion of the same explained score. */
 import { readFileSync } from "node:fs";
-import { nodeRuntime } from "backlit";
 import { beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { load } from "../../src/explain/index.ts";
 import { expectSame } from "../support/maps.ts";
 import { type Agreement, agreement, total } from "../support/occlusion.ts";

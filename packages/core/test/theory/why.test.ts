@@ -3,8 +3,8 @@
  * for either class.
  */
 import { readFileSync } from "node:fs";
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { type ExplainOptions, load } from "../../src/explain/index.ts";
 import { readNpy } from "../../src/input/index.ts";
 import { loadText } from "../support/load.ts";

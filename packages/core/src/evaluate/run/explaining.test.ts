@@ -1,7 +1,7 @@
 /** A method that can be asked again: for other inputs, other classes, another model. */
 
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { model, noise, numbers } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

@@ -1,7 +1,7 @@
 /** The run over methods, metrics and data: where the numbers are known, in pieces, stopped and gone on with. */
 
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { quantileOf } from "../../numeric/quantile.ts";

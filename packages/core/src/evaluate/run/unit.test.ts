@@ -1,7 +1,7 @@
 /** A run planned here, computed there in any order, and gathered as JSON. */
 
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

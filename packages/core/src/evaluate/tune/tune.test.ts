@@ -1,7 +1,7 @@
 /** Tuning on the bundled digits: what it finds, and when it finds nothing. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { bytesOf, loadLite0, npyOf } from "../../../../backlit/test/support.ts";
 import { floats } from "../../../test/support/run.ts";
 import {

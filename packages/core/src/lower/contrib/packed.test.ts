@@ -1,7 +1,7 @@
 /** Weights of 2, 4 and 8 bits in blocks: the runtime's own kernels against plain nodes that unpack them. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../../test/support/compare.ts";
 import { lowered, microsoft, opsOf } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, model, noise, numbers, runModel } from "../../../test/support/run.ts";

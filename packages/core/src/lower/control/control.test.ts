@@ -1,7 +1,7 @@
 /** Branches, loops and sequences: the lowered model is plain and computes the same. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { explain, type Feeds, floats, ints, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { nodesOf } from "../../graph/graph.ts";
 import type { TraceOptions } from "../../graph/trace.ts";

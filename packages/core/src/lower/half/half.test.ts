@@ -1,7 +1,7 @@
 /** float16, bfloat16 and float64 models are explained in float32; the artefact's inputs and outputs keep their types. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../../test/support/compare.ts";
 import { explain, floats, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";

@@ -1,7 +1,7 @@
 /** Models of scikit-learn, in the words of its exporter: the same outputs in plain operators, and what is explained. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../../test/support/compare.ts";
 import { explain, floats, ints, model, numbers, runModel } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";

@@ -1,7 +1,7 @@
 /** Opsets 7 to 16 are written as opset 17: the same outputs, operator by operator, and one gradient at every opset. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../../test/support/compare.ts";
 import { explain, type Feeds, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import type { ModelProto } from "../../onnx/proto.ts";

@@ -1,8 +1,8 @@
 /** Trained models that onnxruntime.quantization made (data/README.md): lowered, they say the same and explain as their float original. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { norm } from "../../../test/support/compare.ts";
 import { lowered, opsOf } from "../../../test/support/lowered.ts";
 import { explain, type Feeds, floats, model, numbers, runModel } from "../../../test/support/run.ts";

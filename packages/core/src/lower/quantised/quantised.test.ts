@@ -3,8 +3,8 @@
  * floats stands only the rounding of what comes after it.
  */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { lowered, microsoft, opsOf } from "../../../test/support/lowered.ts";
 import { type Feeds, ints, model, numbers, runModel } from "../../../test/support/run.ts";
 import { encodeModelBytes } from "../../onnx/encode.ts";

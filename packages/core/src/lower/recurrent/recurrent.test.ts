@@ -1,7 +1,7 @@
 /** LSTM, GRU and RNN unrolled: the same numbers as the operator, the right gradient, and Arras' relevance. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { explain, type Feeds, floats, ints, model, noise, numbers, runModel, sessionOf } from "../../../test/support/run.ts";
 import type { TraceOptions } from "../../graph/trace.ts";
 import { prepare } from "../prepare.ts";

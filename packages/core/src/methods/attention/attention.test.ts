@@ -1,7 +1,7 @@
 /** Attention of two layers whose matrices, and gradients at them, are known in closed form. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { ints, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

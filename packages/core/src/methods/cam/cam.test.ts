@@ -1,7 +1,7 @@
 /** Class activation maps against closed forms, on nets small enough to work out. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

@@ -1,7 +1,7 @@
 /** DeepLIFT is complete: ΣR = f(x) − f(x′), through everything that is not linear; and it equals the closed form on one neuron. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose, sum } from "../../../test/support/compare.ts";
 import { explain, floats, model, noise, numbers, runModel } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";

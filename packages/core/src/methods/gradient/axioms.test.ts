@@ -1,8 +1,8 @@
 /** Methods of the gradient family: axioms, the same numbers whatever the batch, a class of its own for each sample. */
 
-import { nodeRuntime } from "backlit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise, numbers } from "../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";

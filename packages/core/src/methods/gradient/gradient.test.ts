@@ -1,7 +1,7 @@
 /** Integrated and expected gradients, noise tunnels: what they add up to, and what they reduce to. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, ints, model, noise, numbers } from "../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../explain/index.ts";
 import { blurredBy } from "../../numeric/blur.ts";

@@ -1,7 +1,7 @@
 /** Occlusion, ablation, RISE and LIME where the answer is known; and what all perturbation methods have in common. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, ints, model, noise } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";
 import { layoutOf } from "../../features/index.ts";

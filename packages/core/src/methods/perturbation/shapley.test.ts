@@ -1,7 +1,7 @@
 /** Shapley values against brute force in float64, and their axioms. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { load } from "../../explain/index.ts";
 import { randomBy } from "../../numeric/random.ts";

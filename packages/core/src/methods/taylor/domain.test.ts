@@ -1,7 +1,7 @@
 /** Deep Taylor: the first layer's rule follows from what is known of its input, and the plan says so. */
 
-import { nodeRuntime } from "backlit";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { model } from "../../../test/support/run.ts";
 import { compileModel } from "../../compile/index.ts";
 import { prepare } from "../../lower/prepare.ts";

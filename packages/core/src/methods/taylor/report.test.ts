@@ -1,7 +1,8 @@
 /** Deep Taylor looked into: root points of neurons, consistency of maps. */
-import { nodeRuntime } from "backlit";
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose, sum } from "../../../test/support/compare.ts";
 import { explain, floats, model, noise, numbers } from "../../../test/support/run.ts";
 import { deepTaylorConsistency, firstLayerRoots, load } from "../../explain/index.ts";

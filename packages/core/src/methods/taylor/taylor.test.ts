@@ -1,7 +1,7 @@
 /** Simple Taylor decomposition: its roots, and what it adds up to. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { expectClose, sum } from "../../../test/support/compare.ts";
 import { floats, model, noise, numbers } from "../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../explain/index.ts";

@@ -1,7 +1,7 @@
 /** Completeness, non-sensitivity and sufficiency against the reference cases, and where the answer is known. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../../backlit/src/host/runtime/node.ts";
 import { expectScalars, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { floats, model } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";

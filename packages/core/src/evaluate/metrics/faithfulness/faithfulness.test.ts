@@ -1,7 +1,7 @@
 /** The metrics of faithfulness where the answer is known: linear models; and what all of them have in common. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../../backlit/src/host/runtime/node.ts";
 import { floats, ints, model, noise } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";
 import { encodeModelBytes } from "../../../onnx/index.ts";

@@ -1,7 +1,7 @@
 /** What perturbation metrics must satisfy whatever the model: closed forms of linear models, symmetries, bounds; one sample or many. */
 
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../../backlit/src/host/runtime/node.ts";
 import { type MetricCase, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { model, noise } from "../../../../test/support/run.ts";
 import { type Explainer, load } from "../../../explain/index.ts";

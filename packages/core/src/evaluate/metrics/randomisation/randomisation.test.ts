@@ -1,7 +1,7 @@
 /** Do the randomisation metrics tell methods that follow the model from those that do not? And are they repeatable? */
 
-import { nodeRuntime } from "backlit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../../backlit/src/host/runtime/node.ts";
 import { type MetricCase, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
 import { model, noise } from "../../../../test/support/run.ts";
 import { load } from "../../../explain/index.ts";

@@ -1,7 +1,7 @@
 /** The metrics of robustness: golden values, numbers that can be worked out by hand, and what all of them have in common. */
 
-import { nodeRuntime } from "backlit";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../../../../../backlit/src/host/runtime/node.ts";
 import { expectScalars, openCase } from "../../../../test/support/metric-case.ts";
 import { floats, model, noise } from "../../../../test/support/run.ts";
 import { type ExplainOptions, load } from "../../../explain/index.ts";
