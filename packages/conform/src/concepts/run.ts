@@ -9,11 +9,13 @@ import type { Answer, Given } from "./given.ts";
 import { prototypes } from "./pcx.ts";
 import { boxes } from "./receptive-field.ts";
 import { ranked } from "./relmax.ts";
+import { clusters } from "./spray.ts";
 
 const KINDS: Readonly<Record<string, (given: Given, expectation: Expectation) => Promise<Answer>>> = {
   crp: conditional,
   relmax: ranked,
   pcx: prototypes,
+  spray: clusters,
   "receptive-field": boxes,
 };
 

@@ -1,3 +1,7 @@
+export { distancesOf, gaussianAffinity, laplacianOf, nearestAffinity } from "./affinity.ts";
+export { agglomerative, type Linkage } from "./agglomerative.ts";
+export { type DbscanOptions, dbscan } from "./dbscan.ts";
+export { type FeatureOptions, heatmapFeatures, type Normalisation } from "./features.ts";
 export { type KMeans, type KMeansOptions, kMeans } from "./k-means.ts";
 export {
   type Covariance,
@@ -9,3 +13,5 @@ export {
   responsibilitiesOf,
 } from "./mixture.ts";
 export type { Rows } from "./rows.ts";
+export { eigengap, embeddingOf, type Spectrum, spectrumOf } from "./spectral.ts";
+export { type Spray, type SprayCluster, type SprayOptions, spray } from "./spray.ts";

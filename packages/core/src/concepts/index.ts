@@ -1,3 +1,10 @@
+export {
+  type AttributionGraph,
+  attributionGraph,
+  type GraphAsked,
+  type GraphChannel,
+  type GraphEdge,
+} from "./attribution-graph.ts";
 export { type ReceptiveFields, receptiveFields } from "./field/receptive-field.ts";
 export { type ClassPrototypes, type Fitted, type JudgedDecision, judgeDecision, prototypesOf } from "./prototypes/prototypes.ts";
 export type { End, Ranked } from "./ranking.ts";

@@ -20,6 +20,7 @@ const EXPLAIN: Names<ExplainOptions> = {
   seedVector: true,
   targetFiles: true,
   perStep: true,
+  detections: true,
   signal: true,
   onProgress: true,
   onRows: true,

@@ -51,7 +51,7 @@ export interface LoadOptions extends PrepareOptions, PlanOptions {
 export interface Choices extends Recipe {
   /**
    * `"top"` (the winner, default), `"top:K"`, a class index or label, `"i,j"` for outputs of several axes, `"input"` when compiling;
-   * `"CLASS@position:P"`, `"CLASS@last"`, `"token:TEXT"`, `"span:a..b"`: tokens of a sequence; `"CLASS@pixel:i,j"`, `"region:CLASS"`, `"CLASS@mask:NAME"`: places of a segmentation; `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
+   * `"box:K"`, `"box:K.x1"`: what a detector finds; `"CLASS@position:P"`, `"CLASS@last"`, `"token:TEXT"`, `"span:a..b"`: tokens of a sequence; `"CLASS@pixel:i,j"`, `"region:CLASS"`, `"CLASS@mask:NAME"`: places of a segmentation; `"A minus B"`: why A rather than B; `"value"`, `"value:NAME"`: a number that is no class, by its output's or its column's name; `{ list }`: several classes, a map each.
    */
   readonly target?: string | number | TargetList;
   /** Values inside the graph whose relevance is wanted too. */
@@ -72,6 +72,8 @@ export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
   readonly targetFiles?: Readonly<Record<string, Tensor>>;
   /** A span token by token, a map each: at most 64, or as many as this number says. */
   readonly perStep?: boolean | number;
+  /** What counts as detected: the least score (default .25), and how far boxes of one class may overlap (default .45, intersection over union). */
+  readonly detections?: { readonly score?: number; readonly iou?: number };
   /** Of which channels of values inside relevance is kept: one condition for all samples, a list with one for each, or `{ list }`: several, a map each. */
   readonly conditions?: Condition | readonly Condition[] | ConditionList;
   /** Fail when the ledger does not add up. Implies `ledger`. */

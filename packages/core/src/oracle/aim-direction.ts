@@ -1,5 +1,5 @@
 /** v = ∂(explained score)/∂z of an aim, with the formulas that a class's seed has (emit/seed), summed over its places. */
-import { type Aim, type Place, type Rivals, rivalsAt } from "./aim.ts";
+import { type Aim, LEAST, type Place, type Rivals, rivalsAt } from "./aim.ts";
 import type { Score, Scoring } from "./score.ts";
 
 /** What of a class is explained: a seed, or its probability. */
@@ -18,7 +18,8 @@ export const aimDirection = (
   const v = new Float64Array(values.length);
   const given: Given = { values, sizes, scoring, v };
   for (const place of aim.places) {
-    if (aim.of === "value") v[place.at]! += place.weight;
+    if (aim.of === "value" || (aim.of === "odds" && slope === "probability")) v[place.at]! += place.weight;
+    else if (aim.of === "odds") v[place.at]! += place.weight * oddsSlope(values[place.at]!);
     else if (aim.of === "log-probability") logProbability(given, place);
     else if (scoring.link === "mixture") mixture(given, place, slope);
     else if (slope === "probability") probability(given, place);
@@ -26,6 +27,9 @@ export const aimDirection = (
   }
   return Float32Array.from(v);
 };
+
+/** ∂ log p/(1 − p) / ∂p: what the sigmoid behind p is multiplied by gives the slope at its logit, 1. */
+const oddsSlope = (p: number): number => 1 / (Math.max(p, LEAST) * Math.max(1 - p, LEAST));
 
 interface Given {
   readonly values: Float32Array;

@@ -18,8 +18,8 @@ export interface Place {
 /** An explained score: the weighted sum over places. */
 export interface Aim {
   readonly places: readonly Place[];
-  /** `class`: what the score or seed makes of a class among its rivals; `log-probability`: log p, whatever the seed; `value`: the number itself. */
-  readonly of: "class" | "log-probability" | "value";
+  /** `class`: what the score or seed makes of a class among its rivals; `log-probability`: log p, whatever the seed; `value`: the number itself; `odds`: log p/(1 − p) of a number that is a probability. */
+  readonly of: "class" | "log-probability" | "value" | "odds";
   /** What it is, for people: `region:cat`, `box:0 (cat)`. */
   readonly name: string;
   /** What was found, as plain data: pixels, a box's coordinates, a position. */
@@ -32,6 +32,7 @@ export const aimScore = (values: Float32Array, sizes: readonly number[], aim: Ai
   for (const { at, weight, against, turned } of aim.places) {
     const of = against === undefined ? scoresOf : leadOver([against]);
     if (aim.of === "value") sum += weight * values[at]!;
+    else if (aim.of === "odds") sum += weight * (score === "probability" ? values[at]! : oddsOf(values[at]!));
     else if (aim.of === "log-probability") sum += weight * logProbability(values, sizes, at, scoring);
     else if (scoring.twoClasses) sum += weight * scoresOf(values, sizes, [turned ? 0 : 1], score, scoring);
     else {
@@ -41,6 +42,12 @@ export const aimScore = (values: Float32Array, sizes: readonly number[], aim: Ai
   }
   return sum;
 };
+
+/** log p/(1 − p), finite where p is 0 or 1 in float32. */
+const oddsOf = (p: number): number => Math.log(Math.max(p, LEAST)) - Math.log(Math.max(1 - p, LEAST));
+
+/** Nearer to 0 or 1 a probability is not told from them. */
+export const LEAST = 1e-7;
 
 /** log p_t of a softmax along the class axis, or of its own sigmoid. */
 const logProbability = (values: Float32Array, sizes: readonly number[], at: number, scoring: Scoring): number => {

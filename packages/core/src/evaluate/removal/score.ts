@@ -49,8 +49,9 @@ const isWinner = (logits: Float32Array, classes: readonly number[], target: read
 };
 
 /** The share of an aim's places at which its class wins; values without rivals count where they are positive. */
-const winningShare = (logits: Float32Array, sizes: readonly number[], { places }: Aim, scoring: Scoring): number => {
+const winningShare = (logits: Float32Array, sizes: readonly number[], { places, of: kind }: Aim, scoring: Scoring): number => {
   const wins = ({ at, against, turned }: Place): boolean => {
+    if (kind === "value" || kind === "odds") return logits[at]! > (kind === "odds" ? 0.5 : 0);
     if (against !== undefined) return logits[at]! > logits[against]!;
     const rivals = rivalsAt(sizes, at, scoring);
     if (rivals === undefined) return logits[at]! > 0 !== (turned === true);
@@ -58,6 +59,6 @@ const winningShare = (logits: Float32Array, sizes: readonly number[], { places }
     for (let k = 0, i = rivals.from; k < rivals.count; k++, i += rivals.step) if (scoring.sign * logits[i]! > own) return false;
     return true;
   };
-  const of = (some: readonly Place[]) => some.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
-  return of(places.filter(wins)) / of(places);
+  const all = (some: readonly Place[]) => some.reduce((sum, { weight }) => sum + Math.abs(weight), 0);
+  return all(places.filter(wins)) / all(places);
 };

@@ -20,7 +20,7 @@ export const explainAims = async (
   options: ExplainOptions,
   run: (options: ExplainOptions) => Promise<Explanation>,
 ): Promise<Explanation> => {
-  const { target: _, targetFiles: _files, perStep: _steps, ...given } = options;
+  const { target: _, targetFiles: _files, perStep: _steps, detections: _found, ...given } = options;
   const { output } = aimed.options;
   const choices = { ...given, ...(output !== undefined && { output }) };
   const asked = choices.recipe === undefined && choices.rules === undefined;

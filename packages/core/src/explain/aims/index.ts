@@ -9,6 +9,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { isAimList } from "../aim-list.ts";
 import type { LoadedModel } from "../loaded.ts";
 import type { ExplainOptions } from "../types.ts";
+import { box, boxOf, detectorOf } from "./box.ts";
 import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { mask } from "./mask.ts";
@@ -19,7 +20,7 @@ import { last, position, span, token } from "./token.ts";
 import { USUAL } from "./usual.ts";
 
 /** Kinds of targets, in the order in which their words are tried. */
-const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span];
+const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, box];
 
 /** What is explained: K maps, an aim for each sample. */
 export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {
@@ -111,6 +112,13 @@ const usual = async (
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: Asked,
 ): Promise<Aimed | undefined> => {
+  const detector = options.output === undefined ? detectorOf(lit) : undefined;
+  if (detector !== undefined) {
+    const first = boxOf(0);
+    const scene = await sceneOf(lit, x, { ...options, output: detector.scores.value });
+    const notice = `the first detection is explained: ${detector.why} (--target box:K names another)`;
+    return { ...scene, rounds: await first.find(scene), several: false, notice };
+  }
   const { plan, reading, canonical } = startOf(lit, options);
   const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
   const wide = sizes.map((size) => size !== 1);

@@ -56,13 +56,13 @@ const tokensOf = (scene: Scene, length: number): Sequence["token"] => {
 const rowsOf = ({ feeds, samples }: Scene, length: number, is: (name: string) => boolean) => {
   const found = Object.entries(feeds).find(([name, tensor]) => is(name) && isRow(name, tensor, samples, length));
   if (found === undefined) return undefined;
-  const { data, dims } = found[1];
-  const each = dims[0] === samples ? length : 0;
+  const { data } = found[1];
+  const each = data.length === length ? 0 : length;
   return (sample: number, position: number) => Number(data[sample * each + position]);
 };
 
-const isRow = (name: string, { type, dims }: Tensor, samples: number, length: number): boolean =>
+/** A number for each position, of each sample or of all. */
+const isRow = (name: string, { type, dims, data }: Tensor, samples: number, length: number): boolean =>
   (/int|bool/.test(type) || /mask/i.test(name)) &&
-  dims.length === 2 &&
-  (dims[0] === samples || dims[0] === 1) &&
-  dims[1] === length;
+  dims.at(-1) === length &&
+  (data.length === samples * length || data.length === length);

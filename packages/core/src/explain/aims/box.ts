@@ -1,0 +1,134 @@
+/** `box:K`: the class of the K-th thing a detector finds, on its raw output; `box:K.x1`: one of the box's coordinates. */
+import { fail } from "../../errors.ts";
+import type { Aim, Place } from "../../oracle/aim.ts";
+import { type Detector, readDetector } from "../../reading/detector/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { LoadedModel } from "../loaded.ts";
+import {
+  COORDINATES,
+  type Coordinate,
+  coordinateIn,
+  type Detection,
+  detectionsIn,
+  positionIn,
+  USUAL_THRESHOLDS,
+} from "./detections.ts";
+import type { Request, TargetKind } from "./kind.ts";
+import type { Scene } from "./scene.ts";
+
+export const box: TargetKind = {
+  form: "box:K",
+  read: (text) => {
+    const words = /^box:(.*)$/s.exec(text)?.[1];
+    if (words === undefined) return undefined;
+    const [, k, name] = /^(\d{1,6})(?:\.(\w+))?$/.exec(words) ?? [];
+    if (k === undefined || (name !== undefined && !(COORDINATES as readonly string[]).includes(name)))
+      throw fail("BadTarget", {
+        what: `target '${text}'`,
+        fix: `count detections from 0: box:K, or a coordinate box:K.${COORDINATES.join(", .")}`,
+      });
+    return boxOf(Number(k), name as Coordinate | undefined);
+  },
+};
+
+/** The K-th detection, or a coordinate of it. */
+export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
+  output: (lit) => {
+    const detector = detectorOf(lit);
+    if (detector === undefined)
+      throw fail("BadTarget", {
+        what: `target 'box:${k}'`,
+        why: "no output holds boxes and the scores of their classes",
+        fix: "name a number by its indices, or take --seed direction",
+      });
+    return (coordinate === undefined ? detector.scores : detector.boxes).value;
+  },
+  find: async (scene) => {
+    const detector = detectorOf(scene.lit)!;
+    const tensors = await fetched(scene, detector);
+    const aims = Array.from({ length: scene.samples }, (_, n) => {
+      const { kept, best } = detectionsIn(detector, tensors, n, scene.options.detections);
+      const found = kept[k];
+      if (found === undefined) throw nothing(scene, { k, n, kept: kept.length, best });
+      return aimOf(scene, detector, {
+        k,
+        found,
+        coordinate,
+        dims: tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims,
+      });
+    });
+    return [aims];
+  },
+});
+
+const known = new WeakMap<LoadedModel, { readonly detector: Detector | undefined }>();
+
+/** Models are read once. */
+export const detectorOf = (lit: LoadedModel): Detector | undefined => {
+  const before = known.get(lit);
+  if (before !== undefined) return before.detector;
+  const { traced, options } = lit;
+  const detector = readDetector(traced.graph, traced.ownFacts(), options.labels?.length);
+  known.set(lit, { detector });
+  return detector;
+};
+
+/** Boxes, scores and objectness, as they lie in the model. */
+const fetched = async (scene: Scene, { boxes, scores, objectness }: Detector): Promise<Record<string, FloatTensor>> => {
+  const names = [...new Set([boxes, scores, ...(objectness ? [objectness] : [])].map(({ value }) => value))];
+  return (await scene.fetch(names)) as Record<string, FloatTensor>;
+};
+
+interface Found {
+  readonly k: number;
+  readonly found: Detection;
+  readonly coordinate: Coordinate | undefined;
+  /** Of the value, the batch in front. */
+  readonly dims: readonly number[];
+}
+
+const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores }: Detector, { k, found, coordinate, dims }: Found): Aim => {
+  const name = `box:${k}${coordinate === undefined ? "" : `.${coordinate}`} (${className(lit, nameOf, found.class, scores)})`;
+  const common = { name, found: { ...found } };
+  if (coordinate !== undefined) {
+    const places = coordinateIn(boxes.layout, coordinate).map(
+      ([at, weight]): Place => ({ at: positionIn(dims, boxes, found.anchor, at), weight }),
+    );
+    return { ...common, places, of: "value" };
+  }
+  const at = positionIn(dims, scores, found.anchor, found.class);
+  // A probability beside other numbers: what is explained is its logit.
+  const beside = scores.link === "none" && plan.reading.link.kind === "none";
+  // Sigmoids that the model leaves out: their classes are no rivals.
+  const own = scores.link === "sigmoid" ? "value" : "class";
+  return { ...common, places: [{ at, weight: 1 }], of: beside ? "odds" : own };
+};
+
+/** Of names that begin behind the class for no object. */
+const className = (
+  lit: LoadedModel,
+  nameOf: (index: number) => string,
+  index: number,
+  { classes, background }: Detector["scores"],
+): string => {
+  const names = lit.options.labels?.length;
+  return background === 0 && names !== undefined && names === (classes ?? 0) - 1 ? nameOf(index - 1) : nameOf(index);
+};
+
+const nothing = (
+  { options }: Scene,
+  { k, n, kept, best }: { readonly k: number; readonly n: number; readonly kept: number; readonly best: number },
+) => {
+  const { score = USUAL_THRESHOLDS.score, iou = USUAL_THRESHOLDS.iou } = options.detections ?? {};
+  return fail("BadTarget", {
+    what: `target 'box:${k}'`,
+    why:
+      kept === 0
+        ? `nothing is detected in sample ${n}: the largest score is ${best.toPrecision(2)}, and ${score} is the least`
+        : `sample ${n} has ${kept} ${kept === 1 ? "detection" : "detections"} with a score of ${score} and overlaps of at most ${iou}`,
+    fix:
+      kept === 0
+        ? "ask for a lower score (detections.score)"
+        : `count from 0 to ${kept - 1}, or ask for other thresholds (detections)`,
+  });
+};
