@@ -56,7 +56,7 @@ const folderArrays = async (
 };
 
 /** Throws BadInput for shapes that do not fit the model or each other. */
-export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bundle): DataSet => {
+export const arrayData = async (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bundle): Promise<DataSet> => {
   const pick = (names: readonly string[]) => names.map((name) => arrays.get(name)).find((tensor) => tensor !== undefined);
   const [labels, masks] = [pick(LABELS), pick(MASKS)];
   const reader = readerOf(arrays, pick(X), where, bundle);
@@ -73,7 +73,7 @@ export const arrayData = (arrays: ReadonlyMap<string, Tensor>, where: string, bu
       });
   const written = labels === undefined ? undefined : labelsOf(labels, where);
   const planes = masks === undefined ? undefined : planesOf(masks, where);
-  const hash = hashing();
+  const hash = await hashing();
   for (const [name, { type, dims, data }] of arrays) hash.update(JSON.stringify([name, type, dims])).update(bytesOf(data));
   return {
     items: Array.from(

@@ -64,7 +64,7 @@ export const pictureData = async (
   const labels = labelsFile(names);
   const written = labels === undefined ? new Map<string, FileLabel>() : await readLabelFile(files, inside(folder, labels));
   checkNamed(written, found, labels === undefined ? folder : inside(folder, labels));
-  const hash = hashing();
+  const hash = await hashing();
   const items: DataItem[] = [];
   for (const { file, label } of found) {
     const path = inside(folder, file);

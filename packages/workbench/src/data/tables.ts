@@ -37,7 +37,7 @@ export const tableData = async (host: InputHost, path: string, bundle: Bundle, l
   const { loaders, ...set } = await samplesOf(host, rest, path, bundle);
   return {
     ...set,
-    sha256: hashing().update(bytes).hex(),
+    sha256: (await hashing()).update(bytes).hex(),
     items: loaders.map((load, n): DataItem => {
       const written = labels?.[n];
       return { name: `row ${n}`, ...(written !== undefined && written !== null && { label: String(written) }), load };

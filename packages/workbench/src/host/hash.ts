@@ -1,5 +1,4 @@
 /** SHA-256 of what comes in pieces (@noble/hashes; WebCrypto takes only what lies in memory whole). */
-import { sha256 } from "@noble/hashes/sha2.js";
 import type { Files } from "./files.ts";
 
 export interface Hash {
@@ -9,7 +8,8 @@ export interface Hash {
   hex(): string;
 }
 
-export const hashing = (): Hash => {
+export const hashing = async (): Promise<Hash> => {
+  const { sha256 } = await import("@noble/hashes/sha2.js");
   const state = sha256.create();
   const hash: Hash = {
     update: (piece) => {
@@ -27,7 +27,7 @@ const PIECE = 2 ** 22;
 export const hashOfFile = async (files: Files, path: string): Promise<string> => {
   if (files.sha256) return files.sha256(path);
   const { size = 0 } = (await files.info(path)) ?? {};
-  const hash = hashing();
+  const hash = await hashing();
   for (let at = 0; at < size; at += PIECE) hash.update(await files.slice(path, at, PIECE));
   return hash.hex();
 };

@@ -39,7 +39,7 @@ export const auditJob = async (request: AuditRequest, context: JobContext): Prom
     ...(imputers !== undefined && { imputers }),
     ...(references && { references }),
   };
-  return audited(session, asked, context);
+  return await audited(session, asked, context);
 };
 
 const settled = ({ references, reading, imputers }: AuditRequest) => ({

@@ -18,7 +18,7 @@ import type { ExplainRequest, ExplainResult } from "./result.ts";
 export const explainJob = async (request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
   const opened = await prepare(request, context, { complete: true });
   await using _lit = opened.lit;
-  return explainPrepared(opened, request, context);
+  return await explainPrepared(opened, request, context); // before the model is released
 };
 
 /** The same for a model that is open already, and stays so. */
