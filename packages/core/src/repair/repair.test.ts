@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nodeRuntime } from "../../../backlit/src/runtime/node.ts";
+import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { expectClose } from "../../test/support/compare.ts";
 import { floats, model, noise, numbers, runModel } from "../../test/support/run.ts";
 import { load } from "../explain/index.ts";
