@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
- * or with --json the JSON on stdout. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
@@ -9,7 +9,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
-import { nodeRuntime } from "../packages/backlit/src/host/runtime/node.ts";
+import { nodeRuntime, webRuntime } from "../packages/backlit/src/host/runtime/node.ts";
 import { depth } from "./depth.ts";
 import { evaluation } from "./evaluate.ts";
 import { large } from "./large.ts";
@@ -28,6 +28,10 @@ const USUAL: readonly NetworkName[] = ["vgg16", "resnet50", "efficientnet-lite0"
 const options = {
   only: { type: "string", multiple: true },
   recipe: { type: "string", multiple: true },
+  all: { type: "boolean", default: false },
+  threads: { type: "string" },
+  wasm: { type: "boolean", default: false },
+  batch: { type: "string" },
   quick: { type: "boolean", default: false },
   ratios: { type: "boolean", default: false },
   memory: { type: "boolean", default: false },
@@ -49,7 +53,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
     rows.push(row);
     console.error(table([row]).split("\n")[1]);
   };
-  const runtime = await nodeRuntime();
+  const runtime = withThreads(await (values.wasm ? webRuntime() : nodeRuntime()), values.threads);
   if (values.large) {
     for (const name of known("large model", largeNets, values.only) ?? namesOf(largeNets)) await large(name, onRow);
   } else if (values.depth) {
@@ -57,7 +61,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   } else if (values.evaluate) {
     await evaluation(values.quick ? 3 : 7, onRow);
   } else {
-    const names = known("network", networks, values.only) ?? USUAL;
+    const names = known("network", networks, values.only) ?? (values.all ? namesOf(networks) : USUAL);
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
     if (values.profile) {
       await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
@@ -71,11 +75,12 @@ export const main = async (args: readonly string[]): Promise<number> => {
       if (!values.memory)
         await speed(name, runtime, {
           rounds: values.quick ? 3 : 7,
-          ratiosOnly: values.ratios,
+          ratiosOnly: values.ratios || values.wasm,
+          ...(values.batch && { batch: Number(values.batch) }),
           onRow,
           ...(chosen && { recipes: chosen }),
         });
-      if (!values.ratios) await memory(name, runtime, onRow);
+      if (!values.ratios && !values.wasm) await memory(name, runtime, onRow);
     }
   }
   const document = {
@@ -92,6 +97,12 @@ export const main = async (args: readonly string[]): Promise<number> => {
   }
   return values.check && !rows.every(within) ? 1 : 0;
 };
+
+/** Sessions of so many threads each. */
+const withThreads = (runtime: Runtime, threads: string | undefined): Runtime =>
+  threads === undefined
+    ? runtime
+    : { ...runtime, createSession: (model, options) => runtime.createSession(model, { ...options, threads: Number(threads) }) };
 
 const profiles = async (
   names: readonly NetworkName[],

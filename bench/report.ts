@@ -6,7 +6,7 @@ export interface Row {
   readonly what: string;
   readonly value: number;
   /** "×" is times the bare forward run. */
-  readonly unit: "×" | "ms" | "µs/node" | "MB" | "images/s";
+  readonly unit: "×" | "ms" | "nodes" | "µs/node" | "MB" | "images/s";
   readonly min?: number;
   readonly max?: number;
   /** Fastest over fastest. */
@@ -32,7 +32,8 @@ export const row = (
   ...(budget !== undefined && { budget }),
 });
 
-const number = (value: number, unit: Row["unit"]): string => value.toFixed(unit === "×" ? 2 : Math.abs(value) < 10 ? 1 : 0);
+const number = (value: number, unit: Row["unit"]): string =>
+  value.toFixed(unit === "×" ? 2 : unit !== "nodes" && Math.abs(value) < 10 ? 1 : 0);
 
 const HEAD = ["network", "what", "median", "", "min – max", "fastest", "budget", ""];
 

@@ -4,13 +4,14 @@ import {
   compileModel,
   type EmitOptions,
   encodeModelBytes,
+  type ModelProto,
   type Prepared,
   prepare,
-  type Recipe,
   type Runtime,
   type Session,
 } from "@backlit/core";
-import { alternating, ratio, running, sideBySide, spread, timed } from "./measure.ts";
+import { counts } from "./counts.ts";
+import { alternating, type Ratio, ratio, running, sideBySide, spread, timed } from "./measure.ts";
 import { type NetworkName, networks, sample } from "./networks.ts";
 import { BUDGET, recipes, recipesFor, type Timed, usualFor } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
@@ -22,6 +23,8 @@ export interface SpeedOptions {
   readonly recipes?: readonly string[];
   /** Ratios of the recipes only: no further targets, ledger or larger batch. */
   readonly ratiosOnly?: boolean;
+  /** Samples of the larger batch. */
+  readonly batch?: number;
   readonly onRow: (row: Row) => void;
 }
 
@@ -44,10 +47,10 @@ export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedO
       if (timedRecipe) await bench.ratio(forward, label, timedRecipe);
     }
     if (options.ratiosOnly) return;
-    const { recipe } = recipes[usualFor(name)]!;
-    await bench.targets(forward, recipe);
-    await bench.ledger(forward, recipe);
-    await bench.batch(forward, recipe, 8);
+    const usual = recipes[usualFor(name)]!;
+    await bench.targets(forward, usual);
+    await bench.ledger(forward, usual);
+    await bench.batch(forward, usual, options.batch ?? 16);
   } finally {
     await forward.release();
   }
@@ -61,8 +64,8 @@ class Bench {
     readonly options: SpeedOptions,
   ) {}
 
-  #compile(recipe: Recipe, options: EmitOptions = {}): Artefact {
-    return compileModel(this.prepared, recipe, options);
+  #compile({ recipe, options }: Timed, more: EmitOptions = {}): Artefact {
+    return compileModel(this.prepared, recipe, { ...options, ...more });
   }
 
   #session(artefact: Artefact): Promise<Session> {
@@ -90,37 +93,55 @@ class Bench {
     }
   }
 
-  async ratio(forward: Session, label: string, { recipe, budget }: Timed): Promise<void> {
-    const artefact = this.#compile(recipe);
+  async ratio(forward: Session, label: string, wanted: Timed): Promise<void> {
+    const { network } = this;
+    const { onRow, ratiosOnly } = this.options;
+    const [artefact, ms] = await timed(() => this.#compile(wanted));
     const [bare, explained] = await this.#beside(forward, [artefact], 1, alternating);
-    this.options.onRow(row(this.network, label, "×", ratio(bare!, explained!), budget[this.network]));
+    onRow(row(network, label, "×", ratio(bare!, explained!), wanted.budget[network]));
     const [alone, settled] = await this.#beside(forward, [artefact]);
-    this.options.onRow(row(this.network, `${label}, in turns`, "×", ratio(alone!, settled!)));
+    onRow(row(network, `${label}, in turns`, "×", ratio(alone!, settled!)));
+    if (ratiosOnly) return;
+    onRow({ network, what: `${label}, compile`, unit: "ms", value: ms });
+    const { nodes, reorders } = await counts(artefact.model);
+    onRow({ network, what: `${label}, nodes in the runtime`, unit: "nodes", value: nodes });
+    onRow({ network, what: `${label}, of which reorders`, unit: "nodes", value: reorders });
+    onRow(row(network, `${label}, session`, "×", await this.#loading(artefact.model)));
+  }
+
+  /** Time to make a session of the artefact over that of the model. */
+  async #loading(artefact: ModelProto): Promise<Ratio> {
+    const [plain, explaining] = [this.prepared.model, artefact].map((model) => {
+      const bytes = encodeModelBytes(model);
+      return async () => (await this.runtime.createSession(bytes)).release();
+    });
+    const [bare, explained] = await alternating([plain!, explaining!], 3);
+    return ratio(bare!, explained!);
   }
 
   /** top:1, top:2 and top:5 in one run each: what a target more costs. */
-  async targets(forward: Session, recipe: Recipe): Promise<void> {
+  async targets(forward: Session, usual: Timed): Promise<void> {
     const counts = [1, 2, 5];
     const [bare, ...times] = await this.#beside(
       forward,
-      counts.map((k) => this.#compile(recipe, { target: { kind: "top", k } })),
+      counts.map((k) => this.#compile(usual, { target: { kind: "top", k } })),
     );
     for (const [i, k] of counts.entries()) this.options.onRow(row(this.network, `top:${k}`, "×", ratio(bare!, times[i]!)));
     const further = spread(bare!.map((ms, i) => (times[2]![i]! - times[0]![i]!) / 4 / ms));
     this.options.onRow(row(this.network, "each further target", "×", further, BUDGET.furtherTarget));
   }
 
-  async ledger(forward: Session, recipe: Recipe): Promise<void> {
+  async ledger(forward: Session, usual: Timed): Promise<void> {
     const [bare, without, including] = await this.#beside(forward, [
-      this.#compile(recipe),
-      this.#compile(recipe, { ledger: true }),
+      this.#compile(usual),
+      this.#compile(usual, { ledger: true }),
     ]);
     const more = spread(bare!.map((ms, i) => (including![i]! - without![i]!) / ms));
     this.options.onRow(row(this.network, "ledger, in addition", "×", more, BUDGET.ledger));
   }
 
-  async batch(forward: Session, recipe: Recipe, size: number): Promise<void> {
-    const [bare, explained] = await this.#beside(forward, [this.#compile(recipe)], size);
+  async batch(forward: Session, usual: Timed, size: number): Promise<void> {
+    const [bare, explained] = await this.#beside(forward, [this.#compile(usual)], size);
     const perSecond = (times: readonly number[]) => spread(times.map((ms) => (1000 * size) / ms));
     this.options.onRow(row(this.network, `batch ${size}, forward`, "images/s", perSecond(bare!)));
     this.options.onRow(row(this.network, `batch ${size}, explained`, "images/s", perSecond(explained!)));

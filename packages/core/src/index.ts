@@ -38,6 +38,7 @@ export { classesOf, type Scoring, scoringOf, unravel, wide } from "./oracle/scor
 export * from "./plan/index.ts";
 export * from "./reading/index.ts";
 export * from "./render/index.ts";
+export * from "./repair/index.ts";
 export * from "./report/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";

@@ -14,7 +14,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["core/compile", "core/methods"],
   ["core/explain"],
   ["core/evaluate"],
-  ["core/concepts"],
+  ["core/concepts", "core/repair"],
   ["core/render", "core/extend"],
   ["core/report"],
   ["core/index.ts"],

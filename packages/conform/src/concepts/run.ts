@@ -4,6 +4,7 @@ import { decodeModel, type Explainer, load, type Runtime, type Tensor } from "@b
 import type { Case, Expectation } from "../cases.ts";
 import { compare } from "../compare.ts";
 import { caseArray, problem, type Result, type Verdict } from "../verdict.ts";
+import { pairs } from "./bilrp.ts";
 import { conditional } from "./crp.ts";
 import type { Answer, Given } from "./given.ts";
 import { prototypes } from "./pcx.ts";
@@ -17,6 +18,7 @@ const KINDS: Readonly<Record<string, (given: Given, expectation: Expectation) =>
   pcx: prototypes,
   spray: clusters,
   "receptive-field": boxes,
+  bilrp: pairs,
 };
 
 export const isConcepts = ({ kind }: Case): boolean => kind !== undefined && Object.hasOwn(KINDS, kind);

@@ -12,6 +12,7 @@ export { checkFilled } from "./feeds.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export type { MapNote } from "./note.ts";
+export { explainPair, type PairExplanation, type PairOptions } from "./pair/index.ts";
 export { pairOf, type TargetList } from "./target-words.ts";
 export type { MethodRecipe } from "./types.ts";
 export * from "./types.ts";

@@ -13,6 +13,7 @@ import { box, boxOf, detectorOf } from "./box.ts";
 import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { mask } from "./mask.ts";
+import { pair } from "./pair.ts";
 import { pixel } from "./pixel.ts";
 import { region } from "./region.ts";
 import { type Scene, type SceneOptions, sceneOf, startOf } from "./scene.ts";
@@ -20,7 +21,7 @@ import { last, position, span, token } from "./token.ts";
 import { USUAL } from "./usual.ts";
 
 /** Kinds of targets, in the order in which their words are tried. */
-const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, box];
+const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, box, pair];
 
 /** What is explained: K maps, an aim for each sample. */
 export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {

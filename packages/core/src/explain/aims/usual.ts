@@ -1,4 +1,5 @@
 /** What is explained when nobody names a target, by what the output is. */
+import { fail } from "../../errors.ts";
 import type { Shape } from "../../graph/facts.ts";
 import type { Aim } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
@@ -121,5 +122,17 @@ const winnerAt = (at: readonly number[], what: string): Request => ({
   },
 });
 
+/** Numbers that mean something in pairs of inputs only. */
+const embedding: Usual = {
+  is: ({ plan }) => /embed/i.test(plan.output) && plan.reading.guessed,
+  take: ({ plan }) => {
+    throw fail("BadTarget", {
+      what: "no target",
+      why: `output '${plan.output}' is an embedding: none of its numbers is a class`,
+      fix: "compare two inputs with --target pair:FILE (explainPair), or name a number by its index",
+    });
+  },
+};
+
 /** In the order in which they are tried. */
-export const USUAL: readonly Usual[] = [segmentation, language, labelling];
+export const USUAL: readonly Usual[] = [embedding, segmentation, language, labelling];

@@ -1,0 +1,2 @@
+export { type ConceptDirection, conceptDirection, type DirectionMethod, type Examples } from "./direction.ts";
+export { REPAIR_KEY, type RepairAt, repairModel } from "./rewrite.ts";
