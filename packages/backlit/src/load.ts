@@ -6,6 +6,7 @@ import {
   type LoadedInput,
   type LoadOptions,
   loadInput as loadFrom,
+  memoryFiles,
   modelIn,
   type OpenModel,
   type OpenOptions,
@@ -13,7 +14,6 @@ import {
   openModel as openIn,
   openTokenizer as openTokenizerIn,
   openWith,
-  overlaid,
   type TextTokenizer,
   urlFiles,
 } from "@backlit/workbench";
@@ -32,8 +32,10 @@ export const openModel = (model: string, allowed?: Bundle["allowed"]): Promise<B
 export const load = async (model: string | URL | Uint8Array | Files | Bundle, options: OpenOptions = {}): Promise<OpenModel> => {
   const host = { ...nodeHost(), runtimes: thread(options.runtime) };
   if (typeof model === "string") return openWith(host, model, options);
-  if (model instanceof Uint8Array)
-    return openWith({ ...host, files: overlaid(host.files, new Map([["model.onnx", model]])) }, "model.onnx", options);
+  if (model instanceof Uint8Array) {
+    const files = memoryFiles(new Map([["model.onnx", model]]));
+    return openBundle(host, await openIn({ files }, "model.onnx"), options);
+  }
   if (model instanceof URL)
     return openWith({ ...host, files: urlFiles(new URL(".", model)) }, model.pathname.split("/").at(-1)!, options);
   if ("place" in model) return openBundle(host, model, options);

@@ -5,7 +5,7 @@ export type { DataSet } from "./data/item.ts";
 export { readLabelFile } from "./data/labels.ts";
 export { openData } from "./data/open.ts";
 export { readyData } from "./data/samples.ts";
-export { type FileInfo, type Files, overlaid, readInput } from "./host/files.ts";
+export { type FileInfo, type Files, memoryFiles, readInput } from "./host/files.ts";
 export { type Bundled, type Host, type KeptStore, oneRuntime, type Pictures, type Runtimes } from "./host/host.ts";
 export { type Listener, silent } from "./host/listener.ts";
 export {

@@ -73,6 +73,18 @@ export const textOf = async (files: Files, path: string, what: string): Promise<
   }
 };
 
+const nothing: Files = {
+  info: async () => undefined,
+  list: async () => [],
+  read: async (path) => {
+    throw fail("NotFound", { what: "no such file", where: path });
+  },
+  slice: async (path) => nothing.read(path),
+};
+
+/** Bytes that lie in memory, by name. */
+export const memoryFiles = (given: ReadonlyMap<string, Uint8Array>): Files => overlaid(nothing, given);
+
 /** Files, and before them bytes that go by a name. */
 export const overlaid = (files: Files, given: ReadonlyMap<string, Uint8Array>): Files => ({
   ...files,
