@@ -1,10 +1,13 @@
 /** All jobs by name: what a message or a queue asks for. */
 import { auditJob, verifyJob } from "./audit/job.ts";
+import { clusterJob } from "./cluster/run.ts";
 import { compareJob } from "./compare/run.ts";
 import { compileJob } from "./compile/run.ts";
+import { conceptsJob } from "./concepts/run.ts";
 import { evaluateJob } from "./evaluate/run.ts";
 import { explainJob } from "./explain/run.ts";
 import { inspectJob } from "./inspect/run.ts";
+import { repairJob } from "./repair/run.ts";
 import type { JobContext } from "./request.ts";
 import { tuneJob } from "./tune/run.ts";
 
@@ -17,6 +20,9 @@ const jobs = {
   tune: tuneJob,
   audit: auditJob,
   verify: verifyJob,
+  concepts: conceptsJob,
+  cluster: clusterJob,
+  repair: repairJob,
 } as const;
 
 export type JobName = keyof typeof jobs;
