@@ -43,16 +43,12 @@ export const load = async (model: string | URL | Uint8Array | Files | Bundle, op
 };
 
 /** A runtime in this thread: whoever loads a model chooses threads. */
-const thread = (runtime: Runtime | undefined): Host["runtimes"] => ({
+const thread = (given: Runtime | undefined): Host["runtimes"] => ({
   cores: 1,
-  several: async (count, _, note) =>
-    Array.from(
-      { length: count },
-      (
-        (made) => () =>
-          made
-      )(runtime ?? (await nodeRuntime(note))),
-    ),
+  several: async (count, _, note) => {
+    const runtime = given ?? (await nodeRuntime(note));
+    return Array.from({ length: count }, () => runtime);
+  },
 });
 
 export interface LoadInputOptions extends LoadOptions {

@@ -2,9 +2,11 @@
 import { isBacklitError, printableText, VERSION } from "@backlit/core";
 import { Command, CommanderError } from "commander";
 import { auditCommand } from "./commands/audit.ts";
+import { clusterCommand } from "./commands/cluster.ts";
 import type { Register } from "./commands/command.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { compileCommand } from "./commands/compile.ts";
+import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -12,6 +14,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
+import { repairCommand } from "./commands/repair.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
@@ -25,6 +28,9 @@ const COMMANDS: readonly Register[] = [
   compareCommand,
   tuneCommand,
   auditCommand,
+  conceptsCommand,
+  clusterCommand,
+  repairCommand,
   conformCommand,
   modelsCommand,
   methodsCommand,

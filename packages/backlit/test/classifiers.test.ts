@@ -49,7 +49,7 @@ describe("classifiers", () => {
       expect(top.map(({ probability }) => probability)).toEqual([undefined, undefined, undefined]);
   });
   test("boosted trees that only vote are refused, and not explained at their votes", async () => {
-    for (const name of ["adaboost", "adaboost-2", "neighbours"]) {
+    for (const name of ["adaboost", "neighbours"]) {
       await using lit = await open(name);
       await expect(lit.explain(rowsOf(name))).rejects.toMatchObject({ _tag: "Unsupported", message: /--method shapley/ });
       const { relevance } = await lit.explain(rowsOf(name), { method: "shapley" });

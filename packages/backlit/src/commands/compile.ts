@@ -14,6 +14,7 @@ interface CompileOptions extends ChoiceOptions {
   readonly mask?: readonly string[];
   readonly only?: boolean;
   readonly sidecar?: boolean;
+  readonly references?: string;
   readonly check: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -37,17 +38,19 @@ export const compileCommand: Register = (program, io) => {
   addMasks(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
+    .option("--references <file>", "rows of the data that tree-shap compares with: an .npy or a table")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
     .option("--no-check", "do not open what was written and compare its outputs with the model's")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report and notices")
     .action((model: string, options: CompileOptions) =>
       working(io, { quiet: options.quiet, here: true }, async (voice, context) => {
-        const { out, ledger = false, mask, only, sidecar = false, check } = options;
+        const { out, ledger = false, mask, only, sidecar = false, check, references } = options;
         await checkOutputs([out]);
         if (sidecar) await checkBeside(context.host, model, out);
         const chosen = await requestOf(model, options, context);
-        const request = { ...chosen, out, ledger, sidecar, ...(mask && { masks: mask }), ...(only && { only }) };
+        const beside = { ...(mask && { masks: mask }), ...(only && { only }), ...(references !== undefined && { references }) };
+        const request = { ...chosen, out, ledger, sidecar, ...beside };
         checkOnePass(request.recipe);
         const { document } = await compileJob(request, context, async (files, checks) => {
           await checkOutputs(artefactPaths(out, checks.bundle, sidecar), checks.bundle.files);

@@ -24,6 +24,7 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly spread?: string;
   readonly frames?: string;
   readonly references?: string;
+  readonly interactions?: string;
   readonly groups?: string;
   readonly seedRng?: number;
   readonly batch?: number;
@@ -59,7 +60,8 @@ export const explainCommand: Register = (program, io) => {
     )
     .option("--spread <file>", "write the second map of methods that say how far the first is uncertain: .npy or .png")
     .option("--frames <file>", "write the steps of methods that have some as a film strip: .png")
-    .option("--references <file>", "reference inputs: an .npy of several, or a folder of pictures")
+    .option("--references <file>", "reference inputs: an .npy or a table of several, or a folder of pictures")
+    .option("--interactions <file>", "write Shapley interaction values of all pairs of columns, by tree-shap: .npy")
     .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
@@ -74,8 +76,10 @@ export const explainCommand: Register = (program, io) => {
     .action((model: string, files: string[], options: ExplainOptions) => {
       checkUsage(files, options);
       return working(io, options, async (voice, context) => {
-        const { relevance, heatmap, report, ledger, spread, frames } = options;
-        const wanted = [relevance, heatmap, report, ledger, spread, frames].filter((path) => typeof path === "string");
+        const { relevance, heatmap, report, ledger, spread, frames, interactions } = options;
+        const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions].filter(
+          (path) => typeof path === "string",
+        );
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
@@ -92,7 +96,7 @@ export const explainCommand: Register = (program, io) => {
             ...conditions,
             ...(strict && { strict }),
             ...(consistency && { consistency }),
-            wanted: (["spread", "frames"] as const).filter((map) => options[map] !== undefined),
+            wanted: (["spread", "frames", "interactions"] as const).filter((map) => options[map] !== undefined),
           },
           context,
         );
@@ -128,6 +132,7 @@ const ENDINGS = [
   ["report", /\.html?$/i, ".html"],
   ["spread", /\.(npy|png)$/i, ".npy or .png"],
   ["frames", /\.png$/i, ".png"],
+  ["interactions", /\.npy$/i, ".npy"],
   // `--ledger photo.jpg` is an INPUT that the option swallowed.
   ["ledger", /\.json$/i, ".json, or put --ledger last to print it"],
 ] as const;

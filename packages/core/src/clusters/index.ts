@@ -12,6 +12,7 @@ export {
   type MixtureOptions,
   responsibilitiesOf,
 } from "./mixture.ts";
+export { mapPlanes } from "./plane.ts";
 export type { Rows } from "./rows.ts";
 export { eigengap, embeddingOf, type Spectrum, spectrumOf } from "./spectral.ts";
 export { type Spray, type SprayCluster, type SprayOptions, spray } from "./spray.ts";

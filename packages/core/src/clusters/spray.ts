@@ -9,7 +9,7 @@ import { kMeans } from "./k-means.ts";
 import { eigengap, embeddingOf, spectrumOf } from "./spectral.ts";
 
 export interface SprayOptions extends FeatureOptions {
-  /** Neighbours in the graph; default: about the logarithm of the number of samples, at least 3. */
+  /** Neighbours in the graph, at most all others; default: about the logarithm of the number of samples, at least 3. */
   readonly neighbours?: number;
   /** Takes the Gaussian of the distance in place of neighbours. */
   readonly sigma?: number;

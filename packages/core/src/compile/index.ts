@@ -13,6 +13,7 @@ import { type Reading, type ReadingOptions, readModel } from "../reading/index.t
 import type { Runtime } from "../runtime/runtime.ts";
 import type { CompileOptions, PlanOptions } from "./options.ts";
 import { checkCompile } from "./options.ts";
+import { comparing } from "./references.ts";
 import { withAxes } from "./with-axes.ts";
 
 export interface Planned {
@@ -66,12 +67,17 @@ const readingOf = (traced: TracedModel, said: ReadingOptions | undefined): Readi
   return reading;
 };
 
+export { comparing } from "./references.ts";
+
 export interface Compiled extends Artefact, Planned {}
 
 /** Compiles a prepared model: linear in the graph, weights are referenced and never copied. */
 export const compileModel = (traced: TracedModel, recipe: Recipe = {}, options: CompileOptions = {}): Compiled => {
   const inside = [...(options.masks ?? []), ...(options.channels ?? [])].map(({ value }) => value);
-  const planned = planModel(traced, recipe, { ...options, layers: [...(options.layers ?? []), ...inside] });
+  const planned = planModel(traced, comparing(recipe, options.references !== undefined), {
+    ...options,
+    layers: [...(options.layers ?? []), ...inside],
+  });
   const { types, quantised } = traced.facts;
   const { reading, canonical, plan } = planned;
   const at = { samples: plan.samples, carrier: canonical.carrier };

@@ -59,6 +59,7 @@ const COMPILE: Names<CompileOptions & PrepareOptions> = {
   channels: true,
   metadata: true,
   quantised: true,
+  references: true,
   float32: true,
 };
 

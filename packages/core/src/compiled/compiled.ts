@@ -18,14 +18,17 @@ export interface CompiledMethod<Name extends string = string> {
   readonly card: MethodCard & { readonly name: Name };
   /**
    * What goes back. `relevance`: amounts that add up, by the rules of the recipe; starts as the seed says. `derivative`: Jᵀ of the explained
-   * score. `difference`: multipliers of the difference from a reference, which the map is multiplied by at the end.
+   * score. `difference`: multipliers of the difference from a reference, which the map is multiplied by at the end. `shapley`: a derivative
+   * as far as the trees, which hand out the Shapley values of the columns.
    */
-  readonly flow: "relevance" | "derivative" | "difference";
+  readonly flow: "relevance" | "derivative" | "difference" | "shapley";
   /** The method is short for LRP with this composite; recipes resolve to that. */
   readonly composite?: string;
   readonly activation?: ActivationRule;
   /** What the map is multiplied by. */
   times?(params: Params): "input" | "itself" | "nothing";
+  /** Rows of the data are given beside the recipe. */
+  readonly takesReferences?: true;
   /** How a parameter is read that the card's default, range and choices do not tell all of. Errors: BadRecipe. */
   readonly read?: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Its parameters stand in the resolved recipe of every method: hashes have held them from the first version on. */

@@ -13,6 +13,7 @@ import { guidedBackprop } from "./guided-backprop.ts";
 import { lrp } from "./lrp.ts";
 import { rectgrad } from "./rectgrad.ts";
 import { sensitivity } from "./sensitivity.ts";
+import { treeShap } from "./tree-shap.ts";
 
 const own = [
   lrp,
@@ -28,6 +29,7 @@ const own = [
   betaSmooth,
   rectgrad,
   deeplift,
+  treeShap,
 ] as const;
 
 /** Those that come with the compiler. */
@@ -44,3 +46,4 @@ export const flowOf = ({ method }: { readonly method: string }): CompiledMethod[
 
 export type { ActivationRule, CompiledMethod } from "./compiled.ts";
 export { ownParameters } from "./compiled.ts";
+export type { TreeBaseline } from "./tree-shap.ts";

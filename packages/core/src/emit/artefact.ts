@@ -22,6 +22,7 @@ import { quantisedBeside } from "./quantised.ts";
 import { referenceOf } from "./reference-input.ts";
 import { layoutsOf } from "./samples.ts";
 import { rankedBy, startOf } from "./start.ts";
+import { backgroundOf, shapleyFlows } from "./trees/index.ts";
 
 /**
  * Writes the backward pass into the graph: the single walk from the start to what is explained, seeds, targets, ledger. `plan` is
@@ -49,10 +50,14 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
 
   const layouts = layoutsOf(graph, facts, plan);
   const reference = difference?.reference;
-  const walks = walksOf(g, plan, start, {
+  const background = flowOf(plan.recipe) === "shapley" ? backgroundOf(g, plan, graph, options.references) : undefined;
+  const trees = background && shapleyFlows({ g, graph, plan, logits, background }, start.directions);
+  const played = trees && { at: trees.map((one) => one.at), ledgers: [], evidence: [] };
+  const asked = {
     ...{ ledger: options.ledger === true, evidence: options.evidence === true, flat: logits.flat, layouts, reference },
     masks: masks.length > 0 ? { factors: masked.factors, only } : undefined,
-  });
+  };
+  const walks = played ?? walksOf(g, plan, start, asked);
 
   const maps = new Maps(ports, { plan, start, walks, layouts, reference }, options.target);
   const portOf = (name: string) => (plan.explained.length > 1 ? `relevance:${name}` : "relevance");
@@ -68,8 +73,11 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
   const finished = walks.ledgers.map((writer) => writer.finish());
   const ledger = finished.length > 0 && maps.rows("ledger", finished, [rows.length, COLUMNS.length]);
   const evidence = walks.evidence.length > 0 && maps.rows("evidence", walks.evidence, [2]);
-  const known = start.scores.filter((one) => one !== undefined);
+  const known = (trees?.map(({ scores }) => scores) ?? start.scores).filter((one) => one !== undefined);
   const scores = options.evidence && known.length > 0 && maps.rows("scores", known, [2]);
+  const pairs = trees?.flatMap((one) => one.interactions ?? []) ?? [];
+  const players = plan.trees?.players ?? 0;
+  const interactions = pairs.length > 0 && maps.rows("interactions", pairs, [players, players]);
 
   const names: ArtefactNames = {
     relevance,
@@ -83,6 +91,7 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
     ...(ledger && { ledger }),
     ...(evidence && { evidence }),
     ...(scores && { scores }),
+    ...(interactions && { interactions }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
     ...(exact && options.evidence && { float: exact.floatOf(plan.output) }),

@@ -67,8 +67,14 @@ export const scoresAt = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
 };
 
 /** v, shaped like the flat rows. */
-const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against }: Explained): string => {
+export const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { onehot, against }: Explained): string => {
   const { reading } = logits;
+  if (flowOf(recipe) === "shapley") {
+    // The sum over the trees itself: votes are no link to be differentiated, and a probability is counted row by row.
+    const v = against === undefined || reading.twoClasses ? onehot : g.sub(onehot, against);
+    if (recipe.seed === "contrastive" && !reading.twoClasses) return contrastive(g, logits, onehot);
+    return reading.sign < 0 ? g.op("Neg", [v]) : v;
+  }
   if (recipe.score === "probability") {
     const of = (e: string) => (logits.twin === undefined ? probabilitySlope(g, logits, e) : probabilityMultipliers(g, logits, e));
     return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));

@@ -9,13 +9,15 @@ import { type Logits, logitsOf } from "./logits.ts";
 import type { Ports } from "./ports.ts";
 import type { Quantised } from "./quantised.ts";
 import { contrastClass, rivalOf } from "./rival.ts";
-import { scoresAt, seedFlow } from "./seed.ts";
+import { cotangent, scoresAt, seedFlow } from "./seed.ts";
 import { poisonOf } from "./spoil.ts";
 import { type Chosen, chooseTarget, type Target } from "./target.ts";
 
 export interface Start {
   /** Relevance to start from, one per explained class. */
   readonly seeds: readonly Flow[];
+  /** Likewise, of tree SHAP: v as rows of values, [N, values]. */
+  readonly directions: readonly string[];
   /** One per class; where a class may not exist, the value that turns its samples' relevance into NaN. */
   readonly poisons: readonly (string | undefined)[];
   /** One per class; for DeepLIFT the scores whose difference is explained. */
@@ -52,10 +54,11 @@ export const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...o
   const { recipe, start } = plan;
   if (recipe.seed === "vector" || recipe.seed === "direction") {
     const seedInput = ports.input(ports.claim("seed"), DataType.FLOAT, g.facts.shapeOf(start));
-    if (recipe.seed === "vector") return { seeds: [full(seedInput)], poisons: [], scores: [], seedInput };
-    const given = { v: seedInput, flat: logitsOf(g, plan, seedInput).flat };
+    const { flat } = logitsOf(g, plan, seedInput);
+    if (recipe.seed === "vector") return { seeds: [full(seedInput)], directions: [flat], poisons: [], scores: [], seedInput };
+    const given = { v: seedInput, flat };
     const { seed, explained, scores } = directionOf(g, recipe, logits, given);
-    return { seeds: [seed], poisons: [], scores: [scores], explained, seedInput };
+    return { seeds: [seed], directions: [flat], poisons: [], scores: [scores], explained, seedInput };
   }
   const chosen = chooseTarget(g, options.target ?? { kind: "argmax" }, { ...logits, ...(ranked && { flat: ranked }) }, (name) =>
     ports.claim(name),
@@ -65,6 +68,7 @@ export const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...o
   const rival = against === undefined ? undefined : rivalOf(g, against, logits);
   const explained = chosen.onehots.map((onehot) => ({ onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }));
   const seeds = explained.map((one) => seedFlow(g, recipe, logits, one));
+  const directions = flowOf(recipe) === "shapley" ? explained.map((one) => cotangent(g, recipe, logits, one)) : [];
   const scores = explained.map((one) => scoresAt(g, recipe, logits, one));
   const poisons = chosen.exists.map((own) => {
     const both = [own, rival?.exists].flatMap((exists) => exists ?? []);
@@ -77,5 +81,5 @@ export const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...o
   });
   // A recipe file's seed one means R = 1 and nothing else, as ever.
   const turned = logits.reading.twoClasses && flowOf(recipe) === "relevance" && recipe.start === "plain" && recipe.seed !== "one";
-  return { seeds, poisons, scores, chosen, explained: chosen.explained, ...(turned && { turned: chosen.onehots }) };
+  return { seeds, directions, poisons, scores, chosen, explained: chosen.explained, ...(turned && { turned: chosen.onehots }) };
 };

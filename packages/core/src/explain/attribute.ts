@@ -13,6 +13,7 @@ import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../read
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Aimed } from "./aims/index.ts";
+import { isTensor, type References } from "./given-references.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import type { LoadedModel } from "./loaded.ts";
 import { notesOf } from "./note.ts";
@@ -169,8 +170,17 @@ const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"])
 };
 
 /** As samples are, the number of references in front. Errors: BadInput. */
-const referencesOf = (references: Tensor | undefined, { explained, arrangements, values }: Opened): FloatTensor | undefined => {
+const referencesOf = (
+  references: References | undefined,
+  { explained, arrangements, values }: Opened,
+): FloatTensor | undefined => {
   if (references === undefined) return undefined;
+  if (!isTensor(references))
+    throw fail("BadInput", {
+      what: "references by name",
+      why: "this method compares what is explained alone",
+      fix: "give one array of it; tree-shap takes all inputs by name",
+    });
   const only = values.length === 1 ? arrangements[values[0]!] : undefined;
   const given = only === undefined ? references : arranged(references, ofSamples(only));
   if (references.type === "float32" && given.dims.slice(1).join() === explained.dims.slice(1).join() && given.dims[0]! > 0)

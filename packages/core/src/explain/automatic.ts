@@ -2,11 +2,14 @@
  * What `auto` takes on a table, before any recipe is planned: the difference from references, or from a usual row, where either is known.
  * Relevance answers "slope here" there, and the question asked is mostly "what sets this row apart".
  */
-import { traitsIn } from "../compile/index.ts";
+import { planModel, traitsIn } from "../compile/index.ts";
 import { automatic } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { externalOf } from "../onnx/source.ts";
+import type { Recipe } from "../plan/index.ts";
 import { centreOf } from "../reading/index.ts";
+import { isTrees } from "../trees/index.ts";
+import { rowsOf } from "./given-references.ts";
 import type { LoadedModel } from "./loaded.ts";
 import type { ExplainOptions } from "./types.ts";
 
@@ -24,8 +27,10 @@ export interface Taken<C> {
 /** Errors: BadRecipe for a mean that does not fit, and where nothing can be explained. */
 export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   const asIs = { choices, notices: [] };
-  if (!isOpen(choices) || !isTable(lit)) return asIs;
-  const references = choices.references && `${choices.references.dims[0]} references`;
+  if (!isOpen(choices)) return asIs;
+  if (isOfTrees(lit, choices)) return takenOfTrees(lit, choices);
+  if (!isTable(lit)) return asIs;
+  const references = choices.references && `${rowsOf(choices.references)} references`;
   const usual = references === undefined ? usualRow(lit, choices) : undefined;
   const held = heldBack(choices);
   if (held !== undefined)
@@ -55,6 +60,49 @@ export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> =
     reference: from,
     notices: [said("deeplift", what)],
   };
+};
+
+/** Of trees tree SHAP, in artefacts too; what only relevance has keeps the question as it is. */
+export const takenOfTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
+  const held = !isOpen(choices) || heldBack(choices) !== undefined || !isOfTrees(lit, choices);
+  return held ? { choices, notices: [] } : ofTrees(lit, choices);
+};
+
+/** Trees have no slope: their values against a background are what there is. */
+const ofTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
+  const by = { method: "tree-shap" };
+  const told = (against: string) => [`auto took tree-shap: the score is a sum over trees; the background is ${against}`];
+  if (choices.references !== undefined)
+    return {
+      choices: { ...choices, ...by },
+      reference: "references",
+      notices: told(`the ${rowsOf(choices.references)} references`),
+    };
+  const usual = usualRow(lit, choices);
+  if (usual === undefined) return { choices: { ...choices, ...by }, notices: told("a row of the thresholds' making") };
+  const params = { ...choices.params, baseline: usual.mean };
+  return { choices: { ...choices, ...by, params }, reference: usual.from, notices: told(usual.what) };
+};
+
+const knownTrees = new WeakMap<LoadedModel, Map<string, boolean>>();
+
+/** Whether what is explained is a sum over trees. */
+const isOfTrees = (lit: LoadedModel, { explain, output }: Asked): boolean => {
+  if (!lit.traced.graph.nodes.some(isTrees)) return false;
+  const own = knownTrees.get(lit) ?? new Map<string, boolean>();
+  knownTrees.set(lit, own);
+  const key = JSON.stringify([explain, output]);
+  const is = own.get(key) ?? isPlanned(lit, { method: "tree-shap", ...(explain && { explain }), ...(output && { output }) });
+  own.set(key, is);
+  return is;
+};
+
+const isPlanned = (lit: LoadedModel, recipe: Recipe): boolean => {
+  try {
+    return planModel(lit.traced, recipe, lit.options).plan.trees !== undefined;
+  } catch {
+    return false; // what stands in the way is said by the method that is taken instead
+  }
 };
 
 const known = new WeakMap<LoadedModel, boolean>();

@@ -3,7 +3,8 @@
  * same recipe only runs; the target is then an input of the session.
  */
 
-import { type Compiled, compileModel, type Planned, planModel } from "../compile/index.ts";
+import { type Compiled, comparing, compileModel, type Planned, planModel } from "../compile/index.ts";
+import { compiledMethods } from "../compiled/index.ts";
 import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import { SMALL } from "../graph/facts.ts";
@@ -25,7 +26,7 @@ import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
 import { type Aimed, aimsOf, isAimTarget } from "./aims/index.ts";
 import { attribute, methodNamed } from "./attribute.ts";
-import { type Asked as AskedOfAuto, type Taken, taken, takesTable, type UsualRow, usualRow } from "./automatic.ts";
+import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
 import { channelTable } from "./channel-table.ts";
 import { checkedIndex, checkFound } from "./classes.ts";
@@ -33,6 +34,7 @@ import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
 import { apartNotice } from "./difference.ts";
 import { withFiniteOutput } from "./finite.ts";
+import { asCompiled, referencesIdentity, referencesMetadata } from "./given-references.ts";
 import { grownNotice } from "./grown.ts";
 import { identityMetadata } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
@@ -67,7 +69,8 @@ export class Explainer extends LoadedModel {
   inspect(asked: Choices = {}): Planned {
     const ignored = checkChoices("inspect", asked as ExplainOptions);
     const { choices, notices } = this.automatic(this.settled(asked));
-    const planned = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const compared = comparing(choices, choices.references !== undefined && reads(choices.method));
+    const planned = planModel(this.traced, this.#against(compared), { ...this.options, asked: isAsked(choices) });
     return { ...planned, notices: [...ignored, ...planned.notices, ...notices] };
   }
 
@@ -95,10 +98,10 @@ export class Explainer extends LoadedModel {
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(asked: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
     const ignored = checkChoices("compile", asked);
-    const choices = baked(this, this.settled(asked));
+    const { choices, notices } = takenOfTrees(this, baked(this, this.settled(asked)));
     const compiled = await this.#compile(this.#against(choices), this.target(choices.target, choices.output));
     this.checkNamed(choices, compiled.plan);
-    return { ...compiled, notices: [...ignored, ...compiled.notices], chunks: encodeModel(compiled.model) };
+    return { ...compiled, notices: [...ignored, ...compiled.notices, ...notices], chunks: encodeModel(compiled.model) };
   }
 
   /** Explains a batch. `x`: the input, or all inputs by name; any float type serves where the model takes one. Errors: BadInput (shape, NaN), BadModel (the output is NaN), BadRecipe (also for options that nothing reads), BadTarget, Runtime, NotConserved, Aborted. */
@@ -210,6 +213,7 @@ export class Explainer extends LoadedModel {
         maps: Object.fromEntries(Object.entries(relevances).map(apart)),
       }),
       ...(leaving && { leaving }),
+      ...(names.interactions && { interactions: out[names.interactions] as FloatTensor }),
       ...(names.scores && { difference: differencesIn(out[names.scores]!) }),
       output,
       outputs,
@@ -281,15 +285,20 @@ export class Explainer extends LoadedModel {
       ...(choices.channels && { channels: choices.channels.map(byName) }),
       ...(choices.masks && { masks: choices.masks.map(byName) }),
       ...(choices.only && { only: true }),
+      ...(choices.references && { references: asCompiled(choices.references, (given) => this.feeds(given)) }),
       ...(contrast !== undefined && { contrast: named?.kind === "index" ? named.index[0]! : (contrast as number) }),
       // What a session computes does not hang on it, and weight files take their time.
       ...(!float32 && {
-        metadata: { "backlit.version": VERSION, ...identityMetadata(await this.sha256, await this.identity) },
+        metadata: {
+          "backlit.version": VERSION,
+          ...identityMetadata(await this.sha256, await this.identity),
+          ...(await referencesMetadata(choices.references)),
+        },
       }),
     });
   }
 
-  #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
+  async #session(choices: Omit<Choices, "target">, target: Target, { onProgress, signal }: ExplainOptions): Promise<Ready> {
     const { recipe, method, composite, rules, activation, stabilizer, seed, start, score, ties } = choices;
     const { explain, output, params, onUnsupported, layers, ledger, masks, only, channels } = choices;
     const key = canonicalJson({
@@ -313,6 +322,7 @@ export class Explainer extends LoadedModel {
       only,
       channels,
       target,
+      references: choices.references && (await referencesIdentity(choices.references)),
     });
     const known = this.#sessions.get(key);
     if (known) return known;
@@ -354,6 +364,8 @@ type Given = Tensor | Readonly<Record<string, Tensor>>;
 
 const byName = <C extends { readonly value: string }>(of: string | C): { readonly value: string } | C =>
   typeof of === "string" ? { value: of } : of;
+
+const reads = (method: string | undefined): boolean => compiledMethods[method ?? ""]?.takesReferences === true;
 
 /** A recipe file, or rules of one's own, say what they mean; names keep the sign contract. */
 const isAsked = ({ recipe, rules }: Pick<Choices, "recipe" | "rules">): boolean => recipe === undefined && rules === undefined;

@@ -6,6 +6,7 @@ import { toFloat32 } from "../input/index.ts";
 import { type Held, heldTensor } from "../lower/hold-inputs.ts";
 import { DataType, type ModelProto, tensorType, type ValueInfoProto } from "../onnx/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { isTrees } from "../trees/index.ts";
 
 /** `x`: the one input, or all of them by name. Errors: BadModel, BadInput. */
 export const feedsOf = (
@@ -30,6 +31,7 @@ export const feedsOf = (
         fix: `its inputs are ${inputs.map((i) => i.name).join(", ")}`,
       });
   const feeds: Record<string, Tensor> = {};
+  const missing = model.graph.node.some((node) => node.opType === "IsNaN" || isTrees(node));
   for (const input of inputs) {
     const own = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
     const tensor =
@@ -42,7 +44,7 @@ export const feedsOf = (
         fix: `the model needs all of ${inputs.map((i) => i.name).join(", ")}`,
       });
     feeds[input.name] = typed(input, tensor);
-    checkInput(input.name, feeds[input.name]!, facts.shapes.get(input.name));
+    checkInput(input.name, feeds[input.name]!, { shape: facts.shapes.get(input.name), missing });
   }
   checkFilled(feeds);
   return feeds;
@@ -89,8 +91,14 @@ const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
   });
 };
 
+interface Wanted {
+  readonly shape: readonly (number | null)[] | undefined;
+  /** Trees and imputers know what to do with a value that is missing. */
+  readonly missing: boolean;
+}
+
 /** The shape must fit, and floats must be finite: NaN in, nonsense out. */
-const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly (number | null)[] | undefined): void => {
+const checkInput = (name: string, { type, dims, data }: Tensor, { shape, missing }: Wanted): void => {
   const where = `input '${name}'`;
   const size = dims.reduce((a, b) => a * b, 1);
   if (data.length !== size)
@@ -108,7 +116,7 @@ const checkInput = (name: string, { dims, data, type }: Tensor, shape: readonly 
   if (type !== "float32") return;
   const values = data as Float32Array;
   for (let i = 0; i < values.length; i++)
-    if (!Number.isFinite(values[i]!)) {
+    if (!Number.isFinite(values[i]!) && !(missing && Number.isNaN(values[i]!))) {
       const count = values.reduce((n, v) => (Number.isFinite(v) ? n : n + 1), 0);
       throw fail("BadInput", {
         what: `${count} of ${values.length} values are ${Number.isNaN(values[i]!) ? "NaN" : "infinite"}`,

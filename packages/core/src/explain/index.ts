@@ -9,6 +9,7 @@ export type { ChannelMask, Condition, ConditionList } from "./conditions/index.t
 export * from "./deep-taylor.ts";
 export * from "./explainer.ts";
 export { checkFilled } from "./feeds.ts";
+export type { References } from "./given-references.ts";
 export { artefactIdentity, modelIdentity } from "./identity.ts";
 export * from "./ledger.ts";
 export type { MapNote } from "./note.ts";

@@ -11,7 +11,7 @@ import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
 
 const BOTH = { ...RECIPE, target: true, layers: true, ledger: true, channels: true, only: true } as const;
 
-const CHOICES: Names<Choices> = { ...BOTH, masks: true };
+const CHOICES: Names<Choices> = { ...BOTH, masks: true, references: true };
 
 const EXPLAIN: Names<ExplainOptions> = {
   ...BOTH,

@@ -16,6 +16,7 @@ import type { AimList } from "./aim-list.ts";
 import type { ChannelTable } from "./channel-table.ts";
 import type { SampleTargets } from "./classes.ts";
 import type { Condition, ConditionList } from "./conditions/condition.ts";
+import type { References } from "./given-references.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MapNote } from "./note.ts";
 import type { TargetList } from "./target-words.ts";
@@ -57,6 +58,8 @@ export interface Choices extends Recipe {
   /** Values inside the graph whose relevance is wanted too. */
   readonly layers?: readonly string[];
   readonly ledger?: boolean;
+  /** Reference inputs, [M, …] in the shape of samples: background of tree SHAP (in its artefact too), for expected gradients, DeepSHAP, baseline "mean". Tree SHAP takes all inputs by name, too. */
+  readonly references?: References;
   /** Values inside whose channels are scored: by name, or with the axis that counts their channels. */
   readonly channels?: readonly (string | ChannelsOf)[];
   /** When compiling: values whose relevance is multiplied by a further input, `mask@VALUE`. */
@@ -91,8 +94,6 @@ export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
   readonly random?: number;
   /** Numbers of the samples in their data, by which random numbers are drawn; default 0, 1, 2, …: their places in the batch. */
   readonly ids?: readonly number[];
-  /** Reference inputs, [M, …] in the shape of samples: for expected gradients, DeepSHAP, baseline "mean". */
-  readonly references?: Tensor;
   /** What is perturbed together: a number for each value, in the shape of one sample or of the batch; axes may have size 1. */
   readonly groups?: Tensor;
 }
@@ -121,6 +122,8 @@ export interface Explanation {
   readonly leaving?: readonly number[];
   /** Methods that explain a difference from references: the scores between which it lies, one per sample (and target). ΣR is the difference. */
   readonly difference?: readonly Difference[];
+  /** Of tree SHAP, where they are asked for: [N, columns, columns], or [N, K, columns, columns]; symmetric, rows add up to the map. */
+  readonly interactions?: FloatTensor;
   /** One per sample, or per sample and target. */
   readonly ledger?: readonly Ledger[];
   readonly recipe: ResolvedRecipe | MethodRecipe;

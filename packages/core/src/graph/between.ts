@@ -12,6 +12,16 @@ export const dependents = (graph: Pick<Graph, "nodes">, from: readonly string[])
   return reached;
 };
 
+/** All nodes that would give something else for other values or another number of rows of `from`. */
+export const nodesBehind = (graph: Pick<Graph, "nodes">, from: readonly string[]): GraphNode[] => {
+  const reached = new Set(from);
+  return graph.nodes.filter((node) => {
+    const reads = valuesRead(node).some((name) => reached.has(name));
+    if (reads) for (const name of node.output) reached.add(name);
+    return reads;
+  });
+};
+
 /** Nodes that depend on one of `from` and that `to` depends on; those values themselves are ends. */
 export const between = (graph: Pick<Graph, "nodes">, from: readonly string[], to: string): GraphNode[] => {
   const forward = dependents(graph, from);

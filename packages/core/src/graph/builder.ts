@@ -5,6 +5,7 @@
 import { attr } from "../onnx/attributes.ts";
 import { type AttributeProto, DataType, type NodeProto, type TensorProto } from "../onnx/proto.ts";
 import { floatTensor, intTensor, makeTensor } from "../onnx/tensors.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Facts, RANDOM, type Shape, sizeOf } from "./facts.ts";
 
 /** Numbers are INT attributes, number lists INTS, text STRING; wrap with `float()` for FLOAT. */
@@ -129,6 +130,13 @@ export class Builder {
     const dims = typeof data === "number" ? [] : [data.length];
     const values = (typeof data === "number" ? [data] : data).map(inInt64);
     return this.#constant(`i${dims.length}`, values, (name) => intTensor(name, dims, values));
+  }
+
+  /** A constant of any type, as it is: a large one is not compared with those there are. */
+  tensor(hint: string, tensor: Tensor): string {
+    const name = this.name(hint);
+    this.constants.push(makeTensor(name, tensor));
+    return name;
   }
 
   #constant(kind: string, values: ArrayLike<number>, make: (name: string) => TensorProto): string {

@@ -4,6 +4,7 @@ import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
 import { ml } from "./ml/index.ts";
+import { trees } from "./ml/trees.ts";
 import { wholeNumbers } from "./ml/whole-numbers.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import { trainingMode } from "./opset/training.ts";
@@ -22,6 +23,7 @@ export const passes: readonly Pass[] = [
   opset,
   ml,
   wholeNumbers,
+  trees,
   quantised,
   contrib,
   standard,

@@ -1,8 +1,8 @@
 /** What is given beside the input, and whether a method with these parameters looks at it, itself or through the method inside. */
 
 import type { MethodParams } from "../cards/parameters.ts";
+import { compiledMethods } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { namedWithParams } from "./gradient/noise-tunnel.ts";
 import { methods } from "./index.ts";
 import { insideUncertainty } from "./reference/uncertainty.ts";
@@ -13,6 +13,7 @@ type Reads = (method: string, params: Params) => boolean;
 const meant = (baseline: unknown): boolean => /(^|[+,\s])mean($|[+,\s])/.test(String(baseline ?? ""));
 
 const readsReferences: Reads = (method, params) => {
+  if (compiledMethods[method]?.takesReferences) return true;
   if (method === "deep-shap" || method === "expected-gradients") return true;
   if (method === "activation-maximization") return params.start === "mean";
   if (method === "simple-taylor" && params.root !== "baseline") return params.root === "nearest";
@@ -29,7 +30,7 @@ type Beside = keyof typeof BESIDE;
 
 /** With defaults filled in; down to the method inside. */
 const reading = (what: Beside, method: string, given: Params): boolean => {
-  const card = methods[method]?.card;
+  const card = (methods[method] ?? compiledMethods[method])?.card;
   if (card === undefined) return false;
   const defaults = Object.fromEntries(Object.entries(card.parameters).map(([name, parameter]) => [name, parameter.default]));
   const params: Params = { ...defaults, ...given };
@@ -46,11 +47,11 @@ export const takesReferences = (method: string, params: Params = {}): boolean =>
 export const checkBeside = (
   method: string,
   params: Params = {},
-  given: { readonly references?: Tensor | string | undefined; readonly groups?: Tensor | string | undefined },
+  given: { readonly references?: unknown; readonly groups?: unknown },
 ): void => {
   for (const what of ["references", "groups"] as const) {
     if (given[what] === undefined || reading(what, method, params)) continue;
-    const readers = Object.keys(methods).filter((name) => reading(what, name, {}));
+    const readers = Object.keys({ ...compiledMethods, ...methods }).filter((name) => reading(what, name, {}));
     throw fail("BadRecipe", {
       what: `method '${method}' does not read ${what}`,
       fix: `these do: ${readers.join(", ")}${BESIDE[what].or}`,

@@ -27,6 +27,7 @@ import { ASKING, checkReached } from "./reaches.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
 import { nonnegativeValues } from "./signs.ts";
 import type { Step } from "./step.ts";
+import { planTrees, type TreesPlan } from "./trees/index.ts";
 import { unboundedValues } from "./unbounded.ts";
 
 export interface Plan extends Path {
@@ -36,6 +37,8 @@ export interface Plan extends Path {
   readonly nonnegative: ReadonlySet<string>;
   /** Values that may be infinite or no number. */
   readonly unbounded: ReadonlySet<string>;
+  /** Of tree SHAP. */
+  readonly trees?: TreesPlan;
 }
 
 /**
@@ -45,6 +48,10 @@ export interface Plan extends Path {
 export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, reading: Reading): Plan => {
   const path = findPath(graph, facts, recipe, reading);
   const notices = [...path.notices];
+  if (flowOf(recipe) === "shapley") {
+    const { own, steps, notices: told } = planTrees(path, { graph, facts, recipe, reading });
+    return { ...path, notices: [...notices, ...told], recipe, steps, nonnegative: new Set(), unbounded: new Set(), trees: own };
+  }
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);
   const nonnegative = nonnegativeValues(graph, facts);

@@ -86,7 +86,7 @@ const made = (node: GraphNode, site: Site): readonly Feature[] | undefined => {
     case "OneHot":
       return categories(first(), numbered(facts.scalar(node.input[1])));
     case "Equal":
-      return compared(node, site);
+      return compared(node, site) ?? elementWise(node, site);
     case "ArgMax":
       return binned(first());
     case "ai.onnx.ml.LabelEncoder":
@@ -204,8 +204,28 @@ const ELEMENT_WISE = new Set([
   "Min",
   "Max",
   "Not",
+  "And",
+  "Or",
+  "Equal",
   "Less",
+  "LessOrEqual",
   "Greater",
+  "GreaterOrEqual",
+  "IsNaN",
+  "IsInf",
+  "Floor",
+  "Ceil",
+  "Round",
+  "Sign",
+  "Sqrt",
+  "Pow",
+  "Exp",
+  "Log",
+  "Reciprocal",
+  "Relu",
+  "Erf",
+  "Tanh",
+  "Sigmoid",
 ]);
 
 /** Axes of size 1 aside, nothing changes place. */

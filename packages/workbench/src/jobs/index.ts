@@ -10,6 +10,9 @@ const jobs = {
   tune: async () => (await import("./tune/run.ts")).tuneJob,
   audit: async () => (await import("./audit/job.ts")).auditJob,
   verify: async () => (await import("./audit/job.ts")).verifyJob,
+  concepts: async () => (await import("./concepts/run.ts")).conceptsJob,
+  cluster: async () => (await import("./cluster/run.ts")).clusterJob,
+  repair: async () => (await import("./repair/run.ts")).repairJob,
 } as const;
 
 type Job<N extends JobName> = Awaited<ReturnType<(typeof jobs)[N]>>;

@@ -1,5 +1,5 @@
 /** Reference inputs from an array of them, or from a folder of pictures. */
-import { fail, type Tensor, toFloat32 } from "@backlit/core";
+import { fail, type References, type Tensor, toFloat32 } from "@backlit/core";
 import { inside } from "../host/files.ts";
 import { modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
@@ -9,18 +9,25 @@ import { type InputHost, readSamples } from "../samples/read.ts";
 
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
 
-/** Float32 [M, …], as the explained value takes them. Throws NotFound and BadInput. */
+/**
+ * Float32 [M, …], as the explained value takes them; of several inputs rows of all of them laid end to end. Rows of a table that the
+ * model encodes: all its inputs by name. Throws NotFound and BadInput.
+ */
 export const readReferences = async (
   host: InputHost,
   path: string,
   bundle: Bundle,
   explained: readonly string[],
-): Promise<Tensor> => {
+): Promise<References> => {
   const [value, ...others] = explained;
-  if (others.length > 0)
-    throw fail("Usage", { what: `--references for ${explained.join(", ")}`, fix: "name one input with --explain" });
+  const inputs = modelInputs(bundle.model).map(({ name }) => name);
+  const plain = others.length === 0 && inputs.includes(value!);
+  if (!plain && /\.csv$/i.test(path)) {
+    const { samples } = await readSamples(host, bundle, [path], {});
+    return Object.fromEntries(inputs.map((name) => [name, concatenate(samples.map(({ feeds }) => feeds[name]!))]));
+  }
   // An inner value (an embedding) has no preprocessing.
-  if (!modelInputs(bundle.model).some(({ name }) => name === value)) return arrayOf(host, path);
+  if (!plain) return arrayOf(host, path);
   const folder = (await host.files.info(path))?.kind === "folder";
   const files = folder ? await picturesIn(host, path) : [path];
   const { samples } = await readSamples(host, bundle, files, {});

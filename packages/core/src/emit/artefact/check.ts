@@ -21,6 +21,12 @@ export const checkAsked = (options: EmitOptions, { recipe }: Plan, { facts, carr
       why: "only relevance is handed on in amounts that add up",
       fix: "leave the ledger out, or take an LRP method",
     });
+  if (layers.length > 0 && flowOf(recipe) === "shapley")
+    throw fail("BadRecipe", {
+      what: `relevance of '${layers[0]}' by ${recipe.method}`,
+      why: "its values are of columns of the input, and nothing lies between",
+      fix: "leave the layers out",
+    });
   for (const name of [...layers, ...[...masks, ...channels].map(({ value }) => value)])
     if (facts.shape(carrier(name)) === undefined)
       throw fail("BadRecipe", { what: `no value '${name}'`, fix: "inspect lists the values of the graph" });
@@ -29,7 +35,7 @@ export const checkAsked = (options: EmitOptions, { recipe }: Plan, { facts, carr
       throw fail("BadRecipe", { what: `'${value}' is a constant`, fix: "name a value that depends on the input" });
   if (only && masks.length === 0)
     throw fail("BadRecipe", { what: "only without a mask", fix: "name the value whose relevance is kept: --mask VALUE" });
-  if (masks.length > 0 && flowOf(recipe) === "difference")
+  if (masks.length > 0 && ["difference", "shapley"].includes(flowOf(recipe)))
     throw fail("BadRecipe", {
       what: `a mask with method '${recipe.method}'`,
       why: "it hands differences on, not relevance",

@@ -1,5 +1,7 @@
 /** What an artefact is asked for, and what it says of itself. */
 import type { ModelProto } from "../../onnx/proto.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChannelsOf } from "../channel-axes.ts";
 import type { LedgerRow } from "../ledger.ts";
 import type { MaskOf } from "../mask-inputs.ts";
@@ -22,6 +24,8 @@ export interface EmitOptions {
   /** Values whose channels' scores are outputs: `channels@<value>`, `positions@<value>`. */
   readonly channels?: readonly ChannelsOf[];
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Of methods that compare with rows of the data: float32 [M, …] in the shape of the explained value, of several laid end to end; or all inputs of the model by name, as the lowered model takes them. */
+  readonly references?: FloatTensor | Readonly<Record<string, Tensor>>;
   /** The quantised model whose floats are explained: its outputs are the artefact's. */
   readonly quantised?: ModelProto;
 }
@@ -41,8 +45,10 @@ export interface ArtefactNames {
   readonly ledger?: string;
   /** float32 [N(, K), 2]: E = Σ|R| and ΣR as relevance leaves the head. */
   readonly evidence?: string;
-  /** Of DeepLIFT: float32 [N(, K), 2], the explained score at the input and at the reference. */
+  /** Of a difference: float32 [N(, K), 2], the explained score at the input and at the reference, or its mean over the background. */
   readonly scores?: string;
+  /** Of tree SHAP: float32 [N(, K), columns, columns]. */
+  readonly interactions?: string;
   readonly targetInput?: string;
   /** What the floats of a quantised model make of the explained output. */
   readonly float?: string;

@@ -4,7 +4,7 @@
  * theirs, the output itself is the start, and its probability is the model's own.
  */
 import { behind } from "../../graph/behind.ts";
-import { opName } from "../../graph/graph.ts";
+import { type GraphNode, opName } from "../../graph/graph.ts";
 import { getInt } from "../../onnx/attributes.ts";
 import { RESHAPES } from "../moves.ts";
 import type { Range, Values } from "./interval.ts";
@@ -55,8 +55,8 @@ export const linkOf = (output: string, values: Values, rangeOf: (value: string) 
     else if (op === "Exp" && producer(x)?.opType === "LogSoftmax") {
       const inner = linkOf(x, values, rangeOf);
       return { ...inner, log, cut: "LogSoftmax" };
-    } else if (!RESHAPES.has(op) && op !== "Clip") break;
-    name = x;
+    } else if (!RESHAPES.has(op) && op !== "Clip" && !timesOne(node, values)) break;
+    name = facts.isConstant(x) ? node.input[1]! : x;
   }
   const whole = rangeOf(output);
   const mixture = (log: boolean, { exclusive, logits }: Range): Link => ({
@@ -72,6 +72,10 @@ export const linkOf = (output: string, values: Values, rangeOf: (value: string) 
   if (inner !== undefined && isProbability(inner)) return mixture(true, inner);
   return noLink(output);
 };
+
+/** Exporters of boosted trees keep the runtime from joining nodes so. */
+const timesOne = (node: GraphNode, { facts }: Pick<Values, "facts">): boolean =>
+  opName(node) === "Mul" && node.input.some((name) => facts.isConstant(name) && facts.numbers(name)?.every((v) => v === 1));
 
 /** The value whose logarithm this is. */
 const logOf = (value: string, values: Pick<Values, "producer">): string | undefined => {

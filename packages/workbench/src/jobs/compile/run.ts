@@ -2,8 +2,10 @@
 import { type Compiled, dataTypeName, type Explainer, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
+import { explainedPlan } from "../explain/planned.ts";
 import type { OutputFile } from "../output.ts";
 import { prepare } from "../prepare.ts";
+import { readReferences } from "../references.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
 import { stored } from "./store.ts";
 
@@ -17,6 +19,8 @@ export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly only?: boolean;
   /** The weights stay in the original's files, beside which the artefact must lie. */
   readonly sidecar?: boolean;
+  /** Rows of the data that a method compares with. */
+  readonly references?: string;
 }
 
 export interface CompileResult {
@@ -44,8 +48,11 @@ export const compileJob = async (
   await using lit = prepared.lit;
   listener.progress("compiling");
   const started = performance.now();
-  const { ledger = false, masks, only } = request;
-  const made = await lit.compile({ ...choices, ledger, ...(masks && { masks }), ...(only && { only }) });
+  const { ledger = false, masks, only, references: path } = request;
+  const explained = () => explainedPlan(lit, choices).plan.explained;
+  const references = path === undefined ? undefined : await readReferences(context.host, path, bundle, explained());
+  const beside = { ...(masks && { masks }), ...(only && { only }), ...(references && { references }) };
+  const made = await lit.compile({ ...choices, ledger, ...beside });
   const { model, names, notices, plan } = made;
   notices.forEach(listener.note);
   const compiled = performance.now();

@@ -21,7 +21,14 @@ export const referencesFor = async (
 ): Promise<FloatTensor | undefined> => {
   const [lit] = lits as [Explainer];
   const explained = path === undefined ? [] : explainedOf(lit, methods[0]!);
-  const references = path === undefined ? undefined : ((await readReferences(host, path, bundle, explained)) as FloatTensor);
+  const given = path === undefined ? undefined : await readReferences(host, path, bundle, explained);
+  if (given !== undefined && !Array.isArray(given.dims))
+    throw fail("Usage", {
+      what: `--references ${path}`,
+      why: `what is judged is ${explained.join(", ")}, not the columns of a table`,
+      fix: "give an .npy of that, rows along its first axis",
+    });
+  const references = given as FloatTensor | undefined;
   const read = methods.map((method) => lit.automatic({ ...method, ...(references && { references }) }));
   // It is also what stands in for removed values of a table.
   const filled = imputers === undefined && references === undefined && lit.takesTable;
@@ -34,7 +41,7 @@ export const referencesFor = async (
   if (references !== undefined && !read.some(({ choices }) => looksAt(choices)))
     throw fail("Usage", {
       what: "no method here reads --references",
-      fix: "auto does on tables without attention and convolutions; deep-shap, expected-gradients and simple-taylor everywhere",
+      fix: "auto does on trees and on tables without attention and convolutions; tree-shap, deep-shap, expected-gradients and simple-taylor everywhere",
     });
   return references;
 };

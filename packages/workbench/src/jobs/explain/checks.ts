@@ -1,5 +1,5 @@
 /** What a request asks that its method cannot give is refused, in the words of the command. */
-import { fail, methodCards } from "@backlit/core";
+import { fail, methodCards, takesReferences } from "@backlit/core";
 import type { Listener } from "../../host/listener.ts";
 import { passesCard } from "../unread.ts";
 import type { ExplainRequest } from "./result.ts";
@@ -21,7 +21,8 @@ export const checkMethod = (method: string, lrp: boolean, request: ExplainReques
     ["--batch", request.batch],
   ] as const;
   const stray = own.find(([, value]) => value !== undefined)?.[0];
-  if (!many && stray !== undefined) refuse(stray, "it goes with methods of many passes: backlit methods lists them");
+  const compares = stray === "--references" && takesReferences(method);
+  if (!many && stray !== undefined && !compares) refuse(stray, "it goes with methods of many passes: backlit methods lists them");
   const card = methodCards.find(({ name }) => name === method);
   if (request.target !== undefined && card?.classDiscriminative === false)
     listener.note(`maps of ${method} are much the same for every class`);

@@ -21,13 +21,14 @@ export interface ExplainFiles {
   readonly ledger?: string | true;
   readonly spread?: string;
   readonly frames?: string;
+  readonly interactions?: string;
   /** Features of a table shown at most. */
   readonly features?: number;
 }
 
 /** Errors: Usage for a format that a kind of input is not drawn in, BadInput for maps that do not fit one array. */
 export const explainFiles = (explained: ExplainResult, files: ExplainFiles): readonly OutputFile[] => {
-  const { relevance, heatmap, report, ledger, spread, frames, features } = files;
+  const { relevance, heatmap, report, ledger, spread, frames, interactions, features } = files;
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
     ...(heatmap === undefined ? [] : heatmaps(heatmap, explained, features)),
@@ -35,6 +36,7 @@ export const explainFiles = (explained: ExplainResult, files: ExplainFiles): rea
     ...(frames === undefined
       ? []
       : numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
+    ...(interactions === undefined ? [] : [{ path: interactions, chunks: [interactionsFile(interactions, explained)] }]),
     ...(report === undefined ? [] : [{ path: report, chunks: [explainPage(explained, features)] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
@@ -130,6 +132,14 @@ const spreadFiles = (path: string, explained: ExplainResult): readonly OutputFil
     ),
   );
 };
+
+const interactionsFile = (path: string, { explanations }: ExplainResult): Uint8Array =>
+  writeNpy(
+    oneArray(
+      path,
+      explanations.map(({ interactions }) => interactions!),
+    ),
+  );
 
 /** All batches in one. Throws BadInput. */
 const oneArray = (path: string, parts: readonly Tensor[]): Tensor => {

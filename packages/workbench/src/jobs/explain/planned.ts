@@ -22,7 +22,7 @@ export const explainedPlan = (lit: Explainer, { explain, output }: Choices) => l
 export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Listener) => {
   const many = passesCard(choices.method) !== undefined;
   const { plan, reading, notices } = many ? explainedPlan(lit, choices) : lit.inspect(choices);
-  const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap";
+  const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap" || plan.trees !== undefined;
   note(`${readingLine(plan.reading)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
   chosen.forEach(note);
   if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, note);

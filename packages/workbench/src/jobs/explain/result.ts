@@ -22,7 +22,7 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   /** Whether the maps of Deep Taylor add up to the logit and have no negative part. */
   readonly consistency?: boolean;
   /** Maps beside the first that are wanted: an error where the method has none. */
-  readonly wanted?: readonly ("spread" | "frames")[];
+  readonly wanted?: readonly ("spread" | "frames" | "interactions")[];
 }
 
 export interface ExplainResult {

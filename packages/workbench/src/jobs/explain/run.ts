@@ -1,5 +1,5 @@
 /** The job `explain`: what a model sees in its inputs. */
-import { append, type Choices, type Explanation, fail, readNpy, scoringOf, type Tensor } from "@backlit/core";
+import { append, type Choices, type Explanation, fail, methodCards, type References, readNpy, scoringOf } from "@backlit/core";
 import { readInput } from "../../host/files.ts";
 import { hasFreeBatch, modelInputs } from "../../models/inputs.ts";
 import { batchesOf } from "../../rows/batches.ts";
@@ -98,11 +98,12 @@ const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation):
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
-const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: Tensor | undefined) => {
+const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: References | undefined) => {
   const { ledger, strict, reading, conditions, only = false } = request;
   const conditioned = conditions && { conditions, only };
   const asked = { ...choices, ...(references && { references }), ...conditioned, ledger: ledger === true || strict === true };
-  const { reference, ...taken } = lit.automatic(asked);
+  const { reference, ...found } = lit.automatic(asked);
+  const taken = request.wanted?.includes("interactions") ? { ...found, choices: withInteractions(found.choices) } : found;
   if (reading?.mean !== undefined && reference !== "mean")
     throw fail("Usage", {
       what: "--mean is not read",
@@ -113,6 +114,13 @@ const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references
       fix: "leave it out; --method deeplift takes --set baseline=…",
     });
   return taken;
+};
+
+/** Throws Usage for methods that have none. */
+const withInteractions = <C extends Choices>(choices: C): C => {
+  const card = methodCards.find(({ name }) => name === choices.method);
+  if (card?.parameters.interactions !== undefined) return { ...choices, params: { ...choices.params, interactions: true } };
+  throw fail("Usage", { what: "--interactions", why: "tree-shap has them, of trees", fix: "--method tree-shap" });
 };
 
 /** What the maps should add up to is the logit, unless another seed is asked for. */

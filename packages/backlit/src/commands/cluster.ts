@@ -1,0 +1,49 @@
+/** backlit cluster: the heatmaps of a data set, class by class, grouped by what they look at. */
+import { clusterJob, clusterReport } from "@backlit/workbench";
+import { say, sayJson } from "../door.ts";
+import { checkOutputs, openFolder, writeFiles } from "../host/write-files.ts";
+import { addExplaining, type DataSetOptions, dataSetRequest } from "../options/data-set.ts";
+import { wholeNumber } from "../options/whole-number.ts";
+import { type Register, working } from "./command.ts";
+
+interface ClusterOptions extends DataSetOptions {
+  readonly pool?: number;
+  readonly neighbours?: number;
+  readonly clusters?: number;
+  readonly seedRng?: number;
+  readonly out?: string;
+}
+
+export const clusterCommand: Register = (program, io) => {
+  const command = program
+    .command("cluster")
+    .description("group the heatmaps of each class by what they look at (SpRAy): right for the wrong reason shows as a group")
+    .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
+    .argument("<data>", "as for evaluate: a folder of pictures, .npz, .npy, .parquet, .csv")
+    .option("--pool <n>", "side of the blocks that maps are summed over (default: 16 blocks a side)", wholeNumber("pool"))
+    .option("--neighbours <n>", "neighbours of a map in the graph (default: by the number of samples)", wholeNumber("neighbours"))
+    .option("--clusters <n>", "groups of a class (default: by the gap between eigenvalues)", wholeNumber("clusters"))
+    .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
+    .option("-o, --out <file>", "write the result as .json");
+  addExplaining(command).action((model: string, data: string, options: ClusterOptions) =>
+    working(io, options, async (voice, context) => {
+      const { pool, neighbours, clusters, seedRng, out, json, quiet } = options;
+      if (out !== undefined) await checkOutputs([out], [model, data]);
+      if (options.cache !== undefined) await openFolder(options.cache);
+      const result = await clusterJob(
+        {
+          ...(await dataSetRequest(model, data, options, context)),
+          ...(pool !== undefined && { pool }),
+          ...(neighbours !== undefined && { neighbours }),
+          ...(clusters !== undefined && { clusters }),
+          ...(seedRng !== undefined && { random: seedRng }),
+        },
+        context,
+      );
+      if (out !== undefined) await writeFiles([{ path: out, chunks: [new TextEncoder().encode(`${JSON.stringify(result)}\n`)] }]);
+      voice.tell();
+      if (json) sayJson(io, result, 0);
+      else if (!quiet) say(io, result, (shown) => clusterReport(shown, io));
+    }),
+  );
+};

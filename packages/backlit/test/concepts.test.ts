@@ -1,0 +1,84 @@
+/** `concepts`, `cluster` and `repair` on the command line. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { decodeModel, encodeModelBytes, parseModel, REPAIR_KEY, randomBy, writeNpy } from "@backlit/core";
+import { expect, test } from "vitest";
+import { at, backlit } from "./cli.ts";
+
+/** Channel 0 sees the top left pixel's block, channel 1 the whole picture, channel 2 nothing. */
+const net = `g (float[N,1,4,4] x) => (float[N,2] logits) <float[3,1,1,1] v = {1, 0.5, 0}, float[48,2] w = random(2)>
+{ c = Conv(x, v) r = Relu(c) f = Flatten(r) logits = MatMul(f, w) }`;
+writeFileSync(at("net.onnx"), encodeModelBytes(parseModel(net)));
+
+const stream = randomBy(3).stream(0);
+const pictures = (count: number, bright: (n: number) => number) => ({
+  type: "float32" as const,
+  dims: [count, 1, 4, 4],
+  data: Float32Array.from(
+    { length: count * 16 },
+    (_, i) => (i % 16 === bright(Math.floor(i / 16)) ? 3 : 0.2) + 0.1 * stream.next(),
+  ),
+});
+writeFileSync(at("x.npy"), writeNpy(pictures(30, (n) => (n % 3 === 0 ? 0 : 10))));
+writeFileSync(at("marked.npy"), writeNpy(pictures(12, () => 0)));
+
+const json = async (...argv: string[]) => {
+  const { code, out, err } = await backlit(...argv, "--json", "--quiet");
+  expect(code, err).toBe(0);
+  return JSON.parse(out);
+};
+
+test("concepts: samples of every channel, in a table, as JSON, in a file; a stopped run goes on", async () => {
+  const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--cache", at("kept")];
+  const result = await json(...asked, "--top", "3", "--per-class", "1", "--vectors", "-o", at("c.json"));
+  expect(result.samples).toHaveLength(30);
+  expect(result.values.r.references.activation.top[0]).toHaveLength(3);
+  expect(result.values.r.never).toEqual({ relevance: [2], activation: [2] });
+  expect(result.values.r.vectors).toHaveLength(30);
+  expect(JSON.parse(readFileSync(at("c.json"), "utf8"))).toEqual(result);
+  expect(await json(...asked, "--top", "3", "--per-class", "1", "--vectors")).toEqual(result);
+  const { code, out } = await backlit(...asked, "--by", "activation");
+  expect(code).toBe(0);
+  expect(out).toMatch(/r, by activation/);
+  expect(out).toMatch(/1 channels are never active/);
+});
+
+test("cluster: groups of maps, class by class", async () => {
+  const asked = ["cluster", at("net.onnx"), at("x.npy"), "--target", "0", "--composite", "epsilon", "--seed", "logit"];
+  const { classes, pool } = await json(...asked, "--clusters", "2", "--cache", at("kept"));
+  expect(pool).toBe(1);
+  expect(classes).toHaveLength(1);
+  expect(classes[0].labels).toEqual(Array.from({ length: 30 }, (_, n) => (n % 3 === 0 ? 0 : 1)));
+  const { code, out } = await backlit(...asked);
+  expect(code).toBe(0);
+  expect(out).toMatch(/class 0: 30 samples, eigengap/);
+  expect(out).toMatch(/like no other: /);
+});
+
+test("repair: a model file without the concept", async () => {
+  const asked = ["repair", at("net.onnx"), at("x.npy"), at("marked.npy"), "--value", "c"];
+  const document = await json(...asked, "-o", at("fixed.onnx"), "--direction", "svm", "--reactive");
+  expect(document).toMatchObject({ value: "c", axis: 1, reactive: true, samples: { clean: 30, artefacts: 12 } });
+  const model = decodeModel(readFileSync(at("fixed.onnx")));
+  expect(model.metadataProps.map(({ key }) => key)).toEqual([REPAIR_KEY]);
+  const { code, out, err } = await backlit("explain", at("fixed.onnx"), at("x.npy"), "--composite", "epsilon", "--json");
+  expect(code, err).toBe(0);
+  expect(JSON.parse(out).inputs).toHaveLength(30);
+});
+
+test.each<[string, readonly string[], number, RegExp]>([
+  ["no value", ["concepts", "net.onnx", "x.npy"], 2, /no --value/],
+  ["a value that there is not", ["concepts", "net.onnx", "x.npy", "--value", "q"], 2, /no value 'q'/],
+  ["a method of many passes", ["concepts", "net.onnx", "x.npy", "--value", "r", "--method", "smoothgrad"], 2, /smoothgrad/],
+  [
+    "a repair nowhere",
+    ["repair", "net.onnx", "x.npy", "marked.npy", "--value", "x", "-o", "no.onnx"],
+    2,
+    /no node of the file makes 'x'/,
+  ],
+  ["no neighbours", ["cluster", "net.onnx", "x.npy", "--neighbours", "0"], 2, /--neighbours 0/],
+])("%s is refused", async (_, argv, code, message) => {
+  const ran = await backlit(...argv.map((word) => (/\.(onnx|npy)$/.test(word) ? at(word) : word)));
+  expect(ran.err).toMatch(message);
+  expect(ran.code).toBe(code);
+  expect(existsSync(at("no.onnx"))).toBe(false);
+});

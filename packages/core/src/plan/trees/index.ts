@@ -1,0 +1,137 @@
+/** The plan of tree SHAP: which trees are asked, whose columns play, and how what lies behind them is taken. */
+import { fail } from "../../errors.ts";
+import type { Facts } from "../../graph/facts.ts";
+import { type Graph, nodeLabel, opName } from "../../graph/graph.ts";
+import { type Role, roleOf } from "../../ops/index.ts";
+import type { Reading } from "../../reading/index.ts";
+import { type Ensemble, ensembleOf } from "../../trees/index.ts";
+import type { Path } from "../path.ts";
+import { ASKING } from "../reaches.ts";
+import type { ResolvedRecipe } from "../recipe.ts";
+import type { Step } from "../step.ts";
+import { playersIn } from "./players.ts";
+import { type Named, regionsOf, type Trees } from "./regions.ts";
+
+export interface PlannedTrees extends Trees {
+  readonly ensemble: Ensemble;
+  /** By feature. */
+  readonly playerOf: readonly number[];
+}
+
+export interface TreesPlan {
+  readonly trees: readonly PlannedTrees[];
+  readonly players: number;
+  /** By value that is explained, or moves along: the player of each number in its rows. */
+  readonly columns: ReadonlyMap<string, readonly number[]>;
+  readonly linear: readonly Step[];
+  readonly waist?: string;
+  readonly bent: readonly Step[];
+}
+
+interface Given {
+  readonly graph: Graph;
+  readonly facts: Facts;
+  readonly recipe: ResolvedRecipe;
+  readonly reading: Reading;
+}
+
+/** Errors: Unsupported where the model is not made of trees alone, BadRecipe for scores that are no sum over them. */
+export const planTrees = (path: Path, { graph, facts, recipe, reading }: Given) => {
+  checkScore(recipe, path);
+  const named = path.nodes.map((node): Named => ({ node, role: roleOf(node, facts) }));
+  const regions = regionsOf(named, path.start, facts);
+  if (regions.wrong !== undefined) {
+    const { node, why, before } = regions.wrong;
+    throw fail("Unsupported", {
+      what: "no sum over trees",
+      where: `${opName(node)} '${nodeLabel(node)}'`,
+      why,
+      fix: `${before === undefined ? "name a value before it with --output" : `--output '${before}' explains what lies before it`}, or take ${ASKING}`,
+    });
+  }
+  const moving = [...path.explained, ...path.along];
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  const players = playersIn(moving, { facts, reading, isInput: (value) => inputs.has(value) });
+  const trees = regions.trees.map((one): PlannedTrees => {
+    const ensemble = ensembleOf(one.node);
+    return { ...one, ensemble, playerOf: players.playersOf(one.node, ensemble) };
+  });
+  const linear = regions.linear.map((one) => stepOf(one, "a sum, or a constant factor: by its derivative"));
+  const bent = regions.bent.map((one) => stepOf(one, `behind '${regions.waist}': by the difference it makes`));
+  const own: TreesPlan = {
+    trees,
+    players: players.count,
+    columns: players.of,
+    linear,
+    bent,
+    ...(regions.waist !== undefined && { waist: regions.waist }),
+  };
+  const steps = [...trees.map(treeStep), ...linear, ...bent].sort(
+    (a, b) => path.nodes.indexOf(a.node) - path.nodes.indexOf(b.node),
+  );
+  return { own, steps, notices: noticesOf(own, recipe) };
+};
+
+const checkScore = ({ seed, score }: ResolvedRecipe, { reading }: Path): void => {
+  const softmax = reading.link.kind === "softmax";
+  if (score === "probability" && softmax)
+    throw fail("BadRecipe", {
+      what: "the probability of several classes by tree-shap",
+      why: "a softmax of several scores is no function of one sum over trees",
+      fix: "explain the class's raw score, or A minus B, the log of the ratio of their probabilities",
+    });
+  if ((seed === "log-odds" || seed === "half-log-odds") && softmax)
+    throw fail("BadRecipe", {
+      what: `seed ${seed} by tree-shap`,
+      why: "the other classes' share of a softmax depends on the row: it is no sum over trees",
+      fix: "take seed logit or contrastive, or the target A minus B",
+    });
+};
+
+const NOWHERE: Role = { kind: "selection", inputs: [0], vjp: () => "" };
+
+const treeStep = ({ node, ensemble, inner }: PlannedTrees): Step => ({
+  node,
+  op: opName(node),
+  role: NOWHERE,
+  rule: { name: "shapley" },
+  why: `${ensemble.trees} ${ensemble.trees === 1 ? "tree" : "trees"} of ${ensemble.leaves.length} leaves${inner.length > 0 ? `; ${inner.length} nodes behind it are numbers of its leaves` : ""}`,
+  inputs: [0],
+  sharing: [0],
+  loses: [],
+});
+
+const stepOf = ({ node, role }: Named, why: string): Step => {
+  if (typeof role === "string")
+    throw fail("Unsupported", {
+      what: `cannot explain through ${opName(node)}`,
+      where: `node '${nodeLabel(node)}'`,
+      why: role,
+      fix: `name a value before it with --output, or take ${ASKING}`,
+    });
+  return {
+    node,
+    op: role.label ?? opName(node),
+    role,
+    rule: { name: "gradient" },
+    why,
+    inputs: role.inputs,
+    sharing: role.inputs,
+    loses: [],
+  };
+};
+
+const noticesOf = ({ trees, waist }: TreesPlan, { params }: ResolvedRecipe): readonly string[] => {
+  const count = trees.reduce((n, { ensemble }) => n + ensemble.trees, 0);
+  const leaves = trees.reduce((n, { ensemble }) => n + ensemble.leaves.length, 0);
+  const said = [`tree-shap: ${count} trees, ${leaves} leaves`];
+  if (params.baseline === "thresholds")
+    said.push(
+      "no background is given: rows are compared with one row, each column just below the middle of the thresholds that the trees hold against it (--references FILE takes rows of the data)",
+    );
+  if (waist !== undefined)
+    said.push(
+      `what is made of '${waist}' is not a sum over trees: each background row's Shapley values are weighed by the difference it makes, complete but no Shapley value (--output '${waist}' explains the sum itself)`,
+    );
+  return said;
+};

@@ -1,0 +1,204 @@
+/** The job `cluster`: heatmaps of a data set, class by class, grouped by what they look at (SpRAy). */
+import {
+  canonicalJson,
+  type FloatTensor,
+  fail,
+  heatmapFeatures,
+  mapPlanes,
+  runtimeKey,
+  type Spray,
+  sha256,
+  spray,
+  VERSION,
+} from "@backlit/core";
+import { describeWork } from "../../words/progress.ts";
+import { type DataSetRequest, explainedBy } from "../data-set.ts";
+import { asUsage, keptIn } from "../evaluate/run.ts";
+import { type JudgingSession, openSession } from "../evaluate/session.ts";
+import type { JobContext } from "../request.ts";
+
+export interface ClusterRequest extends DataSetRequest {
+  /** Side of the blocks that maps are summed over; default: at most 16 blocks a side. */
+  readonly pool?: number;
+  /** Neighbours of a map in the graph; number of clusters: defaults are those of `spray`. */
+  readonly neighbours?: number;
+  readonly clusters?: number;
+  readonly random?: number;
+}
+
+export interface ClusteredClass extends Spray {
+  /** Indices of the explained class, and its name where there is one. */
+  readonly target: readonly number[];
+  readonly label?: string;
+  /** Of its samples. */
+  readonly names: readonly string[];
+}
+
+export interface ClusterResult {
+  readonly v: 1;
+  readonly version: string;
+  readonly model: { readonly name: string; readonly sha256: string; readonly identity: string };
+  readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
+  readonly pool: number;
+  readonly recipe: unknown;
+  readonly hash: string;
+  readonly classes: readonly ClusteredClass[];
+}
+
+/** The maps of one chunk, pooled: plain data. */
+interface Pooled {
+  readonly targets: readonly (readonly number[])[];
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+  readonly pool: number;
+  readonly recipe: unknown;
+  readonly hash: string;
+  readonly notices: readonly string[];
+}
+
+const CELLS = 16;
+/** Below, groups of a class mean nothing. */
+const LEAST = 10;
+
+/** Errors: Usage, NotFound, BadInput, those of `explain`. */
+export const clusterJob = async (request: ClusterRequest, context: JobContext): Promise<ClusterResult> => {
+  const { listener, signal } = context;
+  await using session = await openSession(request, context);
+  const { bundle, data, lits } = session;
+  const [lit] = lits;
+  const chunks = await asUsage(pooledChunks(request, session, context));
+  for (const notice of new Set(chunks.flatMap(({ notices }) => notices))) listener.note(notice);
+  const all = chunks.flatMap(({ targets, names, rows }) =>
+    targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]! })),
+  );
+  const classes: ClusteredClass[] = [];
+  const few: string[] = [];
+  for (const key of new Set(all.map(({ target }) => target.join()))) {
+    if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
+    const own = all.filter(({ target }) => target.join() === key);
+    const label = bundle.labels?.[own[0]!.target.at(-1) ?? -1];
+    if (own.length < LEAST) {
+      few.push(label ?? key);
+      continue;
+    }
+    const { neighbours, clusters, random: seed } = request;
+    const width = own[0]!.row.length;
+    const maps: FloatTensor = {
+      type: "float32",
+      dims: [own.length, 1, 1, width],
+      data: Float32Array.from(own.flatMap(({ row }) => row)),
+    };
+    const options = {
+      ...(neighbours !== undefined && { neighbours }),
+      ...(clusters !== undefined && { clusters }),
+      ...(seed !== undefined && { seed }),
+    };
+    classes.push({
+      ...(await asUsage(Promise.resolve().then(() => spray(maps, options)))),
+      target: own[0]!.target,
+      ...(label !== undefined && { label }),
+      names: own.map(({ name }) => name),
+    });
+  }
+  if (few.length > 0) listener.note(`left out, with fewer than ${LEAST} samples: ${few.join(", ")}`);
+  const { pool, recipe, hash } = chunks[0]!;
+  return {
+    v: 1,
+    version: VERSION,
+    model: { name: bundle.name, sha256: await lit!.sha256, identity: await lit!.identity },
+    data: { name: data.name, sha256: data.sha256, count: data.count },
+    ...{ pool, recipe, hash, classes },
+  };
+};
+
+/** Chunk by chunk over all workers, kept where there is a store. */
+const pooledChunks = async (
+  request: ClusterRequest,
+  session: JudgingSession,
+  context: JobContext,
+): Promise<readonly Pooled[]> => {
+  const { data, lits, target } = session;
+  const options = explainedBy(request, session);
+  const store = request.store === undefined ? undefined : keptIn(request.store, context);
+  const size = data.chunk ?? 16;
+  const starts = Array.from({ length: Math.ceil(data.count / size) }, (_, i) => i * size);
+  const [first] = lits;
+  const asked = {
+    cluster: 1,
+    version: VERSION,
+    runtime: runtimeKey(first!.options.runtime),
+    model: await first!.identity,
+    ...{ data: data.sha256, reading: data.reading, options, pool: request.pool },
+    ...(target !== undefined && { target: String(target) }),
+  };
+  const results: Pooled[] = [];
+  const queue = starts.entries();
+  const started = performance.now();
+  let done = 0;
+  const ends = await Promise.allSettled(
+    lits.map(async (lit) => {
+      for (const [i, from] of queue) {
+        if (context.signal?.aborted) throw fail("Aborted", { what: "stopped" }, context.signal.reason);
+        const count = Math.min(size, data.count - from);
+        const key = await sha256(canonicalJson({ ...asked, from, count } as never));
+        const known = (await store?.get(key)) as Pooled | undefined;
+        results[i] = known ?? (await pooled(lit, session, { from, count, options, pool: request.pool }));
+        if (known === undefined) await store?.put(key, results[i]);
+        done += 1;
+        context.listener.working(
+          describeWork(done, starts.length, performance.now() - started, { before: store?.hits ?? 0, what: "parts" }),
+        );
+      }
+    }),
+  );
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  return results;
+};
+
+interface Chunk {
+  readonly from: number;
+  readonly count: number;
+  readonly options: ReturnType<typeof explainedBy>;
+  readonly pool: number | undefined;
+}
+
+const pooled = async (
+  lit: JudgingSession["lits"][number],
+  { data, target }: JudgingSession,
+  { from, count, options, pool: asked }: Chunk,
+): Promise<Pooled> => {
+  const { x, names, targets } = await data.read(from, count);
+  const {
+    relevance,
+    target: explained,
+    recipe,
+    hash,
+    notices,
+  } = await lit.explain(x, {
+    ...options,
+    ...(target !== undefined ? { target } : targets && { target: targets }),
+  });
+  if (relevance.dims[0] !== count)
+    throw fail("Unsupported", {
+      what: `maps of ${relevance.dims.join("×")} for ${count} samples`,
+      why: "samples have to lie along the first axis",
+      fix: "give samples that do not depend on each other",
+    });
+  const { plan, reading } = lit.outline(options.explain === undefined ? {} : { explain: options.explain });
+  const roles = reading.axes.of(plan.explained[0]!) ?? [];
+  const channel = roles.findIndex(({ role }) => role === "channel");
+  const planes = mapPlanes(relevance, channel < 1 ? undefined : channel);
+  const [, , height, width] = planes.dims as [number, number, number, number];
+  // Columns of a table and the times of a series are not summed up, unless somebody says so.
+  const pool = asked ?? (height === 1 ? 1 : Math.max(1, Math.ceil(Math.max(height, width) / CELLS)));
+  const rows = heatmapFeatures(planes, { pool, normalise: "none" });
+  return {
+    targets: explained,
+    names,
+    rows: rows.map((row) => Array.from(row)),
+    pool,
+    recipe,
+    hash,
+    notices,
+  };
+};

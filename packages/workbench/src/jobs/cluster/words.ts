@@ -1,0 +1,50 @@
+/** What `cluster` tells a person: groups of maps, class by class, the most telling class first. */
+import type { Surface } from "../../host/surface.ts";
+import { percent } from "../../report/numbers.ts";
+import { type Column, table } from "../../report/table.ts";
+import type { ClusteredClass, ClusterResult } from "./run.ts";
+
+const STRANGE = 3;
+
+const HEAD: readonly Column[] = [
+  { title: "cluster", align: "right" },
+  { title: "samples", align: "right" },
+  { title: "share", align: "right" },
+  { title: "spread", align: "right" },
+  { title: "in its middle", cut: "middle", least: 12 },
+];
+
+/** Classes with the largest gap between eigenvalues first: there the groups are clearest. */
+export const clusterReport = (
+  { model, data, classes }: ClusterResult,
+  { columns, colours }: Pick<Surface, "columns" | "colours">,
+): string => {
+  const { bold } = colours;
+  const parts = [...classes]
+    .sort((a, b) => b.gap - a.gap)
+    .flatMap((one) => [
+      "",
+      `${bold(`${one.label ?? `class ${one.target.join(",")}`}: ${one.names.length} samples`)}, eigengap ${one.gap.toFixed(3)}`,
+      ...rowsOf(one, columns),
+      strangest(one),
+    ]);
+  return [`${bold(`${model.name} on ${data.name}`)}: ${data.count} samples`, ...parts, ""].join("\n");
+};
+
+const rowsOf = ({ clusters, names }: ClusteredClass, width: number | undefined): string[] =>
+  table(
+    HEAD,
+    clusters.map(({ size, medoid, spread }, k) => [
+      String(k),
+      String(size),
+      percent(size / names.length),
+      spread.toFixed(2),
+      names[medoid]!,
+    ]),
+    width,
+  );
+
+const strangest = ({ strangeness, names }: ClusteredClass): string => {
+  const order = [...strangeness.keys()].sort((a, b) => strangeness[b]! - strangeness[a]! || a - b).slice(0, STRANGE);
+  return `like no other: ${order.map((i) => `${names[i]} (${strangeness[i]!.toFixed(1)}×)`).join(", ")}`;
+};

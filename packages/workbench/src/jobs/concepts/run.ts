@@ -1,0 +1,58 @@
+/** The job `concepts`: which samples single channels stand for. */
+import { type ConceptResult, type ConceptTask, concepts, type Mode, type Statistic } from "@backlit/core";
+import { describeWork } from "../../words/progress.ts";
+import { type DataSetRequest, explainedBy } from "../data-set.ts";
+import { asUsage, keptIn } from "../evaluate/run.ts";
+import { openSession } from "../evaluate/session.ts";
+import type { JobContext } from "../request.ts";
+
+export interface ConceptsRequest extends DataSetRequest {
+  /** Values inside whose channels are looked at. */
+  readonly values: readonly string[];
+  /** Ranked by relevance, activation, or both (default). */
+  readonly modes?: readonly Mode[];
+  /** Over positions; default sum. */
+  readonly statistic?: Statistic;
+  /** Relevance as a share of the layer's (default), or as it is. */
+  readonly share?: boolean;
+  /** Samples told of each channel, and of each class. */
+  readonly top?: number;
+  readonly perClass?: number;
+  /** The channel relevances of every sample too. */
+  readonly vectors?: boolean;
+}
+
+export interface ConceptsResult {
+  readonly v: 1;
+  readonly result: ConceptResult;
+}
+
+/** Errors: Usage, NotFound, BadInput, those of `concepts`. */
+export const conceptsJob = async (request: ConceptsRequest, context: JobContext): Promise<ConceptsResult> => {
+  const { listener, signal } = context;
+  const { values, modes, statistic, share, top, perClass, vectors } = request;
+  await using session = await openSession(request, context);
+  const { bundle, data, lits, target } = session;
+  const store = request.store === undefined ? undefined : keptIn(request.store, context);
+  const started = performance.now();
+  const task: ConceptTask = {
+    model: bundle.name,
+    data,
+    values,
+    options: explainedBy(request, session),
+    ...(modes && { modes }),
+    ...(statistic && { statistic }),
+    ...(share !== undefined && { share }),
+    ...(top !== undefined && { top }),
+    ...(perClass !== undefined && { perClass }),
+    ...(vectors !== undefined && { vectors }),
+    ...(target !== undefined && { target }),
+    ...(store && { store }),
+    ...(signal && { signal }),
+    onProgress: (done, total) =>
+      listener.working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" })),
+  };
+  const result = await asUsage(concepts(lits, task));
+  result.notices.forEach(listener.note);
+  return { v: 1, result };
+};
