@@ -159,5 +159,5 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the page in a 
       }
       await page.close();
     }
-  }, 60_000);
+  });
 });

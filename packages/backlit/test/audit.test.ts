@@ -17,7 +17,7 @@ beforeAll(async () => {
   expect(err).not.toMatch(/backlit:/);
   expect(code).toBe(0);
   audit = JSON.parse(out);
-}, 60_000);
+});
 
 const check = ({ checks }: Audit, id: string) => checks.find((one) => one.id === id)!;
 const run = async (...argv: string[]): Promise<Audit> => JSON.parse((await backlit("audit", ...argv, "--json")).out);

@@ -219,7 +219,7 @@ describe("what is kept and written", () => {
     expect(readFileSync(before[1]!, "utf8")).toBe(text);
     expect(statSync(before[0]!).size).toBeGreaterThan(100);
     expect(statSync(before[2]!).mtimeMs).toBe(untouched);
-  }, 60_000);
+  });
 
   test("two runs, two methods of one run, two recipes are compared", async () => {
     const data = digits(24);
@@ -270,7 +270,7 @@ test("the report shows photographs as the model sees them", async () => {
   expect(shown.length).toBe(seen.data.length);
   const apart = seen.data.reduce((sum, value, i) => sum + Math.abs(value - shown[i]!), 0) / shown.length;
   expect(apart).toBeLessThan(6);
-}, 30_000);
+});
 
 describe("what goes wrong is one line that says what to do", () => {
   mkdirSync(at("files"));
