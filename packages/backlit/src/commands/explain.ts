@@ -28,6 +28,7 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly groups?: string;
   readonly seedRng?: number;
   readonly batch?: number;
+  readonly threads?: number;
   readonly ledger?: string | true;
   readonly strict?: boolean;
   readonly consistency?: boolean;
@@ -65,6 +66,7 @@ export const explainCommand: Register = (program, io) => {
     .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
+    .option("--threads <n>", "threads of the runtime (default: one a core)", wholeNumber("threads"))
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--strict", "fail when the ledger does not add up")

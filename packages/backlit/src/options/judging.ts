@@ -5,7 +5,7 @@ import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs } from "./choices.ts";
 import { addMean, type ReadingChoices } from "./reading-options.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { wholeNumber, workerCount } from "./whole-number.ts";
 
 /** What sets rows of a table apart is a difference from something. */
 export const addReferences = (command: Command): Command =>
@@ -40,7 +40,7 @@ export const addJudging = (command: Command): Command =>
     .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
-    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
+    .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")

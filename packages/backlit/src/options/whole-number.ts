@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fail } from "@backlit/core";
 
 /** A parser of commander's for whole numbers. Throws Usage. */
@@ -8,3 +9,7 @@ export const wholeNumber =
       throw fail("Usage", { what: `--${option} ${text}`, fix: `give a whole number from ${least}` });
     return Number(text);
   };
+
+/** `--workers`: a number, or as many as fit the machine: one a core, at most 8, as sessions take memory. Throws Usage. */
+export const workerCount = (text: string): number =>
+  text === "auto" ? Math.min(8, availableParallelism()) : wholeNumber("workers")(text);
