@@ -14,7 +14,7 @@ import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
 import { addMean } from "../options/reading-options.ts";
-import { wholeNumber } from "../options/whole-number.ts";
+import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
 interface ExplainOptions extends ChoiceOptions, ConditionOptions {
@@ -30,6 +30,9 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly batch?: number;
   readonly threads?: number;
   readonly ledger?: string | true;
+  readonly perStep?: number | true;
+  readonly leastScore?: number;
+  readonly overlap?: number;
   readonly strict?: boolean;
   readonly consistency?: boolean;
   readonly terminal?: boolean;
@@ -46,7 +49,7 @@ export const explainCommand: Register = (program, io) => {
     .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; repeated: a map each (default: top)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; repeated: a map each (default: what the output is for, docs/targets.md)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
@@ -69,6 +72,9 @@ export const explainCommand: Register = (program, io) => {
     .option("--threads <n>", "threads of the runtime (default: one a core)", wholeNumber("threads"))
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
+    .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))
+    .option("--least-score <p>", "what of a detector's boxes counts (default: 0.25)", share("least-score"))
+    .option("--overlap <iou>", "how far two boxes of one class may overlap (default: 0.45)", share("overlap"))
     .option("--strict", "fail when the ledger does not add up")
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
@@ -85,6 +91,7 @@ export const explainCommand: Register = (program, io) => {
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
+        const { perStep, leastScore: score, overlap: iou } = options;
         const conditions = readConditions(options);
         const result = await explainJob(
           {
@@ -96,6 +103,10 @@ export const explainCommand: Register = (program, io) => {
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
             ...conditions,
+            ...(perStep !== undefined && { perStep }),
+            ...((score !== undefined || iou !== undefined) && {
+              detections: { ...(score !== undefined && { score }), ...(iou !== undefined && { iou }) },
+            }),
             ...(strict && { strict }),
             ...(consistency && { consistency }),
             wanted: (["spread", "frames", "interactions"] as const).filter((map) => options[map] !== undefined),

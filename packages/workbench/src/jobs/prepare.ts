@@ -7,6 +7,7 @@ import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { completed } from "../samples/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples/read.ts";
+import { openTokenizer } from "../samples/text/tokenizer.ts";
 import { readSeed, readTargets } from "./classes.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./request.ts";
 
@@ -49,6 +50,10 @@ export interface PrepareOptions {
   readonly runtime?: Promise<Runtime>;
 }
 
+/** Classes without names may be tokens. */
+const tokensOf = async ({ tokenizer, labels, allowed }: Bundle, { host }: JobContext) =>
+  tokenizer === undefined || labels !== undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
+
 /** Errors: those of opening, reading and tracing. */
 export const prepare = async (
   request: ModelRequest & ChoiceRequest & InputsRequest,
@@ -83,6 +88,7 @@ export const prepare = async (
     held,
     float: request.float ?? false,
     sample: sampleSizes(samples),
+    ...(await tokensOf(bundle, context)),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;
