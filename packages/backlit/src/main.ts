@@ -10,6 +10,7 @@ import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { metricsCommand } from "./commands/metrics.ts";
@@ -23,6 +24,7 @@ import type { Io } from "./io.ts";
 const COMMANDS: readonly Register[] = [
   explainCommand,
   compileCommand,
+  initCommand,
   inspectCommand,
   evaluateCommand,
   compareCommand,

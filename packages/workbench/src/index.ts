@@ -55,6 +55,7 @@ export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";
 export { type JobName, type JobRequest, type JobResult, jobNames, runJob } from "./jobs/index.ts";
+export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";
 export { inspectReport, questionReport } from "./jobs/inspect/words.ts";
 export type { OutputFile } from "./jobs/output.ts";

@@ -13,7 +13,6 @@ import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
-import { addMean } from "../options/reading-options.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
@@ -53,7 +52,7 @@ export const explainCommand: Register = (program, io) => {
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addConditions(addMean(addChoices(command)))
+  addConditions(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)

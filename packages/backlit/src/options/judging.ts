@@ -4,12 +4,13 @@ import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs } from "./choices.ts";
-import { addMean, type ReadingChoices } from "./reading-options.ts";
+import { addPictures, type PictureChoices } from "./picture-options.ts";
+import type { ReadingChoices } from "./reading-options.ts";
 import { wholeNumber, workerCount } from "./whole-number.ts";
 
 /** What sets rows of a table apart is a difference from something. */
 export const addReferences = (command: Command): Command =>
-  addMean(command).option(
+  addPictures(command).option(
     "--references <file>",
     "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
   );
@@ -55,7 +56,7 @@ export interface SettingOptions {
 }
 
 /** What `addJudging` reads, but the model's and the data's names. */
-export interface JudgingOptions extends SettingOptions, Pick<ReadingChoices, "mean"> {
+export interface JudgingOptions extends SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
   readonly target?: string;
   readonly labels?: string;
   readonly label?: string;

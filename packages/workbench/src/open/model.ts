@@ -1,5 +1,5 @@
 /** A model with all that lies beside it, opened once and asked about files, pictures, texts and tensors. */
-import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe } from "@backlit/core";
+import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe, type SaidPreprocessing } from "@backlit/core";
 import { inside } from "../host/files.ts";
 import { type Host, oneRuntime } from "../host/host.ts";
 import { silent } from "../host/listener.ts";
@@ -9,7 +9,7 @@ import type { JobContext } from "../jobs/request.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import type { RankedClass } from "../rows/top.ts";
-import { preprocessorOf } from "../samples/picture-file.ts";
+import { preprocessorOf, withPreprocessing } from "../samples/picture-file.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 
@@ -43,6 +43,8 @@ export interface WhyOptions {
 }
 
 export interface OpenOptions extends Partial<LoadOptions> {
+  /** How the model's pictures are prepared, over what its files say. */
+  readonly preprocess?: SaidPreprocessing;
   /** What is noticed when the model is opened. */
   readonly notice?: (text: string) => void;
 }
@@ -73,12 +75,13 @@ export const openWith = async (host: Host, model: string, options: OpenOptions =
 /** The same for a model that is read already. Errors: BadModel, Runtime. */
 export const openBundle = async (
   host: Host,
-  bundle: Bundle,
-  { notice = () => {}, ...options }: OpenOptions = {},
+  opened: Bundle,
+  { notice = () => {}, preprocess, ...options }: OpenOptions = {},
 ): Promise<OpenModel> => {
+  const bundle = withPreprocessing(opened, preprocess);
   bundle.notices.forEach(notice);
   const runtime = options.runtime ?? (await oneRuntime(host, notice));
-  return opened(host, bundle, await loadBundle(bundle, { ...options, runtime }));
+  return answering(host, bundle, await loadBundle(bundle, { ...options, runtime }));
 };
 
 /** Of a folder's files: the model in them. Errors: as `openWith`; NotFound where there is none, or several. */
@@ -93,7 +96,7 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
   throw fail("NotFound", { what: named.length > 1 ? "several models" : "no .onnx file among the files", fix: "name one" });
 };
 
-const opened = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
+const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
   const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);

@@ -1,7 +1,7 @@
 /** The job `explain`: what a model sees in its inputs. */
 import { append, type Choices, type Explanation, fail, methodCards, type References, readNpy, scoringOf } from "@backlit/core";
 import { readInput } from "../../host/files.ts";
-import { hasFreeBatch, modelInputs } from "../../models/inputs.ts";
+import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
 import { batchesOf } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
 import { rowProgress } from "../../words/progress.ts";
@@ -109,13 +109,13 @@ const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation):
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
-const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: References | undefined) => {
+const takenOf = ({ lit, choices, bundle }: Prepared, request: ExplainRequest, references: References | undefined) => {
   const { ledger, strict, reading, conditions, only = false } = request;
   const conditioned = conditions && { conditions, only };
   const asked = { ...choices, ...(references && { references }), ...conditioned, ledger: ledger === true || strict === true };
   const { reference, ...found } = lit.automatic(asked);
   const taken = request.wanted?.includes("interactions") ? { ...found, choices: withInteractions(found.choices) } : found;
-  if (reading?.mean !== undefined && reference !== "mean")
+  if (reading?.mean !== undefined && pictureInput(bundle.model) === undefined && reference !== "mean")
     throw fail("Usage", {
       what: "--mean is not read",
       why:
