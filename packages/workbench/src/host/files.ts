@@ -88,9 +88,6 @@ export const memoryFiles = (given: ReadonlyMap<string, Uint8Array>): Files => ov
 /** Files, and before them bytes that go by a name. */
 export const overlaid = (files: Files, given: ReadonlyMap<string, Uint8Array>): Files => ({
   ...files,
-  // What stands in memory is nowhere on the disk.
-  ...(files.real && { real: async (path) => (given.has(path) ? { folder: "", name: path } : files.real!(path)) }),
-  ...(files.sha256 && { sha256: async (path) => (given.has(path) ? sha256(given.get(path)!) : files.sha256!(path)) }),
   info: async (path) => {
     const bytes = given.get(path);
     return bytes ? { kind: "file", name: path, size: bytes.length } : files.info(path);
