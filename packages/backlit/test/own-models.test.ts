@@ -1,6 +1,6 @@
 /** Bare exports from the command line: what their files do not say is said by options, or written beside them by `init`. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { encodeModelBytes, parseModel } from "@backlit/core";
+import { encodeModelBytes, parseModel, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
@@ -153,5 +153,92 @@ describe("init", () => {
   test("nothing said of a table is an error", async () => {
     const bare = saved("bare.onnx", `g (float[N,2] x) => (float[N,2] y) <float[2,2] w = {1,2,3,4}> { y = MatMul (x, w) }`);
     expect(await refused("init", bare, "--out", at("bare"))).toEqual([2, expect.stringMatching(/nothing to write/)]);
+  });
+});
+
+describe("numpy arrays, read alike by explain and evaluate", () => {
+  const npy = (name: string, tensor: Tensor) => {
+    writeFileSync(at(name), writeNpy(tensor));
+    return at(name);
+  };
+  const values = [255, 51, 0];
+  /** [count, 4, 4, 3] */
+  const bytes = (...dims: number[]): Tensor => {
+    const size = dims.reduce((a, b) => a * b, 1);
+    return { type: "uint8", dims, data: Uint8Array.from({ length: size }, (_, i) => values[i % 3]!) };
+  };
+  const floats = (dims: number[], of: (i: number) => number): Tensor => ({
+    type: "float32",
+    dims,
+    data: Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => of(i)),
+  });
+  const evaluated = async (file: string, ...argv: string[]) =>
+    json("evaluate", model, file, "--methods", "gradient", "--unit", "pixel", "--imputer", "zero", "--workers", "1", ...argv);
+
+  test("bytes are pictures: one, several, with other sizes", async () => {
+    expect(await logits(model, npy("one.npy", bytes(4, 4, 3)), "--range", "0..1")).toEqual(near(1, 0.2, 0));
+    expect(await logits(model, npy("large.npy", bytes(6, 8, 3)), "--range", "0..1")).toEqual(near(1, 0.2, 0));
+    const { inputs } = await json("explain", model, npy("two.npy", bytes(2, 4, 4, 3)), "--range=-1..1");
+    expect(inputs.map(({ file }: { file: string }) => file)).toEqual([`${at("two.npy")}, row 0`, `${at("two.npy")}, row 1`]);
+    expect((await evaluated(at("two.npy"))).samples).toHaveLength(2);
+  });
+
+  test("axes in another order are named as numpy names them", async () => {
+    const file = npy(
+      "nhwc.npy",
+      floats([2, 4, 4, 3], () => 0.5),
+    );
+    const message =
+      /an array of shape 2×4×4×3 does not fit input 'x'.*save x\.transpose\(0, 3, 1, 2\): its axes are in another order/;
+    expect(await refused("explain", model, file)).toEqual([1, expect.stringMatching(message)]);
+    const { err } = await backlit("evaluate", model, file);
+    expect(err).toMatch(/x\.transpose\(0, 3, 1, 2\)/);
+    const odd = npy(
+      "odd.npy",
+      floats([2, 5, 5], () => 0.5),
+    );
+    expect((await backlit("explain", model, odd)).err).toMatch(/save it in that shape/);
+  });
+
+  test("missing axes of size 1 are added", async () => {
+    const grey = saved(
+      "grey.onnx",
+      MEANS("N,1,4,4", "2,3").replace("float[3,3] w = {1,0,0,0,1,0,0,0,1}", "float[1,3] w = {1,2,3}"),
+    );
+    const one = npy(
+      "grey.npy",
+      floats([4, 4], () => 0.5),
+    );
+    expect(await logits(grey, one)).toEqual(near(0.5, 1, 1.5));
+    const several = npy(
+      "greys.npy",
+      floats([5, 4, 4], () => 0.5),
+    );
+    expect((await json("explain", grey, several)).inputs).toHaveLength(5);
+  });
+
+  test("floats from 0 to 255 are noticed by both, floats of the model's range are not", async () => {
+    const large = npy(
+      "bytes-as-floats.npy",
+      floats([2, 3, 4, 4], (i) => i * 2),
+    );
+    const noticed = expect.stringMatching(
+      /holds values from 0 to 190, as bytes of pictures do, and pictures of the model go from 0 to 1: scale them/,
+    );
+    expect((await json("explain", model, large, "--range", "0..1")).notices).toContainEqual(noticed);
+    const { err } = await backlit("evaluate", model, large, "--methods", "gradient", "--unit", "pixel", "--range", "0..1");
+    expect(err).toMatch(/note: .*bytes-as-floats.npy holds values from 0 to 94, as bytes of pictures do/);
+    const usual = await json("explain", model, large, "--range", "0..255");
+    expect(usual.notices.join()).not.toMatch(/as bytes of pictures/);
+  });
+
+  test("an archive with samples and labels, as evaluate takes it", async () => {
+    const table = saved("t.onnx", `g (float[N,2] input) => (float[N,2] y) <float[2,2] w = {1,2,3,4}> { y = MatMul (input, w) }`);
+    const arrays = new Map<string, Tensor>([
+      ["x", floats([3, 2], (i) => i)],
+      ["y", { type: "int64", dims: [3], data: BigInt64Array.of(0n, 1n, 1n) }],
+    ]);
+    writeFileSync(at("t.npz"), writeNpz(arrays));
+    expect((await json("explain", table, at("t.npz"))).inputs).toHaveLength(3);
   });
 });

@@ -103,9 +103,9 @@ export {
   takeApart,
 } from "./rows/explained.ts";
 export { type RankedClass, titleOf, topClasses } from "./rows/top.ts";
+export { fitted } from "./samples/array/fitted.ts";
 export { completed } from "./samples/complete.ts";
 export { concatenate, rowOf } from "./samples/feeds.ts";
-export { fitted } from "./samples/fitted.ts";
 export { type LoadOptions, loadInput } from "./samples/load-input.ts";
 export { noTokenizer, type Reading, readLoaded } from "./samples/loaded.ts";
 export type { LoadedInput } from "./samples/loaded-input.ts";
