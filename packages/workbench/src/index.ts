@@ -50,6 +50,7 @@ export { type SettingsRequest, settingsOf } from "./jobs/evaluate/settings.ts";
 export { usualImputers } from "./jobs/evaluate/usual-imputers.ts";
 export { explainDocument } from "./jobs/explain/document.ts";
 export { type ExplainFiles, explainFiles } from "./jobs/explain/files.ts";
+export { explainFolder, type FolderRequest, type FolderResult } from "./jobs/explain/folder/run.ts";
 export { explainPage } from "./jobs/explain/page.ts";
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";

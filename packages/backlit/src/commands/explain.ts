@@ -15,8 +15,11 @@ import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/c
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
+import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
 interface ExplainOptions extends ChoiceOptions, ConditionOptions {
+  readonly out?: string;
+  readonly recursive?: boolean;
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
@@ -40,12 +43,15 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly quiet?: boolean;
 }
 
-export const explainCommand: Register = (program, io) => {
+export const explainCommand: Register = (program, io, exit) => {
   const command = program
     .command("explain")
     .description("explain what a model sees in its input")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
+    .argument(
+      "[inputs...]",
+      "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch; or one folder, with --out",
+    )
     .option(
       "--target <class>",
       'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; repeated: a map each (default: what the output is for, docs/targets.md)',
@@ -78,10 +84,15 @@ export const explainCommand: Register = (program, io) => {
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
+    .option("--out <folder>", "of a folder as INPUT: a map of every file, named as it is, and index.html; a stopped run goes on")
+    .option("--recursive", "folders below the INPUT too")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
-    .action((model: string, files: string[], options: ExplainOptions) => {
+    .action(async (model: string, files: string[], options: ExplainOptions) => {
       checkUsage(files, options);
+      if (await isFolder(files)) return explainFolderIn({ model, folder: files[0]!, options }, io, exit);
+      if (options.out !== undefined || options.recursive)
+        throw fail("Usage", { what: options.recursive ? "--recursive" : "--out", fix: "it goes with one folder as INPUT" });
       return working(io, options, async (voice, context) => {
         const { relevance, heatmap, report, ledger, spread, frames, interactions } = options;
         const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions].filter(
