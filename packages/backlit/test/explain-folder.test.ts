@@ -21,7 +21,8 @@ const run = (out: string, ...more: string[]) =>
 
 test("a map of every file under its name; those that cannot be read are listed, and the exit code says so", async () => {
   const { code, out, err } = await run("maps");
-  expect([code, err.replace(/^note: .*\n/gm, "")]).toEqual([1, ""]);
+  // How far it is may be told, on a slow machine.
+  expect([code, err.replace(/^(note: |\d+ of \d+: ).*\n/gm, "")]).toEqual([1, ""]);
   expect(out).toMatch(/^3 files explained: .*maps\/index\.html\n1 skipped:\n {2}broken\.png: /);
   for (const name of ["cat.jpg.png", "cat.png.png", "dog.png"]) expect(existsSync(at(`maps/${name}`))).toBe(true);
   expect(existsSync(at("maps/below"))).toBe(false);
