@@ -16,6 +16,7 @@ import { methodsCommand } from "./commands/methods.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { repairCommand } from "./commands/repair.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   conceptsCommand,
   clusterCommand,
   repairCommand,
+  serveCommand,
   conformCommand,
   modelsCommand,
   methodsCommand,

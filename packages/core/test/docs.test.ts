@@ -58,8 +58,10 @@ test("CONTRIBUTING.md and docs/glossary.md name files of the core that are there
 });
 
 test("the version the code tells is the packages'", () => {
-  const versions = ["core", "backlit", "conform"].map((name) => JSON.parse(read(`packages/${name}/package.json`)).version);
-  expect(versions).toEqual([VERSION, VERSION, VERSION]);
+  const versions = ["core", "backlit", "conform", "service"].map(
+    (name) => JSON.parse(read(`packages/${name}/package.json`)).version,
+  );
+  expect(versions).toEqual([VERSION, VERSION, VERSION, VERSION]);
 });
 
 describe("docs/recipes.md", () => {

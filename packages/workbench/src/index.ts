@@ -18,6 +18,7 @@ export {
   type Request,
   receivedError,
   sentError,
+  type Tensors,
 } from "./host/messages.ts";
 export type { Colours, Surface } from "./host/surface.ts";
 export { urlFiles } from "./host/url-files.ts";

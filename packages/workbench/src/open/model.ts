@@ -3,6 +3,7 @@ import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recip
 import { inside } from "../host/files.ts";
 import { type Host, oneRuntime } from "../host/host.ts";
 import { silent } from "../host/listener.ts";
+import type { ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf } from "../jobs/prepare.ts";
 import type { JobContext } from "../jobs/request.ts";
@@ -58,6 +59,11 @@ interface Asking {
   explain(input: Input, options?: WhyOptions): Promise<Why>;
   /** The same for several inputs, run in batches; every row of a table is one. */
   explainAll(inputs: readonly Input[], options?: WhyOptions): Promise<readonly Why[]>;
+  /** What all of that is made of, as the job `explain` gives it: for files, pages and JSON documents of it. */
+  results(
+    inputs: readonly Input[],
+    options?: WhyOptions,
+  ): Promise<{ readonly result: ExplainResult; readonly notices: readonly string[] }>;
   /** The best classes, best first. */
   predict(input: Input): Promise<readonly RankedClass[]>;
 }
@@ -97,7 +103,7 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
 };
 
 const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
-  const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
+  const results = async (inputs: readonly Input[], options: WhyOptions = {}) => {
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);
     const preprocessor = preprocessorOf(bundle);
@@ -122,7 +128,11 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
       },
       context,
     );
-    return whysOf(result, [...notices]);
+    return { result, notices: [...notices] };
+  };
+  const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
+    const { result, notices } = await results(inputs, options);
+    return whysOf(result, notices);
   };
   const tensors = lit.explain.bind(lit);
   const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions & ExplainOptions = {}) =>
@@ -131,6 +141,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
     labels: bundle.labels,
     bundle,
     explain: explain as OpenModel["explain"],
+    results,
     explainAll: (inputs: readonly Input[], options: WhyOptions = {}) => ask(inputs, options),
     predict: async (input: Input) => (await ask([input], { method: "gradient" }))[0]!.prediction,
   });
