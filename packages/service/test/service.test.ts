@@ -43,6 +43,19 @@ describe("batches", () => {
   });
 });
 
+test("texts are explained, by the files that lie beside the model", async () => {
+  const models = new Map([["sentiment", digits.get("digits")!.replace(/digits$/, "text-sentiment")]]);
+  const opened = await openDigits({}, { models });
+  const answer = await at(opened, "/explain/sentiment", post("A wonderful film."));
+  const document = await answer.json();
+  expect(document).toMatchObject({ inputs: [{ label: "positive" }] });
+  const instances = ["A wonderful film.", "What a waste of time."];
+  const { predictions, explanations } = await (await at(opened, "/v1/models/sentiment:explain", post({ instances }))).json();
+  expect(predictions).toHaveLength(2);
+  expect(explanations.map(({ label }: { label: string }) => label)).toEqual(["positive", "negative"]);
+  await opened.drain();
+});
+
 describe("who may ask", () => {
   test("has a token, and asks no more often than it allows", async () => {
     const tokens = join(tmpdir(), `backlit-tokens-${process.pid}`);

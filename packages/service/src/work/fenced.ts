@@ -5,8 +5,9 @@ import type { Files, Host } from "@backlit/workbench";
 /** What a request sends lies over these files under names of its own; whatever it says, no other file of the machine is opened. */
 export const fenced = (host: Host, folder: string, pixels: number): Host => {
   const { files, pictures, runtimes, limited } = host;
-  const open = (path: string): boolean =>
-    path.startsWith(folder === "" ? "" : `${folder}/`) && !path.split(/[\\/]/).includes("..");
+  // A model that lies where paths begin has the empty folder: what is absolute, or standard input, is not in it.
+  const below = (path: string) => (folder === "" ? !/^([\\/]|[A-Za-z]:|-$)/.test(path) : path.startsWith(`${folder}/`));
+  const open = (path: string): boolean => below(path) && !path.split(/[\\/]/).includes("..");
   const refuse = (path: string) => fail("NotFound", { what: "no such file", where: path });
   const guarded: Files = {
     ...files,
