@@ -1,6 +1,6 @@
 /** Targets that are places of the output, on the command line: regions, masks, boxes, tokens, steps. */
-import { writeFileSync } from "node:fs";
-import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
+import { readFileSync, writeFileSync } from "node:fs";
+import { encodeModelBytes, parseModel, readNpy, writeNpy } from "@backlit/core";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { at, backlit } from "./cli.ts";
@@ -71,7 +71,7 @@ describe("a segmentation", () => {
     ["region:cow", /no class is called 'cow'|no class/],
     ["cat@pixel:9,9", /positions run from 0/],
     ["cat@mask:nowhere.npy", /nowhere\.npy/],
-    ["pair:other.npy", /pair/],
+    ["pair:other.npy", /other\.npy/],
   ])("there is no %s", async (target, words) => {
     const { code, err } = await backlit("explain", at("segments.onnx"), at("scene.npy"), ...labels, "--target", target);
     expect(code).toBe(1);
@@ -103,6 +103,29 @@ test("a language model: the winner at the end, and a span token by token", async
     "2",
   );
   expect([code, err]).toEqual([1, expect.stringMatching(/3 maps/)]);
+});
+
+test("a pair: which parts make two inputs similar", async () => {
+  save(
+    "embed.onnx",
+    "g (float[N,3,4,4] x) => (float[N,2] embedding) <float[2,3,4,4] w = random(1), int64[2] s = {0,-1}> { z = Conv(x, w) embedding = Reshape(z, s) }",
+  );
+  const picture = (name: string, from: number) =>
+    npy(
+      name,
+      [1, 3, 4, 4],
+      Array.from({ length: 48 }, (_, i) => Math.cos(from + i)),
+    );
+  picture("one.npy", 1);
+  picture("two.npy", 2);
+  const compared = ["explain", at("embed.onnx"), at("one.npy"), "--target", `pair:${at("two.npy")}`];
+  const { rows, cells } = await json(...compared, "--relevance", at("pairs.npy"));
+  expect(cells).toEqual([4, 4]);
+  const { dims, data } = readNpy(readFileSync(at("pairs.npy")));
+  expect(dims).toEqual([1, 16, 16]);
+  expect((data as Float32Array).reduce((sum, v) => sum + v, 0)).toBeCloseTo(rows[0].similarity, 3);
+  const { code, out } = await backlit(...compared);
+  expect([code, out]).toEqual([0, expect.stringMatching(/cosine -?\d\.\d{4}, 4×4 cells/)]);
 });
 
 test("a detector: boxes above a score", async () => {

@@ -53,6 +53,7 @@ export { explainDocument } from "./jobs/explain/document.ts";
 export { type ExplainFiles, explainFiles } from "./jobs/explain/files.ts";
 export { explainFolder, type FolderRequest, type FolderResult } from "./jobs/explain/folder/run.ts";
 export { explainPage } from "./jobs/explain/page.ts";
+export { type PairResult, pairDocument, pairJob, pairReport } from "./jobs/explain/pair.ts";
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";

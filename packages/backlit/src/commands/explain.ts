@@ -1,5 +1,5 @@
 /** backlit explain: what a model sees in its input. */
-import { fail } from "@backlit/core";
+import { fail, writeNpy } from "@backlit/core";
 import {
   type ExplainedRow,
   type ExplainResult,
@@ -7,6 +7,10 @@ import {
   explainFiles,
   explainJob,
   explainReport,
+  type PairResult,
+  pairDocument,
+  pairJob,
+  pairReport,
 } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
@@ -54,7 +58,7 @@ export const explainCommand: Register = (program, io, exit) => {
     )
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; repeated: a map each (default: what the output is for, docs/targets.md)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares; repeated: a map each (default: what the output is for, docs/targets.md)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
@@ -103,6 +107,15 @@ export const explainCommand: Register = (program, io, exit) => {
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
         const { perStep, leastScore: score, overlap: iou } = options;
         const conditions = readConditions(options);
+        const other = pairIn(options.target);
+        if (other !== undefined) {
+          const result = await pairJob({ ...request, inputs: files }, other, context);
+          voice.tell();
+          if (relevance !== undefined) await writeFiles([{ path: relevance, chunks: [pairsNpy(result)] }]);
+          if (options.json) sayJson(io, pairDocument(result, voice.notices));
+          else if (!options.quiet) say(io, result, pairReport);
+          return;
+        }
         const result = await explainJob(
           {
             ...request,
@@ -135,6 +148,18 @@ export const explainCommand: Register = (program, io, exit) => {
         else if (!options.quiet) sayExplained(result, options, io);
       });
     });
+};
+
+/** The file of `--target pair:FILE`. */
+const pairIn = (target: readonly string[] = []): string | undefined =>
+  target.length === 1 ? /^pair:(.+)$/s.exec(target[0]!)?.[1] : undefined;
+
+/** [N, cells, cells of the other]. */
+const pairsNpy = ({ rows }: PairResult): Uint8Array => {
+  const { dims } = rows[0]!.pairs;
+  const data = new Float32Array(rows.length * rows[0]!.pairs.data.length);
+  for (const [n, { pairs }] of rows.entries()) data.set(pairs.data, n * pairs.data.length);
+  return writeNpy({ type: "float32", dims: [rows.length, ...dims], data });
 };
 
 /** Texts keep their lines: how they are drawn is their view's care. */

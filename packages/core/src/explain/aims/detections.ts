@@ -11,7 +11,7 @@ export interface Detection {
   readonly anchor: number;
 }
 
-export interface Thresholds {
+interface Thresholds {
   /** Least score; default .25. */
   readonly score?: number;
   /** Largest overlap of two boxes of one class; default .45. */
