@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { decodeModel, encodeModelBytes, type ModelProto } from "@backlit/core";
 import { InferenceSession } from "onnxruntime-node";
 
-export interface Counts {
+interface Counts {
   readonly nodes: number;
   readonly reorders: number;
 }

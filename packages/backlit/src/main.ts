@@ -10,11 +10,13 @@ import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
 import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { repairCommand } from "./commands/repair.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
@@ -23,6 +25,7 @@ import type { Io } from "./io.ts";
 const COMMANDS: readonly Register[] = [
   explainCommand,
   compileCommand,
+  initCommand,
   inspectCommand,
   evaluateCommand,
   compareCommand,
@@ -31,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   conceptsCommand,
   clusterCommand,
   repairCommand,
+  serveCommand,
   conformCommand,
   modelsCommand,
   methodsCommand,

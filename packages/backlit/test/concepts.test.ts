@@ -58,6 +58,7 @@ test("repair: a model file without the concept", async () => {
   const asked = ["repair", at("net.onnx"), at("x.npy"), at("marked.npy"), "--value", "c"];
   const document = await json(...asked, "-o", at("fixed.onnx"), "--direction", "svm", "--reactive");
   expect(document).toMatchObject({ value: "c", axis: 1, reactive: true, samples: { clean: 30, artefacts: 12 } });
+  expect(Object.keys(document.changed)).toEqual(["clean", "artefacts"]);
   const model = decodeModel(readFileSync(at("fixed.onnx")));
   expect(model.metadataProps.map(({ key }) => key)).toEqual([REPAIR_KEY]);
   const { code, out, err } = await backlit("explain", at("fixed.onnx"), at("x.npy"), "--composite", "epsilon", "--json");

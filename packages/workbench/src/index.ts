@@ -18,6 +18,7 @@ export {
   type Request,
   receivedError,
   sentError,
+  type Tensors,
 } from "./host/messages.ts";
 export type { Colours, Surface } from "./host/surface.ts";
 export { urlFiles } from "./host/url-files.ts";
@@ -50,11 +51,14 @@ export { type SettingsRequest, settingsOf } from "./jobs/evaluate/settings.ts";
 export { usualImputers } from "./jobs/evaluate/usual-imputers.ts";
 export { explainDocument } from "./jobs/explain/document.ts";
 export { type ExplainFiles, explainFiles } from "./jobs/explain/files.ts";
+export { explainFolder, type FolderRequest, type FolderResult } from "./jobs/explain/folder/run.ts";
 export { explainPage } from "./jobs/explain/page.ts";
+export { type PairResult, pairDocument, pairJob, pairReport } from "./jobs/explain/pair.ts";
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";
 export { type JobName, type JobRequest, type JobResult, jobNames, runJob } from "./jobs/index.ts";
+export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";
 export { inspectReport, questionReport } from "./jobs/inspect/words.ts";
 export type { OutputFile } from "./jobs/output.ts";
@@ -102,9 +106,9 @@ export {
   takeApart,
 } from "./rows/explained.ts";
 export { type RankedClass, titleOf, topClasses } from "./rows/top.ts";
+export { fitted } from "./samples/array/fitted.ts";
 export { completed } from "./samples/complete.ts";
 export { concatenate, rowOf } from "./samples/feeds.ts";
-export { fitted } from "./samples/fitted.ts";
 export { type LoadOptions, loadInput } from "./samples/load-input.ts";
 export { noTokenizer, type Reading, readLoaded } from "./samples/loaded.ts";
 export type { LoadedInput } from "./samples/loaded-input.ts";

@@ -7,7 +7,7 @@ import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { readAllowed } from "../options/allowed.ts";
 import { allowHelp, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addReferences, judgedTarget } from "../options/judging.ts";
-import { wholeNumber } from "../options/whole-number.ts";
+import { wholeNumber, workerCount } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
 interface AuditOptions extends Omit<ChoiceOptions, "target"> {
@@ -50,7 +50,7 @@ export const auditCommand: Register = (program, io, exit) => {
       "--imputer <imputers>",
       "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
     )
-    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
+    .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the audit as one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")

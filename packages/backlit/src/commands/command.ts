@@ -12,19 +12,21 @@ export interface WorkOptions {
   readonly quiet?: boolean | undefined;
   /** Needs no thread of its own. */
   readonly here?: boolean;
+  /** Of the engine; default: one a core. */
+  readonly threads?: number | undefined;
 }
 
 /** Runs a job, stopped at the first Ctrl-C: a pass may be long, and whoever pressed it does not wait for its end. */
 export const working = async (
   io: Io,
-  { quiet, here = false }: WorkOptions,
+  { quiet, here = false, threads }: WorkOptions,
   work: (voice: Voice, context: JobContext) => Promise<void>,
 ): Promise<void> => {
   const voice = voiceOf(io, quiet);
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const ignore = io.onInterrupt(() => interrupt.abort());
-  const host = nodeHost({ stdin: io.stdin, here });
+  const host = nodeHost({ stdin: io.stdin, here, threads });
   try {
     await Promise.race([
       work(voice, { host, listener: voice, signal }),

@@ -1,5 +1,5 @@
 /** backlit explain: what a model sees in its input. */
-import { fail } from "@backlit/core";
+import { fail, writeNpy } from "@backlit/core";
 import {
   type ExplainedRow,
   type ExplainResult,
@@ -7,17 +7,23 @@ import {
   explainFiles,
   explainJob,
   explainReport,
+  type PairResult,
+  pairDocument,
+  pairJob,
+  pairReport,
 } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
-import { addMean } from "../options/reading-options.ts";
-import { wholeNumber } from "../options/whole-number.ts";
+import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
+import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
 interface ExplainOptions extends ChoiceOptions, ConditionOptions {
+  readonly out?: string;
+  readonly recursive?: boolean;
   readonly relevance?: string;
   readonly heatmap?: string;
   readonly report?: string;
@@ -28,7 +34,11 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly groups?: string;
   readonly seedRng?: number;
   readonly batch?: number;
+  readonly threads?: number;
   readonly ledger?: string | true;
+  readonly perStep?: number | true;
+  readonly leastScore?: number;
+  readonly overlap?: number;
   readonly strict?: boolean;
   readonly consistency?: boolean;
   readonly terminal?: boolean;
@@ -37,19 +47,22 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions {
   readonly quiet?: boolean;
 }
 
-export const explainCommand: Register = (program, io) => {
+export const explainCommand: Register = (program, io, exit) => {
   const command = program
     .command("explain")
     .description("explain what a model sees in its input")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name (backlit models)")
-    .argument("[inputs...]", "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch")
+    .argument(
+      "[inputs...]",
+      "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch; or one folder, with --out",
+    )
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; repeated: a map each (default: top)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares; repeated: a map each (default: what the output is for, docs/targets.md)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addConditions(addMean(addChoices(command)))
+  addConditions(addChoices(command))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
@@ -65,16 +78,25 @@ export const explainCommand: Register = (program, io) => {
     .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
+    .option("--threads <n>", "threads of the runtime (default: one a core)", wholeNumber("threads"))
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
+    .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))
+    .option("--least-score <p>", "what of a detector's boxes counts (default: 0.25)", share("least-score"))
+    .option("--overlap <iou>", "how far two boxes of one class may overlap (default: 0.45)", share("overlap"))
     .option("--strict", "fail when the ledger does not add up")
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
+    .option("--out <folder>", "of a folder as INPUT: a map of every file, named as it is, and index.html; a stopped run goes on")
+    .option("--recursive", "folders below the INPUT too")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
-    .action((model: string, files: string[], options: ExplainOptions) => {
+    .action(async (model: string, files: string[], options: ExplainOptions) => {
       checkUsage(files, options);
+      if (await isFolder(files)) return explainFolderIn({ model, folder: files[0]!, options }, io, exit);
+      if (options.out !== undefined || options.recursive)
+        throw fail("Usage", { what: options.recursive ? "--recursive" : "--out", fix: "it goes with one folder as INPUT" });
       return working(io, options, async (voice, context) => {
         const { relevance, heatmap, report, ledger, spread, frames, interactions } = options;
         const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions].filter(
@@ -83,7 +105,17 @@ export const explainCommand: Register = (program, io) => {
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
+        const { perStep, leastScore: score, overlap: iou } = options;
         const conditions = readConditions(options);
+        const other = pairIn(options.target);
+        if (other !== undefined) {
+          const result = await pairJob({ ...request, inputs: files }, other, context);
+          voice.tell();
+          if (relevance !== undefined) await writeFiles([{ path: relevance, chunks: [pairsNpy(result)] }]);
+          if (options.json) sayJson(io, pairDocument(result, voice.notices));
+          else if (!options.quiet) say(io, result, pairReport);
+          return;
+        }
         const result = await explainJob(
           {
             ...request,
@@ -94,6 +126,10 @@ export const explainCommand: Register = (program, io) => {
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
             ...conditions,
+            ...(perStep !== undefined && { perStep }),
+            ...((score !== undefined || iou !== undefined) && {
+              detections: { ...(score !== undefined && { score }), ...(iou !== undefined && { iou }) },
+            }),
             ...(strict && { strict }),
             ...(consistency && { consistency }),
             wanted: (["spread", "frames", "interactions"] as const).filter((map) => options[map] !== undefined),
@@ -112,6 +148,18 @@ export const explainCommand: Register = (program, io) => {
         else if (!options.quiet) sayExplained(result, options, io);
       });
     });
+};
+
+/** The file of `--target pair:FILE`. */
+const pairIn = (target: readonly string[] = []): string | undefined =>
+  target.length === 1 ? /^pair:(.+)$/s.exec(target[0]!)?.[1] : undefined;
+
+/** [N, cells, cells of the other]. */
+const pairsNpy = ({ rows }: PairResult): Uint8Array => {
+  const { dims } = rows[0]!.pairs;
+  const data = new Float32Array(rows.length * rows[0]!.pairs.data.length);
+  for (const [n, { pairs }] of rows.entries()) data.set(pairs.data, n * pairs.data.length);
+  return writeNpy({ type: "float32", dims: [rows.length, ...dims], data });
 };
 
 /** Texts keep their lines: how they are drawn is their view's care. */

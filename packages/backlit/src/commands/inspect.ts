@@ -2,7 +2,6 @@
 import { inspectJob, inspectReport, questionReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { addChoices, type ChoiceOptions, checkOnePass, requestOf } from "../options/choices.ts";
-import { addMean } from "../options/reading-options.ts";
 import { type Register, working } from "./command.ts";
 
 interface InspectOptions extends ChoiceOptions {
@@ -16,7 +15,7 @@ export const inspectCommand: Register = (program, io) => {
     .description("show which rule each node gets and why, and what would be lost there")
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name")
     .option("--seed <seed>", "as in explain");
-  addMean(addChoices(command))
+  addChoices(command)
     .option("--why", "also every rewrite of the graph: made, or why not")
     .option("--json", "one JSON document on stdout")
     .action((model: string, options: InspectOptions) =>

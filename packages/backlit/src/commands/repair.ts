@@ -47,12 +47,13 @@ export const repairCommand: Register = (program, io) => {
   });
 };
 
-const report = ({ file, value, direction, reactive, samples, model }: RepairResult["document"]): string =>
+const report = ({ file, value, direction, reactive, samples, changed, model }: RepairResult["document"]): string =>
   [
     `${file}: ${model.name} without the concept at '${value}'`,
     `learnt from ${samples.clean} clean samples and ${samples.artefacts} with it; its direction (${direction.method}) tells ${(100 * direction.separated).toFixed(0)} % of them apart`,
     reactive
       ? `samples with more of it than ${direction.threshold.toPrecision(3)} are brought to ${direction.clean.toPrecision(3)}, the others are left as they are`
       : `every sample is brought to ${direction.clean.toPrecision(3)} of it, as clean ones have`,
+    `${changed.clean} of ${samples.clean} clean samples and ${changed.artefacts} of ${samples.artefacts} with it have another class now`,
     "",
   ].join("\n");

@@ -5,7 +5,7 @@ import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { allowHelp, collect } from "../options/choices.ts";
 import { addReferences, type JudgingOptions, judgedRequest, judgedTarget } from "../options/judging.ts";
-import { wholeNumber } from "../options/whole-number.ts";
+import { wholeNumber, workerCount } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
 interface TuneOptions extends Omit<JudgingOptions, "metrics"> {
@@ -49,7 +49,7 @@ export const tuneCommand: Register = (program, io) => {
     )
     .option("-o, --out <file>", "write the recipe to use as .json, for --recipe of the other commands")
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
-    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
+    .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
     .option("--seed-rng <n>", "seed of the halves and of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")

@@ -15,16 +15,18 @@ export interface NodeHostOptions {
   readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** A single runtime works in this thread: what takes no time needs no other. */
   readonly here?: boolean;
+  /** Of the engine in every runtime, whatever is asked for. */
+  readonly threads?: number | undefined;
 }
 
-export const nodeHost = ({ stdin, here = false }: NodeHostOptions = {}): Host => ({
+export const nodeHost = ({ stdin, here = false, threads: most }: NodeHostOptions = {}): Host => ({
   files: nodeFiles(stdin),
   runtimes: {
     cores: availableParallelism(),
     several: (count, threads, note) =>
       here && count === 1
-        ? nodeRuntime(note).then((runtime) => [runtime])
-        : Promise.all(Array.from({ length: count }, async () => withThreads(await workerRuntime(note), threads))),
+        ? nodeRuntime(note).then((runtime) => [withThreads(runtime, most)])
+        : Promise.all(Array.from({ length: count }, async () => withThreads(await workerRuntime(note), most ?? threads))),
   },
   pictures: nodePictures,
   store: folderStore,

@@ -14,9 +14,10 @@ import {
 } from "@backlit/workbench";
 import { type Command, Option } from "commander";
 import { ALLOWANCES, readAllowed } from "./allowed.ts";
+import { addPictures, type PictureChoices, picturesSaid } from "./picture-options.ts";
 import { addReadingOptions, type ReadingChoices, readingSaid } from "./reading-options.ts";
 
-export interface ChoiceOptions extends ReadingChoices {
+export interface ChoiceOptions extends ReadingChoices, PictureChoices {
   readonly method?: string;
   readonly composite?: string;
   readonly recipe?: string;
@@ -45,11 +46,27 @@ export interface ChoiceOptions extends ReadingChoices {
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
+const LABELS_HELP =
+  "names of the classes: a list as JSON, or one a line, also behind its index (default: beside the model, or in its file)";
+
 /** Of every command that opens a model. */
 export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
+/** What is said of a model, whatever is done with it. */
+export const addModelChoices = (command: Command): Command =>
+  addPictures(addReadingOptions(command))
+    .option(
+      "--layout <axes>",
+      "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
+    )
+    .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
+    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
+    .option("--labels <file>", LABELS_HELP)
+    .option("--allow <name=n>", allowHelp, collect)
+    .option("--debug", "show where an error was thrown");
+
 export const addChoices = (command: Command): Command =>
-  addReadingOptions(command)
+  addModelChoices(command)
     .option("--method <name>", `attribution method: ${METHODS.join(", ")}; explain also takes those of backlit methods`)
     .option("--composite <name>", `which layer gets which rule: auto, ${Object.keys(composites).join(", ")}`)
     .addOption(
@@ -68,12 +85,6 @@ export const addChoices = (command: Command): Command =>
     .option("--output <value>", "explain this output or value of the graph")
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--input <name=file>", "a further input of the model (repeatable)", collect)
-    .option(
-      "--layout <axes>",
-      "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
-    )
-    .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
-    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
     .option("--float", "take a quantised model for the float model it stands for, its outputs and classes too")
     .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
@@ -81,10 +92,7 @@ export const addChoices = (command: Command): Command =>
       "--on-unsupported <what>",
       "at an operator without a rule: error or detach",
       choice("on-unsupported", ["error", "detach"]),
-    )
-    .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
-    .option("--allow <name=n>", allowHelp, collect)
-    .option("--debug", "show where an error was thrown");
+    );
 
 export type ChosenRequest = ModelRequest & ChoiceRequest & InputsRequest & { readonly random?: number };
 
@@ -107,15 +115,25 @@ export const requestOf = async (model: string, options: ChoiceOptions, context: 
   };
 };
 
-type ModelOptions = Pick<
+export type ModelOptions = Pick<
   ChoiceOptions,
-  "labels" | "dim" | "hold" | "float" | "allow" | "layout" | "batchAxis" | "channelAxis" | keyof ReadingChoices
+  | "labels"
+  | "dim"
+  | "hold"
+  | "float"
+  | "allow"
+  | "layout"
+  | "batchAxis"
+  | "channelAxis"
+  | keyof ReadingChoices
+  | keyof PictureChoices
 >;
 
 /** A model, and what is said of it. Throws Usage. */
 export const modelRequest = (model: string, options: ModelOptions): ModelRequest => {
   const { labels, dim, hold, float, allow } = options;
   const reading = { ...readAxes(options), ...readingSaid(options) };
+  const preprocess = picturesSaid(options);
   return {
     v: 1,
     model,
@@ -123,6 +141,7 @@ export const modelRequest = (model: string, options: ModelOptions): ModelRequest
     ...(dim && { dims: readDims(dim) }),
     ...(hold && { held: readHeld(hold) }),
     ...(Object.keys(reading).length > 0 && { reading }),
+    ...(Object.keys(preprocess).length > 0 && { preprocess }),
     ...(float !== undefined && { float }),
     ...(allow && { allowed: readAllowed(allow) }),
   };

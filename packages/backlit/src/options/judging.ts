@@ -4,12 +4,13 @@ import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs } from "./choices.ts";
-import { addMean, type ReadingChoices } from "./reading-options.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { addPictures, type PictureChoices } from "./picture-options.ts";
+import type { ReadingChoices } from "./reading-options.ts";
+import { wholeNumber, workerCount } from "./whole-number.ts";
 
 /** What sets rows of a table apart is a difference from something. */
 export const addReferences = (command: Command): Command =>
-  addMean(command).option(
+  addPictures(command).option(
     "--references <file>",
     "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
   );
@@ -40,7 +41,7 @@ export const addJudging = (command: Command): Command =>
     .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
-    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
+    .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")
@@ -55,7 +56,7 @@ export interface SettingOptions {
 }
 
 /** What `addJudging` reads, but the model's and the data's names. */
-export interface JudgingOptions extends SettingOptions, Pick<ReadingChoices, "mean"> {
+export interface JudgingOptions extends SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
   readonly target?: string;
   readonly labels?: string;
   readonly label?: string;

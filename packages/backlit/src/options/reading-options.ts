@@ -21,17 +21,22 @@ export const addReadingOptions = (command: Command): Command =>
       return Number(text);
     });
 
-/** `--mean`, of commands that explain: what a usual row is. */
+/** Reads numbers with commas between. Throws Usage. */
+export const numbersOf =
+  (option: string) =>
+  (text: string): number | readonly number[] => {
+    const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+    if (!numbers.every(Number.isFinite))
+      throw fail("Usage", { what: `--${option} ${text}`, fix: "give numbers with commas between" });
+    return numbers.length === 1 ? numbers[0]! : numbers;
+  };
+
+/** `--mean`, of commands that explain: what is usual, of a picture's channels and of a table's columns. */
 export const addMean = (command: Command): Command =>
   command.option(
     "--mean <numbers>",
-    "what a usual row of a table is, one number or one a column: auto explains the difference from it",
-    (text) => {
-      const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
-      if (!numbers.every(Number.isFinite))
-        throw fail("Usage", { what: `--mean ${text}`, fix: "give numbers with commas between" });
-      return numbers.length === 1 ? numbers[0] : numbers;
-    },
+    "taken away from a picture's channels, one number or three; for a table its usual row, the difference from which auto explains",
+    numbersOf("mean"),
   );
 
 /** What was said. */

@@ -7,6 +7,7 @@ import { caseArray, problem, type Result, type Verdict } from "../verdict.ts";
 import { pairs } from "./bilrp.ts";
 import { conditional } from "./crp.ts";
 import type { Answer, Given } from "./given.ts";
+import { kernel } from "./kernel.ts";
 import { prototypes } from "./pcx.ts";
 import { boxes } from "./receptive-field.ts";
 import { ranked } from "./relmax.ts";
@@ -19,6 +20,7 @@ const KINDS: Readonly<Record<string, (given: Given, expectation: Expectation) =>
   spray: clusters,
   "receptive-field": boxes,
   bilrp: pairs,
+  kernel,
 };
 
 export const isConcepts = ({ kind }: Case): boolean => kind !== undefined && Object.hasOwn(KINDS, kind);

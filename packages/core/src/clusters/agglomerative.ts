@@ -3,7 +3,7 @@ import { fail } from "../errors.ts";
 import { distancesOf } from "./affinity.ts";
 import { type Rows, renumbered } from "./rows.ts";
 
-export const LINKAGES = ["ward", "average", "complete", "single"] as const;
+const LINKAGES = ["ward", "average", "complete", "single"] as const;
 export type Linkage = (typeof LINKAGES)[number];
 
 interface Merge {
@@ -12,11 +12,12 @@ interface Merge {
   readonly height: number;
 }
 
-/** By row, numbered by first appearance. Errors: BadInput for more clusters than rows. */
+/** By row, numbered by first appearance. Errors: BadInput for more clusters than rows; BadRecipe. */
 export const agglomerative = (rows: Rows, clusters: number, linkage: Linkage = "ward"): readonly number[] => {
   const n = rows.length;
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > n)
     throw fail("BadInput", { what: `${clusters} clusters of ${n} rows`, fix: "give a whole number from 1 to that of the rows" });
+  if (!LINKAGES.includes(linkage)) throw fail("BadRecipe", { what: `linkage '${linkage}'`, fix: LINKAGES.join(", ") });
   const merges = [...mergesOf(rows, linkage)].sort((a, b) => a.height - b.height).slice(0, n - clusters);
   const parent = rows.map((_, i) => i);
   const rootOf = (i: number): number => {

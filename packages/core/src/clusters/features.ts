@@ -2,7 +2,7 @@
 import { fail } from "../errors.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 
-export const NORMALISATIONS = ["share", "max-abs", "l2", "none"] as const;
+const NORMALISATIONS = ["share", "max-abs", "l2", "none"] as const;
 export type Normalisation = (typeof NORMALISATIONS)[number];
 
 export interface FeatureOptions {

@@ -22,7 +22,7 @@ export interface RankOptions {
   readonly perClass: number;
 }
 
-export interface RankedPart {
+interface RankedPart {
   readonly scored: Scored;
   /** Numbers of the samples in their data, and what each is explained for. */
   readonly samples: readonly number[];

@@ -10,7 +10,7 @@ export const CHANNEL_COLUMNS = ["relevance sum", "relevance max", "activation su
 /** What a row of `positions@VALUE` holds: flat row-major positions, of ties the first. */
 export const POSITION_COLUMNS = ["relevance", "activation"] as const;
 
-export interface ChannelScores {
+interface ChannelScores {
   /** float32 [N, C, 4] */
   readonly scores: string;
   /** int64 [N, C, 2] */

@@ -10,7 +10,7 @@ export interface MaskOf extends ChannelsOf {
   readonly positions?: boolean;
 }
 
-export interface MaskInputs {
+interface MaskInputs {
   /** By value: the artefact's input. */
   readonly inputs: Readonly<Record<string, string>>;
   /** By the value that carries the relevance: the factor. */

@@ -1,6 +1,7 @@
 export * from "../methods/taylor/report.ts";
 export type { Aim, Place } from "../oracle/aim.ts";
 export type { AimList } from "./aim-list.ts";
+export { isAimTarget } from "./aims/index.ts";
 export { methodNamed } from "./attribute.ts";
 export type { UsualRow } from "./automatic.ts";
 export type { ChannelStatistics, ChannelTable } from "./channel-table.ts";

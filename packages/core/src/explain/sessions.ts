@@ -66,7 +66,9 @@ export class Sessions implements AsyncDisposable {
     if (kept.session === undefined) {
       kept.session = kept.open();
       kept.session.catch(() => this.#forget(kept));
+      const opening = kept.session;
       await this.#makeRoom(kept);
+      return opening; // another one may have needed its room meanwhile, and one that failed says why
     }
     return kept.session;
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { editDistance } from "../numeric/edit-distance.ts";
-import { findLabel, readLabels } from "./labels.ts";
+import { findLabel, readLabelLines, readLabels } from "./labels.ts";
 
 const lite0 = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../../models/efficientnet-lite0/${name}`, import.meta.url), "utf8"));
@@ -62,4 +62,16 @@ describe("editDistance", () => {
     ["same", "same", 0],
     ["flaw", "lawn", 2],
   ])("%s to %s is %d", (a, b, distance) => expect(editDistance(a, b)).toBe(distance));
+});
+
+describe("readLabelLines", () => {
+  it.each<[string, string, string[]]>([
+    ["a byte order mark, blank lines, Windows' line ends", "\uFEFFtench\r\n\r\n  goldfish \r\n", ["tench", "goldfish"]],
+    ["an index in front, in any order", "1 goldfish\n0 tench, Tinca tinca\n", ["tench, Tinca tinca", "goldfish"]],
+    ["with a colon or tab, counted from 1", "1:\ttench\n2: goldfish\n", ["tench", "goldfish"]],
+    ["names that are numbers", "0\n1\n2\n", ["0", "1", "2"]],
+    ["names that begin with a number", "12 monkeys\n101 dalmatians\n", ["12 monkeys", "101 dalmatians"]],
+    ["an index twice is part of the name", "0 cat\n0 dog\n", ["0 cat", "0 dog"]],
+    ["nothing", "\n", []],
+  ])("%s", (_, text, names) => expect(readLabelLines(text)).toEqual(names));
 });

@@ -36,6 +36,28 @@ export const readLabels = (json: unknown): readonly string[] | undefined => {
   return undefined;
 };
 
+/**
+ * Class names from text, one a line: a byte order mark and blank lines are left out. Where every line begins with its index ("0 tench",
+ * "1: goldfish"; counted from 0 or 1, in any order), the names are put in that order without it.
+ */
+export const readLabelLines = (text: string): readonly string[] => {
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const indexed = lines.map((line) => /^(\d+)(?:\s*[:;,=\t]\s*|\s+)(\S.*)$/.exec(line)).filter((one) => one !== null);
+  const indices = indexed.map(([, index]) => Number(index));
+  const least = minOf(indices);
+  const whole = new Set(indices).size === lines.length && maxOf(indices, -1) - least === lines.length - 1 && least <= 1;
+  if (lines.length < 2 || !whole) return lines;
+  const names: string[] = [];
+  indexed.forEach(([, , name], i) => {
+    names[indices[i]! - least] = name!;
+  });
+  return names;
+};
+
 const folded = (text: string): string =>
   text
     .trim()

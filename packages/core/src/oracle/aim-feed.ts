@@ -17,7 +17,7 @@ export const directionRecipe = (recipe: Recipe, score: Score): { readonly recipe
 const SLOPES = ["one", "logit", "log-odds", "half-log-odds", "contrastive"] as const;
 const isSlope = (seed: string): seed is (typeof SLOPES)[number] => (SLOPES as readonly string[]).includes(seed);
 
-export interface Directions {
+interface Directions {
   /** v is the same wherever a sample is moved. */
   readonly steady: boolean;
   /** Takes note of a row's own values, where v hangs on them. */

@@ -3,7 +3,7 @@ import { fail } from "../errors.ts";
 import { quantileOf } from "../numeric/quantile.ts";
 import { separating } from "./separating.ts";
 
-export const DIRECTIONS = ["pattern", "svm"] as const;
+const DIRECTIONS = ["pattern", "svm"] as const;
 export type DirectionMethod = (typeof DIRECTIONS)[number];
 
 /** Plain data. */

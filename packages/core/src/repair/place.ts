@@ -2,8 +2,7 @@
 import { withAxes } from "../compile/with-axes.ts";
 import { channelAxes } from "../emit/channel-axes.ts";
 import type { ChannelsOf } from "../emit/index.ts";
-import type { Explainer } from "../explain/index.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { ChannelTable, Explainer } from "../explain/index.ts";
 
 /** The axes of a value, as `repairModel` takes them. Errors: BadRecipe where it has no axis of channels, or none is known. */
 export const repairPlace = (lit: Explainer, of: ChannelsOf): { readonly rank: number; readonly axis: number } => {
@@ -14,14 +13,8 @@ export const repairPlace = (lit: Explainer, of: ChannelsOf): { readonly rank: nu
   return { rank, axis: channels };
 };
 
-/** By sample: the largest activation of each channel over positions. Errors: those of `explain`. */
-export const largestActivations = async (
-  lit: Explainer,
-  x: Tensor | Readonly<Record<string, Tensor>>,
-  of: ChannelsOf,
-): Promise<readonly Float32Array[]> => {
-  const { channels } = await lit.explain(x, { method: "gradient", onUnsupported: "detach", channels: [of] });
-  const { dims, activation } = channels![of.value]!;
+/** By sample: the largest activation of each channel over positions, from the scores of one class a sample. */
+export const largestActivations = ({ dims, activation }: ChannelTable): readonly Float32Array[] => {
   const width = dims.at(-1)!;
   return Array.from({ length: dims[0]! }, (_, n) => activation.max.slice(n * width, (n + 1) * width));
 };

@@ -7,6 +7,7 @@ import { randomBy } from "../numeric/random.ts";
 import { decodeModel } from "../onnx/decode.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
 import { type ConceptDirection, conceptDirection } from "./direction.ts";
+import { largestActivations, repairPlace } from "./place.ts";
 import { REPAIR_KEY, repairModel } from "./rewrite.ts";
 
 const direction = (vector: readonly number[], clean = 0.5, threshold = 1): ConceptDirection => ({
@@ -137,11 +138,11 @@ test("from samples to a repaired model: a mark no longer moves the score", async
   const sample = (marked: boolean) => Array.from({ length: 9 }, (_, p) => (marked && p === 0 ? 5 : 0.5 + 0.1 * stream.next()));
   const batch = (marked: boolean) => floats([20, 1, 3, 3], Array.from({ length: 20 }, () => sample(marked)).flat());
   const maxima = async (marked: boolean) => {
-    const { max } = (await lit.explain(batch(marked), { channels: ["h"] })).channels!.h!.activation;
-    return Array.from({ length: 20 }, (_, n) => max.subarray(2 * n, 2 * n + 2));
+    const { channels } = await lit.explain(batch(marked), { channels: ["h"] });
+    return largestActivations(channels!.h!);
   };
   const found = conceptDirection({ clean: await maxima(false), artefact: await maxima(true) });
-  const repaired = repairModel(model(net), { value: "h", rank: 4, axis: 1, direction: found });
+  const repaired = repairModel(model(net), { value: "h", ...repairPlace(lit, { value: "h" }), direction: found });
   const scores = async (m: typeof repaired | string, marked: boolean) =>
     numbers((await runModel(m, { x: batch(marked) })).y).filter((_, i) => i % 2 === 0);
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;

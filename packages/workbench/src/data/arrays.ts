@@ -3,8 +3,8 @@ import {
   fail,
   type InputDims,
   type NpzLimits,
-  type Pixels,
   type Plane,
+  pixelBox,
   preprocess,
   type Tensor,
   toFloat32,
@@ -14,20 +14,19 @@ import { baseName, folderOf, inside, stem } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
 import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
+import { completedDims } from "../samples/array/axes.ts";
+import { fitted } from "../samples/array/fitted.ts";
+import { arraysFor, LABELS, MASKS, pick, SAMPLES } from "../samples/array/names.ts";
+import { pixelArray } from "../samples/array/pixels.ts";
 import { rowOf } from "../samples/feeds.ts";
-import { fitted } from "../samples/fitted.ts";
 import { loadInput, type Source } from "../samples/load-input.ts";
 import { preprocessorOf } from "../samples/picture-file.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";
 
-const X = ["x", "X", "images", "inputs", "input", "data"];
-const LABELS = ["labels", "y", "targets", "label", "target"];
-const MASKS = ["masks", "mask", "segmentations"];
-
 /** Arrays by name from an .npz, an .npy (with labels.npy and masks.npy beside it), or the .npy files of a folder. Throws NotFound, BadInput. */
 export const readArrays = async (source: Source, path: string, npz?: NpzLimits): Promise<ReadonlyMap<string, Tensor>> => {
   if ((await source.files.info(path))?.kind === "folder")
-    return folderArrays(source, path, (name) => [...X, ...LABELS, ...MASKS].includes(name));
+    return folderArrays(source, path, (name) => [...SAMPLES, ...LABELS, ...MASKS].includes(name));
   const loaded = await loadInput(source, path, npz && { npz });
   if (loaded.kind === "tensors") return loaded.tensors;
   if (loaded.kind !== "tensor") throw fail("BadInput", { what: "no arrays", where: path, fix: "give an .npz or .npy file" });
@@ -57,9 +56,8 @@ const folderArrays = async (
 
 /** Throws BadInput for shapes that do not fit the model or each other. */
 export const arrayData = async (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bundle): Promise<DataSet> => {
-  const pick = (names: readonly string[]) => names.map((name) => arrays.get(name)).find((tensor) => tensor !== undefined);
-  const [labels, masks] = [pick(LABELS), pick(MASKS)];
-  const reader = readerOf(arrays, pick(X), where, bundle);
+  const [labels, masks] = [pick(arrays, LABELS), pick(arrays, MASKS)];
+  const reader = readerOf(arrays, where, bundle);
   const { count } = reader;
   for (const [name, tensor] of [
     ["labels", labels],
@@ -98,14 +96,13 @@ interface Reader extends Pick<DataSet, "preprocessor" | "notices"> {
   read(n: number): LoadedItem;
 }
 
-const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined, where: string, bundle: Bundle): Reader => {
+const readerOf = (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bundle): Reader => {
   const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
-  const named = inputs.filter(({ name }) => arrays.has(name));
-  const alone = arrays.size === 1 ? [...arrays.values()][0] : undefined;
-  const x = named.length > 0 ? undefined : (main ?? alone);
-  if (x !== undefined && picture !== undefined && x.type === "uint8") return pixelReader(x, picture, where, bundle);
-  const given = x === undefined ? named.map((input) => [input, arrays.get(input.name)!] as const) : [[inputs[0]!, x] as const];
+  const given = arraysFor(arrays, inputs, inputs[0]);
+  const [only] = given;
+  if (given.length === 1 && only![0] === picture && only![1].type === "uint8")
+    return pixelReader(only![1], picture, where, bundle);
   if (given.length === 0)
     throw fail("BadInput", {
       what: "no samples",
@@ -118,7 +115,9 @@ const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined,
   const read = (n: number): LoadedItem => {
     const feeds = given.map(([input, tensor]) => {
       const row = rowOf({ row: tensor }, n).row!;
-      return [input.name, fitted(placed(shaped(row, input), input), input, { where }, (text) => void notices.add(text))] as const;
+      const box = input === picture ? pixelBox(preprocessorOf(bundle)!) : undefined;
+      const context = { where, ...(box && { box }) };
+      return [input.name, fitted(placed(row, input), input, context, (text) => void notices.add(text))] as const;
     });
     return { feeds: Object.fromEntries(feeds) };
   };
@@ -131,18 +130,10 @@ const readerOf = (arrays: ReadonlyMap<string, Tensor>, main: Tensor | undefined,
   read(0);
   const { preprocessor } = bundle;
   const single = given.some(([input, tensor]) => {
-    const row = shaped(rowOf({ row: tensor }, 0).row!, input);
+    const row = rowOf({ row: tensor }, 0).row!;
     return placed(row, input) !== row;
   });
   return { count, read, single, notices: [...notices], ...(preprocessor && { preprocessor }) };
-};
-
-/** Axes of size 1 may be missing: [28, 28] serves an input of [1, 28, 28]. */
-const shaped = (row: Tensor, input: ValueInfoProto): Tensor => {
-  const wanted = dimsOf(input);
-  const bare = (dims: readonly unknown[]) => dims.slice(1).filter((size) => size !== 1);
-  const fits = wanted.slice(1).every((size) => typeof size === "number") && bare(wanted).join() === bare(row.dims).join();
-  return fits ? { ...row, dims: [1, ...(wanted.slice(1) as number[])] } : row;
 };
 
 /** A sample where the model's first axis counts something else: steps in front of a free number of samples, or the members of a bag. */
@@ -151,7 +142,7 @@ const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
   const [, ...own] = row.dims;
   const fits = (sizes: InputDims, dims = own) =>
     sizes.length === dims.length && sizes.every((size, i) => typeof size !== "number" || size === dims[i]);
-  if (fits(wanted, [...row.dims])) return row;
+  if (completedDims(row.dims, wanted) !== undefined) return row;
   if (fits(wanted)) return { ...row, dims: own };
   const free = wanted.flatMap((size, axis) => (typeof size === "number" ? [] : [axis]));
   const [batch] = free;
@@ -159,43 +150,15 @@ const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
   return { ...row, dims: [...own.slice(0, batch), 1, ...own.slice(batch)] };
 };
 
-/** Pictures [N, H, W], [N, H, W, C] or [N, C, H, W] of 0 to 255, preprocessed as pictures from files are. */
+/** Prepared as pictures from files are. */
 const pixelReader = (x: Tensor, input: ValueInfoProto, where: string, bundle: Bundle): Reader => {
   const preprocessor = preprocessorOf(bundle)!;
-  const [count = 0, ...shape] = x.dims;
-  const last = shape.length === 2 || isChannels(shape[2]);
-  const first = !last && shape.length === 3 && isChannels(shape[0]);
-  if (count === 0 || (!first && !(last && shape.length >= 2 && shape.length <= 3)))
-    throw fail("BadInput", {
-      what: `an array of shape ${x.dims.join("×")} is no list of pictures`,
-      where,
-      fix: "give N×height×width, N×height×width×channels or N×channels×height×width",
-    });
-  const [height, width, channels] = (first ? [shape[1], shape[2], shape[0]] : [shape[0], shape[1], shape[2] ?? 1]) as [
-    number,
-    number,
-    number,
-  ];
-  const size = height * width * channels;
+  const { count, picture } = pixelArray(x, where, true);
   const read = (n: number): LoadedItem => {
-    const row = (x.data as Uint8Array).subarray(n * size, (n + 1) * size);
-    const pixels: Pixels = {
-      width,
-      height,
-      channels: channels as Pixels["channels"],
-      data: first ? interleaved(row, channels) : row,
-    };
-    const { tensor, geometry } = preprocess(pixels, preprocessor);
+    const { tensor, geometry } = preprocess(picture(n), preprocessor);
     return { feeds: { [input.name]: tensor }, geometry };
   };
   return { count, read, preprocessor, notices: preprocessor.notices };
-};
-
-const isChannels = (size: number | undefined): boolean => size === 1 || size === 3 || size === 4;
-
-const interleaved = (planar: Uint8Array, channels: number): Uint8Array => {
-  const count = planar.length / channels;
-  return Uint8Array.from(planar, (_, i) => planar[(i % channels) * count + Math.floor(i / channels)]!);
 };
 
 const labelsOf = ({ type, dims, data }: Tensor, where: string): readonly string[] => {

@@ -1,5 +1,5 @@
 /** Classes as a user names them: `--target`, and the class a seed contrasts with. */
-import { type Choices, fail, findLabel, isBacklitError, pairOf, type Recipe, SEEDS } from "@backlit/core";
+import { type Choices, fail, findLabel, isAimTarget, isBacklitError, pairOf, type Recipe, SEEDS } from "@backlit/core";
 import type { Bundle } from "../models/open.ts";
 import { choice } from "../words/known.ts";
 
@@ -7,6 +7,7 @@ import { choice } from "../words/known.ts";
 export const readTarget = (text: string, bundle: Bundle): string | number => {
   const { labels = [] } = bundle;
   if (labels.includes(text)) return labels.indexOf(text);
+  if (isAimTarget(text, labels)) return text;
   if (/^(top|argmax|input|value|top:.*|value:.*|index:.*|-?\d+(,-?\d+)*)$/.test(text)) return text;
   const pair = pairOf(text);
   if (pair !== undefined) return pair.map((one) => readTarget(one, bundle)).join(" minus ");

@@ -3,6 +3,7 @@ import type { JobContext } from "./request.ts";
 
 const jobs = {
   explain: async () => (await import("./explain/run.ts")).explainJob,
+  init: async () => (await import("./init/run.ts")).initJob,
   inspect: async () => (await import("./inspect/run.ts")).inspectJob,
   compile: async () => (await import("./compile/run.ts")).compileJob,
   evaluate: async () => (await import("./evaluate/run.ts")).evaluateJob,

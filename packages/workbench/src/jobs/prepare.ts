@@ -2,11 +2,13 @@
 import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
 import { oneRuntime } from "../host/host.ts";
 import { labelsFrom } from "../models/class-names.ts";
-import { modelInputs } from "../models/inputs.ts";
+import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { completed } from "../samples/complete.ts";
+import { withPreprocessing } from "../samples/picture-file.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples/read.ts";
+import { openTokenizer } from "../samples/text/tokenizer.ts";
 import { readSeed, readTargets } from "./classes.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./request.ts";
 
@@ -21,13 +23,27 @@ export interface Prepared extends Samples {
 }
 
 /** A model with what the request says of it, its notices told. Errors: those of openModel; NotFound, BadInput for the class names. */
-export const openRequested = async ({ model, labels, allowed, reading }: ModelRequest, { host, listener }: JobContext) => {
+export const openRequested = async (request: ModelRequest, { host, listener }: JobContext) => {
+  const { model, labels, allowed } = request;
   const opened = await openModel(host, model, allowed);
   const labelled = labels === undefined ? opened : { ...opened, ...(await labelsFrom(host.files, labels, opened.model)) };
+  const { reading, preprocess } = saidByKind(request, opened);
   const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading) };
-  const bundle: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
+  const read: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
+  const bundle = withPreprocessing(read, preprocess);
   bundle.notices.forEach(listener.note);
   return bundle;
+};
+
+/** `--mean` is one option: what is taken away from the channels of a picture, and the usual row of a table. */
+export const saidByKind = (
+  { reading, preprocess }: Pick<ModelRequest, "reading" | "preprocess">,
+  { model }: Pick<Bundle, "model">,
+): Pick<ModelRequest, "reading" | "preprocess"> => {
+  if (reading?.mean === undefined || pictureInput(model) === undefined)
+    return { ...(reading && { reading }), ...(preprocess && { preprocess }) };
+  const { mean, ...others } = reading;
+  return { reading: others, preprocess: { mean, ...preprocess } };
 };
 
 const channelAxes = (...readings: readonly (Bundle["reading"] | undefined)[]) => {
@@ -48,6 +64,10 @@ export interface PrepareOptions {
   readonly complete?: boolean;
   readonly runtime?: Promise<Runtime>;
 }
+
+/** Classes without names may be tokens. */
+const tokensOf = async ({ tokenizer, labels, allowed }: Bundle, { host }: JobContext) =>
+  tokenizer === undefined || labels !== undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
 
 /** Errors: those of opening, reading and tracing. */
 export const prepare = async (
@@ -83,6 +103,7 @@ export const prepare = async (
     held,
     float: request.float ?? false,
     sample: sampleSizes(samples),
+    ...(await tokensOf(bundle, context)),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;

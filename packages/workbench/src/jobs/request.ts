@@ -1,5 +1,5 @@
 /** What jobs are asked: plain JSON, as a queue holds it and a message carries it. Files go by the names the host knows them by. */
-import type { ReadingOptions, Recipe } from "@backlit/core";
+import type { ReadingOptions, Recipe, SaidPreprocessing } from "@backlit/core";
 import type { Host } from "../host/host.ts";
 import type { Listener } from "../host/listener.ts";
 import type { Allowed } from "../models/allowed.ts";
@@ -24,6 +24,8 @@ export interface ModelRequest {
   readonly held?: Readonly<Record<string, readonly number[]>>;
   /** What axes and outputs mean, over what the model's files say. */
   readonly reading?: ReadingOptions;
+  /** How its pictures are prepared, over what its files say. */
+  readonly preprocess?: SaidPreprocessing;
   /** A quantised model is taken for the float model it stands for. */
   readonly float?: boolean;
   readonly allowed?: Allowed;

@@ -1,5 +1,5 @@
 /** Class names of a model: from --labels, labels.json or labels.txt beside it, config.json, or its own file. */
-import { classNamesIn, DataType, fail, isBacklitError, type ModelProto, readLabels } from "@backlit/core";
+import { classNamesIn, DataType, fail, isBacklitError, type ModelProto, readLabelLines, readLabels } from "@backlit/core";
 import { baseName, type Files, inside, textIn, textOf } from "../host/files.ts";
 
 export interface NamedClasses {
@@ -62,12 +62,9 @@ export const labelsFrom = async (files: Files, file: string, model: ModelProto):
 };
 
 const namesIn = (text: string, file: string): readonly string[] | undefined =>
-  /\.json$/i.test(file) || /^\s*[[{]/.test(text)
-    ? readLabels(JSON.parse(text))
-    : text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter(Boolean);
+  /\.json$/i.test(file) || /^[\s\uFEFF]*[[{]/.test(text)
+    ? readLabels(JSON.parse(text.replace(/^\uFEFF/, "")))
+    : readLabelLines(text);
 
 const readNames = async (files: Files, path: string, note: (text: string) => void): Promise<Source | undefined> => {
   const file = baseName(path);

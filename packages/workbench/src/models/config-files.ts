@@ -39,7 +39,8 @@ export const readConfigFiles = async (files: Files, dir: string, model: ModelPro
     }
   };
   const dims = pictureInput(model);
-  const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims));
+  const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
+  const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims), said.layout);
   const classes = await readClassNames(files, dir, model, (text) => void notices.push(text));
   let byteInput = byteInputOf({});
   const own = await read("preprocessor_config.json", (json) => {
@@ -48,7 +49,6 @@ export const readConfigFiles = async (files: Files, dir: string, model: ModelPro
   });
   const preprocessor =
     own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
-  const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
   const reading: ReadingOptions | undefined = Object.keys(said).length > 0 ? said : undefined;
   const tokenizer = inside(dir, "tokenizer.json");
   return {

@@ -1,5 +1,5 @@
 /** What a person hands to an open model: a name, a picture, bytes. */
-import { fail, type Pixels, preprocess } from "@backlit/core";
+import { checkFilled, fail, type Pixels, preprocess } from "@backlit/core";
 import { overlaid } from "../host/files.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
@@ -39,6 +39,7 @@ export const samplesOf = async (
     return samples;
   };
   const all = await Promise.all(inputs.map(read));
+  for (const { feeds, file } of all.flat()) checkFilled(feeds, file);
   return all.map((samples) => completed(samples, modelInputs(bundle.model), note));
 };
 

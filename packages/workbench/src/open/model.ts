@@ -1,15 +1,16 @@
 /** A model with all that lies beside it, opened once and asked about files, pictures, texts and tensors. */
-import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe } from "@backlit/core";
+import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe, type SaidPreprocessing } from "@backlit/core";
 import { inside } from "../host/files.ts";
 import { type Host, oneRuntime } from "../host/host.ts";
 import { silent } from "../host/listener.ts";
+import type { ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf } from "../jobs/prepare.ts";
 import type { JobContext } from "../jobs/request.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import type { RankedClass } from "../rows/top.ts";
-import { preprocessorOf } from "../samples/picture-file.ts";
+import { preprocessorOf, withPreprocessing } from "../samples/picture-file.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 
@@ -43,6 +44,8 @@ export interface WhyOptions {
 }
 
 export interface OpenOptions extends Partial<LoadOptions> {
+  /** How the model's pictures are prepared, over what its files say. */
+  readonly preprocess?: SaidPreprocessing;
   /** What is noticed when the model is opened. */
   readonly notice?: (text: string) => void;
 }
@@ -56,6 +59,11 @@ interface Asking {
   explain(input: Input, options?: WhyOptions): Promise<Why>;
   /** The same for several inputs, run in batches; every row of a table is one. */
   explainAll(inputs: readonly Input[], options?: WhyOptions): Promise<readonly Why[]>;
+  /** What all of that is made of, as the job `explain` gives it: for files, pages and JSON documents of it. */
+  results(
+    inputs: readonly Input[],
+    options?: WhyOptions,
+  ): Promise<{ readonly result: ExplainResult; readonly notices: readonly string[] }>;
   /** The best classes, best first. */
   predict(input: Input): Promise<readonly RankedClass[]>;
 }
@@ -73,12 +81,13 @@ export const openWith = async (host: Host, model: string, options: OpenOptions =
 /** The same for a model that is read already. Errors: BadModel, Runtime. */
 export const openBundle = async (
   host: Host,
-  bundle: Bundle,
-  { notice = () => {}, ...options }: OpenOptions = {},
+  opened: Bundle,
+  { notice = () => {}, preprocess, ...options }: OpenOptions = {},
 ): Promise<OpenModel> => {
+  const bundle = withPreprocessing(opened, preprocess);
   bundle.notices.forEach(notice);
   const runtime = options.runtime ?? (await oneRuntime(host, notice));
-  return opened(host, bundle, await loadBundle(bundle, { ...options, runtime }));
+  return answering(host, bundle, await loadBundle(bundle, { ...options, runtime }));
 };
 
 /** Of a folder's files: the model in them. Errors: as `openWith`; NotFound where there is none, or several. */
@@ -93,8 +102,8 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
   throw fail("NotFound", { what: named.length > 1 ? "several models" : "no .onnx file among the files", fix: "name one" });
 };
 
-const opened = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
-  const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
+const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
+  const results = async (inputs: readonly Input[], options: WhyOptions = {}) => {
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);
     const preprocessor = preprocessorOf(bundle);
@@ -119,7 +128,11 @@ const opened = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
       },
       context,
     );
-    return whysOf(result, [...notices]);
+    return { result, notices: [...notices] };
+  };
+  const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
+    const { result, notices } = await results(inputs, options);
+    return whysOf(result, notices);
   };
   const tensors = lit.explain.bind(lit);
   const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions & ExplainOptions = {}) =>
@@ -128,6 +141,7 @@ const opened = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
     labels: bundle.labels,
     bundle,
     explain: explain as OpenModel["explain"],
+    results,
     explainAll: (inputs: readonly Input[], options: WhyOptions = {}) => ask(inputs, options),
     predict: async (input: Input) => (await ask([input], { method: "gradient" }))[0]!.prediction,
   });

@@ -28,6 +28,8 @@ export interface ExplainedMap {
   readonly ledger?: Ledger;
   /** What must be said of the map before anybody looks at it. */
   readonly note?: MapNote;
+  /** What a target found in this sample: a region's pixels, a box, a position. */
+  readonly found?: Readonly<Record<string, unknown>>;
   /** Σ|R| as relevance leaves the head: what shares are shares of. */
   readonly leaving?: number;
   /** How far the map is uncertain. */
@@ -50,7 +52,7 @@ const TOP = 5;
 /** `several`: K where several classes are explained for each row, even if K is 1. */
 export const takeApart = (
   rows: readonly Row[],
-  { output, target, relevances, values, layers, ledger, notes, leaving, spread, frames, difference, details }: Explanation,
+  { output, target, aims, relevances, values, layers, ledger, notes, leaving, spread, frames, difference, details }: Explanation,
   several: number | undefined,
   named: Omit<TopOptions, "count">,
   /** B of `A minus B`. */
@@ -66,8 +68,10 @@ export const takeApart = (
       const size = classes.length / perRow;
       const index = size === 1 ? classes[k]! : classes.slice(k * size, (k + 1) * size).join(",");
       const own = ledger?.[n * perRow + k];
+      const aim = aims?.[n]?.[k];
       return {
-        target: against(ranked.find((one) => one.index === index) ?? { index }, rival),
+        target: aim === undefined ? against(ranked.find((one) => one.index === index) ?? { index }, rival) : aimed(aim),
+        ...(aim?.found && { found: aim.found }),
         relevances: mapValues(relevances, (map) => at(map, k)),
         values: mapValues(values, (value) => cut(value as FloatTensor, target.length, undefined, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),
@@ -82,6 +86,9 @@ export const takeApart = (
     });
     return { ...row, top: ranked.slice(0, TOP), maps };
   });
+
+/** What is no class of the whole output goes by its own name. */
+const aimed = ({ name }: { readonly name: string }): RankedClass => ({ index: name, label: name, whole: true });
 
 /** "A minus B" */
 const against = (target: RankedClass, rival: string | undefined): RankedClass =>

@@ -1,7 +1,9 @@
 /** What was read from a file as feeds: pictures through the preprocessor, tables by their columns, arrays as they are. */
 import { fail, type Preprocessor, pixelBox, preprocess, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, shapeOf } from "../models/inputs.ts";
-import { fitted } from "./fitted.ts";
+import { fitted } from "./array/fitted.ts";
+import { arraysFor, LABELS, MASKS } from "./array/names.ts";
+import { pixelArray } from "./array/pixels.ts";
 import type { LoadedInput } from "./loaded-input.ts";
 import type { Sample } from "./sample.ts";
 import { readCsv } from "./table/csv.ts";
@@ -32,8 +34,14 @@ export const readLoaded = async (
     const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
     return fitted(tensor, to, { where: loaded.name, ...(box && { box }) }, note);
   };
-  if (loaded.kind === "tensors") return [{ file, feeds: named(loaded.tensors, input, reading.inputs, fit) }];
+  if (loaded.kind === "tensors") {
+    const given = arraysFor(loaded.tensors, reading.inputs, input);
+    const [only] = given;
+    if (given.length === 1 && isPixels(only![1], only![0], reading)) return pictured(only![1], only![0], file, reading);
+    return [{ file, feeds: named(loaded.tensors, given, fit) }];
+  }
   if (!input) throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
+  if (loaded.kind === "tensor" && isPixels(loaded.tensor, input, reading)) return pictured(loaded.tensor, input, file, reading);
   if (loaded.kind === "tensor") return [{ file, feeds: { [input.name]: fit(loaded.tensor, input) } }];
   if (loaded.kind === "text") {
     if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input) && !isText(input))
@@ -52,17 +60,30 @@ export const readLoaded = async (
   return [{ file, feeds: { [input.name]: tensor }, picture: { pixels: loaded.pixels, geometry } }];
 };
 
-/** Arrays by the inputs' names; one array alone may have any name. */
+/** Bytes are pictures where the model takes some. */
+const isPixels = ({ type }: Tensor, input: ValueInfoProto, { picture, preprocessor }: Reading): boolean =>
+  type === "uint8" && input === picture && preprocessor !== undefined;
+
+const pictured = (tensor: Tensor, input: ValueInfoProto, file: string, reading: Reading): readonly Sample[] => {
+  const { count, picture } = pixelArray(tensor, file);
+  const preprocessor = reading.preprocessor!;
+  preprocessor.notices.forEach(reading.note);
+  return Array.from({ length: count }, (_, n) => {
+    const pixels = picture(n);
+    const { tensor: values, geometry } = preprocess(pixels, preprocessor);
+    return { file: count > 1 ? `${file}, row ${n}` : file, feeds: { [input.name]: values }, picture: { pixels, geometry } };
+  });
+};
+
+/** Arrays that are no input stay, so that whoever misspelt one is told; labels and masks are data's own. */
 const named = (
   tensors: ReadonlyMap<string, Tensor>,
-  input: ValueInfoProto | undefined,
-  inputs: readonly ValueInfoProto[],
+  given: ReturnType<typeof arraysFor>,
   fit: (tensor: Tensor, to: ValueInfoProto) => Tensor,
 ): Record<string, Tensor> => {
-  const [alone] = tensors.size === 1 && input && !tensors.has(input.name) ? tensors.values() : [];
-  if (alone) return { [input!.name]: fit(alone, input!) };
-  const known = [...tensors].map(([name, tensor]) => [name, tensor, inputs.find((one) => one.name === name)] as const);
-  return Object.fromEntries(known.map(([name, tensor, to]) => [name, to ? fit(tensor, to) : tensor]));
+  const taken = new Set(given.map(([, tensor]) => tensor));
+  const others = [...tensors].filter(([name, tensor]) => !taken.has(tensor) && ![...LABELS, ...MASKS].includes(name));
+  return Object.fromEntries([...given.map(([input, tensor]) => [input.name, fit(tensor, input)] as const), ...others]);
 };
 
 const isFloat = (input: ValueInfoProto): boolean => [1, 10, 11].includes(input.type?.tensorType?.elemType ?? 1);

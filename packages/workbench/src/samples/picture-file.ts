@@ -1,7 +1,17 @@
 /** Pictures by their bytes: what is none is told what it looks like instead. */
-import { fail, guessPreprocessor, isBacklitError, type Pixels, type Preprocessor } from "@backlit/core";
+import {
+  fail,
+  guessPreprocessor,
+  isBacklitError,
+  onWhite,
+  type Pixels,
+  type Preprocessor,
+  readBmp,
+  type SaidPreprocessing,
+  sayPreprocessing,
+} from "@backlit/core";
 import type { Pictures } from "../host/host.ts";
-import { dimsOf, pictureInput } from "../models/inputs.ts";
+import { dimsOf, modelInputs, pictureInput, shapeOf } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { type Looks, looksLike } from "./looks-like.ts";
 
@@ -32,13 +42,15 @@ export const decodePicture = async (pictures: Pictures, bytes: Uint8Array, optio
   const looks = looksLike(bytes);
   if (looks.kind !== "picture") throw refuse(looks, name);
   try {
-    return await pictures.decode(bytes, { name, maxPixels });
+    return isBmp(bytes) ? onWhite(readBmp(bytes, maxPixels)) : await pictures.decode(bytes, { name, maxPixels });
   } catch (error) {
-    if (isBacklitError(error)) throw error;
+    if (isBacklitError(error)) throw error.parts.where === undefined ? fail(error._tag, { ...error.parts, where: name }) : error;
     const reason = error instanceof Error ? error.message.split("\n")[0] : undefined;
     throw fail("BadInput", { what: `${looks.as} that is damaged or cut short`, where: name, why: reason }, error);
   }
 };
+
+const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;
 
 /** How the model's pictures are prepared: as its files say, else as its kind usually wants; undefined where it takes none. */
 export const preprocessorOf = ({
@@ -48,4 +60,29 @@ export const preprocessorOf = ({
 }: Pick<Bundle, "model" | "preprocessor" | "reading">): Preprocessor | undefined => {
   const picture = pictureInput(model);
   return preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), reading?.layout));
+};
+
+/**
+ * The model with what is said of its pictures, over its files. A mean said of the reading is that of the channels where the model takes
+ * pictures. Errors: BadInput for a model that takes none, and for sizes and numbers that do not fit it.
+ */
+export const withPreprocessing = (bundle: Bundle, said: SaidPreprocessing = {}): Bundle => {
+  const picture = pictureInput(bundle.model);
+  const layout = said.layout ?? bundle.reading?.layout;
+  if (picture !== undefined && Object.keys(said).length > 0) {
+    const preprocessor = sayPreprocessing(
+      { ...said, ...(layout !== undefined && { layout }) },
+      dimsOf(picture),
+      bundle.preprocessor,
+    );
+    return { ...bundle, preprocessor };
+  }
+  if (Object.keys(said).length === 0) return bundle;
+  throw fail("BadInput", {
+    what: `the model takes no pictures, so ${Object.keys(said)
+      .map((option) => `--${option}`)
+      .join(", ")} has no meaning`,
+    why: `its input is ${modelInputs(bundle.model).map(shapeOf).join(", ")}`,
+    fix: "leave it out",
+  });
 };

@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { byteSample } from "./bytes/samples.ts";
+import { concatenate } from "./feeds.ts";
 import { loadInput } from "./load-input.ts";
 import { noTokenizer, type Reading, readLoaded } from "./loaded.ts";
 import { preprocessorOf } from "./picture-file.ts";
@@ -54,10 +55,10 @@ export const readSamples = async (
         what: `the model has no input '${name}'`,
         fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
       });
-    const [sample] = stringInput([input])
+    const read = stringInput([input])
       ? await readStrings(host, [file], input, reading)
       : await readLoaded(await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
-    named[name] = sample!.feeds[name] ?? Object.values(sample!.feeds)[0]!;
+    named[name] = concatenate(read.map(({ feeds }) => feeds[name] ?? Object.values(feeds)[0]!));
   }
 
   const rest = inputs.filter(({ name }) => !given.some(([one]) => one === name));

@@ -57,9 +57,16 @@ const picture = (): Float32Array => {
 };
 const x = floats([1, 3, 16, 16], picture());
 const labels = ["red", "blue"];
+const v10 =
+  `g (float[N,3,16,16] images) => (float[N,4,6] output0) <${held}, int64[1] four1 = {4}, float[1,4,1] fours = {1,1,1,1}> { x = Identity(images) ${corners} bt = Identity(boxes) s = Sigmoid(c) st = Transpose <perm=[0,2,1]> (s)
+  m = ReduceMax <axes=[2], keepdims=0> (st) k = ArgMax <axis=2, keepdims=0> (st) v, i = TopK <axis=1> (m, four1) iu = Unsqueeze(i, last) i4 = Tile(iu, rep4) gb = GatherElements <axis=1> (bt, i4) kk = GatherElements <axis=1> (k, i) kf = Cast <to=1> (kk) ku = Unsqueeze(kf, last) vu = Unsqueeze(v, last) output0 = Concat <axis=2> (gb, vu, ku) }`.replace(
+    "int64[1] four1",
+    "int64[3] rep4 = {1,1,4}, int64[1] four1",
+  );
 const FORMS: readonly (readonly [string, string])[] = [
   ["YOLOv8 to v11", v8],
   ["YOLOv5", v5],
+  ["YOLOv10", v10],
   ["SSD", ssd],
   ["RetinaNet", retina],
   ["DETR", detr],

@@ -87,7 +87,7 @@ interface Found {
   readonly dims: readonly number[];
 }
 
-const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores }: Detector, { k, found, coordinate, dims }: Found): Aim => {
+const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores, chosen }: Detector, { k, found, coordinate, dims }: Found): Aim => {
   const name = `box:${k}${coordinate === undefined ? "" : `.${coordinate}`} (${className(lit, nameOf, found.class, scores)})`;
   const common = { name, found: { ...found } };
   if (coordinate !== undefined) {
@@ -96,7 +96,7 @@ const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores }: Detector, { k, f
     );
     return { ...common, places, of: "value" };
   }
-  const at = positionIn(dims, scores, found.anchor, found.class);
+  const at = positionIn(dims, scores, found.anchor, chosen === undefined ? found.class : 0);
   // A probability beside other numbers: what is explained is its logit.
   const beside = scores.link === "none" && plan.reading.link.kind === "none";
   // Sigmoids that the model leaves out: their classes are no rivals.

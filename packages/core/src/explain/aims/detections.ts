@@ -11,7 +11,7 @@ export interface Detection {
   readonly anchor: number;
 }
 
-export interface Thresholds {
+interface Thresholds {
   /** Least score; default .25. */
   readonly score?: number;
   /** Largest overlap of two boxes of one class; default .45. */
@@ -55,7 +55,12 @@ export const detectionsIn = (
     best = Math.max(best, score);
     if (score < least) continue;
     const numbers = [0, 1, 2, 3].map((k) => read(boxes, anchor, k)) as [number, number, number, number];
-    all.push({ box: cornersOf(numbers, boxes.layout), class: found.index, score, anchor });
+    all.push({
+      box: cornersOf(numbers, boxes.layout),
+      class: detector.chosen === undefined ? found.index : Math.round(read(detector.chosen, anchor, 0)),
+      score,
+      anchor,
+    });
   }
   all.sort((a, b) => b.score - a.score || a.anchor - b.anchor);
   const kept: Detection[] = [];

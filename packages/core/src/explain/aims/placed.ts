@@ -6,7 +6,7 @@ import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Scene } from "./scene.ts";
 
 /** Positions of one sample, all of the same weight. */
-export interface Spot {
+interface Spot {
   readonly positions: readonly number[];
   readonly found?: Readonly<Record<string, unknown>>;
 }

@@ -111,7 +111,7 @@ describe("a region", () => {
   test("the largest is taken when nobody says, background left out; the ledger adds up", async () => {
     await using lit = await loadText(softmax, { labels });
     const usual = await lit.explain(x, { strict: true });
-    expect(usual.notices.join()).toMatch(/classes at 5×6 positions: region:\w+.*background left out/);
+    expect(usual.notices.join()).toMatch(/region:\w+ is explained: the output has classes at 5×6 positions.*background left out/);
     for (const [aim] of usual.aims!) expect(aim!.name).not.toMatch(/background/);
     for (const [n, [aim]] of usual.aims!.entries()) {
       const named = await lit.explain(floats([1, 2, 5, 6], (x.data as Float32Array).slice(n * 60, n * 60 + 60)), {

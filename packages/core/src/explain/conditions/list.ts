@@ -12,7 +12,7 @@ const ROWS = 64;
 
 type Feeds = Readonly<Record<string, Tensor>>;
 
-export interface ListRun {
+interface ListRun {
   /** All inputs. */
   readonly feeds: Feeds;
   readonly samples: number;

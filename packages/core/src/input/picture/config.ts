@@ -1,6 +1,7 @@
 /** Typed look-ups in a preprocessing config, which is somebody else's JSON: null counts as absent. */
 import { fail } from "../../errors.ts";
 import type { ResizeFilter } from "./resize.ts";
+import { RESIZE_CODES } from "./resize-codes.ts";
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -34,14 +35,11 @@ export const text = look("a text", (value): value is string => typeof value === 
 export const isLength = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) < 1e5;
 
-/** PIL's resampling codes. */
-const filters: readonly ResizeFilter[] = ["nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"];
-
 /** A filter by PIL's code or name. */
 export const filter = (config: Config, key: string): ResizeFilter | undefined => {
   const value = config[key] ?? undefined;
   if (value === undefined) return undefined;
-  const found = typeof value === "number" ? filters[value] : filters.find((name) => name === value);
+  const found = typeof value === "number" ? RESIZE_CODES[value] : RESIZE_CODES.find((name) => name === value);
   if (found) return found;
   throw badConfig(key, value, "0 to 5, PIL's code of a filter (2 bilinear, 3 bicubic, …)");
 };

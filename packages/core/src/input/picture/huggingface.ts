@@ -89,7 +89,9 @@ const toSize = (size: { width: number; height: number }, filter: ResizeFilter): 
 const readFrame = (config: Config, kind: string | undefined, plainIsEdge: boolean): Pick<Preprocessor, "resize" | "crop"> => {
   const using = filter(config, "resample") ?? "bilinear";
   const cropSize = flag(config, "do_center_crop") ? readSize(config, "crop_size") : undefined;
-  const crop: CropStep | null = cropSize ? { ...cropSize, margin: "floor" } : null;
+  // `crop_rounding` is a key of our own: other files mean "floor".
+  const margin = text(config, "crop_rounding") === "even" ? "even" : "floor";
+  const crop: CropStep | null = cropSize ? { ...cropSize, margin } : null;
   if (flag(config, "do_resize") === false || config.size === undefined) return { resize: null, crop };
   const edge = readEdge(config.size, plainIsEdge);
   const part = number(config, "crop_pct") ?? 1;

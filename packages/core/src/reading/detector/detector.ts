@@ -25,6 +25,8 @@ export interface Detector {
   };
   /** Whether there is anything at all: multiplied into the scores. Sigmoids are behind it. */
   readonly objectness?: Columns;
+  /** Where the model has chosen one class for each anchor: its number. */
+  readonly chosen?: Columns;
   /** What tells it. */
   readonly why: string;
 }

@@ -8,6 +8,11 @@ import { RESHAPES } from "../moves.ts";
 import type { Range, Values } from "../output/interval.ts";
 import type { Detector } from "./detector.ts";
 
+interface Part {
+  readonly value: string;
+  readonly size: number;
+}
+
 /** `labels`: how many class names there are. */
 export const mergedDetector = (
   output: string,
@@ -22,17 +27,18 @@ export const mergedDetector = (
     if (width === null || width === undefined || width < 5) continue;
     const parts = partsAlong(output, axis, values);
     if (parts === undefined) continue;
-    const rest = scoresBehind(parts, rangeOf);
-    if (rest === undefined || rest.width !== width - 4) continue;
     const anchors = axis === 2 ? 1 : 2;
     const at = (from: number) => ({ value: output, anchors, axis, from });
     const boxes = { ...at(0), layout: "cxcywh" as const };
-    if (width === 6 && rest.parts === 2)
+    if (isChosen(parts, values))
       return {
         boxes: { ...boxes, layout: "xyxy" },
         scores: { ...at(4), classes: 1, link: "none" },
-        why: "boxes, a score and a class side by side, chosen inside the model",
+        chosen: at(5),
+        why: "boxes, a score and the number of a class side by side, chosen inside the model",
       };
+    const rest = scoresBehind(parts, rangeOf);
+    if (rest === undefined || rest.width !== width - 4) continue;
     const objectness = rest.width > 1 && (labels === undefined ? axis === 2 : labels === rest.width - 1);
     return {
       boxes,
@@ -45,11 +51,7 @@ export const mergedDetector = (
 };
 
 /** What a value is put together of along an axis, wherever that is moved. */
-const partsAlong = (
-  value: string,
-  axis: number,
-  { producer, facts }: Values,
-): readonly { readonly value: string; readonly size: number }[] | undefined => {
+const partsAlong = (value: string, axis: number, { producer, facts }: Values): readonly Part[] | undefined => {
   let [name, along] = [value, axis];
   for (let steps = 0; steps < 64; steps++) {
     const node = producer(name);
@@ -76,27 +78,29 @@ const partsAlong = (
   return undefined;
 };
 
-/** Behind four coordinates: numbers from 0 to 1, or a class that was chosen. */
-const scoresBehind = (
-  parts: readonly { readonly value: string; readonly size: number }[],
-  rangeOf: (value: string) => Range,
-): { readonly width: number; readonly parts: number } | undefined => {
+/** Four coordinates, a score, and a whole number made into a float. */
+const isChosen = (parts: readonly Part[], { producer }: Values): boolean => {
+  if (parts.map(({ size }) => size).join() !== "4,1,1") return false;
+  let node = producer(parts.at(-1)!.value);
+  while (node !== undefined && opName(node) !== "Cast" && RESHAPES.has(opName(node))) node = producer(node.input[0]!);
+  return node !== undefined && opName(node) === "Cast";
+};
+
+/** Behind four coordinates: numbers from 0 to 1. */
+const scoresBehind = (parts: readonly Part[], rangeOf: (value: string) => Range): { readonly width: number } | undefined => {
   let from = 0;
-  const behind: { readonly value: string; readonly size: number }[] = [];
+  const behind: Part[] = [];
   for (const part of parts) {
     if (from >= 4) behind.push(part);
     else if (from + part.size > 4) return undefined;
     from += part.size;
   }
-  const [first] = behind;
-  if (first === undefined) return undefined;
-  const within = ({ value }: { readonly value: string }) => {
+  const within = ({ value }: Part) => {
     const { low, high } = rangeOf(value);
     return low >= 0 && high <= 1 + 1e-4;
   };
   const coordinates = parts.slice(0, parts.length - behind.length);
-  if (coordinates.every(within)) return undefined; // shares of something else
-  const chosen = behind.length === 2 && behind.every(({ size }) => size === 1);
-  if (!within(first) || (!chosen && !behind.every(within))) return undefined;
-  return { width: behind.reduce((sum, { size }) => sum + size, 0), parts: chosen && !within(behind[1]!) ? 2 : 1 };
+  // Where all lie between 0 and 1 they may be shares of something else.
+  if (behind.length === 0 || coordinates.every(within) || !behind.every(within)) return undefined;
+  return { width: behind.reduce((sum, { size }) => sum + size, 0) };
 };

@@ -1,5 +1,5 @@
 /** An audit as plain data: what `--json` prints, what the page is made of, what its SHA-256 covers. */
-import type { EvaluationSetting } from "@backlit/core";
+import type { EvaluationSetting, SaidPreprocessing } from "@backlit/core";
 
 export interface Audit {
   readonly audit: 1;
@@ -30,6 +30,8 @@ export interface AuditTask {
   readonly explain?: readonly string[];
   readonly output?: string;
   readonly dims?: Readonly<Record<string, number>>;
+  /** How pictures were prepared, over what the model's files say. */
+  readonly preprocess?: SaidPreprocessing;
   /** Reference inputs: how many, and the SHA-256 of their numbers. */
   readonly references?: { readonly count: number; readonly sha256: string };
 }

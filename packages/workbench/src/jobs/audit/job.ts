@@ -3,7 +3,7 @@ import type { FloatTensor } from "@backlit/core";
 import { baseName } from "../../host/files.ts";
 import { referencesFor } from "../evaluate/references.ts";
 import { type JudgeRequest, openSession } from "../evaluate/session.ts";
-import { choicesOf } from "../prepare.ts";
+import { choicesOf, saidByKind } from "../prepare.ts";
 import type { ChoiceRequest, JobContext } from "../request.ts";
 import type { Audit } from "./document.ts";
 import { type Asked, audited, referencesIdentity } from "./run.ts";
@@ -28,6 +28,7 @@ export const auditJob = async (request: AuditRequest, context: JobContext): Prom
   const { recipe, seed, layers } = request;
   const asks = { ...(recipe && { recipe }), ...(seed !== undefined && { seed }), ...(layers && { layers }) };
   const { target: _, ...choices } = choicesOf(asks, session.bundle);
+  const { preprocess } = saidByKind(request, session.bundle);
   const references = await referencesFor(context.host, settled(request), session, [choices]);
   const asked: Asked = {
     choices: { ...choices, ...(random !== undefined && { random }) },
@@ -36,6 +37,7 @@ export const auditJob = async (request: AuditRequest, context: JobContext): Prom
     ...(limit !== undefined && { limit }),
     seed: seedRng,
     dims: dims ?? {},
+    ...(preprocess && { preprocess }),
     ...(imputers !== undefined && { imputers }),
     ...(references && { references }),
   };
@@ -67,6 +69,7 @@ export const verifyJob = async (request: VerifyRequest, context: JobContext): Pr
   const again: JudgeRequest = {
     ...{ v: 1, model, data, target: asked.target, dims: asked.dims ?? {} },
     ...(asked.limit !== undefined && { limit: asked.limit }),
+    ...(asked.preprocess && { preprocess: asked.preprocess }),
     ...(allowed && { allowed }),
     ...(labels !== undefined && { labels }),
     ...(workers !== undefined && { workers }),

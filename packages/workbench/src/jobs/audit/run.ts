@@ -39,6 +39,7 @@ export interface Asked {
   readonly seed: number;
   readonly imputers?: readonly string[];
   readonly dims?: AuditTask["dims"];
+  readonly preprocess?: AuditTask["preprocess"];
   readonly references?: FloatTensor;
   /** When verifying: the settings recorded in the audit, in place of new ones. */
   readonly settings?: readonly EvaluationSetting[];
@@ -48,7 +49,7 @@ export interface Asked {
 export const audited = async (session: JudgingSession, asked: Asked, { listener, signal }: JobContext): Promise<Audit> => {
   const { bundle, data, lits, range } = session;
   const [lit] = lits;
-  const { name, target, limit, seed, dims, references } = asked;
+  const { name, target, limit, seed, dims, preprocess, references } = asked;
   const judged = lit!.settled({ ...asked.choices, ...(session.target !== undefined && { target: session.target }) });
   const taken = lit!.automatic({ ...judged, ...(references && { references }) });
   const { references: _references, target: words, ...others } = taken.choices;
@@ -107,6 +108,7 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
     ...(explain && { explain: [explain].flat() }),
     ...(output && { output }),
     ...(dims && Object.keys(dims).length > 0 && { dims }),
+    ...(preprocess && { preprocess }),
     ...(references && { references: await referencesIdentity(references) }),
   };
   const right = target === "top" ? rightOf(found.samples, bundle.labels) : undefined;

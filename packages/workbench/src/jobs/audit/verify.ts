@@ -49,7 +49,7 @@ export const sealed = async ({ audit, text }: { readonly audit: Audit; readonly 
 export const askedAgain = ({ method, task }: Audit): Asked => {
   const { recipe } = parseRecipe(method.recipe as object);
   const { random } = method.recipe as { readonly random?: number };
-  const { target, limit, seed, settings, explain, output, dims } = task;
+  const { target, limit, seed, settings, explain, output, dims, preprocess } = task;
   return {
     choices: {
       ...recipe,
@@ -63,6 +63,7 @@ export const askedAgain = ({ method, task }: Audit): Asked => {
     seed,
     settings,
     ...(dims && { dims }),
+    ...(preprocess && { preprocess }),
   };
 };
 

@@ -1,10 +1,10 @@
 /** The job `compile`: the model that also says why, as files to be written. */
-import { type Compiled, dataTypeName, type Explainer, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { type Compiled, dataTypeName, type Explainer, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 import { explainedPlan } from "../explain/planned.ts";
 import type { OutputFile } from "../output.ts";
-import { prepare } from "../prepare.ts";
+import { prepare, saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
 import { stored } from "./store.ts";
@@ -46,6 +46,12 @@ export const compileJob = async (
   const { listener } = context;
   const { bundle, choices, timings, ...prepared } = await prepare(request, context);
   await using lit = prepared.lit;
+  if (saidByKind(request, bundle).reading?.mean !== undefined)
+    throw fail("Usage", {
+      what: "--mean is not read",
+      why: "one pass explains a table's logit, no difference",
+      fix: "leave it out",
+    });
   listener.progress("compiling");
   const started = performance.now();
   const { ledger = false, masks, only, references: path } = request;

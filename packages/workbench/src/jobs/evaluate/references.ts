@@ -1,6 +1,7 @@
 /** `--references` and `--mean` of commands that judge: read for the methods that look at them, refused where none does. */
 import { type Explainer, type ExplainOptions, type FloatTensor, fail, takesReferences } from "@backlit/core";
 import type { InputHost } from "../../samples/read.ts";
+import { saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { JudgeRequest, JudgingSession } from "./session.ts";
 import type { SettingsRequest } from "./settings.ts";
@@ -15,11 +16,12 @@ type Method = Partial<ExplainOptions>;
 /** Errors: Usage where no method reads what is given, NotFound, BadInput. */
 export const referencesFor = async (
   host: InputHost,
-  { references: path, reading: { mean } = {}, settings: { imputers } = {} }: ReferenceRequest,
+  { references: path, reading, settings: { imputers } = {} }: ReferenceRequest,
   { bundle, lits }: Pick<JudgingSession, "bundle" | "lits">,
   methods: readonly Method[],
 ): Promise<FloatTensor | undefined> => {
   const [lit] = lits as [Explainer];
+  const { mean } = saidByKind({ ...(reading && { reading }) }, bundle).reading ?? {};
   const explained = path === undefined ? [] : explainedOf(lit, methods[0]!);
   const given = path === undefined ? undefined : await readReferences(host, path, bundle, explained);
   if (given !== undefined && !Array.isArray(given.dims))

@@ -13,6 +13,7 @@ import {
 } from "@backlit/core";
 import { describeWork } from "../../words/progress.ts";
 import type { JobContext } from "../request.ts";
+import { targetFilesOf } from "../target-files.ts";
 import { examplesOf } from "./examples.ts";
 import { defaultMethods, readMethods } from "./methods.ts";
 import { referencesFor } from "./references.ts";
@@ -52,7 +53,7 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
   await using session = await openSession(request, context);
   const { lits, preprocessor } = session;
   const [lit] = lits as [Explainer];
-  const { asked, task: shared } = judgedBy(request, session);
+  const { asked, task: shared } = await judgedBy(request, session, context.host);
   const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
   const chosen = methods.map((method) => ({ ...asked, ...method.options }));
   const references = await referencesFor(host, request, session, chosen);
@@ -86,17 +87,23 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
 };
 
 /** What is judged, as the request says it. Errors: BadTarget. */
-export const judgedBy = (request: JudgedRequest, { bundle, data, range, lits, target: own }: JudgingSession) => {
+export const judgedBy = async (
+  request: JudgedRequest,
+  { bundle, data, range, lits, target: own }: JudgingSession,
+  host: JobContext["host"],
+) => {
   const { explain, output: named, random = 0 } = request;
   const { target, output } = lits[0]!.settled<Pick<EvaluationTask, "target" | "output">>({
     ...(own !== undefined && { target: own }),
     ...(named !== undefined && { output: named }),
   });
+  const targetFiles = await targetFilesOf(target, host);
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const task = {
     ...{ model: bundle.name, data, seed: random },
     ...asked,
     ...(target !== undefined && { target }),
+    ...(targetFiles && { targetFiles }),
     ...(range && { range }),
   };
   return { asked, task };

@@ -55,7 +55,7 @@ const inputOf = (row: ExplainedRow, result: ExplainResult) => {
 };
 
 const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
-  const { target, relevances, layers, ledger, note, spread, details } = map;
+  const { target, found, relevances, layers, ledger, note, spread, details } = map;
   const complete = completenessOf(map);
   const consistency = result.asked.consistency && mapConsistency(map);
   const whole = result.asked.ledger;
@@ -65,6 +65,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
     target: target.index,
     label: target.label ?? null,
     probability: target.probability ?? null,
+    ...(found && { found }),
     note: note ?? null,
     ...(complete && { explains: DIFFERENCE, completeness: complete }),
     ...(consistency && { consistency: consistencyDocument(consistency) }),

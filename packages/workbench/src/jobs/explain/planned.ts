@@ -25,7 +25,7 @@ export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Li
   const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap" || plan.trees !== undefined;
   note(`${readingLine(plan.reading)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
   chosen.forEach(note);
-  if (choices.target === undefined || choices.target === "top") noteLargest(lit, plan, note);
+  if (choices.target === "top") noteLargest(lit, plan, note);
   if (!many) notices.forEach(note);
   if (plan.recipe.seed === "vector" || plan.recipe.seed === "direction")
     throw fail("Unsupported", {
@@ -36,7 +36,7 @@ export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Li
 };
 
 /** An output of more axes than classes: which of its values is explained when nobody says. */
-const noteLargest = (lit: Explainer, { start, batchAxis }: Plan, note: Listener["note"]): void => {
+export const noteLargest = (lit: Explainer, { start, batchAxis }: Plan, note: Listener["note"]): void => {
   const axes = (lit.facts.shapes.get(start) ?? []).filter((size, axis) => axis !== batchAxis && size !== 1);
   if (axes.length < 2) return;
   note(
@@ -46,13 +46,13 @@ const noteLargest = (lit: Explainer, { start, batchAxis }: Plan, note: Listener[
 
 /** B of `A minus B`, as it is called. */
 export const rivalOf = (target: Target, labels: readonly string[] = []): string | undefined => {
-  const pair = typeof target === "string" ? pairOf(target) : undefined;
+  const pair = typeof target === "string" && !target.includes("@") ? pairOf(target) : undefined;
   return pair && (labels[Number(pair[1])] ?? `class ${pair[1]}`);
 };
 
 /** Classes of one row, where several are asked for. */
 export const mapsOf = (target: Target): number | undefined => {
   if (typeof target === "object") return target.list.length;
-  const top = /^top:(\d+)$/.exec(String(target))?.[1];
+  const top = /^top:(\d+)(@.+)?$/s.exec(String(target))?.[1];
   return top === undefined ? undefined : Number(top);
 };

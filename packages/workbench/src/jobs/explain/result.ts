@@ -12,6 +12,10 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly random?: number;
   /** Rows in one pass of methods that make many. */
   readonly batch?: number;
+  /** A span of tokens one by one, a map each: at most 64, or as many as this says. */
+  readonly perStep?: boolean | number;
+  /** What of a detector's boxes counts: the least score, and the largest overlap of two of one class. */
+  readonly detections?: { readonly score?: number; readonly iou?: number };
   /** The ledger is wanted node by node. */
   readonly ledger?: boolean;
   /** Of which channels of values inside relevance is kept; `only`: what goes past those values is dropped. */

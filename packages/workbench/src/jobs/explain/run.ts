@@ -1,17 +1,18 @@
 /** The job `explain`: what a model sees in its inputs. */
 import { append, type Choices, type Explanation, fail, methodCards, type References, readNpy, scoringOf } from "@backlit/core";
 import { readInput } from "../../host/files.ts";
-import { hasFreeBatch, modelInputs } from "../../models/inputs.ts";
+import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
 import { batchesOf } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
 import { rowProgress } from "../../words/progress.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { JobContext } from "../request.ts";
+import { targetFilesOf } from "../target-files.ts";
 import { checkFilesBeside, passesCard } from "../unread.ts";
 import { checkConsistency, checkMethod } from "./checks.ts";
 import { describeCondition } from "./conditions.ts";
-import { explainedPlan, mapsOf, planOf, rivalOf } from "./planned.ts";
+import { explainedPlan, mapsOf, noteLargest, planOf, rivalOf } from "./planned.ts";
 import type { ExplainRequest, ExplainResult } from "./result.ts";
 
 /** Errors: those of opening and reading; Usage for what does not go together, BadTarget, Unsupported, Runtime, Aborted. */
@@ -23,7 +24,7 @@ export const explainJob = async (request: ExplainRequest, context: JobContext): 
 
 /** The same for a model that is open already, and stays so. */
 export const explainPrepared = async (opened: Prepared, request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
-  const { listener, signal } = context;
+  const { listener, signal, host } = context;
   const { lit } = opened;
   const prepared: Prepared = { ...opened, choices: lit.settled(opened.choices) };
   const { bundle, samples, timings, runtime, preprocessor } = prepared;
@@ -39,8 +40,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   checkConsistency(request, plan.recipe.composite);
   checkMethod(choices.method ?? plan.recipe.method, lrp, request, listener);
   checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, request);
-  const several = mapsOf(choices.target);
-  const naming = { reading: plan.reading, scoring: scoringOf(plan), labels: bundle.labels };
+  const targetFiles = await targetFilesOf(choices.target, host);
   const rival = rivalOf(choices.target, bundle.labels);
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
@@ -56,15 +56,23 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     const explanation = await lit.explain(feeds, {
       ...choices,
       ...given,
+      ...(targetFiles && { targetFiles }),
+      ...(request.perStep !== undefined && { perStep: request.perStep }),
+      ...(request.detections && { detections: request.detections }),
       ledger: lrp,
       strict: request.strict ?? false,
       ...(signal && { signal }),
       onRows: progress.batch(own.length),
     });
+    if (i === 0 && explanation.aims === undefined && choices.target === undefined) noteLargest(lit, plan, listener.note);
     checkWanted(request, explanation);
     explanation.notices.forEach(listener.note);
     explanations.push(explanation);
-    append(rows, takeApart(own, samplesFirst(explanation, plan, several !== undefined), several, naming, rival));
+    const several = request.perStep ? explanation.aims?.[0]?.length : mapsOf(choices.target);
+    // What a target names may be another output than the first.
+    const at = explanation.aims === undefined ? plan : planBehind(lit, choices, explanation);
+    const naming = { reading: at.reading, scoring: scoringOf(at), labels: bundle.labels };
+    append(rows, takeApart(own, samplesFirst(explanation, at, several !== undefined), several, naming, rival));
   }
   const [first] = explanations as [Explanation];
   const made = passesCard(choices.method)?.family === "synthesis";
@@ -91,6 +99,9 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   };
 };
 
+const planBehind = (lit: Prepared["lit"], choices: Choices, { recipe: { output } }: Explanation) =>
+  explainedPlan(lit, { ...choices, ...(output !== undefined && { output }) }).plan;
+
 const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation): void => {
   const missing = wanted.find((map) => explanation[map] === undefined);
   if (missing === undefined) return;
@@ -98,13 +109,13 @@ const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation):
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
-const takenOf = ({ lit, choices }: Prepared, request: ExplainRequest, references: References | undefined) => {
+const takenOf = ({ lit, choices, bundle }: Prepared, request: ExplainRequest, references: References | undefined) => {
   const { ledger, strict, reading, conditions, only = false } = request;
   const conditioned = conditions && { conditions, only };
   const asked = { ...choices, ...(references && { references }), ...conditioned, ledger: ledger === true || strict === true };
   const { reference, ...found } = lit.automatic(asked);
   const taken = request.wanted?.includes("interactions") ? { ...found, choices: withInteractions(found.choices) } : found;
-  if (reading?.mean !== undefined && reference !== "mean")
+  if (reading?.mean !== undefined && pictureInput(bundle.model) === undefined && reference !== "mean")
     throw fail("Usage", {
       what: "--mean is not read",
       why:

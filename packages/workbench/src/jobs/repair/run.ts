@@ -1,11 +1,15 @@
 /** The job `repair`: a concept taken out of a model, learnt from samples without it and with it (P-ClArC). */
 import {
+  append,
   type ChannelsOf,
   type ConceptDirection,
   conceptDirection,
   type DirectionMethod,
+  type EvaluationData,
   type Explainer,
+  fail,
   largestActivations,
+  load,
   repairModel,
   repairPlace,
   VERSION,
@@ -31,7 +35,7 @@ export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   readonly out: string;
 }
 
-export interface RepairDocument {
+interface RepairDocument {
   readonly version: string;
   readonly model: { readonly name: string; readonly sha256: string; readonly identity: string };
   readonly file: string;
@@ -40,6 +44,8 @@ export interface RepairDocument {
   readonly reactive: boolean;
   readonly direction: ConceptDirection;
   readonly samples: { readonly clean: number; readonly artefacts: number };
+  /** Samples whose class is another one afterwards. */
+  readonly changed: { readonly clean: number; readonly artefacts: number };
 }
 
 export interface RepairResult {
@@ -60,9 +66,9 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
   const set = await openData(host, path, bundle, request.label);
   const { name } = (await host.files.info(path))!;
   const other = await readyData({ ...set, name }, path, bundle, { target: "top", limit: request.limit, note: listener.note });
-  const clean = await activations(lit, data, of, context);
-  const artefact = await activations(lit, other.data, of, context);
-  const direction = conceptDirection({ clean, artefact }, method);
+  const clean = await samplesOf(lit, data, of, context);
+  const artefact = await samplesOf(lit, other.data, of, context);
+  const direction = conceptDirection({ clean: clean.activations, artefact: artefact.activations }, method);
   if (direction.separated < POOR)
     listener.note(
       `only ${Math.round(100 * direction.separated)} % of the samples lie on their own side along the concept's direction: another value may tell them better`,
@@ -70,12 +76,18 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
   const repaired = await asUsage(
     Promise.resolve().then(() => repairModel(bundle.model, { value, ...place, direction, reactive })),
   );
+  await using fixed = await load(lit.bytes, { ...lit.options, model: repaired });
+  const changed = async (set: typeof data, before: Seen) => {
+    const after = await samplesOf(fixed, set, of, context);
+    return after.winners.filter((winner, n) => winner !== before.winners[n]).length;
+  };
   const { files } = await stored(repaired, bundle, out, false);
   const document: RepairDocument = {
     version: VERSION,
     model: { name: bundle.name, sha256: await lit.sha256, identity: await lit.identity },
     ...{ file: out, value, axis: place.axis, reactive, direction },
-    samples: { clean: clean.length, artefacts: artefact.length },
+    samples: { clean: clean.winners.length, artefacts: artefact.winners.length },
+    changed: { clean: await changed(data, clean), artefacts: await changed(other.data, artefact) },
   };
   return { v: 1, document, files };
 };
@@ -83,17 +95,30 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
 /** Half would be chance. */
 const POOR = 0.8;
 
-const activations = async (
+/** Of each sample: the largest activations of the value's channels, and the class that wins. */
+interface Seen {
+  readonly activations: readonly Float32Array[];
+  readonly winners: readonly string[];
+}
+
+const samplesOf = async (
   lit: Explainer,
-  { count, chunk = 16, read, name }: Awaited<ReturnType<typeof readyData>>["data"],
+  { count, chunk = 16, read, name }: EvaluationData,
   of: ChannelsOf,
-  { listener }: JobContext,
-): Promise<readonly Float32Array[]> => {
-  const rows: (readonly Float32Array[])[] = [];
+  { listener, signal }: JobContext,
+): Promise<Seen> => {
+  const activations: Float32Array[] = [];
+  const winners: string[] = [];
   for (let from = 0; from < count; from += chunk) {
+    if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
     const { x } = await read(from, Math.min(chunk, count - from));
-    rows.push(await largestActivations(lit, x, of));
+    const { channels, target } = await lit.explain(x, { method: "gradient", onUnsupported: "detach", channels: [of] });
+    append(activations, largestActivations(channels![of.value]!));
+    append(
+      winners,
+      target.map((indices) => indices.join()),
+    );
     listener.working(`${name}, ${Math.min(count, from + chunk)} of ${count} samples`);
   }
-  return rows.flat();
+  return { activations, winners };
 };

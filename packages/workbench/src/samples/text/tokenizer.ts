@@ -1,5 +1,14 @@
 /** Texts to tokens, by the tokenizer.json beside a model (@huggingface/tokenizers) and what the files next to it say about lengths. */
-import { alignTokens, fail, minOf, type TextToken, type TokenizedText, tokenSurface, wordsOf } from "@backlit/core";
+import {
+  alignTokens,
+  fail,
+  minOf,
+  type TextToken,
+  type TokenizedText,
+  type TokenNames,
+  tokenSurface,
+  wordsOf,
+} from "@backlit/core";
 import { type Files, folderOf, inside } from "../../host/files.ts";
 import type { Host } from "../../host/host.ts";
 import { type Allowed, TOKENIZER_SECONDS } from "../../models/allowed.ts";
@@ -12,6 +21,8 @@ export interface TextTokenizer {
   readonly maxLength: number | undefined;
   readonly padId: number;
   readonly padLeft: boolean;
+  /** Texts of single tokens, for models whose classes are tokens. */
+  readonly names: TokenNames;
 }
 
 /** Where its files lie, and what limits its regular expressions. */
@@ -87,7 +98,14 @@ export const openTokenizer = async (
     const allWords = words.flatMap((one, text) => one.words.map((word) => ({ ...word, text })));
     return truncate({ texts, tokens: all, words: allWords, cut: 0 }, maxLength);
   };
-  return { tokenize, maxLength: limit, ...padding(config, model!, (token) => tokenizer.token_to_id(token)) };
+  const mask = typeof config.mask_token === "string" ? config.mask_token : (config.mask_token as Json | undefined)?.content;
+  const maskId = typeof mask === "string" ? tokenizer.token_to_id(mask) : undefined;
+  const names: TokenNames = {
+    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    decode: (token) => tokenizer.decode([token]),
+    ...(maskId !== undefined && { mask: maskId }),
+  };
+  return { tokenize, names, maxLength: limit, ...padding(config, model!, (token) => tokenizer.token_to_id(token)) };
 };
 
 const readJson = async (files: Files, path: string): Promise<Json> =>

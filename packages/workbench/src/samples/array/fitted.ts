@@ -1,6 +1,7 @@
-/** Arrays as a model's input takes them: the shape checked, a missing batch axis added, the element type converted. */
+/** Arrays as a model's input takes them: the shape checked, missing axes of size 1 added, the element type converted. */
 import { dataTypeName, fail, maxOf, minOf, type Tensor, tensorType, toFloat32, type ValueInfoProto } from "@backlit/core";
-import { dimsOf } from "../models/inputs.ts";
+import { dimsOf } from "../../models/inputs.ts";
+import { completedDims, transposed } from "./axes.ts";
 
 export interface FitContext {
   /** The file, for messages. */
@@ -15,11 +16,12 @@ const INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64"
 export const fitted = (tensor: Tensor, input: ValueInfoProto, context: FitContext, note: (text: string) => void): Tensor => {
   const dims = fittedDims(tensor, input, context);
   const wanted = tensorType(input.type?.tensorType?.elemType ?? 1);
-  if (tensor.type === wanted) return { ...tensor, dims };
   if (wanted === "float32" && tensor.type !== "string") {
-    if (tensor.type === "uint8") note(`${context.where} holds uint8: its values are taken as they are${rangeOf(context)}`);
-    return { ...toFloat32(tensor), dims };
+    const floats = { ...(tensor.type === wanted ? tensor : toFloat32(tensor)), dims };
+    noteBytes(floats, context, note);
+    return floats;
   }
+  if (tensor.type === wanted) return { ...tensor, dims };
   if (wanted === "int64" && INTEGERS.includes(tensor.type))
     return { type: "int64", dims, data: BigInt64Array.from(tensor.data as Int32Array, BigInt) };
   throw fail("BadInput", {
@@ -33,18 +35,28 @@ export const fitted = (tensor: Tensor, input: ValueInfoProto, context: FitContex
 const fittedDims = (tensor: Tensor, input: ValueInfoProto, context: FitContext): readonly number[] => {
   const shape = input.type?.tensorType?.shape && dimsOf(input);
   if (shape === undefined) return tensor.dims;
-  const fits = (dims: readonly number[]) =>
-    dims.length === shape.length && dims.every((n, i) => typeof shape[i] !== "number" || shape[i] === n);
-  const batched = [1, ...tensor.dims];
-  if (fits(tensor.dims)) return tensor.dims;
-  if (fits(batched)) return batched;
+  const dims = completedDims(tensor.dims, shape);
+  if (dims !== undefined) return dims;
   const type = dataTypeName(input.type?.tensorType?.elemType ?? 1);
+  const order = transposed(tensor.dims, shape);
   throw fail("BadInput", {
     what: `an array of shape ${tensor.dims.join("×") || "()"} does not fit input '${input.name}'`,
     where: context.where,
     why: `the model takes ${type} ${shape.map((n) => n ?? "any").join("×")}${rangeOf(context)}`,
-    fix: "reshape it",
+    fix: order ? `save x.transpose(${order.join(", ")}): its axes are in another order` : "save it in that shape",
   });
+};
+
+/** Floats that look like bytes, where pictures have other values: the commonest slip with arrays, and the map looks no worse for it. */
+const noteBytes = ({ data }: Tensor, context: FitContext, note: (text: string) => void): void => {
+  const { box, where } = context;
+  if (!box || maxOf(box.high) > 50) return;
+  const values = data as Float32Array;
+  const [least, most] = [minOf(values), maxOf(values)];
+  if (least >= 0 && most > 50 && most <= 255)
+    note(
+      `${where} holds values from ${short(least)} to ${short(most)}, as bytes of pictures do, and pictures of the model go from ${short(minOf(box.low))} to ${short(maxOf(box.high))}: scale them, or save them as uint8`,
+    );
 };
 
 const rangeOf = ({ box }: FitContext): string =>

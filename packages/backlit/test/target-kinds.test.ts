@@ -1,0 +1,147 @@
+/** Targets that are places of the output, on the command line: regions, masks, boxes, tokens, steps. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { encodeModelBytes, parseModel, readNpy, writeNpy } from "@backlit/core";
+import sharp from "sharp";
+import { describe, expect, test } from "vitest";
+import { at, backlit } from "./cli.ts";
+
+const save = (name: string, text: string) => writeFileSync(at(name), encodeModelBytes(parseModel(text)));
+const npy = (name: string, dims: readonly number[], values: readonly number[]) =>
+  writeFileSync(at(name), writeNpy({ type: "float32", dims, data: Float32Array.from(values) }));
+const ids = (name: string, values: readonly number[]) =>
+  writeFileSync(at(name), writeNpy({ type: "int64", dims: [1, values.length], data: BigInt64Array.from(values, BigInt) }));
+save(
+  "segments.onnx",
+  "g (float[N,2,4,5] x) => (float[N,3,4,5] y) <float[3,2,1,1] w = {1,-1,-1,1,0.2,0.2}> { z = Conv(x, w) y = Softmax <axis=1> (z) }",
+);
+save(
+  "words.onnx",
+  "g (int64[N,S] input_ids) => (float[N,S,6] logits) <float[6,4] table = random(1), float[4,4] q = random(2), float[4,6] w = random(3)> { e = Gather(table, input_ids) t = Transpose <perm=[0,2,1]> (e) m = MatMul(e, q) s = MatMul(m, t) a = Softmax(s) h = MatMul(a, e) r = Add(e, h) logits = MatMul(r, w) }",
+);
+writeFileSync(at("kinds.txt"), "background\ncat\ndog\n");
+npy(
+  "scene.npy",
+  [1, 2, 4, 5],
+  Array.from({ length: 40 }, (_, i) => Math.sin(3 * i + 1)),
+);
+ids("sentence.npy", [1, 2, 3, 4]);
+const labels = ["--labels", at("kinds.txt")];
+
+const json = async (...argv: string[]) => {
+  const { code, out, err } = await backlit(...argv, "--json");
+  expect(code, err).toBe(0);
+  return { ...JSON.parse(out), err };
+};
+const segments = (...more: string[]) => json("explain", at("segments.onnx"), at("scene.npy"), ...labels, ...more);
+
+describe("a segmentation", () => {
+  test("explains the largest region, and says so", async () => {
+    const { inputs, notices } = await segments();
+    expect(inputs[0].target).toMatch(/^region:(cat|dog)$/);
+    expect(inputs[0].found.pixels).toBeGreaterThan(0);
+    expect(notices.join()).toMatch(/background left out/);
+    expect(notices.join()).not.toMatch(/the largest is explained/);
+  });
+  test("region, pixel, and a mask as a picture or an array", async () => {
+    const picture = Buffer.alloc(20, 0).fill(255, 0, 10);
+    writeFileSync(
+      at("top.png"),
+      await sharp(picture, { raw: { width: 5, height: 4, channels: 1 } })
+        .png()
+        .toBuffer(),
+    );
+    npy("top.npy", [4, 5], Array.from(picture, Number));
+    const masks = await Promise.all(["top.png", "top.npy"].map((file) => segments("--target", `cat@mask:${at(file)}`)));
+    expect(masks[0].inputs[0].found).toEqual({ pixels: 10 });
+    expect(masks[0].inputs[0].relevance).toEqual(masks[1].inputs[0].relevance);
+    const both = await segments("--target", "region:cat", "--target", "dog@pixel:1,2", "--relevance", at("both.npy"));
+    expect(both.inputs[0].maps.map((map: { label: string }) => map.label)).toEqual(["region:cat", "dog@pixel:1,2"]);
+    const { code, out } = await backlit("explain", at("segments.onnx"), at("scene.npy"), ...labels, "--target", "region:cat");
+    expect(code).toBe(0);
+    expect(out).toContain("region:cat");
+  });
+  test("is judged for its region", async () => {
+    const { samples } = await json(
+      ...["evaluate", at("segments.onnx"), at("scene.npy"), ...labels, "--target", "region:cat", "--methods", "gradient-x-input"],
+      ...["--metrics", "faithfulness-estimate", "--score", "logit", "--imputer", "zero", "--workers", "1"],
+    );
+    expect(samples[0]).toMatchObject({ aim: "region:cat", target: [-2] });
+  });
+  test.each([
+    ["region:cow", /no class is called 'cow'|no class/],
+    ["cat@pixel:9,9", /positions run from 0/],
+    ["cat@mask:nowhere.npy", /nowhere\.npy/],
+    ["pair:other.npy", /other\.npy/],
+  ])("there is no %s", async (target, words) => {
+    const { code, err } = await backlit("explain", at("segments.onnx"), at("scene.npy"), ...labels, "--target", target);
+    expect(code).toBe(1);
+    expect(err).toMatch(words);
+  });
+  test("a compiled model takes a pixel, and of regions a direction", async () => {
+    const compile = (...more: string[]) => backlit("compile", at("segments.onnx"), "-o", at("out.onnx"), ...labels, ...more);
+    expect((await compile("--target", "cat@pixel:1,2")).code).toBe(0);
+    const refused = await compile("--target", "region:cat");
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/--seed direction/)]);
+    const { code, out } = await compile("--seed", "direction", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out).inputs).toEqual([{ name: "seed", type: "float", dims: [null, 3, 4, 5] }]);
+  });
+});
+
+test("a language model: the winner at the end, and a span token by token", async () => {
+  const explain = (...more: string[]) => json("explain", at("words.onnx"), at("sentence.npy"), ...more);
+  expect((await explain()).inputs[0].target).toMatch(/^\d@last$/);
+  const steps = await explain("--target", "span:1..3", "--per-step", "--relevance", at("steps.npy"));
+  expect(steps.inputs[0].maps).toHaveLength(3);
+  const { err, code } = await backlit(
+    "explain",
+    at("words.onnx"),
+    at("sentence.npy"),
+    "--target",
+    "span:1..3",
+    "--per-step",
+    "2",
+  );
+  expect([code, err]).toEqual([1, expect.stringMatching(/3 maps/)]);
+});
+
+test("a pair: which parts make two inputs similar", async () => {
+  save(
+    "embed.onnx",
+    "g (float[N,3,4,4] x) => (float[N,2] embedding) <float[2,3,4,4] w = random(1), int64[2] s = {0,-1}> { z = Conv(x, w) embedding = Reshape(z, s) }",
+  );
+  const picture = (name: string, from: number) =>
+    npy(
+      name,
+      [1, 3, 4, 4],
+      Array.from({ length: 48 }, (_, i) => Math.cos(from + i)),
+    );
+  picture("one.npy", 1);
+  picture("two.npy", 2);
+  const compared = ["explain", at("embed.onnx"), at("one.npy"), "--target", `pair:${at("two.npy")}`];
+  const { rows, cells } = await json(...compared, "--relevance", at("pairs.npy"));
+  expect(cells).toEqual([4, 4]);
+  const { dims, data } = readNpy(readFileSync(at("pairs.npy")));
+  expect(dims).toEqual([1, 16, 16]);
+  expect((data as Float32Array).reduce((sum, v) => sum + v, 0)).toBeCloseTo(rows[0].similarity, 3);
+  const { code, out } = await backlit(...compared);
+  expect([code, out]).toEqual([0, expect.stringMatching(/cosine -?\d\.\d{4}, 4×4 cells/)]);
+});
+
+test("a detector: boxes above a score", async () => {
+  save(
+    "boxes.onnx",
+    "g (float[N,2,3,3] images) => (float[N,9,4] boxes, float[N,9,2] scores) <float[4,2,1,1] wb = random(1), float[2,2,1,1] wc = {9,0,0,9}, float[2] bc = {-4,-4}, int64[3] b = {0,4,9}, int64[3] c = {0,2,9}> { z = Conv(images, wb) r = Reshape(z, b) boxes = Transpose <perm=[0,2,1]> (r) k = Conv(images, wc, bc) q = Reshape(k, c) t = Transpose <perm=[0,2,1]> (q) scores = Sigmoid(t) }",
+  );
+  npy(
+    "things.npy",
+    [1, 2, 3, 3],
+    Array.from({ length: 18 }, (_, i) => Number(i === 4 || i === 9)),
+  );
+  const explain = (...more: string[]) => json("explain", at("boxes.onnx"), at("things.npy"), ...more);
+  const { inputs } = await explain("--target", "box:1");
+  expect(inputs[0].found).toMatchObject({ class: 0, anchor: 4 });
+  expect((await explain()).inputs[0].label).toBe("box:0 (1)");
+  const { code, err } = await backlit("explain", at("boxes.onnx"), at("things.npy"), "--least-score", "0.999");
+  expect([code, err]).toEqual([1, expect.stringMatching(/nothing is detected/)]);
+});

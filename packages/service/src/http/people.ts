@@ -1,0 +1,65 @@
+/** The door for people: a picture, a text, a table or an array in, and out what `Accept` names. */
+import { fail } from "@backlit/core";
+import type { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { File, Form } from "../work/messages.ts";
+import { askedInQuery } from "./asked.ts";
+import { type Service, servedIn, timed } from "./service.ts";
+
+const FORMS: readonly (readonly [type: string, form: Form])[] = [
+  ["application/json", "json"],
+  ["image/png", "png"],
+  ["image/svg+xml", "svg"],
+  ["application/x-npy", "npy"],
+  ["text/html", "html"],
+];
+
+/** The best that is accepted; JSON where all is welcome. Errors: 406. */
+export const formFor = (accept: string | undefined): Form => {
+  const wanted = (accept ?? "*/*")
+    .split(",")
+    .map((part) => {
+      const [type = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+      const q = parameters.find((text) => text.startsWith("q="));
+      return { type, q: q === undefined ? 1 : Number(q.slice(2)) };
+    })
+    .filter(({ q }) => q > 0)
+    .sort((a, b) => b.q - a.q);
+  for (const { type } of wanted) {
+    const found = FORMS.find(([name]) => type === "*/*" || type === name || type === `${name.split("/")[0]}/*`);
+    if (found !== undefined) return found[1];
+  }
+  throw new HTTPException(406, { message: `no such form: there are ${FORMS.map(([type]) => type).join(", ")}` });
+};
+
+const formIn = (form: string | undefined, accept: string | undefined): Form => {
+  if (form === undefined) return formFor(accept);
+  const found = FORMS.find(([, name]) => name === form);
+  if (found !== undefined) return found[1];
+  throw fail("BadInput", { what: `form '${form}'`, fix: `there are ${FORMS.map(([, name]) => name).join(", ")}` });
+};
+
+export const addPeople = (app: Hono, service: Service): void => {
+  app.post("/explain/:name", async (c) => {
+    const { model } = servedIn(service, c.req.param("name"));
+    const type = c.req.header("Content-Type") ?? "";
+    if (type.startsWith("multipart/"))
+      throw new HTTPException(415, { message: "send the file itself as the body: curl --data-binary @FILE" });
+    const { form: named, ...query } = c.req.queries();
+    const asked = askedInQuery(query, ["form"]);
+    const form = formIn(named?.[0], c.req.header("Accept"));
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    if (bytes.length === 0) throw fail("BadInput", { what: "an empty body", fix: "send a picture, a text, a table or an array" });
+    const file = (await timed(service, { model, asked, explains: true }, () =>
+      service.pool.run({ do: "explain", model, inputs: [bytes], asked, form }, { signal: c.req.raw.signal }),
+    )) as File;
+    return c.body(file.bytes as Uint8Array<ArrayBuffer>, 200, {
+      "Content-Type": file.type,
+      // What comes out may show what came in: nothing in it is run.
+      ...(form === "svg" || form === "html"
+        ? { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }
+        : {}),
+      "Cache-Control": "no-store",
+    });
+  });
+};

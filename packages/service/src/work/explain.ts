@@ -1,0 +1,77 @@
+/** Files as people send them, explained: a document, a picture, a page, an array, or the numbers of each row. */
+import { fail, type Tensor } from "@backlit/core";
+import {
+  type ExplainResult,
+  explainDocument,
+  explainFiles,
+  explainPage,
+  type OpenModel,
+  type OutputFile,
+  rowOf,
+} from "@backlit/workbench";
+import { whyOptionsOf } from "./choices.ts";
+import type { ExplainedNumbers, ExplainTask, File, Form, Results } from "./messages.ts";
+
+export const explain = async (
+  lit: OpenModel,
+  { inputs, asked, form }: ExplainTask,
+  signal: AbortSignal,
+): Promise<Results["explain"]> => {
+  const { result, notices } = await lit.results(inputs, { ...whyOptionsOf(asked), signal });
+  return form === "rows" ? numbersOf(result) : fileOf(result, form, notices);
+};
+
+const TYPES: Readonly<Record<Form, string>> = {
+  json: "application/json",
+  png: "image/png",
+  svg: "image/svg+xml",
+  npy: "application/x-npy",
+  html: "text/html; charset=utf-8",
+};
+
+const fileOf = async (result: ExplainResult, form: Form, notices: readonly string[]): Promise<File> => {
+  const bytes = await bytesOf(result, form, notices);
+  return { type: TYPES[form], bytes };
+};
+
+const bytesOf = async (result: ExplainResult, form: Form, notices: readonly string[]): Promise<Uint8Array> => {
+  if (form === "html") return explainPage(result);
+  if (form === "json") return new TextEncoder().encode(JSON.stringify(explainDocument(result, {}, notices)));
+  if (form === "npy") return only(explainFiles(result, { relevance: "relevance.npy" }));
+  return only(explainFiles(result, { heatmap: `heatmap.${form}` }));
+};
+
+/** Errors: Usage where one picture cannot hold all. */
+const only = async (files: readonly OutputFile[]): Promise<Uint8Array> => {
+  if (files.length !== 1)
+    throw fail("Usage", {
+      what: `${files.length} pictures`,
+      why: "an answer is one",
+      fix: "ask for HTML, or send one row for one class",
+    });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of files[0]!.chunks) chunks.push(chunk);
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+};
+
+const numbersOf = ({ rows, explanations, explained }: ExplainResult): readonly ExplainedNumbers[] => {
+  const outputs = explanations.flatMap(({ output }) => rowsOf(output));
+  return rows.map(({ maps: [map] }, i) => ({
+    output: outputs[i] ?? outputs[0]!,
+    target: map!.target.index,
+    ...(map!.target.label !== undefined && { label: map!.target.label }),
+    relevance: map!.relevances[explained[0]!]!,
+  }));
+};
+
+const rowsOf = (output: Tensor): readonly Tensor[] =>
+  Array.from({ length: output.dims[0] ?? 1 }, (_, row) => {
+    const { output: one } = rowOf({ output }, row);
+    return { ...one!, dims: one!.dims.slice(1) };
+  });
