@@ -2,10 +2,22 @@
 import type { ValueInfoProto } from "../onnx/proto.ts";
 
 const CACHE = /^(past|cache|kv)([_.]|$)|past_key|past_value|(^|[_.])(key|kv|value)_cache/i;
-const STATE = /^(h|c)_?(0|in)$|(^|[_.])(hidden|cell)_state(_?(in|0))?$|(^|[_.])state(_?(in|0))?$|^initial_[hc]$|^(hx|cx)$/i;
+/** h_0, c_in: letters of recurrent layers, or of a row of inputs a_in, b_in, c_in. */
+const LETTER = /^([a-z])_?(0|in)$/i;
+const STATE = /(^|[_.])(hidden|cell)_state(_?(in|0))?$|(^|[_.])state(_?(in|0))?$|^initial_[hc]$|^(hx|cx)$/i;
 
-/** By its name: a cache or a state, which nobody means when the input is explained. */
-export const isCarried = (name: string): boolean => CACHE.test(name) || STATE.test(name);
+/** By its name among those of all inputs: a cache or a state, which nobody means when the input is explained. */
+export const isCarried = (name: string, inputs: readonly string[]): boolean =>
+  CACHE.test(name) || STATE.test(name) || isStateLetter(name, inputs);
+
+/** h and c together are a state; one of them alone where no letters but x stand beside it. */
+const isStateLetter = (name: string, inputs: readonly string[]): boolean => {
+  const letterOf = (input: string) => LETTER.exec(input)?.[1]?.toLowerCase();
+  const own = letterOf(name);
+  if (own !== "h" && own !== "c") return false;
+  const letters = inputs.map(letterOf).filter((letter) => letter !== undefined);
+  return (letters.includes("h") && letters.includes("c")) || letters.every((letter) => letter === own || letter === "x");
+};
 
 /** A cache whose length is free: it may be empty. */
 export const isCache = ({ name, type }: ValueInfoProto): boolean =>

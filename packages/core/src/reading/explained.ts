@@ -37,7 +37,7 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
   // Floats that only choose rows are explained where these are looked up; floats that are rounded on the way stay as they are.
   const turned = new Set(lookups.flatMap(({ inputs }) => inputs));
   const floating = names.filter((name) => where.kinds.get(name) === "float" && reached.has(name));
-  const fresh = floating.filter((name) => !isCarried(name));
+  const fresh = floating.filter((name) => !isCarried(name, names));
   const own = fresh.length > 0 || lookups.length > 0 ? fresh : floating;
   const direct = own.filter((name) => floats.includes(name) || !turned.has(name));
   const text = lookups.some((one) => isSequence(one, facts) && !isAside(one));
@@ -72,7 +72,7 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
     explained,
     fixed: names
       .filter((value) => !explained.some((one) => one.value === value))
-      .map((value) => ({ value, why: fixedWhy(value, { chosen, open, all: candidates, left, reached }) })),
+      .map((value) => ({ value, why: fixedWhy(value, { chosen, open, all: candidates, left, reached, names }) })),
     candidates: [...given, ...[...open, ...chosen, ...(asked ? [] : rest)].map(described)],
     masks,
   };
@@ -152,12 +152,14 @@ interface Why {
   /** By candidate, why it was left out. */
   readonly left: ReadonlyMap<string, string>;
   readonly reached: ReadonlySet<string>;
+  /** Of all inputs. */
+  readonly names: readonly string[];
 }
 
-const fixedWhy = (input: string, { chosen, open, all, left, reached }: Why): string => {
+const fixedWhy = (input: string, { chosen, open, all, left, reached, names }: Why): string => {
   const inside = chosen.find(({ inputs }) => inputs.includes(input));
   if (inside !== undefined) return `explained as '${inside.value}'`;
-  if (isCarried(input)) return "a cache or state: what was computed before";
+  if (isCarried(input, names)) return "a cache or state: what was computed before";
   if (!reached.has(input)) return "the output does not depend on it";
   const asked = open.find(({ inputs }) => inputs.includes(input));
   if (asked !== undefined) return `may be explained as '${asked.value}'`;
