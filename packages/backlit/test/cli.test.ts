@@ -24,7 +24,7 @@ const json = async (...argv: string[]) => {
 
 describe("explain", () => {
   test("finds the cat, says what it explained, and writes the heatmap", async () => {
-    const { code, out, err } = await backlit("explain", "efficientnet-lite0", cat, "--heatmap", at("cat.png"));
+    const { code, out, err } = await backlit("explain", "efficientnet-lite0", cat, "--heatmap", at("cat.png"), "--ledger");
     expect(code).toBe(0);
     expect(out).toMatch(/tiger cat \(282\) +38\.\d % █+.* ◂ explained/);
     expect(out).toMatch(

@@ -242,3 +242,23 @@ describe("numpy arrays, read alike by explain and evaluate", () => {
     expect((await json("explain", table, at("t.npz"))).inputs).toHaveLength(3);
   });
 });
+
+describe("words", () => {
+  test("the ledger is told where it is asked for", async () => {
+    const said = ["explain", model, colour, "--range", "0..1", "--composite", "epsilon"];
+    expect((await backlit(...said)).out).not.toMatch(/reached the input|kept by/);
+    expect((await backlit(...said, "--ledger")).out).toMatch(/reached the input/);
+  });
+
+  test("near misses are told what was meant", async () => {
+    expect(await refused("explain", model, colour, "--target", "top5")).toEqual([
+      2,
+      expect.stringMatching(/--target top5: did you mean top:5\?/),
+    ]);
+    for (const method of ["lrp-epsilon", "epsilon"])
+      expect(await refused("explain", model, colour, "--method", method)).toEqual([
+        2,
+        expect.stringMatching(/did you mean --composite epsilon\?/),
+      ]);
+  });
+});
