@@ -111,6 +111,37 @@ describe("options for what an export lacks", () => {
     expect(plain.notices.join()).not.toMatch(/ImageNet/);
   });
 
+  test("BMP pictures, in folders of data too", async () => {
+    const head = new DataView(new ArrayBuffer(54));
+    head.setUint16(0, 0x424d);
+    for (const [offset, value] of [
+      [10, 54],
+      [14, 40],
+      [18, 4],
+      [22, 4],
+      [26, 1 | (24 << 16)],
+    ] as const)
+      head.setUint32(offset, value, true);
+    const pixels = Array.from({ length: 16 }, () => [0, 51, 255]).flat();
+    mkdirSync(at("bitmaps"));
+    writeFileSync(at("bitmaps/a.bmp"), Uint8Array.of(...new Uint8Array(head.buffer), ...pixels));
+    expect(await logits(model, at("bitmaps/a.bmp"), "--range", "0..1")).toEqual(near(1, 0.2, 0));
+    const argv = [
+      "evaluate",
+      model,
+      at("bitmaps"),
+      "--methods",
+      "gradient",
+      "--unit",
+      "pixel",
+      "--imputer",
+      "zero",
+      "--workers",
+      "1",
+    ];
+    expect((await json(...argv)).samples).toHaveLength(1);
+  });
+
   test("the library", async () => {
     await using lit = await load(model, { preprocess: { range: "0..1", size: 4 } });
     const [first] = await lit.predict(colour);
