@@ -24,7 +24,7 @@ const json = async (...argv: string[]) => {
 
 describe("explain", () => {
   test("finds the cat, says what it explained, and writes the heatmap", async () => {
-    const { code, out, err } = await backlit("explain", "efficientnet-lite0", cat, "--heatmap", at("cat.png"));
+    const { code, out, err } = await backlit("explain", "efficientnet-lite0", cat, "--heatmap", at("cat.png"), "--ledger");
     expect(code).toBe(0);
     expect(out).toMatch(/tiger cat \(282\) +38\.\d % █+.* ◂ explained/);
     expect(out).toMatch(
@@ -249,7 +249,7 @@ describe("what goes wrong is one line that says what to do", () => {
     ["a PDF named .jpg", 1, ["explain", "digits", at("pdf.jpg")], /looks like a PDF document/],
     ["an unknown label", 1, ["explain", "efficientnet-lite0", cat, "--target", "gold fsh"], /did you mean 'goldfish'/],
     ["a class that does not exist", 1, ["explain", "efficientnet-lite0", cat, "--target", "5000"], /classes run from 0 to 999/],
-    ["an array of another shape", 1, ["explain", "digits", root("data/digits/images.npy")], /takes float N×1×28×28, .* 0 to 1/],
+    ["an array of another shape", 1, ["explain", "digits", at("four.npy")], /takes float N×1×28×28, .* 0 to 1/],
     ["NaN", 1, ["explain", "digits", nan], /784 of 784 values are NaN/],
     ["an operator without a rule", 1, ["explain", at("odd.onnx"), at("four.npy")], /Det.*--on-unsupported detach/],
     ["an empty text", 1, ["explain", "text-sentiment", " "], /the text is empty/],

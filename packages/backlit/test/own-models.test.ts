@@ -111,6 +111,37 @@ describe("options for what an export lacks", () => {
     expect(plain.notices.join()).not.toMatch(/ImageNet/);
   });
 
+  test("BMP pictures, in folders of data too", async () => {
+    const head = new DataView(new ArrayBuffer(54));
+    head.setUint16(0, 0x424d);
+    for (const [offset, value] of [
+      [10, 54],
+      [14, 40],
+      [18, 4],
+      [22, 4],
+      [26, 1 | (24 << 16)],
+    ] as const)
+      head.setUint32(offset, value, true);
+    const pixels = Array.from({ length: 16 }, () => [0, 51, 255]).flat();
+    mkdirSync(at("bitmaps"));
+    writeFileSync(at("bitmaps/a.bmp"), Uint8Array.of(...new Uint8Array(head.buffer), ...pixels));
+    expect(await logits(model, at("bitmaps/a.bmp"), "--range", "0..1")).toEqual(near(1, 0.2, 0));
+    const argv = [
+      "evaluate",
+      model,
+      at("bitmaps"),
+      "--methods",
+      "gradient",
+      "--unit",
+      "pixel",
+      "--imputer",
+      "zero",
+      "--workers",
+      "1",
+    ];
+    expect((await json(...argv)).samples).toHaveLength(1);
+  });
+
   test("the library", async () => {
     await using lit = await load(model, { preprocess: { range: "0..1", size: 4 } });
     const [first] = await lit.predict(colour);
@@ -240,5 +271,25 @@ describe("numpy arrays, read alike by explain and evaluate", () => {
     ]);
     writeFileSync(at("t.npz"), writeNpz(arrays));
     expect((await json("explain", table, at("t.npz"))).inputs).toHaveLength(3);
+  });
+});
+
+describe("words", () => {
+  test("the ledger is told where it is asked for", async () => {
+    const said = ["explain", model, colour, "--range", "0..1", "--composite", "epsilon"];
+    expect((await backlit(...said)).out).not.toMatch(/reached the input|kept by/);
+    expect((await backlit(...said, "--ledger")).out).toMatch(/reached the input/);
+  });
+
+  test("near misses are told what was meant", async () => {
+    expect(await refused("explain", model, colour, "--target", "top5")).toEqual([
+      2,
+      expect.stringMatching(/--target top5: did you mean top:5\?/),
+    ]);
+    for (const method of ["lrp-epsilon", "epsilon"])
+      expect(await refused("explain", model, colour, "--method", method)).toEqual([
+        2,
+        expect.stringMatching(/did you mean --composite epsilon\?/),
+      ]);
   });
 });

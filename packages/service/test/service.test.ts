@@ -14,7 +14,7 @@ const path = "/v2/models/digits/infer";
 const digit = npy(digitsOf(1));
 
 describe("batches", () => {
-  test("requests that run together get what they get alone, random methods too; one's mistake is its own", async () => {
+  test("requests that run together get what they get alone, random methods too", async () => {
     const alone = await openDigits({ max_batch_size: 1 });
     const batched = await openDigits({ max_batch_size: 16 });
     for (const parameters of [{ target: 3 }, { method: "smoothgrad", target: "top", params: { samples: 3 } }]) {
@@ -41,6 +41,18 @@ describe("batches", () => {
     expect(metrics).toMatch(/backlit_batch_rows_bucket\{le="4"\}/);
     await Promise.all([alone.drain(), batched.drain()]);
   });
+});
+
+test("of requests that run together one fails alone", async () => {
+  const opened = await openDigits({ max_batch_size: 16, preferred_batch_size: [3], max_queue_delay_microseconds: 1e7 });
+  const requests = [0, 1, 2].map((from) => infer(1, from));
+  const { inputs } = JSON.parse(String(requests[1]!.body));
+  inputs[0].data[0] = 1e39; // no float32
+  requests[1] = post({ inputs, parameters: {} });
+  const answers = await Promise.all(requests.map((request) => at(opened, path, request)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
+  expect(await (await at(opened, "/metrics")).text()).toContain("backlit_batch_rows_sum 4"); // 3, and the description
+  await opened.drain();
 });
 
 test("texts are explained, by the files that lie beside the model", async () => {

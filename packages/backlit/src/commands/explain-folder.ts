@@ -16,7 +16,7 @@ interface FolderOptions extends ChoiceOptions {
   readonly quiet?: boolean;
 }
 
-export interface FolderCall {
+interface FolderCall {
   readonly model: string;
   readonly folder: string;
   readonly options: FolderOptions;

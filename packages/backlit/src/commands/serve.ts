@@ -1,12 +1,9 @@
 /** backlit serve: predictions and explanations over HTTP. */
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parse } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { fail } from "@backlit/core";
-import type { Listening, Room, ServiceOptions } from "@backlit/service";
-import { withoutTelemetry } from "../host/runtime/node.ts";
+import type { Listening, ServiceOptions } from "@backlit/service";
+import { serviceThread } from "../host/service.ts";
 import type { Io } from "../io.ts";
 import type { Register } from "./command.ts";
 
@@ -45,7 +42,7 @@ const served = async (models: readonly string[], options: ServeOptions, io: Io):
   const serving: ServiceOptions = {
     models: all,
     settings: read.settings,
-    start: (room) => service.threadOf(started(room)),
+    start: (room) => service.threadOf(serviceThread(room)),
     readText: textIn,
     log: (entry) => log[entry.status >= 500 ? "error" : "info"](entry, "answered"),
   };
@@ -75,14 +72,6 @@ const textIn = async (path: string): Promise<string> => {
   } catch (cause) {
     throw fail("NotFound", { what: "no such file", where: path, fix: "check the path" }, cause);
   }
-};
-
-const BUILT = new URL("./service-thread.js", import.meta.url);
-
-const started = (room: Room): Worker => {
-  if (!existsSync(fileURLToPath(BUILT))) throw fail("NotFound", { what: "the thread's file is not there", fix: "npm run build" });
-  withoutTelemetry();
-  return new Worker(BUILT, { workerData: room });
 };
 
 /** SIGTERM and SIGINT end it when all is answered, SIGHUP loads models and tokens anew. */

@@ -149,6 +149,9 @@ export const modelRequest = (model: string, options: ModelOptions): ModelRequest
 
 const recipeOf = async (options: ChoiceOptions, { host, listener }: JobContext) => {
   const { method, composite, score, output, explain, onUnsupported } = options;
+  const rules = [method, method?.replace(/^lrp[-_:]/, "")].find((name) => name !== undefined && Object.hasOwn(composites, name));
+  if (rules !== undefined && !methodCards.some(({ name }) => name === method))
+    throw fail("Usage", { what: `unknown method '${method}'`, fix: `did you mean --composite ${rules}?` });
   known(
     "method",
     method,

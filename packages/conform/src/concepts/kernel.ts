@@ -47,12 +47,25 @@ export const kernel = async (given: Given, { id }: Expectation): Promise<Answer>
     });
   };
   const mean = (): Tensor => ({ ...inputs.mean!, dims: [1, width] });
-  const sums = ["linear", "hik", "chi2"].includes((it as unknown as { kernel: { name: string } }).kernel.name);
+  const { name } = (it as unknown as { kernel: { name: string } }).kernel;
+  const sums = ["linear", "hik", "chi2"].includes(name);
   switch (id) {
     case "decision":
       return list((await of(x, "gradient")).f);
     case "root-value":
       return list((await of(inputs.root!, "gradient")).f);
+    case "root": {
+      if (name !== "linear") break;
+      // f is a line on the way there.
+      const ends = inputs["root-ends"]!;
+      const [here, there] = [(await of(x, "gradient")).f, (await of(ends, "gradient")).f];
+      const share = (n: number) => here[n]! / (here[n]! - there[n]!);
+      const point = (k: number) => Number(x.data[k]) + share(Math.floor(k / width)) * (Number(ends.data[k]) - Number(x.data[k]));
+      return list(
+        Array.from({ length: rows * width }, (_, k) => point(k)),
+        x.dims,
+      );
+    }
     case "gradient":
     case "gradient-x-input":
       return list(Array.from((await of(x, id)).map), x.dims);

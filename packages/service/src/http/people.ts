@@ -15,7 +15,7 @@ const FORMS: readonly (readonly [type: string, form: Form])[] = [
 ];
 
 /** The best that is accepted; JSON where all is welcome. Errors: 406. */
-export const formFor = (accept: string | undefined): Form => {
+const formFor = (accept: string | undefined): Form => {
   const wanted = (accept ?? "*/*")
     .split(",")
     .map((part) => {

@@ -53,7 +53,7 @@ export const inferIn = async (
   return answer!.tensors;
 };
 
-export const isAdded = ({ added }: Description, output: string): boolean => added.some(({ name }) => name === output);
+const isAdded = ({ added }: Description, output: string): boolean => added.some(({ name }) => name === output);
 
 interface Timed {
   readonly model: ModelName;

@@ -6,7 +6,6 @@ import { type Batching, type Entry, together, Waiting } from "./waiting.ts";
 
 export { Refused } from "./refused.ts";
 export { type Thread, threadOf } from "./slot.ts";
-export type { Batching } from "./waiting.ts";
 
 export interface PoolOptions {
   readonly threads: number;

@@ -25,6 +25,7 @@ describe("a fenced host", () => {
   ])("of the folder '%s' opens what lies in it, and nothing else", async (folder, inside, outside) => {
     const { files, store } = fenced(host, folder, 10);
     expect(store).toBeUndefined();
+    expect(await files.list(folder)).toEqual([]);
     for (const path of inside) {
       expect(await files.info(path)).toBeDefined();
       expect(await files.read(path)).toHaveLength(1);

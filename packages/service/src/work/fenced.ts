@@ -13,7 +13,7 @@ export const fenced = (host: Host, folder: string, pixels: number): Host => {
     ...files,
     info: async (path) => (open(path) ? files.info(path) : undefined),
     list: async (path) => {
-      if (open(`${path}/`)) return files.list(path);
+      if (path === folder || open(path)) return files.list(path);
       throw refuse(path);
     },
     read: async (path) => {

@@ -25,7 +25,7 @@ export interface Asked {
 
 export type Form = "json" | "png" | "svg" | "npy" | "html";
 
-export interface DescribeTask {
+interface DescribeTask {
   readonly do: "describe";
   readonly model: ModelName;
 }

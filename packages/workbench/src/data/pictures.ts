@@ -10,7 +10,7 @@ import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
 import type { DataItem, DataSet } from "./item.ts";
 import { type FileLabel, labelsFile, readLabelFile } from "./labels.ts";
 
-const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
+const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?|bmp)$/i;
 
 interface Found {
   /** Within the folder. */

@@ -9,6 +9,8 @@ export const readTarget = (text: string, bundle: Bundle): string | number => {
   if (labels.includes(text)) return labels.indexOf(text);
   if (isAimTarget(text, labels)) return text;
   if (/^(top|argmax|input|value|top:.*|value:.*|index:.*|-?\d+(,-?\d+)*)$/.test(text)) return text;
+  const best = /^top[-_ ]?(\d+)$/.exec(text)?.[1];
+  if (best !== undefined) throw fail("Usage", { what: `--target ${text}`, fix: `did you mean top:${best}?` });
   const pair = pairOf(text);
   if (pair !== undefined) return pair.map((one) => readTarget(one, bundle)).join(" minus ");
   // Without names of classes the explainer says what there is.

@@ -7,7 +7,7 @@ import { concatenate } from "../samples/feeds.ts";
 import { loadInput, type Source } from "../samples/load-input.ts";
 import { type InputHost, readSamples } from "../samples/read.ts";
 
-const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
+const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?|bmp)$/i;
 
 /**
  * Float32 [M, …], as the explained value takes them; of several inputs rows of all of them laid end to end. Rows of a table that the

@@ -7,7 +7,7 @@ import { type InferRequest, inferRequestIn } from "./request.ts";
 import { bytesOf, headOf, valuesOf } from "./tensors.ts";
 
 /** Every model is there in one version. */
-export const MODEL_VERSION = "1";
+const MODEL_VERSION = "1";
 
 export const addV2 = (app: Hono, service: Service): void => {
   const metadata = (c: Context) => c.json({ name: "backlit", version: VERSION, extensions: ["binary_tensor_data"] });

@@ -4,7 +4,7 @@ import type { Asked } from "../../work/messages.ts";
 import { askedIn } from "../asked.ts";
 import { headIn, tensorInBytes, tensorInJson } from "./tensors.ts";
 
-export interface WantedOutput {
+interface WantedOutput {
   readonly name: string;
   readonly binary: boolean;
 }

@@ -56,7 +56,7 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
       if (!explained.beside) draw(viewOf(row, map, context));
       const consistency = asked.consistency && mapConsistency(map);
       lines.push(
-        ...mapLines(map, row.maps.length > 1),
+        ...mapLines(map, row.maps.length > 1, asked.ledger),
         ...(consistency ? [`${INDENT}${consistencyLine(consistency)}`] : []),
         ...(files.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
       );
@@ -89,12 +89,13 @@ const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colo
   return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
 };
 
-const mapLines = (map: ExplainedMap, several: boolean): string[] => [
+const mapLines = (map: ExplainedMap, several: boolean, whole: boolean): string[] => [
   ...(map.note ? [`${INDENT}${several ? `${titleOf(map.target)}: ` : ""}${map.note.text}`] : []),
-  ...detailLines(map, several),
+  ...detailLines(map, several, whole),
 ];
 
-const detailLines = (map: ExplainedMap, several: boolean): string[] => {
+/** `whole`: the ledger was asked for; whoever has not asked is told of the map, not of its bookkeeping. */
+const detailLines = (map: ExplainedMap, several: boolean, whole: boolean): string[] => {
   const { target, ledger, details } = map;
   const complete = completenessOf(map);
   if (complete !== undefined) return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${differenceLine(complete)}`];
@@ -104,7 +105,7 @@ const detailLines = (map: ExplainedMap, several: boolean): string[] => {
         .map(([name, value]) => `${name} ${amount(value)}`)
         .join(", ")}`,
     ];
-  if (ledger === undefined) return [];
+  if (ledger === undefined || !whole) return [];
   const [first, ...rest] = ledgerLines(summarize(ledger, map));
   return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
 };
