@@ -15,7 +15,7 @@ export interface ReceptiveFields {
 }
 
 /**
- * Padding is not input; branches give the box around theirs; a weight of zero or a closed ReLU does not shrink it. `channelAxis`: of the
+ * Padding is not input; branches give the box around theirs; behind a Concat of rows or columns a box may be larger than the smallest; a weight of zero or a closed ReLU does not shrink it. `channelAxis`: of the
  * value; default as the model is read. Errors: BadRecipe for a value that does not depend on the input; Unsupported where sizes are free.
  */
 export const receptiveFields = (lit: Explainer, value: string, channelAxis?: number): ReceptiveFields => {

@@ -81,6 +81,16 @@ const matmul: Through = (field, { from, to, i }) => {
   return from.length === to.length ? collapsed(field, (axis) => axis === summed) : collapsed(field);
 };
 
+/** Positions along the axes that are summed up are one. */
+const reduce: Through = (field, { node, facts, from, to }) => {
+  const named = getInts(node, "axes") ?? (node.input[1] ? facts.numbers(node.input[1]) : undefined);
+  if (named === undefined) return collapsed(field);
+  const gone = new Set(Array.from(named, (axis) => (Number(axis) < 0 ? Number(axis) + from.length : Number(axis))));
+  const kept = collapsed(field, (axis) => gone.has(axis));
+  if (from.length === to.length) return kept;
+  return moved(kept, (axis, spans) => ({ axis: axis - [...gone].filter((other) => other < axis).length, spans }));
+};
+
 /** Positions along the axes that are mixed see each other. */
 const mixing =
   (mixed: (site: Site) => (axis: number) => boolean): Through =>
@@ -108,6 +118,7 @@ const THROUGH: Readonly<Record<string, Through>> = {
   Pad: pad,
   Concat: concat,
   MatMul: matmul,
+  ...each(["ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "ReduceSumSquare"], reduce),
   ...each(["Softmax", "LogSoftmax", "Hardmax", "CumSum", "LpNormalization"], mixing(alongAxis)),
   LayerNormalization: mixing(fromAxis),
   ...each(
