@@ -8,7 +8,7 @@ import { classRounds, rivalAt } from "./classes.ts";
 import type { LoadedModel } from "./loaded.ts";
 import type { ExplainOptions } from "./types.ts";
 
-export type Round = Pick<OracleOptions, "targets" | "against" | "aims">;
+type Round = Pick<OracleOptions, "targets" | "against" | "aims">;
 
 export interface Rounds {
   readonly rounds: readonly Round[];

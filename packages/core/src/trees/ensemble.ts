@@ -64,7 +64,10 @@ const answers = ({ mode, value, members, missing }: Split, x: number): boolean =
 export const featuresAsked = ({ splits }: Pick<Ensemble, "splits">): readonly number[] =>
   [...new Set(splits.map(({ feature }) => feature))].sort((a, b) => a - b);
 
-/** The raw outputs of one row: base and leaves, before any transform. */
+/**
+ * The raw outputs of one row: base and leaves, before any transform.
+ * @internal Exported for its tests.
+ */
 export const evaluate = ({ splits, leaves, base }: Ensemble, row: ArrayLike<number>): readonly number[] => {
   const says = splits.map((split) => answers(split, Math.fround(row[split.feature]!)));
   const out = [...base];

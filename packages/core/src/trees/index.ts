@@ -23,5 +23,5 @@ export const ensembleOf = (node: GraphNode): Ensemble => {
 
 export { classCount, weightsOf } from "./classic.ts";
 export { type Condition, type Way, waysOf } from "./conditions.ts";
-export { type Ensemble, evaluate, featuresAsked, type Split } from "./ensemble.ts";
+export { type Ensemble, featuresAsked, type Split } from "./ensemble.ts";
 export { floatsOf } from "./numbers.ts";

@@ -7,7 +7,8 @@ import { MODES, randomTrees, someNumber, type Wanted } from "../../test/support/
 import { graphOf } from "../graph/graph.ts";
 import { prepare } from "../lower/prepare.ts";
 import { randomBy } from "../numeric/random.ts";
-import { ensembleOf, evaluate } from "./index.ts";
+import { evaluate } from "./ensemble.ts";
+import { ensembleOf } from "./index.ts";
 
 const F = 4;
 const rows = (seed: number, count = 40, missing = false) => {

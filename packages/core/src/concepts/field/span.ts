@@ -8,10 +8,10 @@ export interface Span {
 export type Spans = readonly (Span | undefined)[];
 
 /** The smallest that holds both. */
-export const union = (a: Span | undefined, b: Span | undefined): Span | undefined =>
+const union = (a: Span | undefined, b: Span | undefined): Span | undefined =>
   a === undefined || b === undefined ? (a ?? b) : { begin: Math.min(a.begin, b.begin), end: Math.max(a.end, b.end) };
 
-export const unionOf = (spans: Iterable<Span | undefined>): Span | undefined => {
+const unionOf = (spans: Iterable<Span | undefined>): Span | undefined => {
   let all: Span | undefined;
   for (const span of spans) all = union(all, span);
   return all;

@@ -33,7 +33,7 @@ export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arra
 }
 
 /** The words of such a target; undefined for classes of the whole output. An exact label wins. Errors: BadTarget. */
-export const requestOf = (text: unknown, labels: readonly string[] = []): Request | undefined => {
+const requestOf = (text: unknown, labels: readonly string[] = []): Request | undefined => {
   if (typeof text !== "string" || labels.includes(text)) return undefined;
   for (const kind of KINDS) {
     const request = kind.read(text);

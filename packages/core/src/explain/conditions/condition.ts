@@ -22,7 +22,7 @@ export interface ConditionList {
   readonly list: readonly Condition[];
 }
 
-export const axisOf = (mask: ChannelMask): number | undefined => ("length" in mask ? undefined : mask.axis);
+const axisOf = (mask: ChannelMask): number | undefined => ("length" in mask ? undefined : mask.axis);
 
 const byElement = (mask: ChannelMask): boolean => "neurons" in mask || "positions" in mask;
 
