@@ -49,9 +49,9 @@ const within = async (entry: FileSystemEntry): Promise<readonly (readonly [strin
     return [[entry.fullPath.slice(1), file]];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const inner: FileSystemEntry[] = [];
+  let inner: FileSystemEntry[] = [];
   const some = () => new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
   // A browser gives a folder's entries a hundred at a time.
-  for (let next = await some(); next.length > 0; next = await some()) inner.push(...next);
+  for (let next = await some(); next.length > 0; next = await some()) inner = [...inner, ...next];
   return (await Promise.all(inner.map(within))).flat();
 };
