@@ -2,7 +2,7 @@
 import type { Plugin } from "vite";
 
 /** Nothing from elsewhere, no inline script or style; WebAssembly is compiled; pictures and downloads are made in the page. */
-export const POLICY = [
+const POLICY = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "img-src 'self' blob: data:",

@@ -2,7 +2,7 @@
 import type { FloatTensor } from "@backlit/core";
 import { type RankedClass, titleOf, type ViewData, type Why } from "@backlit/workbench";
 
-export interface ShownClass {
+interface ShownClass {
   /** As a target of the next explanation: an index, or several: `3,17`. */
   readonly index: number | string;
   readonly title: string;

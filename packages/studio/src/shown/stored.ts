@@ -18,7 +18,10 @@ export interface Stored {
 
 const STEPS = 32767;
 
-/** `seen`: the picture the model saw, a file in base64. */
+/**
+ * `seen`: the picture the model saw, a file in base64.
+ * @internal Exported for what writes the stored results.
+ */
 export const storedOf = (shown: Shown, seen: string): Stored => {
   const { classes, target, hash, drawn } = shown;
   if (drawn?.kind !== "picture") return { classes, target, hash, ...(drawn && { drawn }) };

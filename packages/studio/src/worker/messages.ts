@@ -25,13 +25,6 @@ export interface CompileAsk {
   readonly target?: string;
 }
 
-export interface FlipAsk {
-  readonly model: ModelSource;
-  readonly input: InputSource;
-  readonly choice: ExplainAsk["choice"];
-  readonly target: string;
-}
-
 /** One way to explain, as the page offers it. */
 export interface Card {
   readonly name: string;
@@ -43,23 +36,11 @@ export interface Card {
   readonly source: string;
 }
 
-/** How the score falls as the input is taken away, strongest parts first. */
-export interface Flips {
-  /** Share of the input that is gone, 0 to 1, and the score then. */
-  readonly removed: readonly number[];
-  readonly score: readonly number[];
-  /** The same for random orders. */
-  readonly random: readonly number[];
-  /** What was measured, in words. */
-  readonly what: string;
-}
-
 /** By name: what is asked, what is answered. */
 export interface Work {
   readonly cards: { readonly asked: object; readonly answer: readonly Card[] };
   readonly explain: { readonly asked: ExplainAsk; readonly answer: Shown };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };
-  readonly flip: { readonly asked: FlipAsk; readonly answer: Flips };
 }
 
 export type WorkName = keyof Work;

@@ -10,7 +10,7 @@ type Does<N extends WorkName> = (
   progress: (text: string) => void,
 ) => Work[N]["answer"] | Promise<Work[N]["answer"]>;
 
-const works: Partial<{ readonly [N in WorkName]: Does<N> }> = { cards, explain, compile };
+const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, compile };
 
 const tell = (told: Told): void => postMessage(told);
 
