@@ -1,5 +1,5 @@
 /** The model that also says why, as a file. */
-import { compileJob, overlaid, silent } from "@backlit/workbench";
+import { compileJob, silent } from "@backlit/workbench";
 import type { CompileAsk } from "./messages.ts";
 import { hostOf, inputOf, openedModel } from "./opened.ts";
 
@@ -7,12 +7,11 @@ import { hostOf, inputOf, openedModel } from "./opened.ts";
 export const compile = async ({ model, input, recipe, target }: CompileAsk, progress: (text: string) => void): Promise<Blob> => {
   const { path, files } = await openedModel(model, progress);
   const given = inputOf(input);
-  const bytes = given instanceof Uint8Array ? given : new Uint8Array(await given.arrayBuffer());
-  const host = hostOf(files);
+  const blob = given instanceof Uint8Array ? new Blob([given as Uint8Array<ArrayBuffer>]) : given;
   const result = await compileJob(
     { v: 1, model: path, recipe, inputs: [GIVEN], out: "explaining.onnx", ...(target !== undefined && { target: [target] }) },
     {
-      host: { ...host, files: overlaid(host.files, new Map([[GIVEN, bytes]])) },
+      host: hostOf({ ...files, [GIVEN]: blob }),
       listener: { ...silent, progress, working: progress },
     },
   );
