@@ -17,6 +17,7 @@ import { metricsCommand } from "./commands/metrics.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { studioCommand } from "./commands/studio.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
@@ -36,6 +37,7 @@ const COMMANDS: readonly Register[] = [
   repairCommand,
   serveCommand,
   conformCommand,
+  studioCommand,
   modelsCommand,
   methodsCommand,
   metricsCommand,

@@ -13,7 +13,15 @@ const manifestOf = (folder: string) => JSON.parse(read(`${folder}/package.json`)
 const keys = (...lists: (Record<string, string> | undefined)[]) => lists.flatMap((list) => Object.keys(list ?? {}));
 
 const isTest = (path: string) => /\.test\.ts$|\/test\//.test(path);
-const workspaces = ["packages/core", "packages/workbench", "packages/conform", "packages/service", "packages/backlit", "bench"];
+const workspaces = [
+  "packages/core",
+  "packages/workbench",
+  "packages/conform",
+  "packages/service",
+  "packages/backlit",
+  "packages/studio",
+  "bench",
+];
 const developed = keys(manifestOf(".").devDependencies);
 
 /** What the files of a folder import, as "package: file". */

@@ -125,7 +125,7 @@ export { figureOf } from "./views/figure.ts";
 export { drawFilm } from "./views/film.ts";
 export { drawHeatmap } from "./views/heatmap.ts";
 export { viewOf } from "./views/index.ts";
-export type { View, ViewContext } from "./views/view.ts";
+export type { View, ViewContext, ViewData } from "./views/view.ts";
 export { choice, known } from "./words/known.ts";
 export { literal } from "./words/literal.ts";
 export { suggest } from "./words/nearest.ts";

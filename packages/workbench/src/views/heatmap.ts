@@ -63,7 +63,7 @@ export const planeOfMap = (map: FloatTensor, arrangement: Arrangement | undefine
 };
 
 /** What the model saw of the picture, at the picture's own resolution. */
-const seenPicture = ({ sample, index }: ExplainedRow, value: string, preprocessor?: Preprocessor): Raster | undefined => {
+export const seenPicture = ({ sample, index }: ExplainedRow, value: string, preprocessor?: Preprocessor): Raster | undefined => {
   const { picture } = sample;
   if (picture) return fromPixels(cropped(picture.pixels, picture.geometry));
   const tensor = sample.feeds[value];

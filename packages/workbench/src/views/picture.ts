@@ -2,7 +2,7 @@
 import { encodePng, html, htmlLegend, rangeOf } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { base64 } from "../words/base64.ts";
-import { drawHeatmap, drawTerminal, planeOfMap } from "./heatmap.ts";
+import { drawHeatmap, drawTerminal, planeOfMap, seenPicture } from "./heatmap.ts";
 import type { View, ViewContext } from "./view.ts";
 
 export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, preprocessor, drawing }: ViewContext): View => {
@@ -21,5 +21,9 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, { explained, p
       legend: htmlLegend(rangeOf(planeOfMap(map.relevances[value]!, arrangement)).limit, ["sums over channels, per pixel"]),
     }),
     raster,
+    data: () => {
+      const seen = seenPicture(row, value, preprocessor);
+      return { kind: "picture", plane: planeOfMap(map.relevances[value]!, arrangement), ...(seen && { seen }) };
+    },
   };
 };

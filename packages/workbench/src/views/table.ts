@@ -59,6 +59,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
       body: `${barChart(bars, top === undefined ? {} : { count: top })}\n${tableHtml(bars)}`,
       legend: htmlLegend(limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing]),
     }),
+    data: () => ({ kind: "table", bars, limit }),
     svg: (title) => barChart(bars, { title, ...(top !== undefined && { count: top }) }),
     ...(explained.length === 1 && own.length === 1 && { raster: pictureView(row, map, context).raster! }),
     json: () => ({

@@ -43,6 +43,11 @@ export const textView = (
       ];
     },
     html: () => wordsHtml(tokenized, scored),
+    data: () => ({
+      kind: "text",
+      texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
+      limit: limitOf(scored.words),
+    }),
     json: () => textDocument(tokenized, scored),
   };
 };

@@ -1,7 +1,15 @@
 /** What an explained input looks like: a picture, words, bars, a line, bytes. Each kind draws itself in every place it can. */
 
-import type { Arrangement, Feature, Preprocessor, Raster } from "@backlit/core";
+import type { Arrangement, Bar, Feature, Piece, Plane, Preprocessor, Raster } from "@backlit/core";
 import type { Surface } from "../host/surface.ts";
+
+/** What a view draws, as plain data: for faces that draw it themselves. */
+export type ViewData =
+  /** `seen`: what the model saw of the picture, at the picture's own resolution; it lies exactly under the plane. */
+  | { readonly kind: "picture"; readonly plane: Plane; readonly seen?: Raster }
+  /** Each text in pieces; `limit`: the largest |R| of the words. */
+  | { readonly kind: "text"; readonly texts: readonly (readonly Piece[])[]; readonly limit: number }
+  | { readonly kind: "table"; readonly bars: readonly Bar[]; readonly limit: number };
 
 export interface View {
   /** For messages: "a text". */
@@ -15,6 +23,8 @@ export interface View {
   svg?(title: string): string;
   /** `input`: what the model saw is shown too; default true. */
   raster?(subtitle: string, options?: { readonly input?: boolean }): Raster;
+  /** Absent where a kind is drawn as SVG only. */
+  data?(): ViewData;
   /** Further keys of the document of `--json`. */
   json?(): Readonly<Record<string, unknown>>;
 }

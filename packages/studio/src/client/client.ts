@@ -1,0 +1,70 @@
+/** The page's side of the worker. */
+import type { BacklitError, ErrorParts, ErrorTag } from "@backlit/core";
+import type { Told, Work, WorkName } from "../worker/messages.ts";
+
+/** What went wrong, in words: of a stopped piece of work the tag is `Aborted`. */
+export class Trouble extends Error {
+  constructor(
+    readonly tag: ErrorTag,
+    readonly parts: ErrorParts,
+  ) {
+    super(parts.what);
+  }
+}
+
+interface Waiting {
+  readonly progress: (text: string) => void;
+  readonly done: (answer: never) => void;
+  readonly failed: (trouble: Trouble) => void;
+}
+
+export class Client {
+  #worker: Worker | undefined;
+  #next = 0;
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** Errors: Trouble. */
+  ask<N extends WorkName>(
+    work: N,
+    asked: Work[N]["asked"],
+    progress: (text: string) => void = () => {},
+  ): Promise<Work[N]["answer"]> {
+    const id = this.#next++;
+    return new Promise<Work[N]["answer"]>((done, failed) => {
+      this.#waiting.set(id, { progress, done, failed });
+      this.#started().postMessage({ id, work, asked });
+    });
+  }
+
+  /** A pass cannot be interrupted: the worker ends, and the next question starts another. */
+  stop(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#fail("Aborted", { what: "stopped" });
+  }
+
+  #started(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL("../worker/work.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<Told>) => this.#heard(data));
+    worker.addEventListener("error", ({ message }) => {
+      this.#worker = undefined;
+      this.#fail("Runtime", { what: "the worker failed", why: message, fix: "reload the page" });
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #heard(told: Told): void {
+    const waiting = this.#waiting.get(told.id);
+    if (!("progress" in told)) this.#waiting.delete(told.id);
+    if ("progress" in told) waiting?.progress(told.progress);
+    else if ("error" in told) waiting?.failed(new Trouble(told.error.tag, told.error.parts));
+    else waiting?.done(told.answer as never);
+  }
+
+  #fail(tag: BacklitError["_tag"], parts: ErrorParts): void {
+    for (const { failed } of this.#waiting.values()) failed(new Trouble(tag, parts));
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,57 @@
+/** Files that were dropped or picked: a model with what lies beside it, and an input. */
+import type { InputSource, ModelSource } from "../worker/messages.ts";
+
+export interface Dropped {
+  readonly model?: ModelSource;
+  readonly input?: InputSource;
+}
+
+let models = 0;
+
+/** An `.onnx` file among them makes all that is no picture or array part of the model; the first other file is the input. */
+export const sorted = (files: Readonly<Record<string, File>>): Dropped => {
+  const paths = Object.keys(files);
+  const own = paths.some((path) => /\.onnx$/i.test(path));
+  const input = paths.find((path) => (own ? INPUT.test(path) : true));
+  const beside = paths.filter((path) => path !== input || !own);
+  return {
+    ...(own && {
+      model: { key: `dropped ${models++}`, files: plain(Object.fromEntries(beside.map((path) => [path, files[path]!]))) },
+    }),
+    ...(input !== undefined && { input: { name: files[input]!.name, blob: files[input]! } }),
+  };
+};
+
+const INPUT = /\.(png|jpe?g|webp|gif|avif|tiff?|npy|npz|csv|txt)$/i;
+
+/** Without the folder all of them lie in. */
+const plain = (files: Readonly<Record<string, File>>): Readonly<Record<string, File>> => {
+  const paths = Object.keys(files);
+  const [first = ""] = paths;
+  const folder = first.slice(0, first.indexOf("/") + 1);
+  if (folder === "" || !paths.every((path) => path.startsWith(folder))) return files;
+  return Object.fromEntries(Object.entries(files).map(([path, file]) => [path.slice(folder.length), file]));
+};
+
+/** Of an input element: picked folders have paths. */
+export const picked = (list: FileList | null): Readonly<Record<string, File>> =>
+  Object.fromEntries([...(list ?? [])].map((file) => [file.webkitRelativePath || file.name, file]));
+
+/** Of a drop: folders are read with all that lies in them. */
+export const droppedFiles = async ({ items }: DataTransfer): Promise<Readonly<Record<string, File>>> => {
+  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  return Object.fromEntries((await Promise.all(entries.map((entry) => within(entry)))).flat());
+};
+
+const within = async (entry: FileSystemEntry): Promise<readonly (readonly [string, File])[]> => {
+  if (entry.isFile) {
+    const file = await new Promise<File>((done, failed) => (entry as FileSystemFileEntry).file(done, failed));
+    return [[entry.fullPath.slice(1), file]];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  let inner: FileSystemEntry[] = [];
+  const some = () => new Promise<FileSystemEntry[]>((done, failed) => reader.readEntries(done, failed));
+  // A browser gives a folder's entries a hundred at a time.
+  for (let next = await some(); next.length > 0; next = await some()) inner = [...inner, ...next];
+  return (await Promise.all(inner.map(within))).flat();
+};

@@ -1,0 +1,3 @@
+import "./page.css";
+
+export { default as App } from "./App.svelte";

@@ -1,0 +1,61 @@
+/** What the page shows of an explanation: plain data, as a worker's message carries it and a file stores it. */
+import type { FloatTensor } from "@backlit/core";
+import { type RankedClass, titleOf, type ViewData, type Why } from "@backlit/workbench";
+
+interface ShownClass {
+  /** As a target of the next explanation: an index, or several: `3,17`. */
+  readonly index: number | string;
+  readonly title: string;
+  /** Of the model, 0 to 1; absent for numbers that are no classes. */
+  readonly probability?: number;
+  /** The number itself, where there is no probability. */
+  readonly value?: number;
+  readonly explained: boolean;
+}
+
+export interface Shown {
+  /** Best first; the explained class is among them. */
+  readonly classes: readonly ShownClass[];
+  readonly target: string;
+  /** Absent for kinds that are drawn as SVG only. */
+  readonly drawn?: ViewData;
+  readonly svg?: string;
+  /** In the shape of the input, without its batch. */
+  readonly relevance: FloatTensor;
+  readonly recipe: Why["recipe"];
+  readonly hash: string;
+  /** What must be said before anybody looks at the map. */
+  readonly note?: string;
+  readonly notices: readonly string[];
+}
+
+/** One map of an explanation as the page shows it. */
+export const shownOf = (why: Why): Shown => {
+  const view = why.view();
+  const drawn = view.data?.();
+  const svg = view.svg();
+  const { target, prediction } = why;
+  const listed = prediction.some(({ index }) => index === target.index) ? prediction : [...prediction, target];
+  return {
+    classes: listed.map((one) => classOf(one, one.index === target.index)),
+    target: titleOf(target),
+    ...(drawn && { drawn }),
+    ...(svg !== undefined && { svg }),
+    relevance: { ...why.relevance, data: why.relevance.data.slice() },
+    recipe: why.recipe,
+    hash: why.hash,
+    ...(why.note !== undefined && { note: why.note }),
+    notices: why.notices,
+  };
+};
+
+const classOf = (one: RankedClass, explained: boolean): ShownClass => {
+  const value = one.value ?? one.logit;
+  return {
+    index: one.index,
+    title: titleOf(one),
+    ...(one.probability !== undefined && { probability: one.probability }),
+    ...(one.probability === undefined && value !== undefined && { value }),
+    explained,
+  };
+};

@@ -1,0 +1,59 @@
+/** What goes between the page and its worker. */
+import type { Recipe } from "@backlit/core";
+import type { receivedError } from "@backlit/workbench";
+import type { Shown } from "../shown/shown.ts";
+
+/** A model's files. `key` tells one model from another; the worker keeps the last one open. */
+export type ModelSource =
+  /** `fresh`: the files may be others at the next visit. */
+  | { readonly key: string; readonly base: string; readonly names: readonly string[]; readonly fresh?: boolean }
+  | { readonly key: string; readonly files: Readonly<Record<string, Blob>> };
+
+export type InputSource = { readonly name: string; readonly blob: Blob } | { readonly text: string };
+
+export interface ExplainAsk {
+  readonly model: ModelSource;
+  readonly input: InputSource;
+  readonly choice: { readonly method?: string; readonly composite?: string };
+  readonly target?: string;
+}
+
+export interface CompileAsk {
+  readonly model: ModelSource;
+  readonly input: InputSource;
+  readonly recipe: Recipe;
+  readonly target?: string;
+}
+
+/** One way to explain, as the page offers it. */
+export interface Card {
+  readonly name: string;
+  /** A composite is one choice of rules of layer-wise relevance propagation. */
+  readonly kind: "composite" | "method";
+  readonly what: string;
+  readonly assumes?: string;
+  readonly cost: string;
+  readonly source: string;
+}
+
+/** By name: what is asked, what is answered. */
+export interface Work {
+  readonly cards: { readonly asked: object; readonly answer: readonly Card[] };
+  readonly explain: { readonly asked: ExplainAsk; readonly answer: Shown };
+  readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };
+}
+
+export type WorkName = keyof Work;
+
+export interface Asked<N extends WorkName = WorkName> {
+  readonly id: number;
+  readonly work: N;
+  readonly asked: Work[N]["asked"];
+}
+
+type Sent = Parameters<typeof receivedError>[0];
+
+export type Told =
+  | { readonly id: number; readonly progress: string }
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: Sent };

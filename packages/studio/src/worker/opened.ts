@@ -1,0 +1,49 @@
+/** The model that is asked about, kept open: a further class or method costs its own passes only. */
+import type { Runtime } from "@backlit/core";
+import { filesOf, webHost } from "@backlit/web";
+import { type Host, modelIn, type OpenModel, openWith } from "@backlit/workbench";
+import { engine } from "./engine.ts";
+import { fetchedFiles } from "./fetched.ts";
+import type { InputSource, ModelSource } from "./messages.ts";
+
+export interface Opened {
+  readonly lit: OpenModel;
+  readonly path: string;
+  readonly files: Readonly<Record<string, Blob>>;
+}
+
+let runtime: Promise<Runtime> | undefined;
+let last: { readonly key: string; readonly opened: Promise<Opened> } | undefined;
+
+const sharedEngine = (): Promise<Runtime> => {
+  runtime ??= engine();
+  return runtime;
+};
+
+/** A host of these files. */
+export const hostOf = (files: Readonly<Record<string, Blob>>): Host => webHost({ files: filesOf(files), runtime: sharedEngine });
+
+/** Errors: those of fetching and opening. */
+export const openedModel = async (source: ModelSource, progress: (text: string) => void): Promise<Opened> => {
+  if (last?.key === source.key) return last.opened;
+  const before = last;
+  const opened = open(source, progress);
+  last = { key: source.key, opened };
+  opened.catch(() => {
+    if (last?.opened === opened) last = undefined;
+  });
+  await before?.opened.then(({ lit }) => lit.release()).catch(() => {});
+  return opened;
+};
+
+const open = async (source: ModelSource, progress: (text: string) => void): Promise<Opened> => {
+  const files = "files" in source ? source.files : await fetchedFiles(source, progress);
+  progress("opening the model");
+  const host = hostOf(files);
+  const path = await modelIn(host);
+  return { lit: await openWith(host, path), path, files };
+};
+
+/** As an open model takes it: a text is not a file's name, even if it looks like one. */
+export const inputOf = (input: InputSource): File | Uint8Array =>
+  "text" in input ? new TextEncoder().encode(input.text) : new File([input.blob], input.name);

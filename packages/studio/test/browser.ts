@@ -1,0 +1,71 @@
+/** The built page, served as `backlit studio` serves it, in the system's Chromium. */
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { serveSite } from "../../backlit/src/host/site/serve.ts";
+
+export const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+const configFile = fileURLToPath(new URL("../vite.config.ts", import.meta.url));
+
+export interface Site extends AsyncDisposable {
+  readonly address: string;
+  /** The folder it was built into. */
+  readonly folder: string;
+  readonly browser: Browser;
+}
+
+/** Builds the page into a folder of its own and serves it. */
+export const openSite = async (): Promise<Site> => {
+  const folder = await mkdtemp(join(tmpdir(), "studio-"));
+  const outDir = join(folder, "dist");
+  await build({ configFile, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  const server = await serveSite({ folder: outDir });
+  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
+  return {
+    address: server.address,
+    folder: outDir,
+    browser,
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+};
+
+export interface Visit {
+  readonly page: Page;
+  /** What the console said, and requests to other sites. */
+  readonly said: readonly string[];
+}
+
+export const visit = async (
+  { browser, address }: Site,
+  query: string,
+  options: { readonly width?: number; readonly scheme?: "light" | "dark" } = {},
+): Promise<Visit> => {
+  const { width = 1280, scheme = "light" } = options;
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  page.setDefaultTimeout(100_000);
+  const said: string[] = [];
+  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => said.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(address) && !/^(blob|data):/.test(url)) said.push(`asks for ${url}`);
+  });
+  await page.goto(`${address}${query}`);
+  return { page, said };
+};
+
+/** `script`: JavaScript that runs in the page; tests are typed without a DOM. */
+export const ask = <T>(page: Page, script: string): Promise<T> => page.evaluate(script) as Promise<T>;
+
+/** Until the numbers on the page were made in it. */
+export const computed = (page: Page): Promise<unknown> =>
+  page.waitForSelector('[role="status"][data-busy="false"]:not([data-made="stored"])');

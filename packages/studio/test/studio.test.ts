@@ -1,0 +1,146 @@
+/** The studio as a visitor has it: built, served, opened in the system's Chromium. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readNpy } from "@backlit/core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { load } from "../../backlit/src/load.ts";
+import { ask, computed, executablePath, openSite, type Site, visit } from "./browser.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** A folder that keeps what the tests saw. */
+const pictures = process.env.BACKLIT_SCREENSHOTS;
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly at: string;
+}
+
+/** The file a button of the page makes. */
+const taken = async (page: Page, name: string): Promise<Uint8Array> => {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+  return new Uint8Array(readFileSync(await download.path()));
+};
+
+/** The page answers when its worker has: on a busy machine that takes its time. */
+const POLL = { timeout: 100_000 };
+
+const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site?.[Symbol.asyncDispose]());
+
+  test("a digit: the stored result at once, then the same computed in the page, as Node has it", async () => {
+    const { page, said } = await visit(site, "?example=digit-3");
+    await page.waitForSelector("canvas");
+    await computed(page);
+    expect(await page.locator(".status p").getAttribute("data-made")).toBe("agrees");
+    const { data, dims } = readNpy(await taken(page, "Numbers (NPY)"));
+    await using lit = await load(`${root}/models/digits`);
+    const why = await lit.explain(`${root}/data/digits/3.png`);
+    expect(dims).toEqual(why.relevance.dims);
+    const limit = largest(why.relevance.data);
+    expect(largest(Float64Array.from(why.relevance.data, (value, i) => value - Number(data[i])))).toBeLessThan(1e-4 * limit);
+    expect(JSON.parse(new TextDecoder().decode(await taken(page, "Recipe (JSON)")))).toEqual(
+      JSON.parse(JSON.stringify(why.recipe)),
+    );
+    if (pictures) await page.screenshot({ path: join(pictures, "studio-digit.png"), fullPage: true });
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test("another class, another method, by keyboard; the target and the map change", async () => {
+    const { page, said } = await visit(site, "?example=digit-8");
+    await computed(page);
+    const heading = page.locator("#map");
+    const before = await heading.textContent();
+    const second = page.locator(".classes button").nth(1);
+    await second.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => heading.textContent(), POLL).not.toBe(before);
+    await computed(page);
+    expect(await second.getAttribute("aria-pressed")).toBe("true");
+    const hash = page.locator(".hash");
+    const usual = await hash.textContent();
+    await page.getByRole("combobox", { name: "Method" }).selectOption("integrated-gradients");
+    await expect.poll(() => hash.textContent(), POLL).not.toBe(usual);
+    await computed(page);
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test("a file that is no model, and a picture that is none, are told in words", async () => {
+    const { page } = await visit(site, "?example=digit-5");
+    await computed(page);
+    const files = page.locator('input[type="file"]').first();
+    await files.setInputFiles([{ name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") }]);
+    expect(await page.getByRole("alert").textContent()).toMatch(/not a picture.*looks like text/);
+    await files.setInputFiles([
+      { name: "model.onnx", mimeType: "", buffer: Buffer.from("no model") },
+      { name: "3.png", mimeType: "image/png", buffer: readFileSync(`${root}/data/digits/3.png`) },
+    ]);
+    await expect.poll(() => page.getByRole("alert").textContent(), POLL).toContain("model.onnx");
+    await page.close();
+  });
+
+  test("own files: a model with what lies beside it, and a picture", async () => {
+    const { page, said } = await visit(site, "?example=sentence");
+    await computed(page);
+    const names = ["model.onnx", "config.json", "preprocessor_config.json"].map((name) => `${root}/models/digits/${name}`);
+    await page
+      .locator('input[type="file"]')
+      .first()
+      .setInputFiles([...names, `${root}/data/digits/5.png`]);
+    await page.waitForSelector("canvas");
+    await computed(page);
+    expect(await page.locator(".classes button[aria-pressed=true] .name").textContent()).toBe("5");
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test.each([
+    [1440, "light", "cat"],
+    [768, "dark", "cat-coffee"],
+    [390, "light", "sentence"],
+    [390, "dark", "cat"],
+  ] as const)(
+    "%i px, %s, %s: axe finds nothing serious, nothing is cut off, nothing comes from elsewhere",
+    async (width, scheme, id) => {
+      const { page, said } = await visit(site, `?example=${id}`, { width, scheme });
+      await computed(page);
+      expect(await page.locator(".status p").getAttribute("data-made")).toBe("agrees");
+      expect(said).toEqual([]);
+      const wider = await ask<number>(page, "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      expect(wider).toBeLessThanOrEqual(0);
+      await ask(page, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`);
+      if (pictures) await page.screenshot({ path: join(pictures, `studio-${id}-${width}-${scheme}.png`), fullPage: true });
+      // The page's policy refuses scripts of others: axe runs as the browser's own tools do.
+      await page.evaluate(axe);
+      const found = await ask<Violation[]>(
+        page,
+        `axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0].html })))`,
+      );
+      expect(found.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("the page, its worker and the runtime stay small", () => {
+    const sizes = readdirSync(join(site.folder, "assets")).map(
+      (name) => [name, statSync(join(site.folder, "assets", name)).size] as const,
+    );
+    const of = (pattern: RegExp) => sizes.filter(([name]) => pattern.test(name)).reduce((sum, [, size]) => sum + size, 0);
+    expect(of(/^index-.*\.(js|css)$/)).toBeLessThan(120_000);
+    expect(of(/^work-.*\.js$/)).toBeLessThan(950_000);
+    expect(of(/\.wasm$/)).toBeLessThan(15_000_000);
+  });
+});
