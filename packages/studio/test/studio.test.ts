@@ -140,7 +140,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     );
     const of = (pattern: RegExp) => sizes.filter(([name]) => pattern.test(name)).reduce((sum, [, size]) => sum + size, 0);
     expect(of(/^index-.*\.(js|css)$/)).toBeLessThan(120_000);
-    expect(of(/^work-.*\.js$/)).toBeLessThan(950_000);
+    expect(of(/^work-.*\.js$/)).toBeLessThan(850_000);
     expect(of(/\.wasm$/)).toBeLessThan(15_000_000);
   });
 });
