@@ -11,7 +11,7 @@ export type Spans = readonly (Span | undefined)[];
 const union = (a: Span | undefined, b: Span | undefined): Span | undefined =>
   a === undefined || b === undefined ? (a ?? b) : { begin: Math.min(a.begin, b.begin), end: Math.max(a.end, b.end) };
 
-const unionOf = (spans: Iterable<Span | undefined>): Span | undefined => {
+export const unionOf = (spans: Iterable<Span | undefined>): Span | undefined => {
   let all: Span | undefined;
   for (const span of spans) all = union(all, span);
   return all;
