@@ -3,6 +3,8 @@ export * from "@backlit/core";
 export {
   type Bundle,
   type ConfigFiles,
+  type DrawnView,
+  defineInput,
   type Found,
   type LoadedInput,
   modelInputs,

@@ -27,7 +27,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["workbench/report"],
   ["workbench/views"],
   ["workbench/jobs"],
-  ["workbench/open"],
+  ["workbench/open", "workbench/extend"],
   ["workbench/index.ts"],
   ["service/settings", "service/log.ts", "service/work"],
   ["service/pool"],

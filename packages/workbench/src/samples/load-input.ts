@@ -1,6 +1,7 @@
 import { type BacklitError, fail, isBacklitError, type NpzLimits, readNpy, readNpz } from "@backlit/core";
 import { readInput } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
+import { readerFor } from "./defined.ts";
 import type { LoadedInput } from "./loaded-input.ts";
 import { looksLike } from "./looks-like.ts";
 import { decodePicture } from "./picture-file.ts";
@@ -31,6 +32,8 @@ export type Source = Pick<Host, "files" | "pictures">;
 export const loadInput = async ({ files, pictures }: Source, path: string, options: LoadOptions = {}): Promise<LoadedInput> => {
   const name = path === "-" ? "standard input" : path;
   const bytes = await readInput(files, path);
+  const reader = readerFor(bytes);
+  if (reader) return { kind: "defined", name, bytes, reader };
   const { kind } = looksLike(bytes);
   if (kind === "npy") return { kind: "tensor", name, tensor: within(name, () => readNpy(bytes)) };
   if (kind === "npz") return { kind: "tensors", name, tensors: within(name, () => readNpz(bytes, options.npz)) };

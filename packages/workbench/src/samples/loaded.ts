@@ -41,6 +41,12 @@ export const readLoaded = async (
     return [{ file, feeds: named(loaded.tensors, given, fit) }];
   }
   if (!input) throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
+  if (loaded.kind === "defined") {
+    const { reader, bytes, name } = loaded;
+    return [
+      { file, feeds: { [input.name]: fit(await reader.read(bytes, { input, where: name, note }), input) }, kind: reader.name },
+    ];
+  }
   if (loaded.kind === "tensor" && isPixels(loaded.tensor, input, reading)) return pictured(loaded.tensor, input, file, reading);
   if (loaded.kind === "tensor") return [{ file, feeds: { [input.name]: fit(loaded.tensor, input) } }];
   if (loaded.kind === "text") {

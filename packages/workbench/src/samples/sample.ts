@@ -10,6 +10,8 @@ export interface Sample {
   /** Names of the columns, by input; the feeds are rows of a table. */
   readonly features?: Readonly<Record<string, readonly string[]>>;
   readonly series?: true;
+  /** The name of a kind of input that was defined from outside. */
+  readonly kind?: string;
   /** The file's bytes, as far as the model takes them. */
   readonly bytes?: Uint8Array;
 }

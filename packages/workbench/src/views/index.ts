@@ -11,7 +11,15 @@ import type { View, ViewContext } from "./view.ts";
 /** The view of one map, by the kind of its input; what is no text, bytes, table or series is a picture. */
 export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => viewAs(row, quiet(map), context);
 
+export type Drawer = (row: ExplainedRow, map: ExplainedMap, context: ViewContext) => View | undefined;
+
+const drawers = new Map<string, Drawer>();
+
+/** How a kind of input that was defined from outside is drawn. */
+export const addDrawer = (kind: string, draw: Drawer): void => void drawers.set(kind, draw);
+
 const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View =>
+  drawers.get(row.sample.kind ?? "")?.(row, map, context) ??
   textView(row, map, context) ??
   bytesView(row, map, context) ??
   tableView(row, map, context) ??

@@ -1,0 +1,17 @@
+/** The door for kinds of input that come from outside. */
+import { addReader, type DefinedReader } from "../samples/defined.ts";
+import { addDrawer, type Drawer } from "../views/index.ts";
+
+/** A kind of input: what its files look like, how they are read, how their maps are drawn. */
+export interface InputKind extends DefinedReader {
+  /** Default: as an array of that shape is drawn. */
+  readonly view?: Drawer;
+}
+
+/**
+ * Adds a kind of input: from now on its files are read by the command's jobs and by `lit.explain`. Errors: BadDefinition for a name that is taken.
+ */
+export const defineInput = ({ view, ...reader }: InputKind): void => {
+  addReader(reader);
+  if (view) addDrawer(reader.name, view);
+};
