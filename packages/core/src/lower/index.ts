@@ -1,5 +1,7 @@
 /** The passes, in order: one line each. */
-import { contrib, foreignContrib } from "./contrib/index.ts";
+
+import { nodesOf } from "../graph/graph.ts";
+import type { ModelProto } from "../onnx/proto.ts";
 import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
@@ -9,26 +11,44 @@ import { wholeNumbers } from "./ml/whole-numbers.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import { trainingMode } from "./opset/training.ts";
 import type { Pass } from "./pass.ts";
-import { quantised } from "./quantised/index.ts";
-import { batchFirst, recurrent } from "./recurrent/index.ts";
 import { standard } from "./standard/index.ts";
 
-export const passes: readonly Pass[] = [
-  opsetFloor,
-  functions,
-  trainingMode,
-  batchFirst,
-  float32,
-  foreignContrib,
-  opset,
-  ml,
-  wholeNumbers,
-  trees,
-  quantised,
-  contrib,
-  standard,
-  branches,
-  loops,
-  sequences,
-  recurrent,
-];
+/** For this file. Those that few models need are loaded where it has what they take apart: a page need not fetch them before. */
+export const passesFor = async (file: ModelProto): Promise<readonly Pass[]> => {
+  const foreign = hasForeign(file);
+  const [fused, integers, states] = await Promise.all([
+    foreign ? import("./contrib/index.ts") : undefined,
+    foreign || has(file, INTEGERS) ? import("./quantised/index.ts") : undefined,
+    has(file, RECURRENT) ? import("./recurrent/index.ts") : undefined,
+  ]);
+  return [
+    opsetFloor,
+    functions,
+    trainingMode,
+    ...(states ? [states.batchFirst] : []),
+    float32,
+    ...(fused ? [fused.foreignContrib] : []),
+    opset,
+    ml,
+    wholeNumbers,
+    trees,
+    ...(integers ? [integers.quantised] : []),
+    ...(fused ? [fused.contrib] : []),
+    standard,
+    branches,
+    loops,
+    sequences,
+    ...(states ? [states.recurrent] : []),
+  ];
+};
+
+/** Operators beside the standard's, or only the import of their domain. */
+const hasForeign = ({ opsetImport, functions: own = [] }: ModelProto): boolean =>
+  [...opsetImport, ...own.flatMap((one) => one.opsetImport)].some(({ domain }) => domain !== "" && domain !== "ai.onnx");
+
+const INTEGERS = /quantize|QLinear|Integer/i;
+/** Quantised and fused ones are called so too. */
+const RECURRENT = /LSTM|GRU|RNN/i;
+
+const has = ({ graph, functions: own = [] }: ModelProto, operators: RegExp): boolean =>
+  [...nodesOf(graph), ...own.flatMap(({ node }) => node)].some(({ opType }) => operators.test(opType));

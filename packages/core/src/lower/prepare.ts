@@ -15,10 +15,9 @@ import { type Fix, fixSizes } from "./fix-sizes.ts";
 import { declaredTypes } from "./half/types.ts";
 import { type Held, heldBySample, holdInputs } from "./hold-inputs.ts";
 import { withImports } from "./imports.ts";
-import { passes } from "./index.ts";
+import { passesFor } from "./index.ts";
 import { withLocales } from "./locale.ts";
 import type { Pass } from "./pass.ts";
-import { quantised } from "./quantised/index.ts";
 import { rowsApart } from "./rows-apart.ts";
 
 /** The model all rules are written for; inputs and outputs are those of the original, float32 where it has another float type. */
@@ -51,6 +50,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
       `input '${name}' is held at ${values.join(", ")}${Object.hasOwn(options.held ?? {}, name) ? "" : ", the sample's: it decides which branch is taken (--hold takes another value)"}`,
   );
   append(notices, here.notices);
+  const passes = await passesFor(file);
   const budget = new Budget(options.budgets);
   let at = changed(given, source);
   const types = declaredTypes(at.graph);
@@ -62,7 +62,7 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     fixes = [];
     for (const pass of some) {
       const passed = pass.apply(at, budget);
-      if (passed !== undefined && pass === quantised) integers ??= at.model;
+      if (passed !== undefined && pass.name === "quantised") integers ??= at.model;
       at = changed(at, passed?.model ?? at.model);
       append(notices, passed?.notes ?? []);
       for (const [output, why] of passed?.left ?? []) left.set(output, why);
