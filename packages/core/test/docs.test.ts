@@ -22,7 +22,7 @@ describe("docs/architecture.md", () => {
   const named = quoted(read("docs/architecture.md"))
     .filter((name) => /^[\w/-]+(\.ts|\/)$/.test(name))
     .map((name) => name.replace(/\/$/, ""));
-  const own = ["core", "workbench", "backlit", "service"]
+  const own = ["core", "workbench", "backlit", "service", "studio", "web"]
     .flatMap((name) => files(`packages/${name}/src`))
     .map((path) => path.replace(/^packages\/\w+\/src\//, ""));
 

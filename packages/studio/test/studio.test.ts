@@ -46,7 +46,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     expect(await page.locator(".status p").getAttribute("data-made")).toBe("agrees");
     const { data, dims } = readNpy(await taken(page, "Numbers (NPY)"));
     await using lit = await load(`${root}/models/digits`);
-    const why = await lit.explain(`${root}/data/digits/3.png`);
+    const why = await lit.explain(`${root}/data/digit-pictures/3.png`);
     expect(dims).toEqual(why.relevance.dims);
     const limit = largest(why.relevance.data);
     expect(largest(Float64Array.from(why.relevance.data, (value, i) => value - Number(data[i])))).toBeLessThan(1e-4 * limit);
@@ -86,7 +86,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     expect(await page.getByRole("alert").textContent()).toMatch(/not a picture.*looks like text/);
     await files.setInputFiles([
       { name: "model.onnx", mimeType: "", buffer: Buffer.from("no model") },
-      { name: "3.png", mimeType: "image/png", buffer: readFileSync(`${root}/data/digits/3.png`) },
+      { name: "3.png", mimeType: "image/png", buffer: readFileSync(`${root}/data/digit-pictures/3.png`) },
     ]);
     await expect.poll(() => page.getByRole("alert").textContent(), POLL).toContain("model.onnx");
     await page.close();
@@ -99,7 +99,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     await page
       .locator('input[type="file"]')
       .first()
-      .setInputFiles([...names, `${root}/data/digits/5.png`]);
+      .setInputFiles([...names, `${root}/data/digit-pictures/5.png`]);
     await page.waitForSelector("canvas");
     await computed(page);
     expect(await page.locator(".classes button[aria-pressed=true] .name").textContent()).toBe("5");

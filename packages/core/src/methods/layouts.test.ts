@@ -33,7 +33,8 @@ const names = [
   ...Object.values(methods)
     .filter(({ card }) => !APART.includes(card.family))
     .map(({ card }) => card.name),
-  ...compiledCards.map(({ name }) => name),
+  // tree-shap refuses nets without trees.
+  ...compiledCards.map(({ name }) => name).filter((name) => name !== "tree-shap"),
 ];
 
 describe.each(Object.entries(NETS))("%s", (_, net) => {

@@ -12,9 +12,9 @@ export const examples: readonly Example[] = [
   { id: "cat", name: "Cat", model: "efficientnet-lite0", input: { file: "photos/cat.jpg" } },
   { id: "cat-coffee", name: "Cat over coffee", model: "efficientnet-lite0", input: { file: "photos/collage-cat-coffee.jpg" } },
   { id: "squirrel", name: "Squirrel", model: "efficientnet-lite0", input: { file: "photos/squirrel.jpg" } },
-  { id: "digit-3", name: "Digit 3", model: "digits", input: { file: "digits/3.png" } },
-  { id: "digit-5", name: "Digit 5", model: "digits", input: { file: "digits/5.png" } },
-  { id: "digit-8", name: "Digit 8", model: "digits", input: { file: "digits/8.png" } },
+  { id: "digit-3", name: "Digit 3", model: "digits", input: { file: "digit-pictures/3.png" } },
+  { id: "digit-5", name: "Digit 5", model: "digits", input: { file: "digit-pictures/5.png" } },
+  { id: "digit-8", name: "Digit 8", model: "digits", input: { file: "digit-pictures/8.png" } },
   {
     id: "sentence",
     name: "Sentence",

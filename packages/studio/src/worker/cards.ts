@@ -7,6 +7,6 @@ const PASSES = "one pass, some 2 to 4 forward passes";
 export const cards = (): readonly Card[] => [
   ...Object.values(composites).map(({ name, what, source }): Card => ({ name, kind: "composite", what, source, cost: PASSES })),
   ...methodCards
-    .filter(({ name, family, joint }) => family !== "synthesis" && !joint && !(name in composites))
+    .filter(({ name, family }) => family !== "synthesis" && !(name in composites))
     .map(({ name, what, assumes, cost, source }): Card => ({ name, kind: "method", what, assumes, cost, source })),
 ];

@@ -14,7 +14,6 @@ import { baseName, folderOf, inside, stem } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
 import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import { completedDims } from "../samples/array/axes.ts";
 import { fitted } from "../samples/array/fitted.ts";
 import { arraysFor, LABELS, MASKS, pick, SAMPLES } from "../samples/array/names.ts";
 import { pixelArray } from "../samples/array/pixels.ts";
@@ -142,7 +141,7 @@ const placed = (row: Tensor, input: ValueInfoProto): Tensor => {
   const [, ...own] = row.dims;
   const fits = (sizes: InputDims, dims = own) =>
     sizes.length === dims.length && sizes.every((size, i) => typeof size !== "number" || size === dims[i]);
-  if (completedDims(row.dims, wanted) !== undefined) return row;
+  if (fits(wanted, [...row.dims])) return row;
   if (fits(wanted)) return { ...row, dims: own };
   const free = wanted.flatMap((size, axis) => (typeof size === "number" ? [] : [axis]));
   const [batch] = free;

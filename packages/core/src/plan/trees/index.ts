@@ -44,7 +44,7 @@ export const planTrees = (path: Path, { graph, facts, recipe, reading }: Given) 
     const { node, why, before } = regions.wrong;
     throw fail("Unsupported", {
       what: "no sum over trees",
-      where: `${opName(node)} '${nodeLabel(node)}'`,
+      where: node && `${opName(node)} '${nodeLabel(node)}'`,
       why,
       fix: `${before === undefined ? "name a value before it with --output" : `--output '${before}' explains what lies before it`}, or take ${ASKING}`,
     });

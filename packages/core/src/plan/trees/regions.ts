@@ -32,7 +32,7 @@ export interface Regions {
   /** From there on. */
   readonly bent: readonly Named[];
   /** The first node that nothing of this allows. */
-  readonly wrong?: { readonly node: GraphNode; readonly why: string; readonly before?: string };
+  readonly wrong?: { readonly node: GraphNode | undefined; readonly why: string; readonly before?: string };
 }
 
 /** Constant derivatives: the result is linear in what the node reads of the trees. */
@@ -64,7 +64,7 @@ export const regionsOf = (nodes: readonly Named[], start: string, facts: Facts):
     const all = new Set(from.flatMap((one) => [...one]));
     for (const name of node.output) made.set(name, all);
   }
-  if (!made.has(start)) wrong ??= { node: nodes.at(-1)!.node, why: "no trees lie on the way to it" };
+  if (!made.has(start)) wrong ??= { node: nodes.at(-1)?.node, why: "no trees lie on the way to it" };
   const varies = (name: string) => made.has(name);
   const alone = (node: GraphNode) => behind.filter((one) => [...made.get(one.node.output[0]!)!].every((other) => other === node));
   const trees: Trees[] = [];
