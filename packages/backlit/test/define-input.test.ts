@@ -14,7 +14,7 @@ const wav = (samples: readonly number[]): Uint8Array => {
   text(8, "WAVEfmt ");
   text(36, "data");
   view.setUint32(40, 2 * samples.length, true);
-  samples.forEach((value, i) => view.setInt16(44 + 2 * i, value, true));
+  for (const [i, value] of samples.entries()) view.setInt16(44 + 2 * i, value, true);
   return bytes;
 };
 
