@@ -1,8 +1,6 @@
-import type { Runtime } from "@backlit/core";
 import {
   type Bundle,
   type Files,
-  type Host,
   type LoadedInput,
   type LoadOptions,
   loadInput as loadFrom,
@@ -10,6 +8,7 @@ import {
   modelIn,
   type OpenModel,
   type OpenOptions,
+  oneEngine,
   openBundle,
   openModel as openIn,
   openTokenizer as openTokenizerIn,
@@ -30,7 +29,8 @@ export const openModel = (model: string, allowed?: Bundle["allowed"]): Promise<B
  * Errors: those of openModel; BadModel and Runtime when it does not run.
  */
 export const load = async (model: string | URL | Uint8Array | Files | Bundle, options: OpenOptions = {}): Promise<OpenModel> => {
-  const host = { ...nodeHost(), runtimes: thread(options.runtime) };
+  // A runtime in this thread: whoever loads a model chooses threads.
+  const host = { ...nodeHost(), runtimes: oneEngine(async (note) => options.runtime ?? (await nodeRuntime(note))) };
   if (typeof model === "string") return openWith(host, model, options);
   if (model instanceof Uint8Array) {
     const files = memoryFiles(new Map([["model.onnx", model]]));
@@ -41,15 +41,6 @@ export const load = async (model: string | URL | Uint8Array | Files | Bundle, op
   if ("place" in model) return openBundle(host, model, options);
   return openWith({ ...host, files: model }, await modelIn({ files: model }), options);
 };
-
-/** A runtime in this thread: whoever loads a model chooses threads. */
-const thread = (given: Runtime | undefined): Host["runtimes"] => ({
-  cores: 1,
-  several: async (count, _, note) => {
-    const runtime = given ?? (await nodeRuntime(note));
-    return Array.from({ length: count }, () => runtime);
-  },
-});
 
 export interface LoadInputOptions extends LoadOptions {
   /** Where `-` reads from; the process's standard input unless given. */

@@ -7,7 +7,7 @@ export { openData } from "./data/open.ts";
 export { readyData } from "./data/samples.ts";
 export { defineInput, type InputKind } from "./extend/input.ts";
 export { type FileInfo, type Files, memoryFiles, readInput } from "./host/files.ts";
-export { type Bundled, type Host, type KeptStore, oneRuntime, type Pictures, type Runtimes } from "./host/host.ts";
+export { type Bundled, type Host, type KeptStore, oneEngine, oneRuntime, type Pictures, type Runtimes } from "./host/host.ts";
 export { type Listener, silent } from "./host/listener.ts";
 export {
   type Answer,
@@ -115,7 +115,7 @@ export { type LoadOptions, loadInput } from "./samples/load-input.ts";
 export { noTokenizer, type Reading, readLoaded } from "./samples/loaded.ts";
 export type { LoadedInput } from "./samples/loaded-input.ts";
 export { type Looks, looksLike } from "./samples/looks-like.ts";
-export { decodePicture, type PictureOptions } from "./samples/picture-file.ts";
+export { checkPixels, decodePicture, type PictureOptions } from "./samples/picture-file.ts";
 export type { Sample, TextSample } from "./samples/sample.ts";
 export { isNumber, readCsv } from "./samples/table/csv.ts";
 export { tableSamples } from "./samples/table/samples.ts";

@@ -4,23 +4,17 @@
  * Stored samples are taken as they are: an embedded RGB profile is not applied, because the Python pipelines models were
  * trained with (Pillow) ignore it too. CMYK has no meaning without one and is converted by its profile, or a usual one.
  */
-import { fail, onWhite, type Pixels } from "@backlit/core";
-import { decodePicture, type PictureOptions, type Pictures, readInput } from "@backlit/workbench";
+import { onWhite, type Pixels } from "@backlit/core";
+import { checkPixels, decodePicture, type PictureOptions, type Pictures, readInput } from "@backlit/workbench";
 import { nodeFiles } from "./files.ts";
 
 export const nodePictures: Pictures = {
-  decode: async (bytes, { name, maxPixels }) => {
+  decode: async (bytes, limits) => {
     const { default: sharp } = await import("sharp");
     // the decoder's own limit is off: ours, checked on the header, has the clearer message
     const options = { failOn: "error", limitInputPixels: false } as const;
     const { width, height, space } = await sharp(bytes, options).metadata();
-    if (width * height > maxPixels)
-      throw fail("BadInput", {
-        what: "the picture is too large",
-        where: name,
-        why: `${width}x${height} pixels are more than ${maxPixels}`,
-        fix: "make it smaller first",
-      });
+    checkPixels(width, height, limits);
     const { data, info } = await sharp(bytes, { ...options, ignoreIcc: space !== "cmyk" })
       .autoOrient()
       .toColourspace("srgb")

@@ -29,6 +29,7 @@ export * from "./run/judge.ts";
 export { type PlannedMethod, planRun, type RunPlan, type RunUnit, runtimeKey } from "./run/plan.ts";
 export * from "./run/run.ts";
 export { checkedSettings, type SettingChoice } from "./run/settings.ts";
+export { type SharedUnits, sharedWork } from "./run/shared-work.ts";
 export type * from "./run/task.ts";
 export { type Run, runUnit, unitRunner } from "./run/unit.ts";
 export { type SummaryOptions, summarise } from "./statistics/summarise.ts";

@@ -39,6 +39,7 @@ import { grownNotice } from "./grown.ts";
 import { identityMetadata } from "./identity.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
+import { mapValues } from "./map-values.ts";
 import { notesOf } from "./note.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import { fetching } from "./promote.ts";
@@ -386,8 +387,6 @@ const rows = (t: Tensor): number[][] => {
   const flat = Array.from(t.data as BigInt64Array, Number);
   return Array.from({ length: t.dims[0] ?? 1 }, (_, i) => flat.slice(i * width, (i + 1) * width));
 };
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([k, v]) => [k, f(v)]));
 const aborted = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
 };

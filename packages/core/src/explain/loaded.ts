@@ -19,6 +19,7 @@ import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
 import { checkNamed, indicesOf, readOutputs, settleValues } from "./value-target.ts";
 
 export class LoadedModel implements AsyncDisposable {
+  readonly #outlines = new Map<string, Planned>();
   readonly #others = new Map<string, Promise<Session>>();
   readonly #kept: Sessions;
   #hash: Promise<string> | undefined;
@@ -70,14 +71,18 @@ export class LoadedModel implements AsyncDisposable {
     checkNamed(choices, { reading: plan.reading, width }, (output) => this.#outputs(output), this.options.labels);
   }
 
-  #outputs = (output: string | undefined) => readOutputs(this.traced, this.options, output);
+  #outputs = (output: string | undefined) => readOutputs(this.traced.model, (asked) => this.outline(asked), output);
 
   /**
    * Which values are explained, where relevance starts and what the output's numbers mean, whatever operators the model has: the
    * plan of its gradient. Errors: BadRecipe for names that do not exist or do not fit; BadModel without a float output.
    */
-  outline(asked: OutlineAsked = {}): Planned {
-    return outlineOf(this.traced, this.options, asked);
+  outline({ explain, output }: OutlineAsked = {}): Planned {
+    // It is asked for before every explanation, and is always the same.
+    const key = JSON.stringify([explain, output]);
+    const outline = this.#outlines.get(key) ?? outlineOf(this.traced, this.options, { explain, output });
+    this.#outlines.set(key, outline);
+    return outline;
   }
 
   /** As `target`; a bare list is one class a sample. */

@@ -1,11 +1,13 @@
 /** `value` and `value:NAME`: a number that is no class, by the name of its output or of its column, as the output and index it is. */
+
+import type { Planned } from "../compile/index.ts";
 import { fail } from "../errors.ts";
-import type { TracedModel } from "../graph/traced-model.ts";
+import type { ModelProto } from "../onnx/index.ts";
 import { wide } from "../oracle/score.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { OutputKind, OutputReading } from "../reading/index.ts";
-import { outlineOf } from "./outline.ts";
-import type { ExplainOptions, LoadOptions } from "./types.ts";
+import type { OutlineAsked } from "./outline.ts";
+import type { ExplainOptions } from "./types.ts";
 
 /** An output as it is read, and the sizes a target names an index of. */
 export interface ValueOutput {
@@ -25,11 +27,15 @@ const valueName = (target: unknown, labels: readonly string[] | undefined): stri
 };
 
 /** The model's float outputs, or the one asked for. */
-export const readOutputs = (traced: TracedModel, options: LoadOptions, asked: string | undefined): readonly ValueOutput[] => {
-  const names = asked === undefined ? traced.model.graph.output.filter(isFloat).map(({ name }) => name) : [asked];
+export const readOutputs = (
+  { graph }: ModelProto,
+  outline: (asked: OutlineAsked) => Planned,
+  asked: string | undefined,
+): readonly ValueOutput[] => {
+  const names = asked === undefined ? graph.output.filter(isFloat).map(({ name }) => name) : [asked];
   return names.flatMap((name) => {
     try {
-      const { plan, canonical } = outlineOf(traced, options, { output: name });
+      const { plan, canonical } = outline({ output: name });
       const sizes = wide(canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis));
       return [{ name, reading: plan.reading, sizes }];
     } catch (error) {

@@ -16,10 +16,11 @@ import { standard } from "./standard/index.ts";
 /** For this file. Those that few models need are loaded where it has what they take apart: a page need not fetch them before. */
 export const passesFor = async (file: ModelProto): Promise<readonly Pass[]> => {
   const foreign = hasForeign(file);
+  const operators = operatorsOf(file);
   const [fused, integers, states] = await Promise.all([
     foreign ? import("./contrib/index.ts") : undefined,
-    foreign || has(file, INTEGERS) ? import("./quantised/index.ts") : undefined,
-    has(file, RECURRENT) ? import("./recurrent/index.ts") : undefined,
+    foreign || INTEGERS.test(operators) ? import("./quantised/index.ts") : undefined,
+    RECURRENT.test(operators) ? import("./recurrent/index.ts") : undefined,
   ]);
   return [
     opsetFloor,
@@ -50,5 +51,6 @@ const INTEGERS = /quantize|QLinear|Integer/i;
 /** Quantised and fused ones are called so too. */
 const RECURRENT = /LSTM|GRU|RNN/i;
 
-const has = ({ graph, functions: own = [] }: ModelProto, operators: RegExp): boolean =>
-  [...nodesOf(graph), ...own.flatMap(({ node }) => node)].some(({ opType }) => operators.test(opType));
+/** The names of a file's operators, those of subgraphs and functions too. */
+const operatorsOf = ({ graph, functions: own = [] }: ModelProto): string =>
+  [...new Set([...nodesOf(graph), ...own.flatMap(({ node }) => node)].map(({ opType }) => opType))].join();

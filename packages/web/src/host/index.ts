@@ -1,6 +1,6 @@
 /** A page, or a worker of one, as a host. */
 import { type OrtModule, ortRuntime, type Runtime } from "@backlit/core";
-import type { Files, Host } from "@backlit/workbench";
+import { type Files, type Host, oneEngine } from "@backlit/workbench";
 import { webPictures } from "./pictures.ts";
 
 export interface WebHostOptions {
@@ -16,17 +16,7 @@ export const webHost = ({ files, runtime = wasmRuntime }: WebHostOptions): Host 
     loaded ??= typeof runtime === "function" ? runtime() : Promise.resolve(runtime);
     return loaded;
   };
-  return {
-    files,
-    pictures: webPictures,
-    // One engine does one pass at a time, whoever asks: more workers need a thread each.
-    runtimes: { cores: 1, several: async (count) => Array.from({ length: count }, await once(one)) },
-  };
-};
-
-const once = async (make: () => Promise<Runtime>): Promise<() => Runtime> => {
-  const made = await make();
-  return () => made;
+  return { files, pictures: webPictures, runtimes: oneEngine(one) };
 };
 
 /** onnxruntime-web by WebAssembly. Errors: Runtime when it does not load. */

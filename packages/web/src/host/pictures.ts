@@ -1,6 +1,6 @@
 /** Pictures by the browser's own decoder. */
 import { encodePng, fail, onWhite } from "@backlit/core";
-import type { Pictures } from "@backlit/workbench";
+import { checkPixels, type Pictures } from "@backlit/workbench";
 
 const canvasOf = (width: number, height: number): { canvas: OffscreenCanvas; paint: OffscreenCanvasRenderingContext2D } => {
   const canvas = new OffscreenCanvas(width, height);
@@ -11,7 +11,7 @@ const canvasOf = (width: number, height: number): { canvas: OffscreenCanvas; pai
 
 /** Stored samples are taken as they are, without colour profiles, as where models were trained; the EXIF orientation is applied. */
 export const webPictures: Pictures = {
-  decode: async (bytes, { name, maxPixels }) => {
+  decode: async (bytes, limits) => {
     const blob = new Blob([bytes as Uint8Array<ArrayBuffer>]);
     const bitmap = await createImageBitmap(blob, {
       imageOrientation: "from-image",
@@ -20,13 +20,7 @@ export const webPictures: Pictures = {
     });
     try {
       const { width, height } = bitmap;
-      if (width * height > maxPixels)
-        throw fail("BadInput", {
-          what: "the picture is too large",
-          where: name,
-          why: `${width}x${height} pixels are more than ${maxPixels}`,
-          fix: "make it smaller first",
-        });
+      checkPixels(width, height, limits);
       const { paint } = canvasOf(width, height);
       paint.drawImage(bitmap, 0, 0);
       const { data } = paint.getImageData(0, 0, width, height);

@@ -42,6 +42,15 @@ export interface Bundled {
   folder(name: string): string;
 }
 
+/** Runtimes of a place with one engine: it does one pass at a time, whoever asks, so that all workers have the same. */
+export const oneEngine = (make: (note: (text: string) => void) => Promise<Runtime>): Runtimes => ({
+  cores: 1,
+  several: async (count, _, note) => {
+    const engine = await make(note);
+    return Array.from({ length: count }, () => engine);
+  },
+});
+
 /** One runtime that takes what cores there are. */
 export const oneRuntime = async ({ runtimes }: Pick<Host, "runtimes">, note: (text: string) => void): Promise<Runtime> =>
   (await runtimes.several(1, undefined, note))[0]!;

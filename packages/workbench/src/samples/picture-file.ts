@@ -32,6 +32,17 @@ const refuse = (looks: Looks, where: string) =>
     fix: looks.kind === "other" ? looks.fix : undefined,
   });
 
+/** Throws BadInput for a picture of more pixels than are taken; for decoders, before they decode. */
+export const checkPixels = (width: number, height: number, { name, maxPixels }: Required<PictureOptions>): void => {
+  if (width * height <= maxPixels) return;
+  throw fail("BadInput", {
+    what: "the picture is too large",
+    where: name,
+    why: `${width}x${height} pixels are more than ${maxPixels}`,
+    fix: "make it smaller first",
+  });
+};
+
 /**
  * A picture's bytes as upright 8-bit RGB: the EXIF orientation is applied, 16 bits are cut to the upper 8, grey is repeated, and alpha is
  * laid on white (the colour under transparent pixels is arbitrary, and a page shows cut-outs on white). Throws BadInput, which says what

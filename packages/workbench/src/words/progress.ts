@@ -21,6 +21,13 @@ export const rowProgress = (listener: Listener, samples: number, now: () => numb
 /** "1,200 of 2,000 rows, 35 rows/s, 23 s left" */
 export const describeRows = (done: number, total: number, ms: number): string => describeWork(done, total, ms);
 
+/** How many units of work are done, for a job's `onProgress`; those that the store had already cost no time. */
+export const partsProgress = ({ working }: Pick<Listener, "working">, store?: { readonly hits: number }) => {
+  const started = performance.now();
+  return (done: number, total: number): void =>
+    working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" }));
+};
+
 /** The same of other things; `before`: how many were done when the time began. */
 export const describeWork = (done: number, total: number, ms: number, { what = "rows", before = 0 } = {}): string => {
   const rate = (done - before) / Math.max(ms / 1000, 1e-3);

@@ -2,13 +2,12 @@
  * A whole evaluation: methods × metrics over data, chunk by chunk. What is planned is done by one explainer or several, unit by unit; each is
  * kept in the store, and comes out the same to the last digit in a run that was stopped and goes on.
  */
-import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { grouped } from "../../numeric/grouped.ts";
 import type { EvaluationResult } from "../result.ts";
-import type { ChunkResult } from "./chunk-result.ts";
 import { collectRun } from "./collect.ts";
 import { nothing, planRun, type RunPlan } from "./plan.ts";
+import { sharedWork } from "./shared-work.ts";
 import { checkTask, type EvaluationTask } from "./task.ts";
 import { unitRunner } from "./unit.ts";
 
@@ -19,36 +18,8 @@ export const evaluate = async (lits: readonly Explainer[], task: EvaluationTask)
   if (first === undefined) throw nothing();
   const { store, signal, onProgress } = task;
   const plan = await planRun(task, first);
-  const { units } = plan;
-  const results: ChunkResult[] = [];
-  let done = 0;
-  let failed = false;
-  const queue = chunksOf(plan).values();
-  const worker = async (lit: Explainer): Promise<void> => {
-    const run = unitRunner(lit, { task, plan });
-    for (const chunk of queue)
-      for (const index of chunk) {
-        if (failed) return;
-        if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
-        const unit = units[index]!;
-        const known = (await store?.get(unit.key)) as ChunkResult | undefined;
-        const result = known ?? (await run(unit));
-        if (known === undefined) await store?.put(unit.key, result);
-        results[index] = result;
-        done += 1;
-        onProgress?.(done, units.length);
-      }
-  };
-  // Wait for all workers to stop before throwing, so that the caller may release their sessions.
-  const ends = await Promise.allSettled(
-    lits.map((lit) =>
-      worker(lit).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      }),
-    ),
-  );
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const work = { units: plan.units, groups: chunksOf(plan), store, signal, onProgress };
+  const results = await sharedWork(lits, work, (lit) => unitRunner(lit, { task, plan }));
   return collectRun(plan, results);
 };
 

@@ -5,7 +5,6 @@ import { type LoadedModel, sizesBehind } from "../loaded.ts";
 import { classIndex, pairOf } from "../target-words.ts";
 import type { Choices } from "../types.ts";
 import { isAimTarget } from "./index.ts";
-import { startOf } from "./scene.ts";
 
 /** The same choices, `CLASS@pixel:i,j` and `CLASS@position:p` as the indices they are. Errors: BadTarget. */
 export const baked = <C extends Pick<Choices, "target" | "output" | "explain">>(lit: LoadedModel, choices: C): C => {
@@ -25,7 +24,7 @@ const indexOf = (lit: LoadedModel, choices: Pick<Choices, "output" | "explain">,
       why: "it has to be found in a first run of the model",
       fix: 'compile with --seed direction (seed: "direction") and feed what the first run found; explain does both',
     });
-  const { plan, canonical } = startOf(lit, choices);
+  const { plan, canonical } = lit.outline(choices);
   const sizes = sizesBehind({ dims: canonical.facts.shapeOf(plan.start) }, plan);
   const { classAxis } = scoringOf(plan);
   const place = at!.split(",").map(Number);

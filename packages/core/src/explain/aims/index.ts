@@ -16,7 +16,7 @@ import { mask } from "./mask.ts";
 import { pair } from "./pair.ts";
 import { pixel } from "./pixel.ts";
 import { region } from "./region.ts";
-import { type Scene, type SceneOptions, sceneOf, startOf } from "./scene.ts";
+import { type Scene, type SceneOptions, sceneOf } from "./scene.ts";
 import { last, position, span, token } from "./token.ts";
 import { USUAL } from "./usual.ts";
 
@@ -120,7 +120,7 @@ const usual = async (
     const notice = `the first detection is explained: ${detector.why} (--target box:K names another)`;
     return { ...scene, rounds: await first.find(scene), several: false, notice };
   }
-  const { plan, reading, canonical } = startOf(lit, options);
+  const { plan, reading, canonical } = lit.outline(options);
   const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
   const wide = sizes.map((size) => size !== 1);
   const asked = USUAL.find(({ is }) => is({ plan, reading, wide, shape: (value) => canonical.facts.shape(value) }));

@@ -1,5 +1,4 @@
 /** What a target is looked for in: the explained values of each sample as they are, and what is known of them. */
-import { type Planned, planModel } from "../../compile/index.ts";
 import { fail } from "../../errors.ts";
 import { type Scoring, scoringOf } from "../../oracle/score.ts";
 import { canonicalJson, type Plan } from "../../plan/index.ts";
@@ -43,7 +42,7 @@ export const sceneOf = async (
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: SceneOptions,
 ): Promise<Scene> => {
-  const { plan, reading } = startOf(lit, options);
+  const { plan, reading } = lit.outline(options);
   const feeds = lit.feeds(x);
   const fetch = async (names: readonly string[]) => {
     const session = await lit.session(canonicalJson({ values: names }), () => fetching(lit.model, names));
@@ -75,11 +74,3 @@ export const sceneOf = async (
     },
   };
 };
-
-/** Where scores are read. */
-export const startOf = (lit: LoadedModel, { explain, output }: Pick<SceneOptions, "explain" | "output">): Planned =>
-  planModel(
-    lit.traced,
-    { method: "gradient", onUnsupported: "detach", ...(explain && { explain }), ...(output && { output }) },
-    lit.options,
-  );

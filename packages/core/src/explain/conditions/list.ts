@@ -4,6 +4,7 @@ import type { FloatTensor } from "../../tensor/float.ts";
 import { taken } from "../../tensor/taken.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChannelTable } from "../channel-table.ts";
+import { mapValues } from "../map-values.ts";
 import type { ExplainOptions, Explanation } from "../types.ts";
 import type { Condition } from "./condition.ts";
 
@@ -59,7 +60,7 @@ const joined = (parts: readonly Part[], samples: number): Explanation => {
   const once = <T extends Tensor>(tensor: T): T =>
     tensor.dims[0] === samples * count && count > 1 && tensor.type !== "string" ? taken(tensor, 0, rows) : tensor;
   const maps = (of: (explanation: Explanation) => Readonly<Record<string, FloatTensor>>) =>
-    mapped(of(first), (_, name) =>
+    mapValues(of(first), (_, name) =>
       beside(
         parts.map(({ explanation, count }) => ({ tensor: of(explanation)[name]!, count })),
         samples,
@@ -78,15 +79,15 @@ const joined = (parts: readonly Part[], samples: number): Explanation => {
   return {
     ...first,
     output: once(first.output),
-    outputs: mapped(first.outputs, once),
+    outputs: mapValues(first.outputs, once),
     target: first.target.length === samples * count ? rows.map((n) => first.target[n]!) : first.target,
     relevance: relevances[Object.keys(relevances)[0]!]!,
     relevances,
-    values: mapped(first.values, once),
+    values: mapValues(first.values, once),
     layers: maps((one) => one.layers),
     notes: lists((one) => one.notes)!,
     ...(first.channels && {
-      channels: mapped(first.channels, (_, value) =>
+      channels: mapValues(first.channels, (_, value) =>
         tables(
           parts.map(({ explanation, count }) => ({ table: explanation.channels![value]!, count })),
           samples,
@@ -99,9 +100,6 @@ const joined = (parts: readonly Part[], samples: number): Explanation => {
     timings: { ...first.timings, run: parts.reduce((ms, { explanation }) => ms + explanation.timings.run, 0) },
   };
 };
-
-const mapped = <T, U>(record: Readonly<Record<string, T>>, f: (value: T, name: string) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value, name)]));
 
 /** Each part has samples × its conditions. */
 const rowWise = <T>(parts: readonly { readonly items: readonly T[]; readonly count: number }[], samples: number): T[] =>

@@ -8,10 +8,11 @@ import {
   runtimeKey,
   type Spray,
   sha256,
+  sharedWork,
   spray,
   VERSION,
 } from "@backlit/core";
-import { describeWork } from "../../words/progress.ts";
+import { partsProgress } from "../../words/progress.ts";
 import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
@@ -119,9 +120,8 @@ const pooledChunks = async (
 ): Promise<readonly Pooled[]> => {
   const { data, lits, target } = session;
   const options = explainedBy(request, session);
-  const store = request.store === undefined ? undefined : keptIn(request.store, context);
+  const store = keptIn(request.store, context);
   const size = data.chunk ?? 16;
-  const starts = Array.from({ length: Math.ceil(data.count / size) }, (_, i) => i * size);
   const [first] = lits;
   const asked = {
     cluster: 1,
@@ -131,28 +131,22 @@ const pooledChunks = async (
     ...{ data: data.sha256, reading: data.reading, options, pool: request.pool },
     ...(target !== undefined && { target: String(target) }),
   };
-  const results: Pooled[] = [];
-  const queue = starts.entries();
-  const started = performance.now();
-  let done = 0;
-  const ends = await Promise.allSettled(
-    lits.map(async (lit) => {
-      for (const [i, from] of queue) {
-        if (context.signal?.aborted) throw fail("Aborted", { what: "stopped" }, context.signal.reason);
-        const count = Math.min(size, data.count - from);
-        const key = await sha256(canonicalJson({ ...asked, from, count } as never));
-        const known = (await store?.get(key)) as Pooled | undefined;
-        results[i] = known ?? (await pooled(lit, session, { from, count, options, pool: request.pool }));
-        if (known === undefined) await store?.put(key, results[i]);
-        done += 1;
-        context.listener.working(
-          describeWork(done, starts.length, performance.now() - started, { before: store?.hits ?? 0, what: "parts" }),
-        );
-      }
+  const starts = Array.from({ length: Math.ceil(data.count / size) }, (_, i) => i * size);
+  const units = await Promise.all(
+    starts.map(async (from) => {
+      const count = Math.min(size, data.count - from);
+      return { from, count, key: await sha256(canonicalJson({ ...asked, from, count } as never)) };
     }),
   );
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
-  return results;
+  const { listener, signal } = context;
+  const work = { units, store, signal, onProgress: partsProgress(listener, store) };
+  return sharedWork(
+    lits,
+    work,
+    (lit) =>
+      ({ from, count }): Promise<Pooled> =>
+        pooled(lit, session, { from, count, options, pool: request.pool }),
+  );
 };
 
 interface Chunk {

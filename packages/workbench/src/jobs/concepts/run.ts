@@ -1,6 +1,6 @@
 /** The job `concepts`: which samples single channels stand for. */
 import { type ConceptResult, type ConceptTask, concepts, type Mode, type Statistic } from "@backlit/core";
-import { describeWork } from "../../words/progress.ts";
+import { partsProgress } from "../../words/progress.ts";
 import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
 import { openSession } from "../evaluate/session.ts";
@@ -33,8 +33,7 @@ export const conceptsJob = async (request: ConceptsRequest, context: JobContext)
   const { values, modes, statistic, share, top, perClass, vectors } = request;
   await using session = await openSession(request, context);
   const { bundle, data, lits, target } = session;
-  const store = request.store === undefined ? undefined : keptIn(request.store, context);
-  const started = performance.now();
+  const store = keptIn(request.store, context);
   const task: ConceptTask = {
     model: bundle.name,
     data,
@@ -49,8 +48,7 @@ export const conceptsJob = async (request: ConceptsRequest, context: JobContext)
     ...(target !== undefined && { target }),
     ...(store && { store }),
     ...(signal && { signal }),
-    onProgress: (done, total) =>
-      listener.working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" })),
+    onProgress: partsProgress(listener, store),
   };
   const result = await asUsage(concepts(lits, task));
   result.notices.forEach(listener.note);

@@ -11,15 +11,15 @@ import {
   runtimeKey,
   sha256,
 } from "@backlit/core";
-import { describeWork } from "../../words/progress.ts";
+import { partsProgress } from "../../words/progress.ts";
 import type { JobContext } from "../request.ts";
 import { targetFilesOf } from "../target-files.ts";
 import { examplesOf } from "./examples.ts";
+import { judgingSettings } from "./judging-settings.ts";
 import { defaultMethods, readMethods } from "./methods.ts";
 import { referencesFor } from "./references.ts";
 import { type JudgeRequest, type JudgingSession, openSession } from "./session.ts";
-import { type SettingsRequest, settingsOf } from "./settings.ts";
-import { usualImputers } from "./usual-imputers.ts";
+import type { SettingsRequest } from "./settings.ts";
 
 export interface JudgedRequest extends JudgeRequest {
   readonly explain?: string;
@@ -58,12 +58,9 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
   const chosen = methods.map((method) => ({ ...asked, ...method.options }));
   const references = await referencesFor(host, request, session, chosen);
   const { plan } = lit.outline(asked);
-  const { data, masked } = session;
-  const usual = { data, explained: plan.explained[0]!, asked, references, note: listener.note };
-  const imputer = request.settings?.imputers === undefined ? await usualImputers(lit, usual) : [];
-  const settings = settingsOf(request.settings ?? {}, { masked, imputer });
-  const store = request.store === undefined ? undefined : keptIn(request.store, context);
-  const started = performance.now();
+  const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+  const settings = await judgingSettings(request, session, usual);
+  const store = keptIn(request.store, context);
   const task: EvaluationTask = {
     ...shared,
     methods,
@@ -71,8 +68,7 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
     ...(signal && { signal }),
     ...(references && { references }),
     ...(store && { store }),
-    onProgress: (done, total) =>
-      listener.working(describeWork(done, total, performance.now() - started, { before: store?.hits ?? 0, what: "parts" })),
+    onProgress: partsProgress(listener, store),
   };
   const result = await asUsage(evaluate(lits, task));
   result.notices.forEach(listener.note);
@@ -109,8 +105,9 @@ export const judgedBy = async (
   return { asked, task };
 };
 
-/** Throws Usage where the place keeps nothing. */
-export const keptIn = (place: string, { host }: JobContext) => {
+/** The store a request names, if it names one. Throws Usage where nothing is kept. */
+export const keptIn = (place: string | undefined, { host }: JobContext) => {
+  if (place === undefined) return undefined;
   if (host.store) return host.store(place);
   throw fail("Usage", { what: `a store '${place}'`, why: "finished work is not kept here", fix: "leave it out" });
 };

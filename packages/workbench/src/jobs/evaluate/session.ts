@@ -1,7 +1,6 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
 import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backlit/core";
-import { openData } from "../../data/open.ts";
-import { rangeOf, readyData } from "../../data/samples.ts";
+import { dataAt } from "../../data/at.ts";
 import type { Bundle } from "../../models/open.ts";
 import { readTarget } from "../classes.ts";
 import { openRequested } from "../prepare.ts";
@@ -40,12 +39,14 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
   const { data: path, target: asked = "top", limit, workers: count, dims = {} } = request;
   const bundle = await openRequested(request, context);
   listener.progress("reading the data");
-  const set = await openData(host, path, bundle, request.label);
   const own = asked === "top" || asked === "label" || asked === "argmax" ? undefined : oneTarget(asked, bundle);
   const target = asked === "label" ? "label" : "top";
-  const { name } = (await host.files.info(path))!;
-  const { data, sample, masked } = await readyData({ ...set, name }, path, bundle, { target, limit, note: listener.note });
-  const range = rangeOf(set, bundle);
+  const { data, sample, masked, preprocessor, range } = await dataAt(host, path, bundle, {
+    label: request.label,
+    target,
+    limit,
+    note: listener.note,
+  });
   listener.progress("tracing the model");
   const traced = { dims, sample, ...(range && { box: range }) };
   const workers = await startWorkers(bundle, { runtimes: host.runtimes, count, note: listener.note }, traced);
@@ -56,7 +57,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     lits: workers.lits,
     ...(own !== undefined && { target: own }),
     ...(range && { range }),
-    ...(set.preprocessor && { preprocessor: set.preprocessor }),
+    ...(preprocessor && { preprocessor }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
   };
 };

@@ -14,8 +14,7 @@ import {
   repairPlace,
   VERSION,
 } from "@backlit/core";
-import { openData } from "../../data/open.ts";
-import { readyData } from "../../data/samples.ts";
+import { dataAt } from "../../data/at.ts";
 import { stored } from "../compile/store.ts";
 import { asUsage } from "../evaluate/run.ts";
 import { type JudgeRequest, openSession } from "../evaluate/session.ts";
@@ -63,9 +62,12 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
   const [lit] = lits as [Explainer];
   const place = await asUsage(Promise.resolve().then(() => repairPlace(lit, { value })));
   const of = { value, axis: place.axis };
-  const set = await openData(host, path, bundle, request.label);
-  const { name } = (await host.files.info(path))!;
-  const other = await readyData({ ...set, name }, path, bundle, { target: "top", limit: request.limit, note: listener.note });
+  const other = await dataAt(host, path, bundle, {
+    label: request.label,
+    target: "top",
+    limit: request.limit,
+    note: listener.note,
+  });
   const clean = await samplesOf(lit, data, of, context);
   const artefact = await samplesOf(lit, other.data, of, context);
   const direction = conceptDirection({ clean: clean.activations, artefact: artefact.activations }, method);

@@ -2,11 +2,10 @@
 import { composites, fail, type Recipe, type TuneResult, tune } from "@backlit/core";
 import type { Files } from "../../host/files.ts";
 import { known } from "../../words/known.ts";
+import { judgingSettings } from "../evaluate/judging-settings.ts";
 import { referencesFor } from "../evaluate/references.ts";
 import { asUsage, type JudgedRequest, judgedBy, keptIn } from "../evaluate/run.ts";
 import { openSession } from "../evaluate/session.ts";
-import { settingsOf } from "../evaluate/settings.ts";
-import { usualImputers } from "../evaluate/usual-imputers.ts";
 import { readRecipe } from "../recipe-file.ts";
 import type { JobContext } from "../request.ts";
 
@@ -21,17 +20,17 @@ export interface TuneRequest extends JudgedRequest {
 /** Errors: Usage, NotFound, BadInput, those of `tune`. */
 export const tuneJob = async (request: TuneRequest, context: JobContext): Promise<TuneResult> => {
   const { host, listener, signal } = context;
-  const { budget, onUnsupported, store } = request;
+  const { budget, onUnsupported } = request;
+  const store = keptIn(request.store, context);
   const starts = request.starts && (await readStarts(host.files, request.starts));
   await using session = await openSession(request, context);
-  const { data, masked, lits } = session;
+  const { lits } = session;
   const shared = onUnsupported === undefined ? {} : { onUnsupported };
   const { asked, task } = await judgedBy(request, session, context.host);
   const references = await referencesFor(host, request, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
-  const usual = { data, explained: plan.explained[0]!, asked, references, note: listener.note };
-  const imputer = request.settings?.imputers === undefined ? await usualImputers(lits[0]!, usual) : [];
-  const settings = settingsOf(request.settings ?? {}, { masked, imputer });
+  const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+  const settings = await judgingSettings(request, session, usual);
   const named = new Set(settings.map(({ metric }) => metric));
   if (named.size > 1) throw fail("Usage", { what: `--metric ${[...named].join(",")}`, fix: "tune by one metric" });
   const work = tune(lits, {
@@ -42,7 +41,7 @@ export const tuneJob = async (request: TuneRequest, context: JobContext): Promis
     ...(budget !== undefined && { budget }),
     ...(starts && { starts }),
     ...(references && { references }),
-    ...(store !== undefined && { store: keptIn(store, context) }),
+    ...(store && { store }),
     onProgress: (stage, done, total) => listener.working(`${stage}, ${done} of ${total}`),
   });
   const result = await asUsage(work);
