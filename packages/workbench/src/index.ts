@@ -63,7 +63,7 @@ export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";
 export { inspectReport, questionReport } from "./jobs/inspect/words.ts";
 export type { OutputFile } from "./jobs/output.ts";
-export { type Prepared, prepare } from "./jobs/prepare.ts";
+export { choicesOf, type Prepared, prepare } from "./jobs/prepare.ts";
 export { readRecipe } from "./jobs/recipe-file.ts";
 export { readReferences } from "./jobs/references.ts";
 export { type RepairRequest, type RepairResult, repairJob } from "./jobs/repair/run.ts";
@@ -79,7 +79,15 @@ export { dimsOf, hasFreeBatch, modelInputs, pictureInput, shapeOf } from "./mode
 export { loadBundle, sourceOf } from "./models/load.ts";
 export { type Bundle, openModel } from "./models/open.ts";
 export type { Input } from "./open/input.ts";
-export { modelIn, type OpenModel, type OpenOptions, openBundle, openWith, type WhyOptions } from "./open/model.ts";
+export {
+  choiceRequestOf,
+  modelIn,
+  type OpenModel,
+  type OpenOptions,
+  openBundle,
+  openWith,
+  type WhyOptions,
+} from "./open/model.ts";
 export type { DrawnView, TargetMap, Why } from "./open/why.ts";
 export { comparisonText } from "./report/comparison-table.ts";
 export { consistencyLine, mapConsistency } from "./report/consistency.ts";

@@ -1,6 +1,6 @@
 /** What a request asks, in the words of open models and of explainers. */
-import type { Choices, ExplainOptions } from "@backlit/core";
-import { type Bundle, readSeed, readTargets, type WhyOptions } from "@backlit/workbench";
+import type { ExplainOptions } from "@backlit/core";
+import { type Bundle, choiceRequestOf, choicesOf, type WhyOptions } from "@backlit/workbench";
 import type { Asked } from "./messages.ts";
 
 /** For files as people send them. */
@@ -11,16 +11,7 @@ export const whyOptionsOf = ({ seed, random, ...asked }: Asked): WhyOptions => (
 });
 
 /** For tensors. Errors: Usage, BadTarget. */
-export const choicesOf = (asked: Asked, bundle: Bundle): ExplainOptions & Choices => {
-  const { method, composite, params, recipe, target, output, seed, random } = asked;
-  return {
-    ...recipe,
-    ...(method !== undefined && { method }),
-    ...(composite !== undefined && { composite: { name: composite } }),
-    ...(params !== undefined && { params }),
-    ...(output !== undefined && { output }),
-    ...(seed !== undefined && { seed: readSeed(seed, bundle) }),
-    ...(target !== undefined && { target: readTargets(target, bundle) }),
-    ...(random !== undefined && { random }),
-  };
-};
+export const tensorOptionsOf = (asked: Asked, bundle: Bundle): ExplainOptions => ({
+  ...choicesOf(choiceRequestOf(whyOptionsOf(asked)), bundle),
+  ...(asked.random !== undefined && { random: asked.random }),
+});

@@ -1,7 +1,7 @@
 /** Tensors in, tensors out: predictions, relevance beside them where it is wanted. */
 import { type Explanation, fail, isBacklitError, type Tensor, tensorType } from "@backlit/core";
 import { concatenate, type OpenModel, sentError, type Tensors } from "@backlit/workbench";
-import { choicesOf } from "./choices.ts";
+import { tensorOptionsOf } from "./choices.ts";
 import { typedAs } from "./datatypes.ts";
 import type { Asked, InferTask, Results } from "./messages.ts";
 
@@ -57,7 +57,7 @@ const answered = async (lit: OpenModel, fed: Fed, { outputs, asked, signal }: Wa
   const own = new Map(lit.bundle.model.graph.output.map(({ name, type }) => [name, type?.tensorType?.elemType]));
   const all = outputs.every((name) => own.has(name))
     ? await predicted(lit, feeds)
-    : explained(lit, await lit.explain(feeds, { ...choicesOf(asked, lit.bundle), signal, ids: numbered(fed) }));
+    : explained(lit, await lit.explain(feeds, { ...tensorOptionsOf(asked, lit.bundle), signal, ids: numbered(fed) }));
   return Object.fromEntries(
     outputs.map((name) => {
       const found = all[name];

@@ -6,7 +6,7 @@ import { silent } from "../host/listener.ts";
 import type { ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf } from "../jobs/prepare.ts";
-import type { JobContext } from "../jobs/request.ts";
+import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import type { RankedClass } from "../rows/top.ts";
@@ -112,7 +112,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
     const read = performance.now() - started;
     const { signal, onProgress: progress = () => {}, ledger, seed } = options;
     const context: JobContext = { host, listener: { ...silent, note, progress, working: progress }, ...(signal && { signal }) };
-    const asked = requestOf(options);
+    const asked = choiceRequestOf(options);
     const result = await explainPrepared(
       {
         ...{ samples, bundle, lit, notices: [], choices: choicesOf(asked, bundle) },
@@ -147,7 +147,18 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
   });
 };
 
-const requestOf = ({ method, composite, params, recipe, target, at, output, start, layers }: WhyOptions) => ({
+/** The same choices as a job is asked them. */
+export const choiceRequestOf = ({
+  method,
+  composite,
+  params,
+  recipe,
+  target,
+  at,
+  output,
+  start,
+  layers,
+}: WhyOptions): ChoiceRequest => ({
   recipe: {
     ...recipe,
     ...(method !== undefined && { method }),
