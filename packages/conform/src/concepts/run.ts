@@ -7,7 +7,7 @@ import { caseArray, problem, type Result, type Verdict } from "../verdict.ts";
 import { pairs } from "./bilrp.ts";
 import { conditional } from "./crp.ts";
 import type { Answer, Given } from "./given.ts";
-import { kernel } from "./kernel.ts";
+import { kernel } from "./kernel/index.ts";
 import { prototypes } from "./pcx.ts";
 import { boxes } from "./receptive-field.ts";
 import { ranked } from "./relmax.ts";

@@ -11,7 +11,7 @@ import { isOtherFloat } from "../lower/half/types.ts";
 import { DataType, type ModelProto, tensorType } from "../onnx/index.ts";
 import type { Session } from "../runtime/runtime.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { apartNotice, differenceOf } from "./difference.ts";
+import { apartNotice, differenceOf, relativeError } from "./difference.ts";
 import type { LoadedModel } from "./loaded.ts";
 import { fetching } from "./promote.ts";
 
@@ -30,7 +30,7 @@ export const checkArtefact = async (lit: LoadedModel, asked: CheckAsked): Promis
   const random = randomValues(file.graph);
   const names = original.outputNames.filter((name) => artefact.outputNames.includes(name));
   const coarse = computesInHalf(file);
-  const quantised = lit.facts.quantised !== undefined;
+  const quantised = lit.facts.quantised !== undefined && !lit.facts.double;
   let apart: readonly string[] | undefined;
   for (const { feeds, even } of trials(graph, lit.options)) {
     const given = within(feeds, original.inputNames);
@@ -48,8 +48,11 @@ export const checkArtefact = async (lit: LoadedModel, asked: CheckAsked): Promis
         cause,
       );
     });
+    const floats = lit.facts.double ? await floatsOf(lit, feeds) : {};
     for (const name of names) {
-      const why = differenceOf(want[name]!, got[name]!, { random: random.has(name), coarse, even, exact: quantised && !coarse });
+      const noise = floats[name] === undefined ? 0 : noiseOf(got[name]!, floats[name]);
+      const allowed = { random: random.has(name), coarse, even, exact: quantised && !coarse, noise };
+      const why = differenceOf(want[name]!, got[name]!, allowed);
       if (why !== undefined)
         throw fail("Mismatch", {
           what: "the artefact does not compute what the model does",
@@ -68,10 +71,18 @@ const apartFrom = async (
   feeds: Readonly<Record<string, Tensor>>,
   want: Readonly<Record<string, Tensor>>,
   output: string,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> => apartNotice(want[output], (await floatsOf(lit, feeds))[output]);
+
+/** What the floats make of it, where the outputs are computed in another way. */
+const floatsOf = async (lit: LoadedModel, feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> => {
   const session = await lit.session("floats", () => lit.model);
-  return apartNotice(want[output], (await session.run(lit.feeds(within(feeds, session.inputNames))))[output]);
+  return session.run(lit.feeds(within(feeds, session.inputNames)));
 };
+
+const noiseOf = (exact: Tensor, floats: Tensor): number =>
+  exact.type === "float32" && floats.type === "float32" && exact.data.length === floats.data.length
+    ? relativeError(exact.data as Float32Array, floats.data as Float32Array)
+    : 0;
 
 /** Inputs of the file, at the sizes that the artefact takes. */
 const ownInputs = (file: ModelProto, artefact: ModelProto): ModelProto["graph"]["input"] => {

@@ -15,10 +15,19 @@ export interface Allowance {
   readonly even?: boolean;
   /** Every bit. */
   readonly exact?: boolean;
+  /** The relative L2 error that float32 itself was found to make here. */
+  readonly noise?: number;
 }
 
+/** Room over the noise of one order of sums: the model has another. */
+const ORDERS = 10;
+
 /** In words; undefined where they agree. NaN equals NaN. */
-export const differenceOf = (want: Tensor, got: Tensor, { random, coarse, even, exact }: Allowance): string | undefined => {
+export const differenceOf = (
+  want: Tensor,
+  got: Tensor,
+  { random, coarse, even, exact, noise = 0 }: Allowance,
+): string | undefined => {
   if (want.type !== got.type) return `${got.type} in place of ${want.type}`;
   const known = random ? want.dims.length === got.dims.length : want.dims.join() === got.dims.join();
   if (!known) return `its shape is ${got.dims.join("×")}, not ${want.dims.join("×")}`;
@@ -28,20 +37,28 @@ export const differenceOf = (want: Tensor, got: Tensor, { random, coarse, even, 
     return at < 0 || even ? undefined : `element ${at} is ${got.data[at]}, not ${want.data[at]}`;
   }
   const [a, b] = [toFloat32(want).data, toFloat32(got).data] as [Float32Array, Float32Array];
-  let [off, size] = [0, 0];
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i]!, b[i]!];
     if (Object.is(x, y)) continue;
     if (exact && x !== y) return `element ${i} is ${y}, not ${x}`;
     if (!Number.isFinite(x) || !Number.isFinite(y)) return `element ${i} is ${y}, not ${x}`;
-    off += (x - y) ** 2;
   }
-  for (const x of a) if (Number.isFinite(x)) size += x * x;
-  const error = Math.sqrt(size === 0 ? off : off / size);
-  const allowed = coarse ? COARSE : TOLERANCE;
+  const error = relativeError(a, b);
+  const allowed = coarse ? COARSE : Math.max(TOLERANCE, ORDERS * noise);
   return error <= allowed
     ? undefined
     : `it is off by ${error.toExponential(1)} (relative), and ${allowed} is float32's noise with room`;
+};
+
+/** ‖a − b‖ / ‖a‖ over what is finite in both; the difference itself where a is 0. */
+export const relativeError = (a: Float32Array, b: Float32Array): number => {
+  let [off, size] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i]!, b[i]!];
+    if (Number.isFinite(x)) size += x * x;
+    if (Number.isFinite(x) && Number.isFinite(y)) off += (x - y) ** 2;
+  }
+  return Math.sqrt(size === 0 ? off : off / size);
 };
 
 /** By how much the floats that a quantised model stands for differ from it, as a notice. */

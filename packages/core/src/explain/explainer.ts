@@ -237,7 +237,7 @@ export class Explainer extends LoadedModel {
       notices: [
         ...ready.notices,
         ...turnedSigns(plan, out[plan.start], classes),
-        ...apartNotice(output, out[names.float ?? ""]),
+        ...(this.facts.double ? [] : apartNotice(output, out[names.float ?? ""])),
         ...grownNotice(ledger, leaving),
       ],
       timings: { ...ready.timings, run },

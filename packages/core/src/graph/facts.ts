@@ -25,6 +25,8 @@ export interface TraceFacts {
   readonly external?: ExternalData;
   /** A quantised model, as it was before its floats took the place of its integers. */
   readonly quantised?: ModelProto;
+  /** `quantised` is no quantised model but this one in float64: outputs and targets are its, as with a quantised one. */
+  readonly double?: true;
   /** Why lowering left a node as it is, by the node's first output. */
   readonly left?: ReadonlyMap<string, string>;
   /** The operator of the file that gives an output, before lowering writes it in others. */

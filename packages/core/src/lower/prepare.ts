@@ -28,7 +28,7 @@ export interface PrepareOptions extends TraceOptions {
   readonly held?: Held;
   /** How much it may become. */
   readonly budgets?: Budgets;
-  /** Take the floats of a quantised model for everything, outputs and targets too. Default: outputs and targets are the quantised model's own. */
+  /** Take the floats of a quantised model, or of a sum over kernels, for everything, outputs and targets too. Default: those are the quantised model's own, or float64's. */
   readonly float?: boolean;
 }
 
@@ -86,19 +86,31 @@ export const prepare = async (file: ModelProto, runtime: Runtime, options: Prepa
     append(notices, fixed.notices);
     if (at.model === before) {
       const apart = await rowsApart(at, runtime, options);
+      const double = integers === undefined && !options.float ? await doubleOf(file, before, runtime, options) : undefined;
       return at.with({
         ...facts,
         types,
         sources: sourcesOf(file.graph),
         ...(apart.size > 0 && { rowsApart: apart }),
         ...(integers !== undefined && !options.float && fits(integers, before) && { quantised: integers }),
+        ...(double !== undefined && { quantised: double, double: true }),
         left: new Map([...left, ...unmet]),
         mostWeights: budget.limits.weights,
-        notices: [...notices, ...facts.notices],
+        notices: [...notices, ...(double === undefined ? [] : [IN_DOUBLE]), ...facts.notices],
       });
     }
   }
   throw fail("Unsupported", { what: "the model is nested too deeply", why: `${MOST_ROUNDS} rounds did not take it apart` });
+};
+
+const IN_DOUBLE =
+  "outputs are computed in float64: they are sums over kernels, of which float32 leaves less (--float for float32)";
+
+/** Few models have what may be a sum over kernels: a page need not fetch what computes it. */
+const doubleOf = async (file: ModelProto, lowered: ModelProto, runtime: Runtime, { source }: PrepareOptions) => {
+  if (!file.graph.node.some(({ opType }) => opType === "ReduceSum" || opType.startsWith("SVM"))) return undefined;
+  const { doubled } = await import("./double/index.ts");
+  return doubled(file, lowered, runtime, source);
 };
 
 /** Of what a pass hands back the graph is derived anew, of the same model it is not. */

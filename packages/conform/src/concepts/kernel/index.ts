@@ -1,26 +1,17 @@
 /** Support vector machines: decompositions of f, the score of the second class. */
-import { type Explainer, fail, type Tensor } from "@backlit/core";
-import type { Expectation } from "../cases.ts";
-import type { Answer, Given } from "./given.ts";
-
-const SECOND = 1;
-
-/** f and a map of it at every row of x. */
-const at = async (lit: Explainer, x: Tensor, method: string, output: string | undefined) => {
-  const { output: scores, relevance } = await lit.explain(x, { method, target: SECOND, ...(output && { output }) });
-  const width = scores.dims[1]!;
-  return { f: Array.from({ length: scores.dims[0]! }, (_, n) => Number(scores.data[n * width + SECOND])), map: relevance.data };
-};
-
-const list = (data: readonly number[], dims: readonly number[] = [data.length]): Answer => ({
-  got: { type: "float64", dims, data: Float64Array.from(data) },
-});
+import { fail, type Tensor } from "@backlit/core";
+import type { Expectation } from "../../cases.ts";
+import type { Answer, Given } from "../given.ts";
+import { Asked, list } from "./asked.ts";
+import { rootsOf } from "./root.ts";
+import { localFeatures, pixels } from "./words.ts";
 
 export const kernel = async (given: Given, { id }: Expectation): Promise<Answer> => {
   const { it, lit, inputs, feeds } = given;
   const [x] = Object.values(feeds) as [Tensor];
   const [rows, width] = x.dims as [number, number];
-  const of = (value: Tensor, method: string) => at(lit, value, method, it.output);
+  const asked = new Asked(lit, it.output);
+  const of = (value: Tensor, method: string) => asked.at(value, method);
   const zeros: Tensor = { type: "float32", dims: [1, width], data: new Float32Array(width) };
   /** (x − x0) ⊙ ∇f at either of them. */
   const taylor = async (root: Tensor, expanded: Tensor): Promise<number[]> => {
@@ -31,12 +22,18 @@ export const kernel = async (given: Given, { id }: Expectation): Promise<Answer>
       (_, k) => (Number(x.data[k]) - Number(root.data[shared(root.data, k)])) * map[shared(map, k)]!,
     );
   };
+  /** f(x) − f(x0) − Σ (x − x0) ⊙ ∇f. */
+  const remainder = async (expanded: Tensor): Promise<number[]> => {
+    const [{ f }, { f: f0 }] = [await of(x, "gradient"), await of(inputs.root!, "gradient")];
+    const terms = await taylor(inputs.root!, expanded);
+    return f.map((value, n) => terms.slice(n * width, (n + 1) * width).reduce((left, r) => left - r, value - f0[n]!));
+  };
   /** Of kernels that are sums over dimensions: what each dimension has with each vector, times its weight, over the vectors. */
   const additive = async (spread: boolean): Promise<number[]> => {
     const bias = spread ? (await of(zeros, "gradient")).f[0]! / width : 0;
     const terms = lit.model.graph.node.find(({ opType }) => opType === "ReduceSum")?.input[0];
-    const asked = { method: "gradient-x-input", target: SECOND, ...(it.output && { output: it.output }) };
-    const { data, dims } = (await lit.explain(x, { ...asked, ...(terms !== undefined && { explain: terms }) })).relevance;
+    const inside = terms !== undefined && { explain: terms };
+    const { data, dims } = (await lit.explain(x, { method: "gradient-x-input", ...asked.options, ...inside })).relevance;
     const vectors = data.length / (rows * width);
     if (vectors > 1 && dims.at(-1) !== width) throw fail("Unsupported", { what: `'${id}'`, why: `terms are ${dims.join("×")}` });
     return Array.from({ length: rows * width }, (_, k) => {
@@ -54,18 +51,8 @@ export const kernel = async (given: Given, { id }: Expectation): Promise<Answer>
       return list((await of(x, "gradient")).f);
     case "root-value":
       return list((await of(inputs.root!, "gradient")).f);
-    case "root": {
-      if (name !== "linear") break;
-      // f is a line on the way there.
-      const ends = inputs["root-ends"]!;
-      const [here, there] = [(await of(x, "gradient")).f, (await of(ends, "gradient")).f];
-      const share = (n: number) => here[n]! / (here[n]! - there[n]!);
-      const point = (k: number) => Number(x.data[k]) + share(Math.floor(k / width)) * (Number(ends.data[k]) - Number(x.data[k]));
-      return list(
-        Array.from({ length: rows * width }, (_, k) => point(k)),
-        x.dims,
-      );
-    }
+    case "root":
+      return list(await rootsOf(asked, x, inputs["root-ends"]!), x.dims);
     case "gradient":
     case "gradient-x-input":
       return list(Array.from((await of(x, id)).map), x.dims);
@@ -73,6 +60,10 @@ export const kernel = async (given: Given, { id }: Expectation): Promise<Answer>
       return list(await taylor(inputs.root!, inputs.root!), x.dims);
     case "taylor-at-x":
       return list(await taylor(inputs.root!, x), x.dims);
+    case "taylor-at-root-remainder":
+      return list(await remainder(inputs.root!));
+    case "taylor-at-x-remainder":
+      return list(await remainder(x));
     case "taylor-at-mean":
       return list(await taylor(mean(), mean()), x.dims);
     case "additive":
@@ -80,9 +71,14 @@ export const kernel = async (given: Given, { id }: Expectation): Promise<Answer>
     case "additive-bias-spread":
     case "words":
       return list(await additive(true), x.dims);
+    case "local-features":
+      return list(localFeatures(await additive(true), given), inputs.mapping!.dims.slice(0, 2));
+    case "pixels": {
+      const shown = pixels(localFeatures(await additive(true), given), given);
+      return list(shown.data, shown.dims);
+    }
     case "bias":
-      if (sums) return list((await of(zeros, "gradient")).f);
-      break;
+      return list([sums ? (await of(zeros, "gradient")).f[0]! : await asked.bias(zeros)]);
   }
   throw fail("Unsupported", { what: `'${id}' of a kernel`, why: "nothing of backlit's gives it" });
 };

@@ -22,13 +22,16 @@ const decisions = (
   const { g } = context;
   const x = asFloat(context, node.input[0]!);
   const [gamma = 0, constant = 0, degree = 3] = getFloats(node, "kernel_params") ?? [];
-  const products = () =>
-    dense(
+  // γ times a vector would be rounded: the vectors stay as they are.
+  const products = () => {
+    const sums = dense(
       g,
       x,
-      vectors.map((v) => v.map((value) => gamma * value)),
-      vectors.map(() => constant),
+      vectors,
+      vectors.map(() => 0),
     );
+    return g.add(g.scale(sums, gamma), g.floats(constant));
+  };
   switch (getString(node, "kernel_type", "LINEAR")) {
     case "LINEAR":
       return dense(
