@@ -86,7 +86,10 @@ export const addChoices = (command: Command): Command =>
     .option("--explain <value>", "explain onto this input or value of the graph (repeatable)", collect)
     .option("--input <name=file>", "a further input of the model (repeatable)", collect)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
-    .option("--float", "take a quantised model for the float model it stands for, its outputs and classes too; of sums over kernels the float32 outputs")
+    .option(
+      "--float",
+      "take a quantised model for the float model it stands for, its outputs and classes too; of sums over kernels the float32 outputs",
+    )
     .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
     .option(
       "--on-unsupported <what>",
