@@ -35,6 +35,7 @@ export { append, maxOf, minOf } from "./numeric/extremes.ts";
 export { randomBy } from "./numeric/random.ts";
 export * from "./onnx/index.ts";
 export { classesOf, type Scoring, scoringOf, unravel, wide } from "./oracle/score.ts";
+export { type PixelOptions, type PixelsTaken, PREPROCESS_KEY, takingPixels } from "./pixels/index.ts";
 export * from "./plan/index.ts";
 export * from "./reading/index.ts";
 export * from "./render/index.ts";

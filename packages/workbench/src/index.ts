@@ -37,6 +37,7 @@ export { type ClusteredClass, type ClusterRequest, type ClusterResult, clusterJo
 export { clusterReport } from "./jobs/cluster/words.ts";
 export { readResult } from "./jobs/compare/result-file.ts";
 export { type CompareRequest, compareJob } from "./jobs/compare/run.ts";
+export { seenThroughPixels } from "./jobs/compile/pixels.ts";
 export { type CompileChecks, type CompileRequest, type CompileResult, compileJob } from "./jobs/compile/run.ts";
 export { artefactPaths } from "./jobs/compile/store.ts";
 export { compileReport } from "./jobs/compile/words.ts";

@@ -1,5 +1,6 @@
 /** backlit compile: the model that also says why, as an .onnx file. */
-import { artefactPaths, compileJob, compileReport } from "@backlit/workbench";
+import { artefactPaths, choice, compileJob, compileReport } from "@backlit/workbench";
+import { Option } from "commander";
 import { say, sayJson } from "../door.ts";
 import { checkBeside } from "../host/beside.ts";
 import { checkWritten } from "../host/check-written.ts";
@@ -14,6 +15,7 @@ interface CompileOptions extends ChoiceOptions {
   readonly mask?: readonly string[];
   readonly only?: boolean;
   readonly sidecar?: boolean;
+  readonly preprocess?: true | "resize";
   readonly references?: string;
   readonly check: boolean;
   readonly json?: boolean;
@@ -40,16 +42,28 @@ export const compileCommand: Register = (program, io) => {
     .option("--ledger", "the ledger as an output")
     .option("--references <file>", "rows of the data that tree-shap compares with: an .npy or a table")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
+    .addOption(
+      new Option(
+        "--preprocess [resize]",
+        "put scaling, normalising and layout of pictures into the graph, which then takes their bytes (uint8 N×H×W×C); with resize, resizing and cropping too",
+      ).argParser(choice("preprocess", ["resize"] as const)),
+    )
     .option("--no-check", "do not open what was written and compare its outputs with the model's")
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report and notices")
     .action((model: string, options: CompileOptions) =>
       working(io, { quiet: options.quiet, here: true }, async (voice, context) => {
-        const { out, ledger = false, mask, only, sidecar = false, check, references } = options;
+        const { out, ledger = false, mask, only, sidecar = false, check, references, preprocess } = options;
         await checkOutputs([out]);
         if (sidecar) await checkBeside(context.host, model, out);
         const chosen = await requestOf(model, options, context);
-        const beside = { ...(mask && { masks: mask }), ...(only && { only }), ...(references !== undefined && { references }) };
+        const pixels = preprocess && { resize: preprocess === "resize" };
+        const beside = {
+          ...(pixels && { pixels }),
+          ...(mask && { masks: mask }),
+          ...(only && { only }),
+          ...(references !== undefined && { references }),
+        };
         const request = { ...chosen, out, ledger, sidecar, ...beside };
         checkOnePass(request.recipe);
         const { document } = await compileJob(request, context, async (files, checks) => {

@@ -12,16 +12,18 @@ import {
   type Session,
   withLocales,
 } from "@backlit/core";
-import { type CompileChecks, sourceOf } from "@backlit/workbench";
+import { type CompileChecks, seenThroughPixels, sourceOf } from "@backlit/workbench";
 
 /** Notices. Errors: Mismatch, Runtime. */
-export const checkWritten = async ({ lit, compiled, bundle }: CompileChecks, out: string): Promise<readonly string[]> => {
+export const checkWritten = async ({ lit, compiled, bundle, pixels }: CompileChecks, out: string): Promise<readonly string[]> => {
   const { runtime } = lit.options;
   const source = await sourceOf(bundle, runtime);
   const { model } = await withLocales(bundle.model, runtime);
   await using original = await runtime.createSession(encodeModelBytes(pointingInto(model, source.file)), filesOf(source));
   await using artefact = await openWritten(lit, out);
-  return await checkArtefact(lit, { file: bundle.model, compiled, original, artefact });
+  const sessions = { original, artefact };
+  const both = pixels ? seenThroughPixels(sessions, pixels) : sessions;
+  return await checkArtefact(lit, { file: bundle.model, compiled, ...both });
 };
 
 const openWritten = async ({ options: { runtime } }: Explainer, out: string): Promise<Session> => {

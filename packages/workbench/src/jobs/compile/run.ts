@@ -1,4 +1,6 @@
 /** The job `compile`: the model that also says why, as files to be written. */
+
+import type { PixelsTaken, Preprocessor } from "@backlit/core";
 import { type Compiled, dataTypeName, type Explainer, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
@@ -7,6 +9,7 @@ import type { OutputFile } from "../output.ts";
 import { prepare, saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
+import { withPixels } from "./pixels.ts";
 import { stored } from "./store.ts";
 
 export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsRequest {
@@ -21,6 +24,8 @@ export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly sidecar?: boolean;
   /** Rows of the data that a method compares with. */
   readonly references?: string;
+  /** The model takes the bytes of pictures, its preprocessing in the graph; `resize`: pictures of any size. */
+  readonly pixels?: { readonly resize?: boolean };
 }
 
 export interface CompileResult {
@@ -35,6 +40,8 @@ export interface CompileChecks {
   readonly lit: Explainer;
   readonly compiled: Compiled;
   readonly bundle: Bundle;
+  /** What was put in front of it. */
+  readonly pixels?: { readonly taken: PixelsTaken; readonly preprocessor: Preprocessor };
 }
 
 /** `write`: stores the files; its notices are told. Errors: those of opening a model; BadRecipe, BadTarget, Unsupported, those of `write`. */
@@ -59,11 +66,13 @@ export const compileJob = async (
   const references = path === undefined ? undefined : await readReferences(context.host, path, bundle, explained());
   const beside = { ...(masks && { masks }), ...(only && { only }), ...(references && { references }) };
   const made = await lit.compile({ ...choices, ledger, ...beside });
-  const { model, names, notices, plan } = made;
-  notices.forEach(listener.note);
+  const { names, notices, plan } = made;
+  const pixels = request.pixels && withPixels(made.model, bundle, request.pixels.resize ?? false);
+  const { model } = pixels ?? made;
+  [...notices, ...(pixels?.preprocessor.notices ?? [])].forEach(listener.note);
   const compiled = performance.now();
   const { files, size, stays } = await stored(model, bundle, request.out, request.sidecar ?? false);
-  await write(files, { lit, compiled: made, bundle });
+  await write(files, { lit, compiled: made, bundle, ...(pixels && { pixels }) });
   const written = performance.now();
   const added = (all: readonly ValueInfoProto[], own: readonly ValueInfoProto[]) =>
     all.filter(({ name }) => !own.some((one) => one.name === name)).map(describe);
@@ -78,6 +87,7 @@ export const compileJob = async (
     inputs: added(model.graph.input, bundle.model.graph.input),
     outputs: added(model.graph.output, bundle.model.graph.output),
     names,
+    ...(pixels && { preprocess: pixels.taken }),
     recipe: plan.recipe,
     hash: await recipeHash(plan.recipe),
     timings: { ...timings, compile: compiled - started, write: written - compiled },
@@ -102,6 +112,8 @@ export interface CompileDocument {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly names: Compiled["names"];
+  /** With the preprocessing in the graph. */
+  readonly preprocess?: PixelsTaken;
   readonly recipe: Compiled["plan"]["recipe"];
   readonly hash: string;
   readonly timings: { readonly read: number; readonly trace: number; readonly compile: number; readonly write: number };
