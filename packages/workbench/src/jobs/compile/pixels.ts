@@ -16,7 +16,6 @@ import {
 import { pictureInput } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 import { preprocessorOf } from "../../samples/picture-file.ts";
-import type { CompileChecks } from "./run.ts";
 
 export interface PixelsInFront {
   readonly model: ModelProto;
@@ -40,7 +39,7 @@ type Sessions = Readonly<Record<"original" | "artefact", Session>>;
  */
 export const seenThroughPixels = (
   { original, artefact }: Sessions,
-  { taken, preprocessor }: NonNullable<CompileChecks["pixels"]>,
+  { taken, preprocessor }: Pick<PixelsInFront, "taken" | "preprocessor">,
 ): Sessions => {
   const { input, value, inside } = taken;
   const step = inside.resize;

@@ -1,6 +1,6 @@
 /** The job `compile`: the model that also says why, as files to be written. */
 
-import type { PixelsTaken, Preprocessor } from "@backlit/core";
+import type { PixelsTaken } from "@backlit/core";
 import { type Compiled, dataTypeName, type Explainer, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
@@ -9,7 +9,7 @@ import type { OutputFile } from "../output.ts";
 import { prepare, saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
-import { withPixels } from "./pixels.ts";
+import { type PixelsInFront, withPixels } from "./pixels.ts";
 import { stored } from "./store.ts";
 
 export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsRequest {
@@ -41,7 +41,7 @@ export interface CompileChecks {
   readonly compiled: Compiled;
   readonly bundle: Bundle;
   /** What was put in front of it. */
-  readonly pixels?: { readonly taken: PixelsTaken; readonly preprocessor: Preprocessor };
+  readonly pixels?: Pick<PixelsInFront, "taken" | "preprocessor">;
 }
 
 /** `write`: stores the files; its notices are told. Errors: those of opening a model; BadRecipe, BadTarget, Unsupported, those of `write`. */
