@@ -26,6 +26,8 @@ export interface CanonizeOptions {
   readonly units?: boolean;
   /** Values that must stay as they are: no rewrite takes them away. */
   readonly keep?: ReadonlySet<string>;
+  /** Values that are wanted though no output may depend on them. */
+  readonly ends?: readonly string[];
 }
 
 export interface Canonical {
@@ -49,7 +51,7 @@ const MERGE: Record<BatchNormPolicy, readonly Rewrite[]> = {
 export const canonize = (
   source: Graph,
   facts: Facts,
-  { batchnorm = "merge", units = true, keep }: CanonizeOptions = {},
+  { batchnorm = "merge", units = true, keep, ends }: CanonizeOptions = {},
 ): Canonical => {
   const view = new View(source, facts, keep);
   const rewrites = [
@@ -66,5 +68,5 @@ export const canonize = (
     ...(units ? [scatterSoftmax, normalization, activationUnit] : []),
   ];
   for (const rewrite of rewrites) view.apply(rewrite);
-  return { graph: view.finish(), facts: view.facts, notes: view.notes, carrier: (name) => view.carrier(name) };
+  return { graph: view.finish(ends), facts: view.facts, notes: view.notes, carrier: (name) => view.carrier(name) };
 };

@@ -157,7 +157,8 @@ export class View {
   }
 
   /** The rewritten graph: nodes in topological order, nothing that no output needs. */
-  finish(): Graph {
+  /** `ends`: values beside the outputs that are wanted. */
+  finish(ends: readonly string[] = []): Graph {
     const initializers = new Map([
       ...this.graph.initializers,
       ...this.build.constants.map((t): [string, TensorProto] => [t.name, t]),
@@ -183,7 +184,7 @@ export class View {
         else ordered.push(stack.pop()!.node);
       }
     };
-    for (const output of this.graph.outputs) visit(output.name);
+    for (const name of [...this.graph.outputs.map((output) => output.name), ...ends]) visit(name);
     return { ...this.graph, nodes: ordered, initializers };
   }
 }

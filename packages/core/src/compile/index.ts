@@ -41,7 +41,8 @@ export const planModel = (
   const asked = [...(resolved.explain ?? []), ...(resolved.output === undefined ? [] : [resolved.output]), ...layers];
   // A gradient at a value is one at that very value; relevance passes through what is merged.
   const keep = new Set(relevance ? [] : asked);
-  const canonical = canonize(traced.graph, traced.ownFacts(), { batchnorm: resolved.params.batchnorm, units, keep });
+  const ends = resolved.output === undefined ? [] : [resolved.output];
+  const canonical = canonize(traced.graph, traced.ownFacts(), { batchnorm: resolved.params.batchnorm, units, keep, ends });
   const { carrier } = canonical;
   const explain = resolved.explain?.map(carrier);
   const made = makePlan(canonical.graph, canonical.facts, { ...resolved, ...(explain && { explain }) }, reading);

@@ -24,7 +24,8 @@ import { VERSION } from "../version.ts";
 import type { AimList } from "./aim-list.ts";
 import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
-import { type Aimed, aimsOf, isAimTarget } from "./aims/index.ts";
+import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
+import { withAnswers } from "./answers.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
@@ -58,7 +59,7 @@ export class Explainer extends LoadedModel {
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, BadRecipe (an option that there is not), Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
     checkLoadOptions(options);
-    const file = options.model ?? decodeModel(bytes, options.name);
+    const file = withAnswers(options.model ?? decodeModel(bytes, options.name));
     const source = await fetchedSource(file, options.source);
     const traced = await prepare(file, options.runtime, { ...options, ...(source && { source }) });
     const labels = options.labels ?? classNamesIn(file)?.names;
@@ -84,6 +85,11 @@ export class Explainer extends LoadedModel {
     if (!isAimTarget(target, this.options.labels)) return taken(this, choices);
     const found = taken(this, others as C);
     return { ...found, choices: { ...found.choices, target } };
+  }
+
+  /** The value that is explained: the output asked for, or what the target's words and the model's kind make of it; undefined: the first. Errors: BadTarget. */
+  outputOf(choices: Pick<ExplainOptions, "target" | "output">): string | undefined {
+    return outputOf(this, choices);
   }
 
   /** Whether rows of a table are explained. */

@@ -1,5 +1,5 @@
 export * from "../methods/taylor/report.ts";
-export type { Aim, Place } from "../oracle/aim.ts";
+export type { Aim, Beside, Place } from "../oracle/aim.ts";
 export type { AimList } from "./aim-list.ts";
 export { isAimTarget } from "./aims/index.ts";
 export { methodNamed } from "./attribute.ts";

@@ -29,6 +29,8 @@ export interface TokenNames {
   decode(token: number): string;
   /** The token that stands for what is masked, where there is one. */
   readonly mask?: number;
+  /** Whether it is none of a text's own: [CLS], padding. */
+  special?(token: number): boolean;
 }
 
 export interface LoadOptions extends PrepareOptions, PlanOptions {

@@ -24,6 +24,18 @@ export interface Aim {
   readonly name: string;
   /** What was found, as plain data: pixels, a box's coordinates, a position. */
   readonly found?: Readonly<Record<string, unknown>>;
+  /** What else there is at its place, best first, this one among them: other classes, other detections. */
+  readonly beside?: readonly Beside[];
+}
+
+/** One of several things that could be explained in each other's place. */
+export interface Beside {
+  readonly name: string;
+  /** Absent where the model does not say that its numbers are those of classes. */
+  readonly probability?: number;
+  readonly value?: number;
+  /** The one that is explained. */
+  readonly own?: true;
 }
 
 /** The explained score of a sample's `values`, of the given `sizes` after the batch. */

@@ -54,6 +54,10 @@ export const findPath = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
       `the trailing ${cut} is cut: ${recipe.score !== "probability" ? "the logit before it is explained" : `its probability is explained through its ${flowOf(recipe) === "difference" ? "differences" : "derivative"}`}`,
     );
   const nodes = between(graph, explained, start);
+  if (along.length > 0)
+    notices.push(
+      `${along.join(", ")} ${along.length > 1 ? "stay" : "stays"} as given: only ${explained.join(", ")} is explained, as asked`,
+    );
   for (const name of explained)
     if (name !== start && !nodes.some((node) => valuesRead(node).includes(name)))
       throw fail("BadRecipe", {

@@ -145,7 +145,7 @@ describe("columns", () => {
       n = Cast <to=1> (sepal_length) e = Gather(table, property_type) row = Concat <axis=1> (age, n, e) y = MatMul(row, w) }`;
     expect(await explainedBy(text)).toEqual(["age", "n", "e"]);
   });
-  test("one input looked up twice is explained at both; two texts are a question", async () => {
+  test("one input looked up twice is explained at both; two texts both", async () => {
     const both = `net (int64[N,T] a) => (float[N,1] y) <${TABLE}, float[20,1] wide = random(2), float[4,1] w = random(3)> {
       e = Gather(table, a) p = ReduceSum <keepdims=0> (e, one) d = MatMul(p, w) l = Gather(wide, a) s = ReduceSum <keepdims=0> (l, one) y = Add(d, s) }`.replace(
       "random(3)>",
@@ -153,7 +153,7 @@ describe("columns", () => {
     );
     expect(await explainedBy(both)).toEqual(["e", "l"]);
     const two = `net (int64[N,T] a, int64[N,T] b) => (float[N,4] y) <${TABLE}> { e = Gather(table, a) p = ReduceMean <axes=[1], keepdims=0> (e) f = Gather(table, b) q = ReduceMean <axes=[1], keepdims=0> (f) y = Mul(p, q) }`;
-    await expect(planOf(two)).rejects.toMatchObject({ _tag: "BadRecipe" });
+    expect(await explainedBy(two)).toEqual(["e", "f"]);
   });
   test("numbers alone, whatever they are called", async () => {
     const text = "net (int64[N,3] mask) => (float[N,2] y) <float[3,2] w = random(1)> { x = Cast <to=1> (mask) y = MatMul(x, w) }";

@@ -15,13 +15,20 @@ import { merged } from "./explained-merge.ts";
 import { type Chosen, chosenOf, groupsOf, isAside } from "./explained-sums.ts";
 import { type Uses, usesOf } from "./explained-uses.ts";
 
+interface Takes {
+  readonly value: string;
+  readonly why: string;
+  /** Graph inputs it stands for: itself, or those it is looked up by. */
+  readonly inputs: readonly string[];
+}
+
 export interface ExplainedReading {
   /** Empty where the user has to choose. */
-  readonly explained: readonly { readonly value: string; readonly why: string }[];
+  readonly explained: readonly Takes[];
   /** Inputs held fixed, and why. */
   readonly fixed: readonly { readonly value: string; readonly why: string }[];
   /** What can be explained, for `--explain`: as found on the way, those chosen first. */
-  readonly candidates: readonly { readonly value: string; readonly why: string }[];
+  readonly candidates: readonly Takes[];
   /** Float inputs that only mask. */
   readonly masks: readonly string[];
 }
@@ -52,20 +59,13 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
     where,
   );
   const kept = groups.flatMap((group) => group.kept);
-  const sequences = kept.filter((one) => isLookup(one) && isSequence(one, facts));
-  const several = new Set(sequences.map(({ inputs }) => String(inputs))).size > 1;
-  const open = [...groups.flatMap((group) => group.open), ...(several ? sequences : [])];
+  const open = groups.flatMap((group) => group.open);
   const asked = open.length > 0 && content.length === 0;
   const chosen = asked ? [] : kept.filter((one) => !open.includes(one));
-  const described = (one: Candidate) => ({ value: one.value, why: whyOf(one) });
-  const given = content.map((value) => ({ value, why: "a float input" }));
+  const described = (one: Candidate): Takes => ({ value: one.value, why: whyOf(one), inputs: one.inputs });
+  const given = content.map((value): Takes => ({ value, why: "a float input", inputs: [value] }));
   const place = (inputs: readonly string[]) => minOf(inputs.map((name) => names.indexOf(name)));
-  const explained = [
-    ...given.map((one) => ({ ...one, at: place([one.value]) })),
-    ...chosen.map((one) => ({ ...described(one), at: place(one.inputs) })),
-  ]
-    .sort((a, b) => a.at - b.at)
-    .map(({ value, why }) => ({ value, why }));
+  const explained = [...given, ...chosen.map(described)].sort((a, b) => place(a.inputs) - place(b.inputs));
   const left = new Map(groups.flatMap((group) => group.left).map(({ candidate, why }) => [candidate.value, why]));
   const rest = candidates.filter((one) => !chosen.includes(one) && !open.includes(one));
   return {

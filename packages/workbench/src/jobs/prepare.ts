@@ -65,9 +65,9 @@ export interface PrepareOptions {
   readonly runtime?: Promise<Runtime>;
 }
 
-/** Classes without names may be tokens. */
-const tokensOf = async ({ tokenizer, labels, allowed }: Bundle, { host }: JobContext) =>
-  tokenizer === undefined || labels !== undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
+/** Classes without names may be tokens; of labels of tokens, those of special ones are nobody's question. */
+const tokensOf = async ({ tokenizer, allowed }: Bundle, { host }: JobContext) =>
+  tokenizer === undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
 
 /** Errors: those of opening, reading and tracing. */
 export const prepare = async (

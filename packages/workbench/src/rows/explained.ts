@@ -1,8 +1,10 @@
 /** Explanations of batches taken apart: one entry for each row of the input, one map for each class explained. */
 import {
+  type Aim,
   type Arrangement,
   arranged,
   arrangementOf,
+  type Beside,
   type Difference,
   type Explanation,
   type FloatTensor,
@@ -84,11 +86,24 @@ export const takeApart = (
         ...(details && { details: mapValues(details, (values) => values[n * perRow + k]!) }),
       };
     });
-    return { ...row, top: ranked.slice(0, TOP), maps };
+    const beside = aims?.[n]?.[0]?.beside;
+    return { ...row, top: beside === undefined ? ranked.slice(0, TOP) : beside.map((one) => besideOf(one, aims![n]![0]!)), maps };
   });
 
 /** What is no class of the whole output goes by its own name. */
-const aimed = ({ name }: { readonly name: string }): RankedClass => ({ index: name, label: name, whole: true });
+const aimed = ({ name, beside }: Aim): RankedClass => {
+  const own = beside?.find((one) => one.own);
+  return { index: name, label: name, ...(own && numberOf(own)), whole: true };
+};
+
+/** What stands beside an aim; the aim itself goes by its own name. */
+const besideOf = (one: Beside, aim: Aim): RankedClass =>
+  one.own ? aimed(aim) : { index: one.name, label: one.name, ...numberOf(one), whole: true };
+
+const numberOf = ({ probability, value }: Beside): Pick<RankedClass, "probability" | "value"> => ({
+  ...(probability !== undefined && { probability }),
+  ...(value !== undefined && { value }),
+});
 
 /** "A minus B" */
 const against = (target: RankedClass, rival: string | undefined): RankedClass =>

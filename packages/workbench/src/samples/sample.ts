@@ -7,6 +7,8 @@ export interface Sample {
   readonly feeds: Readonly<Record<string, Tensor>>;
   readonly picture?: { readonly pixels: Pixels; readonly geometry: Geometry };
   readonly text?: TextSample;
+  /** Of models that read several texts apart from each other: each by the input its tokens are fed to. */
+  readonly texts?: Readonly<Record<string, TextSample>>;
   /** Names of the columns, by input; the feeds are rows of a table. */
   readonly features?: Readonly<Record<string, readonly string[]>>;
   readonly series?: true;

@@ -6,7 +6,6 @@ import {
   piecesOf,
   printable,
   type ScoredText,
-  scoreText,
   signedBeside,
   specialTokens,
   type TokenizedText,
@@ -15,18 +14,14 @@ import {
 } from "@backlit/core";
 import { terminalColours } from "../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
+import { scoredTexts } from "./scored-text.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** Undefined when the INPUT is no text, or what is explained has no axis of tokens. */
-export const textView = (
-  { sample }: ExplainedRow,
-  { relevances }: ExplainedMap,
-  { explained }: ViewContext,
-): View | undefined => {
-  if (!sample.text) return undefined;
-  const { tokenized, from } = sample.text;
-  const scored = scoreText(tokenized, relevances[explained[0]!]!, from);
-  if (!scored) return undefined;
+export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
+  const found = scoredTexts(row, map, context);
+  if (found === undefined) return undefined;
+  const { tokenized, scored } = found;
   return {
     what: "a text",
     terminal: (io) => {

@@ -37,6 +37,8 @@ export interface ViewContext {
   readonly preprocessor?: Preprocessor | undefined;
   /** How the axes of each value's maps lie. */
   readonly drawing?: Readonly<Record<string, Arrangement>> | undefined;
+  /** The inputs that values inside the graph are looked up by. */
+  readonly lookedUp?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Features shown at most; each view has its own default. */
   readonly top?: number | undefined;
 }

@@ -1,6 +1,6 @@
 /** `box:K`: the class of the K-th thing a detector finds, on its raw output; `box:K.x1`: one of the box's coordinates. */
 import { fail } from "../../errors.ts";
-import type { Aim, Place } from "../../oracle/aim.ts";
+import type { Aim, Beside, Place } from "../../oracle/aim.ts";
 import { type Detector, readDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { LoadedModel } from "../loaded.ts";
@@ -50,12 +50,8 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
       const { kept, best } = detectionsIn(detector, tensors, n, scene.options.detections);
       const found = kept[k];
       if (found === undefined) throw nothing(scene, { k, n, kept: kept.length, best });
-      return aimOf(scene, detector, {
-        k,
-        found,
-        coordinate,
-        dims: tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims,
-      });
+      const dims = tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims;
+      return { ...aimOf(scene, detector, { k, found, coordinate, dims }), beside: besideBox(scene, detector, kept, k) };
     });
     return [aims];
   },
@@ -103,6 +99,22 @@ const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores, chosen }: Detector
   const own = scores.link === "sigmoid" ? "value" : "class";
   return { ...common, places: [{ at, weight: 1 }], of: beside ? "odds" : own };
 };
+
+const MOST = 5;
+
+/** What else was detected: the first few, and the one explained. */
+const besideBox = ({ lit, nameOf }: Scene, { scores }: Detector, kept: readonly Detection[], k: number): readonly Beside[] =>
+  kept.flatMap((one, i) =>
+    i < MOST || i === k
+      ? [
+          {
+            name: `box:${i} (${className(lit, nameOf, one.class, scores)})`,
+            probability: one.score,
+            ...(i === k && { own: true as const }),
+          },
+        ]
+      : [],
+  );
 
 /** Of names that begin behind the class for no object. */
 const className = (

@@ -24,7 +24,7 @@ export const explainAims = async (
   const { output } = aimed.options;
   const choices = { ...given, ...(output !== undefined && { output }) };
   const asked = choices.recipe === undefined && choices.rules === undefined;
-  const { plan } = planModel(lit.traced, choices, { ...lit.options, asked });
+  const { plan, notices } = planModel(lit.traced, choices, { ...lit.options, asked });
   const { recipe } = plan;
   const parts: Explanation[] = [];
   for (const aims of aimed.rounds) {
@@ -37,7 +37,14 @@ export const explainAims = async (
     aims: aimed.rounds[0]!.map((_, n) => aimed.rounds.map((round) => round[n]!)),
     recipe,
     hash: await recipeHash(recipe),
-    notices: [...(aimed.notice === undefined ? [] : [aimed.notice]), ...whole.notices],
+    // What was taken for a direction was taken for what asked for it.
+    notices: [
+      ...new Set([
+        ...(aimed.notice === undefined ? [] : [aimed.notice]),
+        ...notices,
+        ...whole.notices.filter((text) => !/^auto took/.test(text)),
+      ]),
+    ],
   };
 };
 

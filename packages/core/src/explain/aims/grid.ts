@@ -22,7 +22,10 @@ export interface Grid {
 export const gridOf = ({ sizes, scoring, values, plan }: Scene): Grid => {
   const { classAxis } = scoring;
   const count = classAxis === undefined ? 1 : sizes[classAxis]!;
-  const axes = sizes.flatMap((size, axis) => (axis === classAxis || size === 1 ? [] : [axis]));
+  const others = sizes.flatMap((_, axis) => (axis === classAxis ? [] : [axis]));
+  const wide = others.filter((axis) => sizes[axis] !== 1);
+  // A sequence of one token has one position.
+  const axes = wide.length === 0 && others.length === 1 && classAxis !== undefined ? others : wide;
   if (axes.length === 0)
     throw fail("BadTarget", {
       what: "a target with a position",

@@ -9,6 +9,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { isAimList } from "../aim-list.ts";
 import type { LoadedModel } from "../loaded.ts";
 import type { ExplainOptions } from "../types.ts";
+import { answer, answerOf, likeliestAnswer } from "./answer.ts";
 import { box, boxOf, detectorOf } from "./box.ts";
 import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
@@ -21,7 +22,7 @@ import { last, position, span, token } from "./token.ts";
 import { USUAL } from "./usual.ts";
 
 /** Kinds of targets, in the order in which their words are tried. */
-const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, box, pair];
+const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, answer, box, pair];
 
 /** What is explained: K maps, an aim for each sample. */
 export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {
@@ -107,6 +108,14 @@ const requestsOf = (
   return { requests: request === undefined ? [] : [request], several: request?.several === true };
 };
 
+/** The value that is explained where that follows from the target's words, or from what the model is: a detector's scores. Errors: BadTarget. */
+export const outputOf = (lit: LoadedModel, { target, output }: Pick<Asked, "target" | "output">): string | undefined => {
+  if (output !== undefined || isAimList(target) || Array.isArray(target)) return output;
+  if (target === undefined) return detectorOf(lit)?.scores.value ?? answerOf(lit);
+  const [first] = requestsOf(target, lit.options.labels).requests;
+  return first?.output?.(lit);
+};
+
 /** What is taken where nobody names a target. */
 const usual = async (
   lit: LoadedModel,
@@ -119,6 +128,12 @@ const usual = async (
     const scene = await sceneOf(lit, x, { ...options, output: detector.scores.value });
     const notice = `the first detection is explained: ${detector.why} (--target box:K names another)`;
     return { ...scene, rounds: await first.find(scene), several: false, notice };
+  }
+  const both = options.output === undefined ? answerOf(lit) : undefined;
+  if (both !== undefined) {
+    const scene = await sceneOf(lit, x, { ...options, output: both });
+    const notice = "the answer's beginning and end are explained together (--target answer:a..b names another span)";
+    return { ...scene, rounds: await likeliestAnswer.find(scene), several: false, notice };
   }
   const { plan, reading, canonical } = lit.outline(options);
   const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);

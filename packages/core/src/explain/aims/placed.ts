@@ -2,6 +2,7 @@
 import { fail } from "../../errors.ts";
 import type { Aim, Place } from "../../oracle/aim.ts";
 import { pairOf } from "../target-words.ts";
+import { classesBeside } from "./beside.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Scene } from "./scene.ts";
 
@@ -24,7 +25,7 @@ export interface Placed {
 /** The mean over places; numbers that are no classes are explained as they are. */
 export const meanAim = (
   { plan, scoring }: Pick<Scene, "plan" | "scoring">,
-  { places, ...named }: Pick<Aim, "name" | "places" | "found">,
+  { places, ...named }: Pick<Aim, "name" | "places" | "found" | "beside">,
 ): Aim => ({
   ...named,
   places: places.map((place) => ({ ...place, weight: 1 / places.length })),
@@ -43,12 +44,15 @@ export const placedAims = (
     const { positions, found } = spot(grid, n);
     const aim = (name: string, placesAt: (position: number) => Place): Aim =>
       meanAim(scene, { places: positions.map(placesAt), name: `${name}@${where}`, ...(found && { found }) });
-    const one = (index: number) => aim(scene.nameOf(index), (position) => grid.place(index, position));
+    const one = (index: number): Aim => ({
+      ...aim(scene.nameOf(index), (position) => grid.place(index, position)),
+      ...(positions.length === 1 && { beside: classesBeside(scene, grid, { n, position: positions[0]!, own: index }) }),
+    });
     if (pair !== undefined) {
       const [a, b] = pair.map((side) => checkedClass(grid, classOf(side))) as [number, number];
       if (a === b) throw fail("BadTarget", { what: `target '${words}'`, why: "both are one class", fix: "name two" });
       const lead = `${scene.nameOf(a)} minus ${scene.nameOf(b)}`;
-      if (grid.binary) return [{ ...one(a), name: `${lead}@${where}` }]; // one logit is their lead
+      if (grid.binary) return [aim(lead, (position) => grid.place(a, position))]; // one logit is their lead
       return [aim(lead, (position) => ({ ...grid.place(a, position), against: grid.place(b, position).at }))];
     }
     if (top !== undefined) return ranked(scene, grid, { n, positions, count: Number(top) }).map(one);

@@ -3,7 +3,7 @@
  * is explained, background left out.
  */
 import { fail } from "../../errors.ts";
-import type { Aim } from "../../oracle/aim.ts";
+import type { Aim, Beside } from "../../oracle/aim.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { meanAim } from "./placed.ts";
@@ -37,9 +37,29 @@ const regionAims = (scene: Scene, choose: (grid: Grid, sample: number) => number
     const positions = all.filter((position) => grid.wins(n, index, position));
     if (positions.length === 0) throw nowhere(scene, grid, { index, n });
     const found = { class: index, pixels: positions.length };
-    return meanAim(scene, { name: `region:${scene.nameOf(index)}`, places: positions.map((at) => grid.place(index, at)), found });
+    const name = `region:${scene.nameOf(index)}`;
+    return meanAim(scene, {
+      name,
+      places: positions.map((at) => grid.place(index, at)),
+      found,
+      beside: regionsBeside(scene, grid, n, index),
+    });
   });
   return [aims];
+};
+
+const MOST = 5;
+
+/** The largest regions, by their number of positions, and the one that is explained. */
+const regionsBeside = (scene: Scene, grid: Grid, n: number, own: number): readonly Beside[] => {
+  const sizes = sizesOf(grid, n);
+  const order = sizes.flatMap((size, index) => (size > 0 ? [index] : [])).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
+  const shown = order.slice(0, MOST);
+  return [...shown, ...(shown.includes(own) ? [] : [own])].map((index) => ({
+    name: `region:${scene.nameOf(index)}`,
+    value: sizes[index]!,
+    ...(index === own && { own: true as const }),
+  }));
 };
 
 const sizesOf = (grid: Grid, n: number): readonly number[] => {

@@ -12,6 +12,8 @@ export interface Sequence {
   holds(sample: number, position: number): boolean;
   /** The last position that is no padding. */
   last(sample: number): number;
+  /** Whether a token stands there that the tokenizer put in beside the text's own. */
+  special(sample: number, position: number): boolean;
   /** The token at a position. Errors: BadTarget, where the model takes none. */
   token(sample: number, position: number): number;
 }
@@ -26,7 +28,7 @@ export const sequenceOf = (scene: Scene): Sequence => {
       why: `the output's positions lie along ${grid.positions.length} axes`,
       fix: "name one by CLASS@pixel:i,j",
     });
-  const mask = rowsOf(scene, length, (name) => /mask/i.test(name));
+  const mask = maskOf(scene, length);
   const holds = (sample: number, position: number) => mask === undefined || mask(sample, position) !== 0;
   const last = (sample: number): number => {
     for (let position = length - 1; position >= 0; position--) if (holds(sample, position)) return position;
@@ -36,13 +38,23 @@ export const sequenceOf = (scene: Scene): Sequence => {
       fix: "give a mask of the text",
     });
   };
-  return { grid, length, holds, last, token: tokensOf(scene, length) };
+  const { tokens } = scene.lit.options;
+  const ids = idsOf(scene, length);
+  const special = (sample: number, position: number) => ids !== undefined && tokens?.special?.(ids(sample, position)) === true;
+  return { grid, length, holds, last, special, token: tokensOf(ids) };
 };
 
-const tokensOf = (scene: Scene, length: number): Sequence["token"] => {
-  const named = rowsOf(scene, length, (name) => /input_ids|tokens?$|^ids$/i.test(name));
-  const ids = named ?? rowsOf(scene, length, (name) => !isAside({ inputs: [name] }));
-  return (sample, position) => {
+/** Numbers of tokens by sample and position; undefined where none are fed. */
+export const idsOf = (scene: Scene, length: number) =>
+  rowsOf(scene, length, (name) => /input_ids|tokens?$|^ids$/i.test(name)) ??
+  rowsOf(scene, length, (name) => !isAside({ inputs: [name] }));
+
+/** What is fed as mask, by sample and position. */
+export const maskOf = (scene: Scene, length: number) => rowsOf(scene, length, (name) => /mask/i.test(name));
+
+const tokensOf =
+  (ids: ReturnType<typeof idsOf>): Sequence["token"] =>
+  (sample, position) => {
     if (ids !== undefined) return ids(sample, position);
     throw fail("BadTarget", {
       what: "tokens of the sample",
@@ -50,16 +62,19 @@ const tokensOf = (scene: Scene, length: number): Sequence["token"] => {
       fix: "name a class: CLASS@position:P",
     });
   };
-};
 
 /** Whole numbers that are fed, one for each position. */
 const rowsOf = ({ feeds, samples }: Scene, length: number, is: (name: string) => boolean) => {
-  const found = Object.entries(feeds).find(([name, tensor]) => is(name) && isRow(name, tensor, samples, length));
+  // What a decoder gives stands at the places of its own tokens, however many the encoder has.
+  const own = Object.keys(feeds).some((name) => DECODER.test(name)) ? (name: string) => DECODER.test(name) : () => true;
+  const found = Object.entries(feeds).find(([name, tensor]) => own(name) && is(name) && isRow(name, tensor, samples, length));
   if (found === undefined) return undefined;
   const { data } = found[1];
   const each = data.length === length ? 0 : length;
   return (sample: number, position: number) => Number(data[sample * each + position]);
 };
+
+const DECODER = /decoder/i;
 
 /** A number for each position, of each sample or of all. */
 const isRow = (name: string, { type, dims, data }: Tensor, samples: number, length: number): boolean =>

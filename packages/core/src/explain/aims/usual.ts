@@ -5,6 +5,7 @@ import type { Aim } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
 import type { Plan } from "../../plan/index.ts";
 import { type Reading, SPATIAL } from "../../reading/index.ts";
+import { classesBeside } from "./beside.ts";
 import type { Request } from "./kind.ts";
 import { meanAim } from "./placed.ts";
 import { largestRegion } from "./region.ts";
@@ -76,7 +77,11 @@ const language: Usual = {
         ? -1
         : Array.from({ length: sequence.length }, (_, at) => at).findIndex((at) => sequence.token(n, at) === mask),
     );
-    if (masked.some((at) => at < 0)) return { request: lastOf("top"), why: "the winner at the last token that is no padding" };
+    if (masked.some((at) => at < 0)) {
+      const continued = Object.keys(scene.feeds).some((name) => /decoder/i.test(name));
+      const none = mask === undefined || continued ? "" : ", as no mask token stands in the text";
+      return { request: lastOf("top"), why: `the winner at the last token that is no padding${none}` };
+    }
     return { request: winnerAt(masked, "the mask"), why: "the winner where the mask stands" };
   },
 };
@@ -99,13 +104,14 @@ const NOTHING = /^(O|<?blank>?|<?pad>?|\[PAD\]|_|ε)$/i;
 
 const mostCertain = (scene: Scene, n: number, nothing: number | undefined): number => {
   const { values, samples, sizes, scoring } = scene;
-  const { grid, length, holds } = sequenceOf(scene);
+  const { grid, length, holds, special } = sequenceOf(scene);
   const width = values.data.length / samples;
   const own = values.data.subarray(n * width, (n + 1) * width);
   const certainty = Array.from({ length }, (_, at) => {
     const winner = grid.winner(n, at);
     const p = scoresOf(own, sizes, [grid.place(winner, at).at], scoring.classes ? "probability" : "logit", scoring);
-    return { at, rank: !holds(n, at) ? 0 : winner === nothing ? 1 : 2, p };
+    // Labels of [CLS] and [SEP] are nobody's question.
+    return { at, rank: !holds(n, at) || special(n, at) ? 0 : winner === nothing ? 1 : 2, p };
   });
   return certainty.sort((a, b) => b.rank - a.rank || b.p - a.p || a.at - b.at)[0]!.at;
 };
@@ -116,7 +122,8 @@ const winnerAt = (at: readonly number[], what: string): Request => ({
     const aims = at.map((position, n): Aim => {
       const winner = grid.winner(n, position);
       const name = `${scene.nameOf(winner)}@position:${position}`;
-      return meanAim(scene, { name, places: [grid.place(winner, position)], found: { position, taken: what } });
+      const beside = classesBeside(scene, grid, { n, position, own: winner });
+      return meanAim(scene, { name, places: [grid.place(winner, position)], found: { position, taken: what }, beside });
     });
     return [aims];
   },

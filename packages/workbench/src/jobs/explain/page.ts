@@ -8,14 +8,15 @@ import { viewOf } from "../../views/index.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
 
-type Drawn = Pick<ExplainResult, "explained" | "drawing" | "features" | "preprocessor">;
+type Drawn = Pick<ExplainResult, "explained" | "drawing" | "features" | "preprocessor" | "lookedUp">;
 
 /** How views of a result are drawn. `top`: features shown at most. */
-export const contextOf = ({ explained, drawing, features, preprocessor }: Drawn, top?: number): ViewContext => ({
+export const contextOf = ({ explained, drawing, features, preprocessor, lookedUp }: Drawn, top?: number): ViewContext => ({
   explained,
   features,
   preprocessor,
   drawing,
+  lookedUp,
   top,
 });
 

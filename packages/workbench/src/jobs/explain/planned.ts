@@ -32,7 +32,9 @@ export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Li
       what: `explain has no ${plan.recipe.seed} to start from`,
       fix: `compile with --seed ${plan.recipe.seed === "vector" ? "input" : "direction"} feeds one`,
     });
-  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained) };
+  const { candidates } = plan.takes;
+  const lookedUp = Object.fromEntries(candidates.map(({ value, inputs }) => [value, inputs]));
+  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained), lookedUp };
 };
 
 /** An output of more axes than classes: which of its values is explained when nobody says. */

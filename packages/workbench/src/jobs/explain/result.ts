@@ -53,6 +53,8 @@ export interface ExplainResult {
   /** How the axes of each explained value's maps lie, and what the numbers in them stand for. */
   readonly drawing: Readonly<Record<string, Arrangement>>;
   readonly features: Readonly<Record<string, readonly Feature[]>>;
+  /** The inputs that values inside the graph are looked up by. */
+  readonly lookedUp?: Readonly<Record<string, readonly string[]>>;
   readonly preprocessor?: Preprocessor;
   /** The classes of a row are named, and stand side by side in one figure. */
   readonly beside: boolean;

@@ -33,7 +33,9 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   if (named !== undefined && passesCard(named) !== undefined) checkFilesBeside(named, params, request);
   const given = await givenBeside(request, prepared, context);
   const { choices, notices } = consistent(request, takenOf(prepared, request, given.references));
-  const { plan, features, drawing } = planOf({ lit, choices, notices }, listener);
+  const output = choices.seed === "direction" || choices.seed === "vector" ? choices.output : lit.outputOf(choices);
+  const at = { ...choices, ...(output !== undefined && { output }) };
+  const { plan, features, drawing, lookedUp } = planOf({ lit, choices: at, notices }, listener);
   const { conditions, only = false } = request;
   if (conditions) listener.note(describeCondition(conditions, only));
   const lrp = plan.recipe.method === "lrp";
@@ -70,9 +72,9 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     explanations.push(explanation);
     const several = request.perStep ? explanation.aims?.[0]?.length : mapsOf(choices.target);
     // What a target names may be another output than the first.
-    const at = explanation.aims === undefined ? plan : planBehind(lit, choices, explanation);
-    const naming = { reading: at.reading, scoring: scoringOf(at), labels: bundle.labels };
-    append(rows, takeApart(own, samplesFirst(explanation, at, several !== undefined), several, naming, rival));
+    const behind = explanation.aims === undefined ? plan : planBehind(lit, choices, explanation);
+    const naming = { reading: behind.reading, scoring: scoringOf(behind), labels: bundle.labels };
+    append(rows, takeApart(own, samplesFirst(explanation, behind, several !== undefined), several, naming, rival));
   }
   const [first] = explanations as [Explanation];
   const made = passesCard(choices.method)?.family === "synthesis";
@@ -89,6 +91,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     hash: first.hash,
     drawing,
     features,
+    lookedUp,
     ...(preprocessor && { preprocessor }),
     // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
     beside: !made && typeof choices.target === "object" && choices.target.list.length > 1,

@@ -21,6 +21,36 @@ export const tokenInput = (inputs: readonly ValueInfoProto[]): ValueInfoProto | 
     return rank === 2 && tokenRole(input) === "ids" && INTEGER.includes(tensorType(input.type?.tensorType?.elemType ?? 1));
   });
 
+/** The inputs that one text goes to: token ids, with the mask, types and positions called like them. */
+export interface Tower {
+  readonly ids: ValueInfoProto;
+  readonly inputs: readonly ValueInfoProto[];
+  /** It continues a text of its own behind the one that is read. */
+  readonly decoder: boolean;
+}
+
+/** One for most models; two for an encoder with a decoder, and for two encoders whose texts are compared. In the order of the inputs. */
+export const towersOf = (inputs: readonly ValueInfoProto[]): readonly Tower[] => {
+  const rest = [...inputs];
+  const ids: ValueInfoProto[] = [];
+  for (let found = tokenInput(rest); found !== undefined; found = tokenInput(rest)) {
+    ids.push(found);
+    rest.splice(rest.indexOf(found), 1);
+  }
+  const owner = (input: ValueInfoProto) => ids.find((one) => nameBeside(one) === nameBeside(input)) ?? ids[0];
+  return ids.map((one) => ({
+    ids: one,
+    inputs: inputs.filter((input) => input === one || (!ids.includes(input) && tokenRole(input) && owner(input) === one)),
+    decoder: /decoder/i.test(one.name),
+  }));
+};
+
+/** What is left of a name without the words for its role: `decoder`, `b`. */
+const nameBeside = ({ name }: ValueInfoProto): string =>
+  name
+    .replace(/(input_?)?ids|tokens?|(attention_?)?mask|(token_?)?types?|segment|position|pos|input/gi, "")
+    .replace(/[^a-z0-9]/gi, "");
+
 /** A fixed number of tokens, where the model takes no other. */
 export const fixedLength = (input: ValueInfoProto): number | undefined => {
   const length = dimsOf(input)[1];

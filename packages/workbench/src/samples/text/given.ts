@@ -5,6 +5,12 @@ import type { LoadedInput } from "../loaded-input.ts";
 
 export type Given = { readonly file: string; readonly text: string } | { readonly file: string; readonly array: LoadedInput };
 
+/** One text, or the two of a pair. */
+export interface Written {
+  readonly file: string;
+  readonly texts: readonly string[];
+}
+
 const NAME_LENGTH = 48;
 
 /**

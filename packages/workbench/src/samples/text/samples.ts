@@ -4,9 +4,10 @@ import type { Allowed } from "../../models/allowed.ts";
 import type { Source } from "../load-input.ts";
 import { type Reading, readLoaded } from "../loaded.ts";
 import type { Sample } from "../sample.ts";
-import { fixedLength, tokenFeeds, tokenInput, tokenRole } from "./feeds.ts";
-import { type Given, readGiven } from "./given.ts";
+import { fixedLength, tokenFeeds, tokenInput, tokenRole, towersOf } from "./feeds.ts";
+import { type Given, readGiven, type Written } from "./given.ts";
 import { openTokenizer, type TextTokenizer, type TokenizerHost } from "./tokenizer.ts";
+import { towerSample } from "./towers.ts";
 
 /** What reads texts and cuts them into tokens. */
 export type TextHost = Source & TokenizerHost;
@@ -52,11 +53,6 @@ export const readTexts = async (
   return (await Promise.all(samples)).flat();
 };
 
-interface Written {
-  readonly file: string;
-  readonly texts: readonly string[];
-}
-
 /** Texts (or pairs) as samples. One length for all where the model has a mask for the padding, or takes one length only. */
 const textSamples = (
   given: readonly Written[],
@@ -64,6 +60,8 @@ const textSamples = (
   tokenizer: TextTokenizer,
   note: (text: string) => void,
 ): readonly Sample[] => {
+  const towers = towersOf(inputs);
+  if (towers.length > 1) return given.map((one) => towerSample(one, towers, tokenizer, note));
   const fixed = fixedLength(tokenInput(inputs)!);
   const most = fixed ?? tokenizer.maxLength;
   const all = given.map(({ file, texts }) => ({ file, tokenized: tokenizer.tokenize(texts, most) }));

@@ -21,6 +21,8 @@ export interface TextTokenizer {
   readonly maxLength: number | undefined;
   readonly padId: number;
   readonly padLeft: boolean;
+  /** What stands before the first token that a decoder gives; undefined where no file says. */
+  readonly startId?: number;
   /** Texts of single tokens, for models whose classes are tokens. */
   readonly names: TokenNames;
 }
@@ -100,12 +102,22 @@ export const openTokenizer = async (
   };
   const mask = typeof config.mask_token === "string" ? config.mask_token : (config.mask_token as Json | undefined)?.content;
   const maskId = typeof mask === "string" ? tokenizer.token_to_id(mask) : undefined;
+  const added = (json.added_tokens ?? []) as readonly { readonly id: number; readonly special?: boolean }[];
+  const specials = new Set(added.flatMap((token) => (token.special === true && token.id !== maskId ? [token.id] : [])));
   const names: TokenNames = {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     decode: (token) => tokenizer.decode([token]),
     ...(maskId !== undefined && { mask: maskId }),
+    special: (token) => specials.has(token),
   };
-  return { tokenize, names, maxLength: limit, ...padding(config, model!, (token) => tokenizer.token_to_id(token)) };
+  const start = model!.decoder_start_token_id ?? model!.bos_token_id;
+  return {
+    tokenize,
+    names,
+    maxLength: limit,
+    ...(typeof start === "number" && { startId: start }),
+    ...padding(config, model!, (token) => tokenizer.token_to_id(token)),
+  };
 };
 
 const readJson = async (files: Files, path: string): Promise<Json> =>

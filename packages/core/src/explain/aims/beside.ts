@@ -1,0 +1,43 @@
+/** What else there is where something is explained, for people who want to know what it stands against. */
+import type { Beside } from "../../oracle/aim.ts";
+import { scoresOf } from "../../oracle/score.ts";
+import type { Grid } from "./grid.ts";
+import type { Scene } from "./scene.ts";
+
+const MOST = 5;
+
+/** The classes at a position, best first: at most five, and the one that is explained. */
+export const classesBeside = (
+  { values, samples, sizes, scoring, plan, nameOf }: Scene,
+  grid: Grid,
+  { n, position, own }: { readonly n: number; readonly position: number; readonly own: number },
+): readonly Beside[] => {
+  const width = values.data.length / samples;
+  const all = values.data.subarray(n * width, (n + 1) * width);
+  const { classes } = plan.reading;
+  const of = (index: number): Beside => {
+    const { at, turned } = grid.place(index, position);
+    const p = classes ? scoresOf(all, sizes, [at], "probability", scoring) : undefined;
+    const number = p === undefined ? { value: all[at]! } : { probability: turned ? 1 - p : p };
+    return { name: nameOf(index), ...number, ...(index === own && { own: true as const }) };
+  };
+  const order = bestOf(grid, { values: all, sign: scoring.sign, position });
+  return [...order, ...(order.includes(own) ? [] : [own])].map(of);
+};
+
+/** Without sorting all of a large vocabulary. */
+const bestOf = (
+  grid: Grid,
+  { values, sign, position }: { readonly values: Float32Array; readonly sign: number; readonly position: number },
+): readonly number[] => {
+  const best: { readonly index: number; readonly z: number }[] = [];
+  for (let index = 0; index < grid.classes; index++) {
+    const { at, turned } = grid.place(index, position);
+    const z = (turned ? -1 : 1) * sign * values[at]!;
+    if (best.length === MOST && z <= best[MOST - 1]!.z) continue;
+    const after = best.findIndex((one) => z > one.z);
+    best.splice(after < 0 ? best.length : after, 0, { index, z });
+    best.length = Math.min(best.length, MOST);
+  }
+  return best.map(({ index }) => index);
+};
