@@ -1,6 +1,6 @@
 /** A folder explained file by file. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { encodeModelBytes, parseModel } from "@backlit/core";
+import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { at, backlit } from "./cli.ts";
@@ -51,4 +51,35 @@ test("folders below on request; what does not go with a folder is refused", asyn
   expect([bare.code, bare.err]).toEqual([2, expect.stringMatching(/a folder as INPUT .*--out FOLDER/)]);
   const single = await backlit("explain", at("model.onnx"), at("in/dog.png"), "--out", at("x"));
   expect([single.code, single.err]).toEqual([2, expect.stringMatching(/--out: it goes with one folder/)]);
+});
+
+test("more files than run together, of sizes that do not: each has the map it has alone", async () => {
+  mkdirSync(at("many"));
+  for (const i of Array(19).keys()) {
+    const background = { r: 13 * i, g: 255 - 11 * i, b: 40 };
+    writeFileSync(
+      at(`many/${i}.png`),
+      await sharp({ create: { width: 4 + i, height: 5, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    );
+  }
+  writeFileSync(at("many/7b.npy"), writeNpy({ type: "float32", dims: [2, 5], data: new Float32Array(10) }));
+  const { code, out } = await backlit(
+    "explain",
+    at("model.onnx"),
+    at("many"),
+    "--out",
+    at("many-maps"),
+    "--range",
+    "0..1",
+    "--json",
+  );
+  const { done, skipped } = JSON.parse(out);
+  expect([code, Object.keys(skipped)]).toEqual([1, ["7b.npy"]]);
+  expect(Object.keys(done).sort()).toEqual(Array.from({ length: 19 }, (_, i) => `${i}.png`).sort());
+  for (const name of ["0.png", "18.png"]) {
+    await backlit("explain", at("model.onnx"), at(`many/${name}`), "--range", "0..1", "--heatmap", at("alone.png"));
+    expect(readFileSync(at(`many-maps/${name}`)).equals(readFileSync(at("alone.png")))).toBe(true);
+  }
 });

@@ -107,6 +107,19 @@ describe("readPicture", () => {
     expect((await readPicture(saved("a.svg", svg))).data).toEqual(Uint8Array.of(255, 0, 0, 255, 255, 255));
   });
 
+  it("reads AVIF, and HEIF that is AVIF by another name", async () => {
+    const avif = await raw(new Uint8Array(3 * 64 * 64).fill(200), 64, 64, 3)
+      .avif({ quality: 90 })
+      .toBuffer();
+    const heif = Buffer.from(avif);
+    heif.write("mif1", 8, "latin1");
+    for (const bytes of [avif, heif]) {
+      const { width, height, data } = await readPicture(bytes);
+      expect([width, height]).toEqual([64, 64]);
+      expect(Math.abs(data[5000]! - 200)).toBeLessThan(3);
+    }
+  });
+
   it("limits the size", async () => {
     const png = await raw(new Uint8Array(3000), 100, 10, 3).png().toBuffer();
     await expect(readPicture(png, { maxPixels: 999, name: "big.png" })).rejects.toThrow(
@@ -125,7 +138,7 @@ describe("what is no picture", () => {
     ["zeros.png", new Uint8Array(100), /it looks like data of an unknown kind$/],
     ["a.bmp", "BM\x01\x02\x03\x04\0\0\0\0", /a BMP picture cannot be read \(.*a\.bmp\): it is cut short: convert it to PNG$/],
     ["car.txt", "BMW, PKW, II", /it looks like text$/],
-    ["a.heic", "\0\0\0\x18ftypheic\0\0", /an HEIC picture: convert it to PNG or JPEG/],
+    ["a.heic", "\0\0\0\x18ftypheic\0\0", /an HEIC picture that is not decoded here \(.*a\.heic\).*: convert it to PNG or JPEG$/],
     ["a.docx", "PK\x03\x04\x14\0\x06\0", /a zip archive or an office document/],
     ["half.jpg", jpeg.subarray(0, jpeg.length / 2), /a JPEG picture that is damaged or cut short \(.*half\.jpg\)/],
     ["head.jpg", jpeg.subarray(0, 20), /a JPEG picture that is damaged or cut short/],

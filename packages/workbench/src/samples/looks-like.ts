@@ -1,10 +1,12 @@
 /** What a file's first bytes say it is: to choose a reader, and to tell the user what was given instead of a picture. */
 export type Looks =
-  | { readonly kind: "picture" | "npy" | "npz" | "text" | "empty"; readonly as: string }
+  | { readonly kind: "npy" | "npz" | "text" | "empty"; readonly as: string }
+  /** `fix`: what to do where the decoder does not know the format. */
+  | { readonly kind: "picture"; readonly as: string; readonly fix?: string }
   /** Something that is no input; `fix` says how to make one of it. */
   | { readonly kind: "other"; readonly as: string; readonly fix?: string };
 
-const picture = (as: string): Looks => ({ kind: "picture", as });
+const picture = (as: string, fix?: string): Looks => ({ kind: "picture", as, ...(fix && { fix }) });
 const other = (as: string, fix?: string): Looks => ({ kind: "other", as, ...(fix && { fix }) });
 const convert = "convert it to PNG or JPEG";
 
@@ -18,8 +20,10 @@ const marks: readonly (readonly [offset: number, mark: string, looks: Looks])[] 
   [0, "MM\0*", picture("a TIFF picture")],
   [0, "BM????\0\0\0\0", picture("a BMP picture")],
   [4, "ftypavif", picture("an AVIF picture")],
-  [4, "ftyphei", other("an HEIC picture", convert)],
-  [4, "ftypmif1", other("an HEIF picture", convert)],
+  [4, "ftyphei", picture("an HEIC picture", convert)],
+  [4, "ftyphevc", picture("an HEIC picture", convert)],
+  [4, "ftypmif1", picture("an HEIF picture", convert)], // what is in it may be AVIF's or HEIC's
+  [4, "ftypmsf1", picture("an HEIF picture", convert)],
   [4, "ftyp", other("a video", "save a frame of it as PNG")],
   [0, "\x1a\x45\xdf\xa3", other("a video", "save a frame of it as PNG")],
   [0, "\0\0\x01\0", other("an icon", convert)],

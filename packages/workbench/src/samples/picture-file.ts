@@ -57,7 +57,8 @@ export const decodePicture = async (pictures: Pictures, bytes: Uint8Array, optio
   } catch (error) {
     if (isBacklitError(error)) throw error.parts.where === undefined ? fail(error._tag, { ...error.parts, where: name }) : error;
     const reason = error instanceof Error ? error.message.split("\n")[0] : undefined;
-    throw fail("BadInput", { what: `${looks.as} that is damaged or cut short`, where: name, why: reason }, error);
+    const what = looks.fix === undefined ? `${looks.as} that is damaged or cut short` : `${looks.as} that is not decoded here`;
+    throw fail("BadInput", { what, where: name, why: reason, fix: looks.fix }, error);
   }
 };
 

@@ -2,6 +2,7 @@
 import { canonicalJson, fail, isBacklitError, sha256 } from "@backlit/core";
 import { baseName, inside } from "../../../host/files.ts";
 import { modelInputs } from "../../../models/inputs.ts";
+import { TOGETHER } from "../../../rows/batches.ts";
 import { titleOf } from "../../../rows/top.ts";
 import { completed } from "../../../samples/complete.ts";
 import { readSamples } from "../../../samples/read.ts";
@@ -24,6 +25,8 @@ export interface FolderRequest extends Omit<ExplainRequest, "inputs"> {
   /** Folders below too. */
   readonly recursive?: boolean;
 }
+
+type Asking = Omit<FolderRequest, "folder" | "out" | "recursive">;
 
 export interface FolderResult extends FolderState {
   readonly v: 1;
@@ -53,26 +56,34 @@ export const explainFolder = async (
   const opened = await openFirst(asking, folder, paths, context);
   await using lit = opened.lit;
   const asked = await sha256(canonicalJson({ ...asking, model: await lit.identity } as never));
-  const kept = await stateIn(context, out, asked);
-  const done: Record<string, FolderState["done"][string]> = { ...kept?.done };
+  const earlier = await stateIn(context, out, asked);
+  const done: Record<string, FolderState["done"][string]> = { ...earlier?.done };
   const skipped: Record<string, string> = {};
   const before = Object.keys(done).length;
-  for (const [i, path] of paths.entries()) {
-    if (done[path] !== undefined) continue;
-    signal?.throwIfAborted();
-    listener.working(`${i + 1} of ${paths.length}: ${path}`);
-    const read = await samplesIn(opened, inside(folder, path), context).catch(asReason);
-    if (typeof read === "string") skipped[path] = read;
-    else {
-      const result = await explainPrepared({ ...opened, samples: read }, { ...asking, inputs: [inside(folder, path)] }, context);
+  const groups = groupsOf(paths.filter((path) => done[path] === undefined));
+  const kept = async ({ found, lost }: Explained) => {
+    Object.assign(skipped, lost);
+    for (const [path, result] of found) {
       const name = `${names.get(path)}${endingOf(result)}`;
       await write(explainFiles(result, { heatmap: inside(out, name) }));
-      const maps = heatmapsOf(name, result);
       const [best] = result.rows[0]!.top;
-      done[path] = { maps, top: best === undefined ? "" : titleOf(best) };
+      done[path] = { maps: heatmapsOf(name, result), top: best === undefined ? "" : titleOf(best) };
     }
     await write([stateFile(out, { asked, done, skipped })]);
+  };
+  // While the model runs on some files, the ones before are drawn and the next ones are decoded.
+  const reading = (group: readonly string[] = []) => readAll(opened, folder, group, context);
+  let [next, made]: [ReturnType<typeof reading>, Explained | undefined] = [reading(groups[0]), undefined];
+  for (const [i, group] of groups.entries()) {
+    signal?.throwIfAborted();
+    listener.working(`${paths.indexOf(group[0]!) + 1} of ${paths.length}: ${group[0]}`);
+    const read = await next;
+    next = reading(groups[i + 1]);
+    const running = explainAll(opened, asking, read, context);
+    await Promise.all([running, next, made && kept(made)]);
+    made = await running;
   }
+  if (made) await kept(made);
   const state = { asked, done, skipped };
   const title = `What ${opened.bundle.name} looked at in ${baseName(folder)}`;
   await write([stateFile(out, state), { path: inside(out, "index.html"), chunks: [folderPage(title, state)] }]);
@@ -97,9 +108,55 @@ const openFirst = async (
   throw fail("BadInput", { what: "none of the files can be read", where: folder, why: reasons[0] });
 };
 
-const samplesIn = async ({ bundle }: Prepared, path: string, { host, listener }: JobContext): Promise<Prepared["samples"]> => {
-  const { samples } = await readSamples(host, bundle, [path], {});
-  return completed(samples, modelInputs(bundle.model), listener.note);
+/** What is known of some files: their samples, or why they have none. */
+type Read = ReadonlyMap<string, Prepared["samples"] | string>;
+
+interface Explained {
+  readonly found: ReadonlyMap<string, ExplainResult>;
+  readonly lost: Readonly<Record<string, string>>;
+}
+
+/** As many as run together. */
+const groupsOf = (paths: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(paths.length / TOGETHER) }, (_, i) => paths.slice(i * TOGETHER, (i + 1) * TOGETHER));
+
+const readAll = async (
+  { bundle }: Prepared,
+  folder: string,
+  paths: readonly string[],
+  { host, listener }: JobContext,
+): Promise<Read> => {
+  const samplesIn = async (path: string) => {
+    const { samples } = await readSamples(host, bundle, [inside(folder, path)], {});
+    return completed(samples, modelInputs(bundle.model), listener.note);
+  };
+  return new Map(await Promise.all(paths.map(async (path) => [path, await samplesIn(path).catch(asReason)] as const)));
+};
+
+/** In one batch where sizes allow; one by one where that does not go, since a single file may be at fault. */
+const explainAll = async (opened: Prepared, asking: Asking, read: Read, context: JobContext): Promise<Explained> => {
+  const lost: Record<string, string> = {};
+  const files: (readonly [path: string, samples: Prepared["samples"]])[] = [];
+  for (const [path, samples] of read) {
+    if (typeof samples === "string") lost[path] = samples;
+    else files.push([path, samples]);
+  }
+  const explain = async (some: typeof files): Promise<ReadonlyMap<string, ExplainResult>> => {
+    if (some.length === 0) return new Map();
+    const all = { ...opened, samples: some.flatMap(([, samples]) => samples) };
+    const result = await explainPrepared(all, { ...asking, inputs: some.map(([path]) => path) }, context);
+    const own = (samples: Prepared["samples"]) => result.rows.filter(({ sample }) => samples.includes(sample));
+    return new Map(some.map(([path, samples]) => [path, { ...result, rows: own(samples) }]));
+  };
+  const together = await explain(files).catch(asReason);
+  if (typeof together !== "string") return { found: together, lost };
+  const found = new Map<string, ExplainResult>();
+  for (const file of files) {
+    const result = await explain([file]).catch(asReason);
+    if (typeof result === "string") lost[file[0]] = result;
+    else found.set(file[0], result.get(file[0])!);
+  }
+  return { found, lost };
 };
 
 /** What is wrong with a file; everything else ends the work. */
