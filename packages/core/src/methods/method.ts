@@ -4,6 +4,7 @@ import type { MethodCard } from "../cards/method.ts";
 import type { MethodParams } from "../cards/parameters.ts";
 import type { Shape } from "../graph/facts.ts";
 import type { Random } from "../numeric/random.ts";
+import type { NodeProto } from "../onnx/proto.ts";
 import type { Oracle } from "../oracle/oracle.ts";
 import type { Step } from "../plan/index.ts";
 import type { AxisReading, LayoutKind } from "../reading/index.ts";
@@ -41,6 +42,13 @@ export interface Inside {
   readonly steps: readonly Step[];
   /** Of any value of the model; undefined for names it does not have. */
   shape(value: string): Shape | undefined;
+  /** The node that makes a value, in the model before units are recognised. */
+  producer(value: string): NodeProto | undefined;
+  /** The numbers of a constant. */
+  constant(value: string): readonly number[] | undefined;
+  isFloat(value: string): boolean;
+  /** For every number in a row of a value, where it stands in a row of what is explained: several for a category, none where it does not. */
+  columns(value: string): readonly (readonly number[])[] | undefined;
   /** What its axes count, without that of the samples; undefined for names it does not have. */
   axes(value: string): readonly AxisReading[] | undefined;
 }
