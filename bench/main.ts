@@ -1,11 +1,11 @@
 /**
- * `npm run bench -- [--only NETWORK…] [--recipe NAME…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
+ * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
@@ -19,7 +19,7 @@ import { chains } from "./models/chain.ts";
 import { largeNets } from "./models/large.ts";
 import { type NetworkName, networks } from "./networks.ts";
 import { profile, summary } from "./profile.ts";
-import { recipes } from "./recipes.ts";
+import { readRecipe, recipes } from "./recipes.ts";
 import { type Row, table, within } from "./report.ts";
 import { speed } from "./speed.ts";
 
@@ -62,6 +62,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
     await evaluation(values.quick ? 3 : 7, onRow);
   } else {
     const names = known("network", networks, values.only) ?? (values.all ? namesOf(networks) : USUAL);
+    await readRecipes(values.recipe ?? []);
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
     if (values.profile) {
       await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
@@ -118,6 +119,11 @@ const profiles = async (
       console.log(`\n${name}, ${label}\n${summary(nodes, perNode)}`);
     }
   }
+};
+
+/** Recipe files join the recipes under their path. */
+const readRecipes = async (asked: readonly string[]): Promise<void> => {
+  for (const path of asked.filter((name) => name.endsWith(".json"))) readRecipe(path, await readFile(path, "utf8"));
 };
 
 const namesOf = <Name extends string>(all: Readonly<Record<Name, unknown>>) => Object.keys(all) as Name[];

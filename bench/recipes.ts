@@ -27,7 +27,7 @@ const convolutions = (name: string, params?: Readonly<Record<string, unknown>>, 
 /** As of pixels that were scaled by their mean and deviation. */
 const BOX = { low: [-2, -2, -2], high: [2, 2, 2] };
 
-export const recipes: Readonly<Record<string, Timed>> = {
+export const recipes: Record<string, Timed> = {
   auto: {
     recipe: {},
     options: { asked: true, box: BOX },
@@ -54,6 +54,11 @@ export const recipes: Readonly<Record<string, Timed>> = {
     suits: "attention",
     budget: { vit: 3, "vit-decomposed": 3, "swin-t": 3, bert: 3, decoder: 2.6 },
   },
+};
+
+/** A recipe of a file, by its path; no network takes it unless asked. */
+export const readRecipe = (path: string, text: string): void => {
+  recipes[path] = { recipe: JSON.parse(text) as Recipe, budget: {} };
 };
 
 /** The recipes that make sense for a network, by name. */

@@ -8,6 +8,7 @@ import { Builder } from "../graph/builder.ts";
 import { DataType, type ModelProto } from "../onnx/proto.ts";
 import { clampedPart } from "../ops/index.ts";
 import { canonicalJson, type Plan } from "../plan/index.ts";
+import { absorbPads } from "./absorb-pads.ts";
 import { checkAsked, checkSource } from "./artefact/check.ts";
 import { forwardOf, nodesIn, valuesIn } from "./artefact/forward.ts";
 import { Maps } from "./artefact/maps.ts";
@@ -57,7 +58,9 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
     ...{ ledger: options.ledger === true, evidence: options.evidence === true, flat: logits.flat, layouts, reference },
     masks: masks.length > 0 ? { factors: masked.factors, only } : undefined,
   };
-  const walks = played ?? walksOf(g, plan, start, asked);
+  const kept = [...plan.explained, ...(options.layers ?? []).map(carrier), ...[...masks, ...channels].map(({ value }) => carrier(value))];
+  const lean = difference ? plan : absorbPads(plan, facts, new Set(kept));
+  const walks = played ?? walksOf(g, lean, start, asked);
 
   const maps = new Maps(ports, { plan, start, walks, layouts, reference }, options.target);
   const portOf = (name: string) => (plan.explained.length > 1 ? `relevance:${name}` : "relevance");
