@@ -30,9 +30,9 @@ describe("explain", () => {
     expect(out).toMatch(
       /a seed of [\d.]+ out of [\d.]+ for and against: 0\.\d % of that reached the input\n +the head's own bias, -[\d.]+, is no part of it\n +the rest: bias \d/,
     );
-    expect(out).toMatch(/recipe {3}gamma-depth, seed log-odds/);
+    expect(out).toMatch(/recipe {3}gamma-bottleneck, seed log-odds/);
     expect(err).toBe(
-      "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-depth with seed log-odds: the model has depthwise convolutions\n",
+      "note: output 'logits': logits (it is called 'logits'); classes along axis 1\nnote: auto took gamma-bottleneck with seed log-odds: the model has depthwise convolutions\n",
     );
     expect(readFileSync(at("cat.png")).subarray(0, 4).toString("latin1")).toBe("\x89PNG");
   });

@@ -30,7 +30,7 @@ describe("the first line that fits", () => {
     [
       "the same, depthwise",
       { ...attention(0.1), ...over(2), depthwise: true, input: "picture" },
-      "gamma-depth-attention",
+      "gamma-bottleneck-attention",
       "log-odds",
     ],
     [
@@ -43,7 +43,7 @@ describe("the first line that fits", () => {
     ["an LSTM with attention behind it", { ...attention(0.3), recurrent: true, input: "series" }, "gamma", "logit"],
     ["a convolutional LSTM", { ...over(1), recurrent: true, input: "series" }, "gamma-depth", "log-odds"],
     ["a CNN along time", { ...over(1), input: "series" }, "gamma-depth", "log-odds"],
-    ["MobileNet", { ...over(2), depthwise: true, input: "picture" }, "gamma-depth", "log-odds"],
+    ["MobileNet", { ...over(2), depthwise: true, input: "picture" }, "gamma-bottleneck", "log-odds"],
     ["ConvNeXt", { ...over(2), depthwise: true, layerNorm: true, input: "picture" }, "gamma-box", "half-log-odds"],
     ["ResNet", { ...over(2), input: "picture" }, "gamma-box", "half-log-odds"],
     ["volumes", { ...over(3), input: "picture" }, "gamma-box", "half-log-odds"],

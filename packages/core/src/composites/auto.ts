@@ -35,11 +35,12 @@ const depthwise = (traits: KnownTraits): boolean =>
 const transformer = ({ attention, attentionShare = 1 }: KnownTraits): boolean => attention && attentionShare >= 0.5;
 
 const GAMMA_DEPTH = { composite: "gamma-depth", seed: "log-odds" } as const;
+const GAMMA_BOTTLENECK = { composite: "gamma-bottleneck", seed: "log-odds" } as const;
 const GAMMA_BOX = { composite: "gamma-box", seed: "half-log-odds" } as const;
 
 const CONVOLUTIONAL: readonly Line[] = [
   { when: alongOneAxis, ...GAMMA_DEPTH, why: "the model has convolutions along one axis" },
-  { when: depthwise, ...GAMMA_DEPTH, why: "the model has depthwise convolutions" },
+  { when: depthwise, ...GAMMA_BOTTLENECK, why: "the model has depthwise convolutions" },
   { when: () => true, ...GAMMA_BOX, why: "the model has convolutions" },
 ];
 

@@ -18,6 +18,8 @@ export interface Match {
   readonly range?: readonly [number, number];
   /** The layer's input is known to be ≥ 0, from the operators before it. */
   readonly nonnegative?: boolean;
+  /** It widens a linear bottleneck (a sum of layers' results, no activation between) for a convolution that takes every channel apart. */
+  readonly expansion?: boolean;
   /** Side of the layer's output map above this share of the explained input's side; its stride below half of the net's total stride. */
   readonly mapAbove?: number | "half-stride";
 }

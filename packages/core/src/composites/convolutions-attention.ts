@@ -1,6 +1,7 @@
 /** Convolutional networks with attention in them (global context, CoAtNet, MaxViT, MobileViT): each part by the rules that suit it. */
 import { attnlrp } from "./attention.ts";
 import { type Composite, DENSE } from "./composite.ts";
+import { gammaBottleneck } from "./gamma-bottleneck.ts";
 import { gammaBox } from "./gamma-box.ts";
 import { gammaDepth } from "./gamma-depth.ts";
 
@@ -21,4 +22,5 @@ const withAttention = (composite: Composite, name: string): Composite => ({
 });
 
 export const gammaBoxAttention: Composite = withAttention(gammaBox, "gamma-box-attention");
+export const gammaBottleneckAttention: Composite = withAttention(gammaBottleneck, "gamma-bottleneck-attention");
 export const gammaDepthAttention: Composite = withAttention(gammaDepth, "gamma-depth-attention");

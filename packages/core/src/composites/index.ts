@@ -2,10 +2,11 @@
 import { fail } from "../errors.ts";
 import { attnlrp, attnlrpGamma, cpLrp } from "./attention.ts";
 import type { Composite } from "./composite.ts";
-import { gammaBoxAttention, gammaDepthAttention } from "./convolutions-attention.ts";
+import { gammaBottleneckAttention, gammaBoxAttention, gammaDepthAttention } from "./convolutions-attention.ts";
 import { deepTaylor } from "./deep-taylor.ts";
 import { epsilonGammaBox } from "./epsilon-gamma-box.ts";
 import { epsilonAlpha2Beta1, epsilonAlpha2Beta1Flat, epsilonPlus, epsilonPlusFlat } from "./epsilon-plus.ts";
+import { gammaBottleneck } from "./gamma-bottleneck.ts";
 import { gammaBox } from "./gamma-box.ts";
 import { gammaDepth } from "./gamma-depth.ts";
 import { epsilonOnly, excitationBackprop, gammaOnly, lrpZero, zplusOnly } from "./single-rule.ts";
@@ -26,8 +27,10 @@ export const composites: Readonly<Record<string, Composite>> = Object.fromEntrie
     lrpZero,
     gammaDepth,
     gammaBox,
+    gammaBottleneck,
     gammaDepthAttention,
     gammaBoxAttention,
+    gammaBottleneckAttention,
     attnlrp,
     attnlrpGamma,
     cpLrp,

@@ -13,7 +13,9 @@ import { linearRule, rules } from "../rules/index.ts";
 
 /** The same plan, convolutions reading what lies before their Pad. `keep`: values whose relevance is asked for. */
 export const absorbPads = (plan: Plan, facts: Facts, keep: ReadonlySet<string>): Plan => {
-  const pads = new Map(plan.steps.flatMap(({ node }) => (node.opType === "Pad" && node.domain === "" ? [[node.output[0]!, node]] : [])));
+  const pads = new Map(
+    plan.steps.flatMap(({ node }) => (node.opType === "Pad" && node.domain === "" ? [[node.output[0]!, node]] : [])),
+  );
   if (pads.size === 0) return plan;
   const steps = plan.steps.map((step) => {
     const pad = pads.get(step.node.input[0] ?? "");

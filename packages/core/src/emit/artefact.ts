@@ -58,7 +58,11 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
     ...{ ledger: options.ledger === true, evidence: options.evidence === true, flat: logits.flat, layouts, reference },
     masks: masks.length > 0 ? { factors: masked.factors, only } : undefined,
   };
-  const kept = [...plan.explained, ...(options.layers ?? []).map(carrier), ...[...masks, ...channels].map(({ value }) => carrier(value))];
+  const kept = [
+    ...plan.explained,
+    ...(options.layers ?? []).map(carrier),
+    ...[...masks, ...channels].map(({ value }) => carrier(value)),
+  ];
   const lean = difference ? plan : absorbPads(plan, facts, new Set(kept));
   const walks = played ?? walksOf(g, lean, start, asked);
 

@@ -4,6 +4,7 @@ import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
 import type { Kind } from "../ops/index.ts";
 import { type AxesReading, type AxisRole, SPATIAL } from "../reading/index.ts";
+import { expansions } from "./expansions.ts";
 import { strideShares } from "./strides.ts";
 
 export interface Layer {
@@ -17,6 +18,8 @@ export interface Layer {
   readonly head: boolean;
   /** Its input is known to be ≥ 0. */
   readonly nonnegative: boolean;
+  /** It reads a linear bottleneck, and a depthwise convolution reads what it makes. */
+  readonly expansion: boolean;
   /** Side of the output map over the side of the explained input, where both are known. */
   readonly map?: number;
   /** Stride of the output map over the net's total stride; ∞ where it is no map. */
@@ -56,6 +59,7 @@ export const matches = (match: Match, layer: Layer): boolean => {
   if (match["every-first"] !== undefined && layer.everyFirst !== match["every-first"]) return false;
   if (match.head !== undefined && layer.head !== match.head) return false;
   if (match.nonnegative !== undefined && layer.nonnegative !== match.nonnegative) return false;
+  if (match.expansion !== undefined && layer.expansion !== match.expansion) return false;
   if (index !== undefined && (layer.index === undefined || !list(index).includes(layer.index))) return false;
   if (range !== undefined && (layer.index === undefined || layer.index < range[0] || layer.index > range[1])) return false;
   if (mapAbove === "half-stride" ? !(layer.strideShare < HALF) : mapAbove !== undefined && !((layer.map ?? 1) > mapAbove))
@@ -100,6 +104,7 @@ export const describeLayers = (
   const side = along && explained.map((name) => sizeAlong(name, along)).find((size) => typeof size === "number");
   const strides = strideShares(nodes, facts);
   const behind = new Set(explained); // values no layer lies before
+  const widening = expansions(nodes, facts);
   return nodes.map(({ node, kind, inputs }, i) => {
     const fresh = node.input.some((name) => behind.has(name));
     if (fresh && kind !== "linear") for (const name of node.output) behind.add(name);
@@ -114,6 +119,7 @@ export const describeLayers = (
       everyFirst: kind === "linear" && fresh,
       head: head.has(node),
       nonnegative: inputs.length > 0 && inputs.every((k) => nonnegative.has(node.input[k]!)),
+      expansion: widening.has(node),
       strideShare: strides[i]!,
       ...(typeof side === "number" && typeof out === "number" && { map: out / side }),
     };

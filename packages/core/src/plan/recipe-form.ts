@@ -41,6 +41,7 @@ const MATCH: Readonly<Record<string, Form>> = {
   "every-first": ["true or false", (v) => typeof v === "boolean"],
   head: ["true or false", (v) => typeof v === "boolean"],
   nonnegative: ["true or false", (v) => typeof v === "boolean"],
+  expansion: ["true or false", (v) => typeof v === "boolean"],
   index: ["a position or a list of positions, from 0", some(isPosition)],
   range: ["two positions", (v) => isList(v, isPosition) && (v as readonly number[]).length === 2],
   mapAbove: ['a number or "half-stride"', (v) => Number.isFinite(v) || v === "half-stride"],

@@ -12,7 +12,14 @@ import { type Candidate, type Shared, startOf } from "./candidate.ts";
 export const DEFAULT = "auto";
 
 /** Made for attention; on other models they are ε and γ under further names. */
-const FOR_ATTENTION = ["attnlrp", "attnlrp-gamma", "cp-lrp", "gamma-box-attention", "gamma-depth-attention"];
+const FOR_ATTENTION = [
+  "attnlrp",
+  "attnlrp-gamma",
+  "cp-lrp",
+  "gamma-box-attention",
+  "gamma-depth-attention",
+  "gamma-bottleneck-attention",
+];
 
 /** The default first, then the named composites; of those that give every node the same rule the first stays. */
 export const standardStarts = (lit: Explainer, shared: Shared): readonly Candidate[] => {
