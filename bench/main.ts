@@ -2,7 +2,7 @@
  * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
- * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes.
+ * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes. `--vocabulary`: memory of explaining one token of many.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -22,6 +22,7 @@ import { profile, summary } from "./profile.ts";
 import { readRecipe, recipes } from "./recipes.ts";
 import { type Row, table, within } from "./report.ts";
 import { speed } from "./speed.ts";
+import { vocabulary } from "./vocabulary.ts";
 
 const USUAL: readonly NetworkName[] = ["vgg16", "resnet50", "efficientnet-lite0"];
 
@@ -41,6 +42,7 @@ const options = {
   nodes: { type: "boolean", default: false },
   large: { type: "boolean", default: false },
   depth: { type: "boolean", default: false },
+  vocabulary: { type: "boolean", default: false },
   methods: { type: "boolean", default: false },
   evaluate: { type: "boolean", default: false },
 } as const;
@@ -56,6 +58,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
   const runtime = withThreads(await (values.wasm ? webRuntime() : nodeRuntime()), values.threads);
   if (values.large) {
     for (const name of known("large model", largeNets, values.only) ?? namesOf(largeNets)) await large(name, onRow);
+  } else if (values.vocabulary) {
+    await vocabulary(onRow);
   } else if (values.depth) {
     for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
   } else if (values.evaluate) {

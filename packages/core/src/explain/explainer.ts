@@ -24,6 +24,7 @@ import { VERSION } from "../version.ts";
 import type { AimList } from "./aim-list.ts";
 import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
+import { type RowsModel, rowsModel } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
 import { withAnswers } from "./answers.ts";
 import { attribute, methodNamed } from "./attribute.ts";
@@ -55,6 +56,7 @@ interface Ready extends Compiled {
 /** A loaded model that explains: `load` makes it, `release` (or `await using`) closes its sessions. */
 export class Explainer extends LoadedModel {
   readonly #sessions = new Map<string, Promise<Ready>>();
+  readonly #rows = new Map<string, (RowsModel & { readonly lit: Explainer }) | undefined>();
 
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, BadRecipe (an option that there is not), Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
@@ -124,8 +126,29 @@ export class Explainer extends LoadedModel {
     const explanation =
       aimed === undefined || methodNamed(choices.method) !== undefined
         ? await run(choices, aimed)
-        : await explainAims(this, aimed, choices, run);
+        : await explainAims(this, aimed, choices, {
+            run,
+            few: (start) => {
+              const rows = list === undefined ? this.#rowsAt(start) : undefined;
+              if (rows === undefined) return undefined;
+              const { lit, input, output } = rows;
+              const at = (positions: readonly number[]): Tensor => ({
+                ...{ type: "int64", dims: [positions.length] },
+                data: BigInt64Array.from(positions, BigInt),
+              });
+              return { output, run: (positions, own) => lit.#explain({ ...this.feeds(x), [input]: at(positions) }, own) };
+            },
+          });
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
+  }
+
+  /** The same model, of which only the logits at given positions are asked. */
+  #rowsAt(start: string): (RowsModel & { readonly lit: Explainer }) | undefined {
+    if (!this.#rows.has(start)) {
+      const rows = this.facts.quantised === undefined ? rowsModel(this.traced, start) : undefined;
+      this.#rows.set(start, rows && { ...rows, lit: new Explainer(this.bytes, rows.traced, this.options) });
+    }
+    return this.#rows.get(start);
   }
 
   /** Every condition for every sample. */
@@ -267,7 +290,7 @@ export class Explainer extends LoadedModel {
   override async [Symbol.asyncDispose](): Promise<void> {
     const open = [...this.#sessions.values()];
     this.#sessions.clear();
-    await Promise.allSettled(open);
+    await Promise.allSettled([...open, ...[...this.#rows.values()].map((rows) => rows?.lit.release())]);
     await super[Symbol.asyncDispose]();
   }
 

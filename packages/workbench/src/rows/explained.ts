@@ -18,7 +18,7 @@ import {
   type Tensor,
 } from "@backlit/core";
 import type { Row } from "./batches.ts";
-import { type RankedClass, type TopOptions, topClasses } from "./top.ts";
+import { classAmong, type RankedClass, type TopOptions, topClasses } from "./top.ts";
 
 export interface ExplainedMap {
   readonly target: RankedClass;
@@ -63,7 +63,7 @@ export const takeApart = (
   target.map((classes, n) => {
     // A batch that cannot be cut is one INPUT of several rows.
     const row = rows[n] ?? { ...rows[0]!, index: n };
-    const ranked = topClasses(output, n, { ...named, count: Number.POSITIVE_INFINITY, samples: target.length });
+    const naming = { ...named, samples: target.length };
     const perRow = several ?? 1;
     const at = (map: FloatTensor, k: number) => cut(map, target.length, several, n, k);
     const maps = Array.from({ length: perRow }, (_, k): ExplainedMap => {
@@ -72,7 +72,7 @@ export const takeApart = (
       const own = ledger?.[n * perRow + k];
       const aim = aims?.[n]?.[k];
       return {
-        target: aim === undefined ? against(ranked.find((one) => one.index === index) ?? { index }, rival) : aimed(aim),
+        target: aim === undefined ? against(classAmong(output, n, naming, index) ?? { index }, rival) : aimed(aim),
         ...(aim?.found && { found: aim.found }),
         relevances: mapValues(relevances, (map) => at(map, k)),
         values: mapValues(values, (value) => cut(value as FloatTensor, target.length, undefined, n, 0)),
@@ -87,7 +87,14 @@ export const takeApart = (
       };
     });
     const beside = aims?.[n]?.[0]?.beside;
-    return { ...row, top: beside === undefined ? ranked.slice(0, TOP) : beside.map((one) => besideOf(one, aims![n]![0]!)), maps };
+    return {
+      ...row,
+      top:
+        beside === undefined
+          ? topClasses(output, n, { ...naming, count: TOP })
+          : beside.map((one) => besideOf(one, aims![n]![0]!)),
+      maps,
+    };
   });
 
 /** What is no class of the whole output goes by its own name. */

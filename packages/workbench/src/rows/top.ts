@@ -27,26 +27,71 @@ export interface TopOptions {
 
 type Score = Pick<RankedClass, "probability" | "logit" | "value">;
 
-/** Of one row of an output. One logit alone is a binary model: its two classes. */
+/** Of one row of an output, the first `count` (default 5). One logit alone is a binary model: its two classes. */
 export const topClasses = (output: Tensor, row: number, options: TopOptions): readonly RankedClass[] => {
-  const { reading, scoring, labels, count = 5 } = options;
-  const rows = options.samples ?? (output.dims.length > 1 ? output.dims[0]! : 1);
+  const { count = 5, scoring } = options;
+  const { values, axes } = rowOf(output, row, options.samples);
+  if (scoring.twoClasses) return two(values[0]!, options).slice(0, count);
+  return largest(values, scoring.sign, count).map((i) => described(values, axes, i, options));
+};
+
+/** One of them by its index; undefined where no value stands there. */
+export const classAmong = (output: Tensor, row: number, options: TopOptions, index: number | string): RankedClass | undefined => {
+  const { values, axes } = rowOf(output, row, options.samples);
+  if (options.scoring.twoClasses) return two(values[0]!, options).find((one) => one.index === index);
+  const sizes = wide(axes);
+  const at = String(index).split(",").map(Number);
+  if (at.length !== Math.max(1, sizes.length) || at.some((i, axis) => !(i >= 0 && i < (sizes[axis] ?? 1)))) return undefined;
+  return described(
+    values,
+    axes,
+    at.reduce((flat, i, axis) => flat * (sizes[axis] ?? 1) + i, 0),
+    options,
+  );
+};
+
+const rowOf = (
+  output: Tensor,
+  row: number,
+  samples?: number,
+): { readonly values: Float32Array; readonly axes: readonly number[] } => {
+  const rows = samples ?? (output.dims.length > 1 ? output.dims[0]! : 1);
   const all = toFloat32(output).data as Float32Array;
   const width = all.length / rows;
-  const values = all.subarray(row * width, (row + 1) * width);
-  const axes = output.dims.length > 1 || rows > 1 ? output.dims.slice(1) : output.dims;
-  if (scoring.twoClasses) return two(values[0]!, options).slice(0, count);
+  return {
+    values: all.subarray(row * width, (row + 1) * width),
+    axes: output.dims.length > 1 || rows > 1 ? output.dims.slice(1) : output.dims,
+  };
+};
+
+/** Places of the `count` largest, the first on ties, without sorting all. */
+const largest = (values: Float32Array, sign: number, count: number): readonly number[] => {
+  const best: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (best.length >= count && !(sign * value > sign * values[best.at(-1)!]!)) continue;
+    let at = best.length;
+    while (at > 0 && sign * value > sign * values[best[at - 1]!]!) at--;
+    best.splice(at, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
+};
+
+const described = (
+  values: Float32Array,
+  axes: readonly number[],
+  i: number,
+  { reading, scoring, labels }: TopOptions,
+): RankedClass => {
   const named = wide(axes);
-  const order = Array.from(values.keys()).sort((a, b) => scoring.sign * (values[b]! - values[a]!) || a - b);
-  return order.slice(0, count).map((i) => {
-    const at = unravel(i, named);
-    const label = labels?.[named.length < 2 ? i : (at[namedClassAxis(axes, scoring)] ?? -1)];
-    return {
-      index: named.length < 2 ? i : at.join(","),
-      ...(label === undefined ? numberNamed(reading, width === 1 ? "" : `[${at.join(",")}]`) : { label }),
-      ...scoreOf(values, axes, i, reading, scoring),
-    };
-  });
+  const at = unravel(i, named);
+  const label = labels?.[named.length < 2 ? i : (at[namedClassAxis(axes, scoring)] ?? -1)];
+  return {
+    index: named.length < 2 ? i : at.join(","),
+    ...(label === undefined ? numberNamed(reading, values.length === 1 ? "" : `[${at.join(",")}]`) : { label }),
+    ...scoreOf(values, axes, i, reading, scoring),
+  };
 };
 
 /** What is no class goes by the output's name, with the sign that is explained. */

@@ -11,14 +11,28 @@ import type { FloatTensor } from "../../tensor/float.ts";
 import type { LoadedModel } from "../loaded.ts";
 import { stackedExplanations } from "../stacked-explanations.ts";
 import type { ExplainOptions, Explanation } from "../types.ts";
+import { atFew, fewPositions } from "./few-rows.ts";
 import type { Aimed } from "./index.ts";
 
-/** `run`: explains by a direction. */
+/** A model that gives the logits at a few positions alone. */
+interface FewRows {
+  readonly output: string;
+  /** Explains by a direction at these positions. */
+  run(positions: readonly number[], options: ExplainOptions): Promise<Explanation>;
+}
+
+export interface AimRuns {
+  /** Explains by a direction. */
+  run(options: ExplainOptions): Promise<Explanation>;
+  /** Undefined where all logits come together. */
+  few(start: string): FewRows | undefined;
+}
+
 export const explainAims = async (
   lit: LoadedModel,
   aimed: Aimed,
   options: ExplainOptions,
-  run: (options: ExplainOptions) => Promise<Explanation>,
+  { run, few }: AimRuns,
 ): Promise<Explanation> => {
   const { target: _, targetFiles: _files, perStep: _steps, detections: _found, ...given } = options;
   const { output } = aimed.options;
@@ -27,14 +41,22 @@ export const explainAims = async (
   const { plan, notices } = planModel(lit.traced, choices, { ...lit.options, asked });
   const { recipe } = plan;
   const parts: Explanation[] = [];
-  for (const aims of aimed.rounds) {
-    const seedVector = directionOf(aimed, aims, recipe);
-    parts.push(await run({ ...choices, seed: "direction", ...startFor(recipe), seedVector }));
+  const positions = fewPositions(aimed);
+  const rows = positions && few(plan.start);
+  const own = rows === undefined ? aimed : atFew(aimed, positions!);
+  for (const aims of own.rounds) {
+    const seedVector = directionOf(own, aims, recipe);
+    const directed = { ...choices, seed: "direction", ...startFor(recipe), seedVector } as const;
+    const part = await (rows === undefined ? run(directed) : rows.run(positions!, { ...directed, output: rows.output }));
+    // What the model gives is the same every time, and may be large.
+    parts.push(parts.length === 0 ? part : { ...part, output: parts[0]!.output, outputs: parts[0]!.outputs });
   }
+  const outputs = rows === undefined ? undefined : await aimed.outputs();
   const whole = aimed.several ? stackedExplanations(parts, (value) => mapsAxis(plan, value)) : parts[0]!;
   return {
     ...whole,
     aims: aimed.rounds[0]!.map((_, n) => aimed.rounds.map((round) => round[n]!)),
+    ...(outputs && { outputs, output: outputs[plan.output] ?? whole.output }),
     recipe,
     hash: await recipeHash(recipe),
     // What was taken for a direction was taken for what asked for it.

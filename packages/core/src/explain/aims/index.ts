@@ -25,7 +25,7 @@ import { USUAL } from "./usual.ts";
 const KINDS: readonly TargetKind[] = [pixel, mask, region, position, last, token, span, answer, box, pair];
 
 /** What is explained: K maps, an aim for each sample. */
-export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options"> {
+export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arrangement" | "sizes" | "options" | "outputs"> {
   readonly rounds: readonly (readonly Aim[])[];
   /** Maps stand along an axis of their own, if only one of them. */
   readonly several: boolean;

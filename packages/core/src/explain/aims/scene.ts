@@ -28,6 +28,8 @@ export interface Scene {
   readonly options: SceneOptions;
   /** Other values of the same run. */
   fetch(names: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
+  /** All outputs of the model, of the same samples. */
+  outputs(): Promise<Readonly<Record<string, Tensor>>>;
   /** A class by index or label. Errors: BadTarget. */
   classOf(text: string): number;
   /** A class as people call it. */
@@ -52,8 +54,14 @@ export const sceneOf = async (
   const arrangement = batchFirst(start!.dims.length, plan.batchAxis);
   const values = arranged(start as FloatTensor, arrangement);
   const { labels, tokens } = lit.options;
+  const names = lit.model.graph.output.map(({ name }) => name);
+  const outputs = async () => {
+    const others = names.filter((name) => name !== plan.start);
+    const own = names.includes(plan.start) ? { [plan.start]: start! } : {};
+    return { ...own, ...(others.length > 0 && (await fetch(others))) };
+  };
   return {
-    ...{ lit, plan, reading, feeds, values, arrangement, options, fetch },
+    ...{ lit, plan, reading, feeds, values, arrangement, options, fetch, outputs },
     scoring: scoringOf(plan),
     sizes: values.dims.slice(1),
     samples: values.dims[0]!,
