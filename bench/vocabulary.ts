@@ -25,7 +25,11 @@ export const vocabulary = async (onRow: (row: Row) => void): Promise<void> => {
   const say = (what: string, value: number, unit: Row["unit"], budget?: number) =>
     onRow({ network, what, unit, value, ...(budget !== undefined && { budget }) });
   try {
-    const [model, ids, artefact] = ["model.onnx", "ids.npy", "artefact.onnx"].map((name) => join(dir, name)) as [string, string, string];
+    const [model, ids, artefact] = ["model.onnx", "ids.npy", "artefact.onnx"].map((name) => join(dir, name)) as [
+      string,
+      string,
+      string,
+    ];
     await writeFile(model, encodeModelBytes(parseModel(decoder)));
     const data = BigInt64Array.from({ length: TOKENS }, (_, i) => BigInt((i * 7919) % VOCABULARY));
     await writeFile(ids, writeNpy({ type: "int64", dims: [1, TOKENS], data }));
