@@ -10,7 +10,6 @@ import { fail } from "../errors.ts";
 import { SMALL } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
-import type { Difference } from "../methods/index.ts";
 import { fetchRanges } from "../onnx/fetch-ranges.ts";
 import { decodeModel, encodeModel, type ModelProto, type ModelSource } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
@@ -45,6 +44,7 @@ import { mapValues } from "./map-values.ts";
 import { notesOf } from "./note.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import { fetching } from "./promote.ts";
+import { checkCount, differencesIn, rows } from "./run-values.ts";
 import { mayTurn, turnedSigns } from "./turned-signs.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions } from "./types.ts";
 
@@ -402,20 +402,6 @@ const isAsked = ({ recipe, rules }: Pick<Choices, "recipe" | "rules">): boolean 
 
 const manyOfBoth = () => fail("BadRecipe", { what: "several classes and several conditions at once", fix: "name one class" });
 
-/** A list of classes has one for each sample. */
-const checkCount = (count: number, feeds: Readonly<Record<string, Tensor>>, { batchAxis, explained }: Plan): void => {
-  const samples = (feeds[explained[0]!] ?? Object.values(feeds)[0])?.dims[0];
-  if (batchAxis !== 0 || samples === count) return;
-  throw fail("BadTarget", { what: `${count} classes for ${samples} samples`, fix: "give one class, or one for each sample" });
-};
-/** float32 [N(, K), 2] */
-const differencesIn = ({ data }: Tensor): readonly Difference[] =>
-  Array.from({ length: data.length / 2 }, (_, k) => ({ score: Number(data[2 * k]), reference: Number(data[2 * k + 1]) }));
-const rows = (t: Tensor): number[][] => {
-  const width = t.dims.slice(1).reduce((a, b) => a * b, 1);
-  const flat = Array.from(t.data as BigInt64Array, Number);
-  return Array.from({ length: t.dims[0] ?? 1 }, (_, i) => flat.slice(i * width, (i + 1) * width));
-};
 const aborted = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
 };
