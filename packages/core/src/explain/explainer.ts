@@ -7,11 +7,9 @@ import { type Compiled, comparing, compileModel, type Planned, planModel } from 
 import { compiledMethods } from "../compiled/index.ts";
 import { mapsAxis, type Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import { SMALL } from "../graph/facts.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
-import { fetchRanges } from "../onnx/fetch-ranges.ts";
-import { decodeModel, encodeModel, type ModelProto, type ModelSource } from "../onnx/index.ts";
+import { decodeModel, encodeModel, type ModelProto } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
 import { canonicalJson, type Plan, recipeHash } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
@@ -23,7 +21,7 @@ import { VERSION } from "../version.ts";
 import type { AimList } from "./aim-list.ts";
 import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
-import { type RowsModel, rowsModel } from "./aims/few-rows.ts";
+import { type RowsModel, rowsModel, wholeNumbers } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
 import { withAnswers } from "./answers.ts";
 import { attribute, methodNamed } from "./attribute.ts";
@@ -34,6 +32,7 @@ import { checkedIndex, checkFound } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
 import { apartNotice } from "./difference.ts";
+import { fetchedSource } from "./fetched-source.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { asCompiled, referencesIdentity, referencesMetadata } from "./given-references.ts";
 import { grownNotice } from "./grown.ts";
@@ -132,11 +131,10 @@ export class Explainer extends LoadedModel {
               const rows = list === undefined ? this.#rowsAt(start) : undefined;
               if (rows === undefined) return undefined;
               const { lit, input, output } = rows;
-              const at = (positions: readonly number[]): Tensor => ({
-                ...{ type: "int64", dims: [positions.length] },
-                data: BigInt64Array.from(positions, BigInt),
-              });
-              return { output, run: (positions, own) => lit.#explain({ ...this.feeds(x), [input]: at(positions) }, own) };
+              return {
+                output,
+                run: (positions, own) => lit.#explain({ ...this.feeds(x), [input]: wholeNumbers(positions) }, own),
+              };
             },
           });
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
@@ -380,12 +378,6 @@ export class Explainer extends LoadedModel {
     return made;
   }
 }
-
-/** What can be read in its own time only, fetched as far as numbers are asked for. */
-const fetchedSource = async (file: ModelProto, source: ModelSource | undefined): Promise<ModelSource | undefined> =>
-  source?.ranges === undefined || source.external !== undefined || source.externalData !== undefined
-    ? source
-    : { ...source, external: await fetchRanges(file, source.ranges, SMALL) };
 
 /** Reads a model and prepares it for explanations: `await using lit = await load(bytes, { runtime })`. */
 export const load = (bytes: Uint8Array, options: LoadOptions): Promise<Explainer> => Explainer.load(bytes, options);

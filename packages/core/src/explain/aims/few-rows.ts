@@ -9,6 +9,7 @@ import { TracedModel } from "../../graph/traced-model.ts";
 import { attr, DataType, type NodeProto, type ValueInfoProto } from "../../onnx/index.ts";
 import type { Aim, Place } from "../../oracle/aim.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { Aimed } from "./index.ts";
 
 /** A model whose only output are the logits at positions that are fed. */
@@ -106,6 +107,13 @@ export const fewPositions = ({ values, sizes, scoring, rounds, arrangement }: Ai
   for (const aim of rounds.flat()) for (const { at } of aim.places) found.add(Math.floor(at / classes));
   return found.size * 4 <= positions ? [...found].sort((a, b) => a - b) : undefined;
 };
+
+/** As they are fed. */
+export const wholeNumbers = (positions: readonly number[]): Tensor => ({
+  type: "int64",
+  dims: [positions.length],
+  data: BigInt64Array.from(positions, BigInt),
+});
 
 /** The same aims among the logits at these positions alone. */
 export const atFew = (aimed: Aimed, positions: readonly number[]): Aimed => {
