@@ -8,6 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../backlit/src/load.ts";
 import { ask, computed, executablePath, openSite, type Site, visit } from "./browser.ts";
+import { believe } from "./flows/believe.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -133,6 +134,8 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
       await page.close();
     },
   );
+
+  believe(() => site);
 
   test("the page, its worker and the runtime stay small", () => {
     const sizes = readdirSync(join(site.folder, "assets")).map(

@@ -89,7 +89,7 @@ export {
   openWith,
   type WhyOptions,
 } from "./open/model.ts";
-export type { DrawnView, TargetMap, Why } from "./open/why.ts";
+export { type DrawnView, type TargetMap, type Why, whysOf } from "./open/why.ts";
 export { comparisonText } from "./report/comparison-table.ts";
 export { consistencyLine, mapConsistency } from "./report/consistency.ts";
 export { completenessOf, DIFFERENCE, differenceLine } from "./report/difference.ts";

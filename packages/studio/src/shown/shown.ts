@@ -1,5 +1,5 @@
 /** What the page shows of an explanation: plain data, as a worker's message carries it and a file stores it. */
-import type { FloatTensor } from "@backlit/core";
+import type { FloatTensor, Ledger } from "@backlit/core";
 import { type RankedClass, titleOf, type ViewData, type Why } from "@backlit/workbench";
 
 interface ShownClass {
@@ -27,6 +27,10 @@ export interface Shown {
   /** What must be said before anybody looks at the map. */
   readonly note?: string;
   readonly notices: readonly string[];
+  /** Nothing is to be coloured; the note says why. */
+  readonly empty?: true;
+  /** Where relevance was kept or lost, of layer-wise relevance propagation. */
+  readonly ledger?: Ledger;
 }
 
 /** One map of an explanation as the page shows it. */
@@ -46,6 +50,8 @@ export const shownOf = (why: Why): Shown => {
     hash: why.hash,
     ...(why.note !== undefined && { note: why.note }),
     notices: why.notices,
+    ...(why.ledger && { ledger: why.ledger }),
+    ...(why.relevance.data.every((value) => value === 0 || Number.isNaN(value)) && { empty: true }),
   };
 };
 

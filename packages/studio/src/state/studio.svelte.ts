@@ -25,6 +25,8 @@ export class Studio {
   target = $state<string>();
   cards = $state.raw<readonly Card[]>([]);
   shown = $state.raw<Partial<Shown>>();
+  /** What the live result on the page answers. */
+  answered = $state.raw<ExplainAsk>();
   made = $state<Made>("live");
   progress = $state<string>();
   trouble = $state.raw<Trouble>();
@@ -64,6 +66,7 @@ export class Studio {
       this.shown = await shownStored(stored);
       this.made = "stored";
       this.#stored = stored;
+      this.answered = undefined;
     } else this.shown = undefined;
     void this.explain();
   }
@@ -114,11 +117,13 @@ export class Studio {
     const turn = this.#turn();
     this.progress = words.working;
     try {
-      const asked: ExplainAsk = { model, input, choice: { ...choice }, ...(target !== undefined && { target }) };
+      const asked: ExplainAsk = { turn, model, input, choice: { ...choice }, ...(target !== undefined && { target }) };
       const shown = await this.client.ask("explain", asked, (text) => {
         if (turn === this.#asked) this.progress = text;
       });
-      if (turn === this.#asked) this.#show(shown);
+      if (turn !== this.#asked) return;
+      this.#show(shown);
+      this.answered = asked;
     } catch (error) {
       if (turn === this.#asked) this.#fail(error);
     }

@@ -1,11 +1,12 @@
 /** One explanation. */
+import { whysOf } from "@backlit/workbench";
 import { type Shown, shownOf } from "../shown/shown.ts";
+import { explained } from "./explained.ts";
 import type { ExplainAsk } from "./messages.ts";
-import { inputOf, openedModel } from "./opened.ts";
 
-export const explain = async ({ model, input, choice, target }: ExplainAsk, progress: (text: string) => void): Promise<Shown> => {
-  const { lit } = await openedModel(model, progress);
-  progress("explaining");
-  const why = await lit.explain(inputOf(input), { ...choice, ...(target !== undefined && { target }), onProgress: progress });
-  return shownOf(why);
+export const explain = async (asked: ExplainAsk, progress: (text: string) => void): Promise<Shown> => {
+  const { result, notices } = await explained(asked, progress);
+  const note = result.rows[0]!.maps[0]!.note;
+  const shown = shownOf(whysOf(result, notices)[0]!);
+  return note === undefined || note.kind === "balance" ? shown : { ...shown, empty: true };
 };

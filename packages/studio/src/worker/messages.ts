@@ -1,6 +1,7 @@
 /** What goes between the page and its worker. */
 import type { Recipe } from "@backlit/core";
 import type { receivedError } from "@backlit/workbench";
+import type { Flipped } from "../shown/flipped.ts";
 import type { Shown } from "../shown/shown.ts";
 
 /** A model's files. `key` tells one model from another; the worker keeps the last one open. */
@@ -12,10 +13,17 @@ export type ModelSource =
 export type InputSource = { readonly name: string; readonly blob: Blob } | { readonly text: string };
 
 export interface ExplainAsk {
+  /** Questions of one turn are about one explanation. */
+  readonly turn: number;
   readonly model: ModelSource;
   readonly input: InputSource;
   readonly choice: { readonly method?: string; readonly composite?: string };
   readonly target?: string;
+}
+
+export interface FlipAsk extends ExplainAsk {
+  /** What stands in for removed parts. */
+  readonly imputer: string;
 }
 
 export interface CompileAsk {
@@ -40,6 +48,7 @@ export interface Card {
 export interface Work {
   readonly cards: { readonly asked: object; readonly answer: readonly Card[] };
   readonly explain: { readonly asked: ExplainAsk; readonly answer: Shown };
+  readonly flip: { readonly asked: FlipAsk; readonly answer: Flipped };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };
 }
 

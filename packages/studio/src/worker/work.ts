@@ -3,6 +3,7 @@ import { sentError } from "@backlit/workbench";
 import { cards } from "./cards.ts";
 import { compile } from "./compile.ts";
 import { explain } from "./explain.ts";
+import { flip } from "./flip.ts";
 import type { Asked, Told, Work, WorkName } from "./messages.ts";
 
 type Does<N extends WorkName> = (
@@ -10,7 +11,7 @@ type Does<N extends WorkName> = (
   progress: (text: string) => void,
 ) => Work[N]["answer"] | Promise<Work[N]["answer"]>;
 
-const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, compile };
+const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, compile };
 
 const tell = (told: Told): void => postMessage(told);
 
