@@ -57,10 +57,14 @@ test("cluster: groups of maps, class by class", async () => {
 test("repair: a model file without the concept", async () => {
   const asked = ["repair", at("net.onnx"), at("x.npy"), at("marked.npy"), "--value", "c"];
   const document = await json(...asked, "-o", at("fixed.onnx"), "--direction", "svm", "--reactive");
-  expect(document).toMatchObject({ value: "c", axis: 1, reactive: true, samples: { clean: 30, artefacts: 12 } });
-  expect(Object.keys(document.changed)).toEqual(["clean", "artefacts"]);
+  expect(document).toMatchObject({ value: "c", axis: 1, reactive: true, clean: { samples: 30 }, artefacts: { samples: 12 } });
   const model = decodeModel(readFileSync(at("fixed.onnx")));
   expect(model.metadataProps.map(({ key }) => key)).toEqual([REPAIR_KEY]);
+  const one = await json("repair", at("net.onnx"), at("x.npy"), "--concept", "r:1", "-o", at("one.onnx"));
+  expect(one).toMatchObject({ value: "r", scope: "channels", direction: { method: "given", vector: [0, 1, 0] } });
+  writeFileSync(at("v.npy"), writeNpy({ type: "float32", dims: [3], data: Float32Array.of(1, 2, 0) }));
+  const given = await json("repair", at("net.onnx"), at("x.npy"), "--concept", at("v.npy"), "--value", "r", "-o", at("v.onnx"));
+  expect(given.direction).toMatchObject({ method: "given", vector: [1, 2, 0] });
   const { code, out, err } = await backlit("explain", at("fixed.onnx"), at("x.npy"), "--composite", "epsilon", "--json");
   expect(code, err).toBe(0);
   expect(JSON.parse(out).inputs).toHaveLength(30);
@@ -76,6 +80,8 @@ test.each<[string, readonly string[], number, RegExp]>([
     2,
     /no node of the file makes 'x'/,
   ],
+  ["a concept in no form", ["repair", "net.onnx", "x.npy", "--concept", "c", "-o", "no.onnx"], 2, /VALUE:CHANNEL, FILE.npy/],
+  ["no concept", ["repair", "net.onnx", "x.npy", "--value", "c", "-o", "no.onnx"], 2, /no samples with the artefact/],
   ["no neighbours", ["cluster", "net.onnx", "x.npy", "--neighbours", "0"], 2, /--neighbours 0/],
 ])("%s is refused", async (_, argv, code, message) => {
   const ran = await backlit(...argv.map((word) => (/\.(onnx|npy)$/.test(word) ? at(word) : word)));

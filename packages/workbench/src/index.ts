@@ -67,7 +67,7 @@ export type { OutputFile } from "./jobs/output.ts";
 export { choicesOf, type Prepared, prepare } from "./jobs/prepare.ts";
 export { readRecipe } from "./jobs/recipe-file.ts";
 export { readReferences } from "./jobs/references.ts";
-export { type RepairRequest, type RepairResult, repairJob } from "./jobs/repair/run.ts";
+export { type RepairConcept, type RepairRequest, type RepairResult, repairJob } from "./jobs/repair/run.ts";
 export type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./jobs/request.ts";
 export { type TuneRequest, tuneJob } from "./jobs/tune/run.ts";
 export { tuneReport } from "./jobs/tune/words.ts";

@@ -13,6 +13,7 @@ export {
   responsibilitiesOf,
 } from "./mixture.ts";
 export { mapPlanes } from "./plane.ts";
+export { type CommonRegion, commonRegion, shareWithin } from "./region.ts";
 export type { Rows } from "./rows.ts";
 export { eigengap, embeddingOf, type Spectrum, spectrumOf } from "./spectral.ts";
 export { type Spray, type SprayCluster, type SprayOptions, spray } from "./spray.ts";

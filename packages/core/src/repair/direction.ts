@@ -1,4 +1,4 @@
-/** The direction of a concept among the channels of a value, learnt from samples with it and without. */
+/** The direction of a concept at a value, learnt from samples with it and without: a number a channel, or one a neuron. */
 import { fail } from "../errors.ts";
 import { quantileOf } from "../numeric/quantile.ts";
 import { separating } from "./separating.ts";
@@ -8,62 +8,112 @@ export type DirectionMethod = (typeof DIRECTIONS)[number];
 
 /** Plain data. */
 export interface ConceptDirection {
-  readonly method: DirectionMethod;
-  /** v, a number a channel. */
+  /** `given`: not learnt. */
+  readonly method: DirectionMethod | "given";
+  /** v. */
   readonly vector: readonly number[];
   /** z̄: the mean of vᵀ a over clean samples. */
   readonly clean: number;
   /** The 95th percentile of vᵀ a over clean samples: a reactive repair leaves what lies below. */
   readonly threshold: number;
-  /** Share of the samples on their own side of the middle between both means. */
-  readonly separated: number;
+  /** Share of the samples on their own side of the middle between both means: samples that v was not learnt from, where there are four of each. Absent without samples with the artefact. */
+  readonly separated?: number;
 }
 
 export interface Examples {
-  /** By sample: the largest activation over positions of each channel. */
+  /** By sample a, in the order of v: the largest activation of each channel, or all activations. */
   readonly clean: readonly ArrayLike<number>[];
   readonly artefact: readonly ArrayLike<number>[];
 }
 
 const REACTIVE = 0.95;
+/** Of each kind: below, v is tried on the samples it was learnt from. */
+const FOR_HALVES = 4;
 
 /**
  * `pattern` (Haufe et al. 2014; Pahde et al. 2025): cov(a, y) / var(y), y = 1 with the artefact. `svm`: the weights of a linear support
  * vector machine, which may point elsewhere where channels are correlated. Errors: BadInput for too few samples, or a concept that nothing tells.
  */
-export const conceptDirection = ({ clean, artefact }: Examples, method: DirectionMethod = "pattern"): ConceptDirection => {
-  const width = clean[0]?.length;
-  if (clean.length < 2 || artefact.length < 2 || width === undefined)
+export const conceptDirection = (examples: Examples, method: DirectionMethod = "pattern"): ConceptDirection => {
+  const { clean, artefact } = examples;
+  if (clean.length < 2 || artefact.length < 2)
     throw fail("BadInput", {
       what: `${clean.length} clean samples and ${artefact.length} with the artefact`,
       fix: "give at least two of each",
     });
   if (!DIRECTIONS.includes(method))
     throw fail("BadRecipe", { what: `direction '${method}'`, fix: `it is ${DIRECTIONS.join(" or ")}` });
-  const vector = method === "pattern" ? pattern(clean, artefact, width) : separating(clean, artefact);
+  const vector = learnt(examples, method);
   if (!vector.every(Number.isFinite) || vector.every((v) => v === 0))
     throw fail("BadInput", {
       what: "no channel tells samples with the artefact from those without",
       fix: "take another value, or other samples",
     });
-  const along = (rows: readonly ArrayLike<number>[]) => rows.map((row) => vector.reduce((sum, v, c) => sum + v * row[c]!, 0));
-  const [own, other] = [along(clean), along(artefact)];
-  const middle = (meanOf(own) + meanOf(other)) / 2;
-  const right = own.filter((z) => z < middle).length + other.filter((z) => z > middle).length;
+  return { method, vector, ...usual(vector, clean), separated: separatedBy(examples, method, vector) };
+};
+
+/** The same of a v that is given: a channel, a vector from a file. `artefact` may be empty. Errors: BadInput for no clean samples, or a v that does not fit. */
+export const givenDirection = (vector: readonly number[], examples: Examples): ConceptDirection => {
+  const { clean, artefact } = examples;
+  const width = clean[0]?.length;
+  if (width === undefined) throw fail("BadInput", { what: "no clean samples", fix: "give some" });
+  if (vector.length !== width || vector.every((v) => v === 0) || !vector.every(Number.isFinite))
+    throw fail("BadInput", { what: `a direction of ${vector.length} numbers`, fix: `give ${width} finite ones, not all 0` });
   return {
-    method,
+    method: "given",
     vector,
-    clean: meanOf(own),
-    threshold: quantileOf(
-      [...own].sort((a, b) => a - b),
-      REACTIVE,
-    ),
-    separated: right / (own.length + other.length),
+    ...usual(vector, clean),
+    ...(artefact.length > 0 && { separated: told(vector, examples, examples) }),
   };
+};
+
+const along = (vector: ArrayLike<number>, rows: readonly ArrayLike<number>[]): readonly number[] =>
+  rows.map((row) => {
+    let sum = 0;
+    for (let c = 0; c < vector.length; c++) sum += vector[c]! * row[c]!;
+    return sum;
+  });
+
+const usual = (vector: readonly number[], clean: Examples["clean"]) => {
+  const own = along(vector, clean);
+  const ordered = [...own].sort((a, b) => a - b);
+  return { clean: meanOf(own), threshold: quantileOf(ordered, REACTIVE) };
+};
+
+/** Each half of the samples, even numbers and odd ones, by a v learnt from the other. */
+const separatedBy = (examples: Examples, method: DirectionMethod, vector: readonly number[]): number => {
+  const { clean, artefact } = examples;
+  if (clean.length < FOR_HALVES || artefact.length < FOR_HALVES) return told(vector, examples, examples);
+  const half = (parity: number): Examples => ({
+    clean: clean.filter((_, i) => i % 2 === parity),
+    artefact: artefact.filter((_, i) => i % 2 === parity),
+  });
+  const [even, odd] = [half(0), half(1)];
+  const share = (by: Examples, of: Examples) => told(learnt(by, method), by, of) * (of.clean.length + of.artefact.length);
+  return (share(even, odd) + share(odd, even)) / (clean.length + artefact.length);
+};
+
+/** Share of the samples `of` on their own side of the middle between the means of `by`. */
+const told = (vector: readonly number[], by: Examples, of: Examples): number => {
+  const middle = (meanOf(along(vector, by.clean)) + meanOf(along(vector, by.artefact))) / 2;
+  const below = along(vector, of.clean).filter((z) => z < middle).length;
+  const above = along(vector, of.artefact).filter((z) => z > middle).length;
+  return (below + above) / (of.clean.length + of.artefact.length);
 };
 
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
+const learnt = ({ clean, artefact }: Examples, method: DirectionMethod): readonly number[] =>
+  method === "pattern" ? pattern(clean, artefact) : separating(clean, artefact);
+
 /** Of y in {0, 1} the covariance over the variance is the difference of the two means. */
-const pattern = (clean: Examples["clean"], artefact: Examples["artefact"], width: number): readonly number[] =>
-  Array.from({ length: width }, (_, c) => meanOf(artefact.map((row) => row[c]!)) - meanOf(clean.map((row) => row[c]!)));
+const pattern = (clean: Examples["clean"], artefact: Examples["artefact"]): readonly number[] => {
+  const [without, having] = [meanRow(clean), meanRow(artefact)];
+  return Array.from(having, (mean, c) => mean - without[c]!);
+};
+
+const meanRow = (rows: readonly ArrayLike<number>[]): Float64Array => {
+  const sum = new Float64Array(rows[0]!.length);
+  for (const row of rows) for (let c = 0; c < sum.length; c++) sum[c]! += row[c]!;
+  return sum.map((v) => v / rows.length);
+};

@@ -1,3 +1,3 @@
-export { type ConceptDirection, conceptDirection, type DirectionMethod, type Examples } from "./direction.ts";
-export { largestActivations, repairPlace } from "./place.ts";
+export { type ConceptDirection, conceptDirection, type DirectionMethod, type Examples, givenDirection } from "./direction.ts";
+export { conceptRows, REPAIR_SCOPES, type RepairScope, repairPlace } from "./place.ts";
 export { REPAIR_KEY, type RepairAt, repairModel } from "./rewrite.ts";

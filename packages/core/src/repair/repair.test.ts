@@ -6,8 +6,8 @@ import { load } from "../explain/index.ts";
 import { randomBy } from "../numeric/random.ts";
 import { decodeModel } from "../onnx/decode.ts";
 import { encodeModelBytes } from "../onnx/encode.ts";
-import { type ConceptDirection, conceptDirection } from "./direction.ts";
-import { largestActivations, repairPlace } from "./place.ts";
+import { type ConceptDirection, conceptDirection, givenDirection } from "./direction.ts";
+import { conceptRows, repairPlace } from "./place.ts";
 import { REPAIR_KEY, repairModel } from "./rewrite.ts";
 
 const direction = (vector: readonly number[], clean = 0.5, threshold = 1): ConceptDirection => ({
@@ -72,6 +72,18 @@ describe("repairModel", () => {
     }
   });
 
+  test("scope neurons: along v at each channel and position by itself", async () => {
+    const v = Array.from({ length: 48 }, (_, i) => (i === 5 ? 2 : i === 40 ? -1 : 0));
+    const repaired = repairModel(model(conv), { value: "h", rank: 4, axis: 1, scope: "neurons", direction: direction(v) });
+    const [out, before] = [await runModel(repaired, { x }), await runModel(conv, { x })];
+    const [after, was] = [numbers(out.h), numbers(before.h)];
+    for (let n = 0; n < 3; n++) {
+      expect(2 * after[n * 48 + 5]! - after[n * 48 + 40]!).toBeCloseTo(0.5, 4);
+      expect((after[n * 48 + 5]! - was[n * 48 + 5]!) / 2).toBeCloseTo(was[n * 48 + 40]! - after[n * 48 + 40]!, 4);
+    }
+    expect(after.filter((value, i) => value === was[i])).toHaveLength(3 * 46);
+  });
+
   test("features of tokens, dense layers; an older operator set; explained like any other model", async () => {
     const tokens = "net (float[N,5,4] x) => (float[N,5,3] h) <float[4,3] w = random(2)> { h = MatMul(x, w) }";
     const own = await runModel(repairModel(model(tokens), { value: "h", rank: 3, axis: 2, direction: direction(vector) }), {
@@ -119,6 +131,15 @@ describe("conceptDirection", () => {
     expect(found.vector[1]! * 2 - found.vector[2]!).toBeGreaterThan(0);
   });
 
+  test("given: a direction by itself, what is usual of it from clean samples", () => {
+    const found = givenDirection([0, 1, 0], { clean, artefact: [] });
+    expect(found).toMatchObject({ method: "given", vector: [0, 1, 0] });
+    expect(found.clean).toBeCloseTo(1, 1);
+    expect(found.separated).toBeUndefined();
+    expect(givenDirection([0, 1, 0], { clean, artefact }).separated).toBeGreaterThan(0.98);
+    expect(() => givenDirection([0, 0, 0], { clean, artefact })).toThrow(/give 3 finite ones/);
+  });
+
   test("an artefact that a layer does not see, or too few samples, are said", () => {
     const same = [
       [1, 2],
@@ -138,8 +159,8 @@ test("from samples to a repaired model: a mark no longer moves the score", async
   const sample = (marked: boolean) => Array.from({ length: 9 }, (_, p) => (marked && p === 0 ? 5 : 0.5 + 0.1 * stream.next()));
   const batch = (marked: boolean) => floats([20, 1, 3, 3], Array.from({ length: 20 }, () => sample(marked)).flat());
   const maxima = async (marked: boolean) => {
-    const { channels } = await lit.explain(batch(marked), { channels: ["h"] });
-    return largestActivations(channels!.h!);
+    const { values } = await lit.explain(batch(marked), { method: "gradient", explain: ["h"] });
+    return conceptRows(values.h!, 1, "channels");
   };
   const found = conceptDirection({ clean: await maxima(false), artefact: await maxima(true) });
   const repaired = repairModel(model(net), { value: "h", ...repairPlace(lit, { value: "h" }), direction: found });

@@ -4,7 +4,6 @@ import {
   type FloatTensor,
   fail,
   heatmapFeatures,
-  mapPlanes,
   runtimeKey,
   type Spray,
   sha256,
@@ -16,6 +15,7 @@ import { partsProgress } from "../../words/progress.ts";
 import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
+import { planesOf } from "../planes.ts";
 import type { JobContext } from "../request.ts";
 
 export interface ClusterRequest extends DataSetRequest {
@@ -31,7 +31,8 @@ export interface ClusteredClass extends Spray {
   /** Indices of the explained class, and its name where there is one. */
   readonly target: readonly number[];
   readonly label?: string;
-  /** Of its samples. */
+  /** Numbers of its samples in the data, and their names. */
+  readonly samples: readonly number[];
   readonly names: readonly string[];
 }
 
@@ -69,9 +70,9 @@ export const clusterJob = async (request: ClusterRequest, context: JobContext): 
   const [lit] = lits;
   const chunks = await asUsage(pooledChunks(request, session, context));
   for (const notice of new Set(chunks.flatMap(({ notices }) => notices))) listener.note(notice);
-  const all = chunks.flatMap(({ targets, names, rows }) =>
-    targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]! })),
-  );
+  const all = chunks
+    .flatMap(({ targets, names, rows }) => targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]! })))
+    .map((one, sample) => ({ ...one, sample }));
   const classes: ClusteredClass[] = [];
   const few: string[] = [];
   for (const key of new Set(all.map(({ target }) => target.join()))) {
@@ -98,6 +99,7 @@ export const clusterJob = async (request: ClusterRequest, context: JobContext): 
       ...(await asUsage(Promise.resolve().then(() => spray(maps, options)))),
       target: own[0]!.target,
       ...(label !== undefined && { label }),
+      samples: own.map(({ sample }) => sample),
       names: own.map(({ name }) => name),
     });
   }
@@ -178,10 +180,7 @@ const pooled = async (
       why: "samples have to lie along the first axis",
       fix: "give samples that do not depend on each other",
     });
-  const { plan, reading } = lit.outline(options.explain === undefined ? {} : { explain: options.explain });
-  const roles = reading.axes.of(plan.explained[0]!) ?? [];
-  const channel = roles.findIndex(({ role }) => role === "channel");
-  const planes = mapPlanes(relevance, channel < 1 ? undefined : channel);
+  const planes = planesOf(lit, relevance, options.explain);
   const [, , height, width] = planes.dims as [number, number, number, number];
   // Columns of a table and the times of a series are not summed up, unless somebody says so.
   const pool = asked ?? (height === 1 ? 1 : Math.max(1, Math.ceil(Math.max(height, width) / CELLS)));

@@ -1,17 +1,19 @@
-/** The job `repair`: a concept taken out of a model, learnt from samples without it and with it (P-ClArC). */
+/** The job `repair`: a concept taken out of a model (P-ClArC), learnt from samples without it and with it, or given. */
 import {
-  append,
-  type ChannelsOf,
   type ConceptDirection,
+  commonRegion,
   conceptDirection,
   type DirectionMethod,
   type EvaluationData,
   type Explainer,
   fail,
-  largestActivations,
+  givenDirection,
   load,
+  REPAIR_SCOPES,
+  type RepairScope,
   repairModel,
   repairPlace,
+  shareWithin,
   VERSION,
 } from "@backlit/core";
 import { dataAt } from "../../data/at.ts";
@@ -20,18 +22,45 @@ import { asUsage } from "../evaluate/run.ts";
 import { type JudgeRequest, openSession } from "../evaluate/session.ts";
 import type { OutputFile } from "../output.ts";
 import type { JobContext } from "../request.ts";
+import { accuracyOf, mapsOf, type Seen, seen } from "./seen.ts";
+
+/** What is taken out: a channel, a direction (a number a channel, or a neuron), or what some samples of the data have and others have not, by their numbers. */
+export type RepairConcept =
+  | { readonly channel: number }
+  | { readonly vector: readonly number[] }
+  | { readonly artefact: readonly number[]; readonly clean: readonly number[] };
 
 export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   /** `data`: samples without the artefact; these have it. */
-  readonly artefacts: string;
+  readonly artefacts?: string;
+  /** Default: what tells `data` from `artefacts`. */
+  readonly concept?: RepairConcept;
   /** The value at which it is taken out. */
   readonly value: string;
   /** How its direction is found; default `pattern`. */
   readonly direction?: DirectionMethod;
+  /** What the direction has a number for; default: what tells the samples apart better, of equals neurons. */
+  readonly scope?: RepairScope;
   /** Only samples with more of it than 95 % of the clean ones have are changed. */
   readonly reactive?: boolean;
   /** The name of the file to write. */
   readonly out: string;
+}
+
+interface BeforeAfter {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Of samples of one kind. */
+interface Outcome {
+  readonly samples: number;
+  /** Samples whose class is another one afterwards. */
+  readonly changed: number;
+  /** Share of right classes, where samples have labels. */
+  readonly accuracy?: BeforeAfter;
+  /** Mean share of |R| in the region. */
+  readonly relevance?: BeforeAfter;
 }
 
 interface RepairDocument {
@@ -40,11 +69,13 @@ interface RepairDocument {
   readonly file: string;
   readonly value: string;
   readonly axis: number;
+  readonly scope: RepairScope;
   readonly reactive: boolean;
   readonly direction: ConceptDirection;
-  readonly samples: { readonly clean: number; readonly artefacts: number };
-  /** Samples whose class is another one afterwards. */
-  readonly changed: { readonly clean: number; readonly artefacts: number };
+  readonly clean: Outcome;
+  readonly artefacts?: Outcome;
+  /** Of the input, height × width: where samples with the artefact have relevance that clean ones have not. */
+  readonly region?: { readonly size: readonly [number, number]; readonly cells: readonly number[] };
 }
 
 export interface RepairResult {
@@ -53,74 +84,142 @@ export interface RepairResult {
   readonly files: readonly OutputFile[];
 }
 
+/** Samples of one kind. */
+interface Kind {
+  readonly data: EvaluationData;
+  readonly samples?: readonly number[] | undefined;
+}
+
+/** Half would be chance. */
+const POOR = 0.8;
+/** Activations kept at once for a direction among neurons: 512 MB. */
+const MOST = 2 ** 27;
+
 /** Errors: Usage, NotFound, BadInput where no channel tells the samples apart, BadRecipe, Unsupported. */
 export const repairJob = async (request: RepairRequest, context: JobContext): Promise<RepairResult> => {
   const { host, listener } = context;
-  const { artefacts: path, value, direction: method, reactive = false, out } = request;
+  const { artefacts: path, value, concept, reactive = false, out } = request;
   await using session = await openSession({ ...request, workers: 1 }, context);
   const { bundle, data, lits } = session;
   const [lit] = lits as [Explainer];
-  const place = await asUsage(Promise.resolve().then(() => repairPlace(lit, { value })));
-  const of = { value, axis: place.axis };
-  const other = await dataAt(host, path, bundle, {
-    label: request.label,
-    target: "top",
-    limit: request.limit,
-    note: listener.note,
-  });
-  const clean = await samplesOf(lit, data, of, context);
-  const artefact = await samplesOf(lit, other.data, of, context);
-  const direction = conceptDirection({ clean: clean.activations, artefact: artefact.activations }, method);
-  if (direction.separated < POOR)
+  const { neurons, ...place } = await asUsage(Promise.resolve().then(() => repairPlace(lit, { value })));
+  const options = { label: request.label, target: "top" as const, limit: request.limit, note: listener.note };
+  const other = path === undefined ? undefined : (await dataAt(host, path, bundle, options)).data;
+  const [clean, artefact] = kindsOf(concept, data, other);
+  const count = clean.data.count + (artefact?.data.count ?? 0);
+  const scopes = scopesOf(request, neurons === undefined ? Number.POSITIVE_INFINITY : neurons * count, neurons);
+  const look = (kind: Kind) => ({ of: { value, axis: place.axis }, scopes, samples: kind.samples });
+  const before = {
+    clean: await seen(lit, clean.data, look(clean), context),
+    ...(artefact && { artefact: await seen(lit, artefact.data, look(artefact), context) }),
+  };
+  const { scope, direction } = foundAt(request, scopes, before);
+  if (direction.separated !== undefined && direction.separated < POOR)
     listener.note(
       `only ${Math.round(100 * direction.separated)} % of the samples lie on their own side along the concept's direction: another value may tell them better`,
     );
   const repaired = await asUsage(
-    Promise.resolve().then(() => repairModel(bundle.model, { value, ...place, direction, reactive })),
+    Promise.resolve().then(() => repairModel(bundle.model, { value, ...place, scope, direction, reactive })),
   );
   await using fixed = await load(lit.bytes, { ...lit.options, model: repaired });
-  const changed = async (set: typeof data, before: Seen) => {
-    const after = await samplesOf(fixed, set, of, context);
-    return after.winners.filter((winner, n) => winner !== before.winners[n]).length;
+  const outcome = async (kind: Kind, was: Seen): Promise<Outcome> => {
+    const now = await seen(fixed, kind.data, { ...look(kind), scopes: [] }, context);
+    const [old, fresh] = [was, now].map((one) => accuracyOf(one, bundle.labels));
+    return {
+      samples: was.winners.length,
+      changed: now.winners.filter((winner, n) => winner !== was.winners[n]).length,
+      ...(old !== undefined && fresh !== undefined && { accuracy: { before: old, after: fresh } }),
+    };
   };
+  const outcomes = {
+    clean: await outcome(clean, before.clean),
+    ...(artefact && { artefacts: await outcome(artefact, before.artefact!) }),
+  };
+  const relevance = artefact && (await relevanceOf([lit, fixed], { clean, artefact }, context));
   const { files } = await stored(repaired, bundle, out, false);
   const document: RepairDocument = {
     version: VERSION,
     model: { name: bundle.name, sha256: await lit.sha256, identity: await lit.identity },
-    ...{ file: out, value, axis: place.axis, reactive, direction },
-    samples: { clean: clean.winners.length, artefacts: artefact.winners.length },
-    changed: { clean: await changed(data, clean), artefacts: await changed(other.data, artefact) },
+    ...{ file: out, value, axis: place.axis, scope, reactive, direction },
+    clean: { ...outcomes.clean, ...(relevance && { relevance: relevance.clean }) },
+    ...(outcomes.artefacts && { artefacts: { ...outcomes.artefacts, ...(relevance && { relevance: relevance.artefact }) } }),
+    ...(relevance && { region: relevance.region }),
   };
   return { v: 1, document, files };
 };
 
-/** Half would be chance. */
-const POOR = 0.8;
+const kindsOf = (
+  concept: RepairConcept | undefined,
+  data: EvaluationData,
+  other: EvaluationData | undefined,
+): readonly [Kind, Kind | undefined] => {
+  if (concept !== undefined && "artefact" in concept) {
+    const most = [...concept.artefact, ...concept.clean].reduce((a, b) => Math.max(a, b), -1);
+    if (most >= data.count)
+      throw fail("BadInput", { what: `sample ${most} of ${data.count}`, fix: "give the data that the clusters are of" });
+    return [
+      { data, samples: concept.clean },
+      { data, samples: concept.artefact },
+    ];
+  }
+  if (concept === undefined && other === undefined)
+    throw fail("Usage", { what: "no samples with the artefact", fix: "name some, or give --concept" });
+  return [{ data }, other && { data: other }];
+};
 
-/** Of each sample: the largest activations of the value's channels, and the class that wins. */
-interface Seen {
-  readonly activations: readonly Float32Array[];
-  readonly winners: readonly string[];
+/** Scopes that can be tried: among neurons only where sizes are fixed and activations fit. */
+const scopesOf = (
+  { scope, concept }: RepairRequest,
+  activations: number,
+  neurons: number | undefined,
+): readonly RepairScope[] => {
+  if (concept !== undefined && "channel" in concept) return ["channels"];
+  if (concept !== undefined && "vector" in concept) return [concept.vector.length === neurons ? "neurons" : "channels"];
+  if (scope === "neurons" && activations > MOST)
+    throw fail("Unsupported", {
+      what: neurons === undefined ? "a direction among neurons of a value of free size" : `${activations} activations at once`,
+      fix: "--scope channels, or fewer samples: --limit",
+    });
+  if (scope !== undefined) return [scope];
+  return activations > MOST ? ["channels"] : REPAIR_SCOPES;
+};
+
+interface Found {
+  readonly scope: RepairScope;
+  readonly direction: ConceptDirection;
 }
 
-const samplesOf = async (
-  lit: Explainer,
-  { count, chunk = 16, read, name }: EvaluationData,
-  of: ChannelsOf,
-  { listener, signal }: JobContext,
-): Promise<Seen> => {
-  const activations: Float32Array[] = [];
-  const winners: string[] = [];
-  for (let from = 0; from < count; from += chunk) {
-    if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
-    const { x } = await read(from, Math.min(chunk, count - from));
-    const { channels, target } = await lit.explain(x, { method: "gradient", onUnsupported: "detach", channels: [of] });
-    append(activations, largestActivations(channels![of.value]!));
-    append(
-      winners,
-      target.map((indices) => indices.join()),
-    );
-    listener.working(`${name}, ${Math.min(count, from + chunk)} of ${count} samples`);
-  }
-  return { activations, winners };
+/** The scope in which samples are told apart better. */
+const foundAt = (
+  { concept, direction: method }: RepairRequest,
+  scopes: readonly RepairScope[],
+  { clean, artefact }: { readonly clean: Seen; readonly artefact?: Seen },
+): Found =>
+  scopes
+    .map((scope): Found => {
+      const examples = { clean: clean.rows[scope]!, artefact: artefact?.rows[scope] ?? [] };
+      if (concept === undefined || "artefact" in concept) return { scope, direction: conceptDirection(examples, method) };
+      const width = examples.clean[0]?.length ?? 0;
+      const vector =
+        "vector" in concept ? concept.vector : Array.from({ length: width }, (_, c) => Number(c === concept.channel));
+      return { scope, direction: givenDirection(vector, examples) };
+    })
+    .reduce((best, one) => ((one.direction.separated ?? 0) > (best.direction.separated ?? 0) ? one : best));
+
+/** How much relevance lies where the artefact has drawn some. */
+const relevanceOf = async (
+  [lit, fixed]: readonly [Explainer, Explainer],
+  kinds: { readonly clean: Kind; readonly artefact: Kind },
+  context: JobContext,
+) => {
+  const maps = (of: Explainer, { data, samples }: Kind) => mapsOf(of, data, samples, context);
+  const [clean, artefact] = [await maps(lit, kinds.clean), await maps(lit, kinds.artefact)];
+  const { cells } = commonRegion(artefact.rows, clean.rows);
+  const [cleanAfter, artefactAfter] = [await maps(fixed, kinds.clean), await maps(fixed, kinds.artefact)];
+  const mean = ({ rows }: typeof clean) => shareWithin(rows, cells).reduce((a, b) => a + b, 0) / rows.length;
+  return {
+    region: { size: clean.size, cells },
+    clean: { before: mean(clean), after: mean(cleanAfter) },
+    artefact: { before: mean(artefact), after: mean(artefactAfter) },
+  };
 };
