@@ -71,6 +71,8 @@ export { type RepairConcept, type RepairRequest, type RepairResult, repairJob } 
 export type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./jobs/request.ts";
 export { type TuneRequest, tuneJob } from "./jobs/tune/run.ts";
 export { tuneReport } from "./jobs/tune/words.ts";
+export { type UnitJobName, type UnitJobRequest, type UnitKind, unitKinds } from "./jobs/units/index.ts";
+export type { Collected, Units } from "./jobs/units/units.ts";
 export { checkFilesBeside, checkSet, passesCard } from "./jobs/unread.ts";
 export { type Allowed, TOKENIZER_SECONDS } from "./models/allowed.ts";
 export { type ByteInput, byteInputOf } from "./models/byte-input.ts";

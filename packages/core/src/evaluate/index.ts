@@ -26,7 +26,7 @@ export { collectRun } from "./run/collect.ts";
 export { explainingOf } from "./run/explaining.ts";
 export { type Film, type FilmFrame, type FilmOptions, filmsOf, type SampleFilms } from "./run/films.ts";
 export * from "./run/judge.ts";
-export { type PlannedMethod, planRun, type RunPlan, type RunUnit, runtimeKey } from "./run/plan.ts";
+export { outlineRun, type PlannedMethod, planRun, type RunOutline, type RunPlan, type RunUnit, runtimeKey } from "./run/plan.ts";
 export * from "./run/run.ts";
 export { checkedSettings, type SettingChoice } from "./run/settings.ts";
 export { type SharedUnits, sharedWork } from "./run/shared-work.ts";

@@ -48,11 +48,29 @@ export interface RunPlan extends Pick<EvaluationResult, "version" | "data" | "se
   readonly units: readonly RunUnit[];
 }
 
+/** A plan whose units are made when they are asked for: of a million there are never many at once. */
+export interface RunOutline {
+  readonly plan: Omit<RunPlan, "units">;
+  readonly count: number;
+  /** 0 ≤ index < count. */
+  unit(index: number): Promise<RunUnit>;
+  /** How many shares the units fall into: those of the same samples and method, which explain them once. */
+  readonly shares: number;
+  /** Indices of a share's units, 0 ≤ index < shares. */
+  share(index: number): readonly number[];
+}
+
 /**
  * What an evaluation has to compute, as plain JSON: its units of work with their keys. @param lit any explainer of the model.
  * Errors: BadInput, BadTarget; BadRecipe for metrics and their parameters.
  */
-export const planRun = async (given: EvaluationTask, lit: Explainer): Promise<RunPlan> => {
+export const planRun = async (task: EvaluationTask, lit: Explainer): Promise<RunPlan> => {
+  const { plan, count, unit } = await outlineRun(task, lit);
+  return { ...plan, units: await Promise.all(Array.from({ length: count }, (_, index) => unit(index))) };
+};
+
+/** The same, in memory that does not grow with the data. Errors: as of `planRun`. */
+export const outlineRun = async (given: EvaluationTask, lit: Explainer): Promise<RunOutline> => {
   checkTask(given);
   const task = lit.settled(given);
   const { data, seed = 0, target, output } = task;
@@ -63,17 +81,18 @@ export const planRun = async (given: EvaluationTask, lit: Explainer): Promise<Ru
   const settings = checkedSettings(valueScores(lit, task));
   const others = settings.some(pasted) ? Math.min(data.count, data.chunk === 1 ? 1 : OTHERS) : undefined;
   const asked = await askedOf(task, lit);
-  const places = chunksOf(data, settings).flatMap(({ from, count, settings: own }) =>
-    methods.flatMap((_, method) => own.map((setting) => ({ from, count, method, setting }))),
-  );
-  const units = places.map(async ({ from, count, method: m, setting: s }): Promise<RunUnit> => {
-    const [{ options, draw }, setting] = [methods[m]!, settings[s]!];
-    const size = bySize(methods[m]!, metrics[setting.metric]!);
+  const places = placesOf(data, settings, methods.length);
+  const unit = async (index: number): Promise<RunUnit> => {
+    const place = places.unit(index);
+    const { from, count } = place;
+    const [method, setting] = [methods[place.method]!, settings[place.setting]!];
+    const size = bySize(method, metrics[setting.metric]!);
     const beside = pasted(setting) ? Array.from({ length: others! }, (_, i) => i) : undefined;
+    const { options, draw } = method;
     const key = await sha256(canonicalJson({ ...asked, options, size, draw, setting, from, count, beside }));
-    return { key, from, count, method: m, setting: s };
-  });
-  return {
+    return { key, ...place };
+  };
+  const plan = {
     version: VERSION,
     model: { name: task.model, sha256: await lit.sha256, identity: await lit.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
@@ -88,8 +107,8 @@ export const planRun = async (given: EvaluationTask, lit: Explainer): Promise<Ru
     ...(target !== undefined && { target }),
     ...(output !== undefined && { output }),
     ...(others !== undefined && { others }),
-    units: await Promise.all(units),
   };
+  return { plan, ...places, unit };
 };
 
 /** As a plan counts them. */
@@ -138,23 +157,31 @@ const hashed = async ([name, { dims, data }]: readonly [string, Tensor]) => {
 
 const bytesOf = ({ data }: FloatTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-interface Chunk {
-  readonly from: number;
-  readonly count: number;
-  /** Which settings are measured on it. */
-  readonly settings: readonly number[];
-}
-
-/** Metrics of the set see all samples at once. */
-const chunksOf = ({ count, chunk = 16 }: EvaluationData, settings: readonly EvaluationSetting[]): Chunk[] => {
+/** Where units lie, chunk by chunk, then method by method. Metrics of the set see all samples at once, behind the others. */
+const placesOf = ({ count, chunk = 16 }: EvaluationData, settings: readonly EvaluationSetting[], methods: number) => {
   const all = settings.map((_, s) => s);
   const whole = all.filter((s) => metrics[settings[s]!.metric]!.card.scope === "set");
   const each = all.filter((s) => !whole.includes(s));
-  const starts = each.length === 0 ? [] : Array.from({ length: Math.ceil(count / chunk) }, (_, i) => i * chunk);
-  return [
-    ...starts.map((from) => ({ from, count: Math.min(chunk, count - from), settings: each })),
-    ...(whole.length > 0 ? [{ from: 0, count, settings: whole }] : []),
-  ];
+  const chunks = each.length === 0 ? 0 : Math.ceil(count / chunk);
+  const before = chunks * methods * each.length;
+  const inChunk = (index: number, own: readonly number[]) => ({
+    method: Math.floor(index / own.length) % methods,
+    setting: own[index % own.length]!,
+  });
+  const run = (from: number, length: number) => Array.from({ length }, (_, i) => from + i);
+  return {
+    count: before + methods * whole.length,
+    unit: (index: number): Omit<RunUnit, "key"> => {
+      if (index >= before) return { from: 0, count, ...inChunk(index - before, whole) };
+      const from = Math.floor(index / (methods * each.length)) * chunk;
+      return { from, count: Math.min(chunk, count - from), ...inChunk(index, each) };
+    },
+    shares: chunks * methods + (whole.length > 0 ? methods : 0),
+    share: (index: number): readonly number[] =>
+      index < chunks * methods
+        ? run(index * each.length, each.length)
+        : run(before + (index - chunks * methods) * whole.length, whole.length),
+  };
 };
 
 const OTHERS = 32;

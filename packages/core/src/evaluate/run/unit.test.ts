@@ -5,7 +5,7 @@ import { nodeRuntime } from "../../../../backlit/src/host/runtime/node.ts";
 import { floats, model, noise } from "../../../test/support/run.ts";
 import { type Explainer, load } from "../../explain/index.ts";
 import { encodeModelBytes } from "../../onnx/index.ts";
-import { collectRun, type EvaluationTask, evaluate, planRun, runUnit, unitRunner } from "../index.ts";
+import { collectRun, type EvaluationTask, evaluate, outlineRun, planRun, runUnit, unitRunner } from "../index.ts";
 import type { ChunkResult } from "./chunk-result.ts";
 
 const [COUNT, WIDTH] = [7, 64];
@@ -91,4 +91,23 @@ test("a chunk is read once for the units that follow each other on it", async ()
 test("what is missing is counted", async () => {
   const plan = await planRun(task(), lits[0]!);
   expect(() => collectRun(plan, [])).toThrow(`${plan.units.length} of ${plan.units.length} units have no result`);
+});
+
+test("an outline makes the plan's units one by one, of a million as of a few, and shares are of the same samples and method", async () => {
+  const { units } = await planRun(task(), lits[0]!);
+  const outline = await outlineRun(task(), lits[0]!);
+  expect(outline.count).toBe(units.length);
+  const shares = Array.from({ length: outline.shares }, (_, i) => outline.share(i));
+  expect(shares.flat()).toEqual(units.map((_, i) => i));
+  for (const share of shares) {
+    const own = share.map((i) => units[i]!);
+    expect(new Set(own.map(({ from, count, method }) => `${from} ${count} ${method}`)).size).toBe(1);
+  }
+  expect(await outline.unit(units.length - 1)).toEqual(units.at(-1));
+  const large = await outlineRun(task({ data: { ...task().data, count: 1e6, chunk: 1 } }), lits[0]!);
+  expect(large.count).toBeGreaterThan(1e6);
+  expect(await large.unit(large.count - 1)).toMatchObject({
+    count: expect.any(Number),
+    key: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
 });

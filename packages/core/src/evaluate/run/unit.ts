@@ -11,7 +11,7 @@ import type { EvaluationTask } from "./task.ts";
 /** A run as who works on it has it: the task with its data, and the plan made of it, which may have come as JSON. */
 export interface Run {
   readonly task: EvaluationTask;
-  readonly plan: RunPlan;
+  readonly plan: Omit<RunPlan, "units">;
 }
 
 /** One unit by itself. Errors: those of `explain`, which name the method. */

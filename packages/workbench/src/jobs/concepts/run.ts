@@ -3,7 +3,7 @@ import { type ConceptResult, type ConceptTask, concepts, type Mode, type Statist
 import { partsProgress } from "../../words/progress.ts";
 import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
-import { openSession } from "../evaluate/session.ts";
+import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { JobContext } from "../request.ts";
 
 export interface ConceptsRequest extends DataSetRequest {
@@ -29,11 +29,23 @@ export interface ConceptsResult {
 
 /** Errors: Usage, NotFound, BadInput, those of `concepts`. */
 export const conceptsJob = async (request: ConceptsRequest, context: JobContext): Promise<ConceptsResult> => {
+  await using opened = await openConcepts(request, context);
+  const result = await asUsage(concepts(opened.lits, opened.task));
+  result.notices.forEach(context.listener.note);
+  return { v: 1, result };
+};
+
+export interface OpenConcepts extends JudgingSession {
+  readonly task: ConceptTask;
+}
+
+/** The model, the data and the task as a request says them. Errors: Usage, NotFound, BadInput. */
+export const openConcepts = async (request: ConceptsRequest, context: JobContext): Promise<OpenConcepts> => {
   const { listener, signal } = context;
   const { values, modes, statistic, share, top, perClass, vectors } = request;
-  await using session = await openSession(request, context);
-  const { bundle, data, lits, target } = session;
   const store = keptIn(request.store, context);
+  const session = await openSession(request, context);
+  const { bundle, data, target } = session;
   const task: ConceptTask = {
     model: bundle.name,
     data,
@@ -50,7 +62,5 @@ export const conceptsJob = async (request: ConceptsRequest, context: JobContext)
     ...(signal && { signal }),
     onProgress: partsProgress(listener, store),
   };
-  const result = await asUsage(concepts(lits, task));
-  result.notices.forEach(listener.note);
-  return { v: 1, result };
+  return { ...session, task };
 };

@@ -48,38 +48,55 @@ export interface EvaluateResult {
 
 /** Errors: Usage, NotFound, BadInput, those of `evaluate`. */
 export const evaluateJob = async (request: EvaluateRequest, context: JobContext): Promise<EvaluateResult> => {
-  const { host, listener, signal } = context;
-  const given = request.methods === undefined ? undefined : await readMethods(host.files, request.methods);
-  await using session = await openSession(request, context);
-  const { lits, preprocessor } = session;
-  const [lit] = lits as [Explainer];
-  const { asked, task: shared } = await judgedBy(request, session, context.host);
-  const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
-  const chosen = methods.map((method) => ({ ...asked, ...method.options }));
-  const references = await referencesFor(host, request, session, chosen);
-  const { plan } = lit.outline(asked);
-  const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
-  const settings = await judgingSettings(request, session, usual);
-  const store = keptIn(request.store, context);
-  const task: EvaluationTask = {
-    ...shared,
-    methods,
-    settings,
-    ...(signal && { signal }),
-    ...(references && { references }),
-    ...(store && { store }),
-    onProgress: partsProgress(listener, store),
-  };
+  const { host, listener } = context;
+  await using opened = await openEvaluation(request, context);
+  const { task, lits, preprocessor } = opened;
   const result = await asUsage(evaluate(lits, task));
   result.notices.forEach(listener.note);
   if (!request.examples) return { v: 1, result, examples: [] };
   listener.progress("drawing examples");
   const { pictures } = host;
+  const [lit] = lits as [Explainer];
   return {
     v: 1,
     result,
     examples: await keptExamples(result, task, lit, () => examplesOf(lit, task, { preprocessor, pictures })),
   };
+};
+
+export interface OpenEvaluation extends JudgingSession {
+  readonly task: EvaluationTask;
+}
+
+/** The model, the data and the task as a request says them. Errors: Usage, NotFound, BadInput. */
+export const openEvaluation = async (request: EvaluateRequest, context: JobContext): Promise<OpenEvaluation> => {
+  const { host, listener, signal } = context;
+  const given = request.methods === undefined ? undefined : await readMethods(host.files, request.methods);
+  const session = await openSession(request, context);
+  try {
+    const [lit] = session.lits as [Explainer];
+    const { asked, task: shared } = await judgedBy(request, session, host);
+    const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
+    const chosen = methods.map((method) => ({ ...asked, ...method.options }));
+    const references = await referencesFor(host, request, session, chosen);
+    const { plan } = lit.outline(asked);
+    const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+    const settings = await judgingSettings(request, session, usual);
+    const store = keptIn(request.store, context);
+    const task: EvaluationTask = {
+      ...shared,
+      methods,
+      settings,
+      ...(signal && { signal }),
+      ...(references && { references }),
+      ...(store && { store }),
+      onProgress: partsProgress(listener, store),
+    };
+    return { ...session, task };
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
 };
 
 /** What is judged, as the request says it. Errors: BadTarget. */

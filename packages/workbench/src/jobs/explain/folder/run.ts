@@ -1,6 +1,7 @@
 /** `explain` for a folder of files: a map each, in a folder of maps. */
-import { canonicalJson, fail, isBacklitError, sha256 } from "@backlit/core";
+import { canonicalJson, fail, isBacklitError, runtimeKey, sha256, VERSION } from "@backlit/core";
 import { baseName, inside } from "../../../host/files.ts";
+import { hashOfFile } from "../../../host/hash.ts";
 import { modelInputs } from "../../../models/inputs.ts";
 import { TOGETHER } from "../../../rows/batches.ts";
 import { titleOf } from "../../../rows/top.ts";
@@ -43,19 +44,10 @@ export const explainFolder = async (
   context: JobContext,
   write: (files: readonly OutputFile[]) => Promise<void>,
 ): Promise<FolderResult> => {
-  const { folder, out, recursive = false, ...asking } = request;
-  const { host, listener, signal } = context;
-  const paths = await filesIn(host.files, folder, recursive);
-  if (paths.length === 0)
-    throw fail("NotFound", {
-      what: "no files in the folder",
-      where: folder,
-      fix: recursive ? "put some there" : "--recursive looks below",
-    });
-  const names = namesFor(paths);
-  const opened = await openFirst(asking, folder, paths, context);
-  await using lit = opened.lit;
-  const asked = await sha256(canonicalJson({ ...asking, model: await lit.identity } as never));
+  const { out } = request;
+  const { listener, signal } = context;
+  await using opened = await openExplainedFolder(request, context);
+  const { paths, asked } = opened;
   const earlier = await stateIn(context, out, asked);
   const done: Record<string, FolderState["done"][string]> = { ...earlier?.done };
   const skipped: Record<string, string> = {};
@@ -64,30 +56,79 @@ export const explainFolder = async (
   const kept = async ({ found, lost }: Explained) => {
     Object.assign(skipped, lost);
     for (const [path, result] of found) {
-      const name = `${names.get(path)}${endingOf(result)}`;
-      await write(explainFiles(result, { heatmap: inside(out, name) }));
-      const [best] = result.rows[0]!.top;
-      done[path] = { maps: heatmapsOf(name, result), top: best === undefined ? "" : titleOf(best) };
+      const { files, ...entry } = opened.drawn(path, result);
+      await write(files.map((file) => ({ ...file, path: inside(out, file.path) })));
+      done[path] = entry;
     }
     await write([stateFile(out, { asked, done, skipped })]);
   };
   // While the model runs on some files, the ones before are drawn and the next ones are decoded.
-  const reading = (group: readonly string[] = []) => readAll(opened, folder, group, context);
-  let [next, made]: [ReturnType<typeof reading>, Explained | undefined] = [reading(groups[0]), undefined];
+  let [next, made]: [ReturnType<typeof opened.read>, Explained | undefined] = [opened.read(groups[0] ?? []), undefined];
   for (const [i, group] of groups.entries()) {
     signal?.throwIfAborted();
     listener.working(`${paths.indexOf(group[0]!) + 1} of ${paths.length}: ${group[0]}`);
     const read = await next;
-    next = reading(groups[i + 1]);
-    const running = explainAll(opened, asking, read, context);
+    next = opened.read(groups[i + 1] ?? []);
+    const running = opened.explain(read);
     await Promise.all([running, next, made && kept(made)]);
     made = await running;
   }
   if (made) await kept(made);
   const state = { asked, done, skipped };
-  const title = `What ${opened.bundle.name} looked at in ${baseName(folder)}`;
-  await write([stateFile(out, state), { path: inside(out, "index.html"), chunks: [folderPage(title, state)] }]);
+  await write([stateFile(out, state), { path: inside(out, "index.html"), chunks: [folderPage(opened.title, state)] }]);
   return { v: 1, ...state, before };
+};
+
+export interface ExplainedFolder extends AsyncDisposable {
+  /** Within the folder, sorted. */
+  readonly paths: readonly string[];
+  /** Hash of what is asked. */
+  readonly asked: string;
+  readonly title: string;
+  /** Made of all that determines the maps of one of the paths. */
+  key(path: string): Promise<string>;
+  /** Some of the paths, decoded. */
+  read(paths: readonly string[]): Promise<Read>;
+  explain(read: Read): Promise<Explained>;
+  /** The maps of a path, by names within the folder of maps. */
+  drawn(path: string, result: ExplainResult): FolderState["done"][string] & { readonly files: readonly OutputFile[] };
+}
+
+/** A folder and the model that explains its files, some at a time in any order. Errors: as of `explainFolder`. */
+export const openExplainedFolder = async (
+  request: Omit<FolderRequest, "out">,
+  context: JobContext,
+): Promise<ExplainedFolder> => {
+  const { folder, recursive = false, out: _, store: __, ...asking } = request as FolderRequest & { readonly store?: string };
+  const paths = await filesIn(context.host.files, folder, recursive);
+  if (paths.length === 0)
+    throw fail("NotFound", {
+      what: "no files in the folder",
+      where: folder,
+      fix: recursive ? "put some there" : "--recursive looks below",
+    });
+  const names = namesFor(paths);
+  const opened = await openFirst(asking, folder, paths, context);
+  const asked = await sha256(canonicalJson({ ...asking, model: await opened.lit.identity } as never));
+  return {
+    paths,
+    asked,
+    title: `What ${opened.bundle.name} looked at in ${baseName(folder)}`,
+    key: async (path) => {
+      const file = await hashOfFile(context.host.files, inside(folder, path));
+      const runtime = runtimeKey(opened.lit.options.runtime);
+      return sha256(canonicalJson({ explained: 1, version: VERSION, asked, runtime, name: names.get(path)!, file }));
+    },
+    read: (some) => readAll(opened, folder, some, context),
+    explain: (read) => explainAll(opened, asking, read, context),
+    drawn: (path, result) => {
+      const name = `${names.get(path)}${endingOf(result)}`;
+      const [best] = result.rows[0]!.top;
+      const top = best === undefined ? "" : titleOf(best);
+      return { maps: heatmapsOf(name, result), top, files: explainFiles(result, { heatmap: name }) };
+    },
+    [Symbol.asyncDispose]: () => opened.lit[Symbol.asyncDispose](),
+  };
 };
 
 /** With the first file that can be read, for its sizes. */
@@ -111,13 +152,13 @@ const openFirst = async (
 /** What is known of some files: their samples, or why they have none. */
 type Read = ReadonlyMap<string, Prepared["samples"] | string>;
 
-interface Explained {
+export interface Explained {
   readonly found: ReadonlyMap<string, ExplainResult>;
   readonly lost: Readonly<Record<string, string>>;
 }
 
 /** As many as run together. */
-const groupsOf = (paths: readonly string[]): readonly (readonly string[])[] =>
+export const groupsOf = (paths: readonly string[]): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(paths.length / TOGETHER) }, (_, i) => paths.slice(i * TOGETHER, (i + 1) * TOGETHER));
 
 const readAll = async (
