@@ -10,7 +10,10 @@ const node = { ...shared, platform: "node", target: "node20.19" } as const;
 const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
 const whole = {
   alias: { "@backlit/core": source("core"), "@backlit/workbench": source("workbench") },
-  deps: { alwaysBundle: ["@backlit/core", "@backlit/workbench"], neverBundle: ["@backlit/conform", "@backlit/service"] },
+  deps: {
+    alwaysBundle: ["@backlit/core", "@backlit/workbench"],
+    neverBundle: ["@backlit/conform", "@backlit/fleet", "@backlit/service"],
+  },
 };
 
 /** Rooms of the core with a door of their own: `@backlit/core/onnx`. */
@@ -50,11 +53,12 @@ export default defineConfig([
     ...node,
     name: "backlit",
     cwd: "packages/backlit",
-    entry: { index: "src/index.ts", "service-thread": "src/host/service-thread.ts" },
+    entry: { index: "src/index.ts", "service-thread": "src/host/service-thread.ts", "fleet-thread": "src/host/fleet-thread.ts" },
   },
   // The command is one file with the core in it: opening six hundred would take longer than most of its work.
   { ...node, name: "command", cwd: "packages/backlit", entry: "src/cli.ts", dts: false, clean: false, ...whole },
   { ...node, name: "service", cwd: "packages/service", entry: "src/index.ts", unbundle: true },
+  { ...node, name: "fleet", cwd: "packages/fleet", entry: "src/index.ts", unbundle: true },
   { ...node, name: "conform", cwd: "packages/conform", entry: "src/index.ts" },
   // A worker starts with every command, and needs next to nothing of the core: that is built in, the rest never loaded.
   {

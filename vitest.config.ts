@@ -14,6 +14,7 @@ export default defineConfig({
       "@backlit/core": src("packages/core/src/index.ts"),
       "@backlit/workbench": src("packages/workbench/src/index.ts"),
       "@backlit/web": src("packages/web/src/index.ts"),
+      "@backlit/fleet": src("packages/fleet/src/index.ts"),
       "@backlit/service": src("packages/service/src/index.ts"),
       "@backlit/conform": src("packages/conform/src/index.ts"),
       backlit: src("packages/backlit/src/index.ts"),

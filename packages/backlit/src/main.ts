@@ -10,6 +10,9 @@ import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { jobsCommand } from "./commands/fleet/jobs.ts";
+import { submitCommand } from "./commands/fleet/submit.ts";
+import { workerCommand } from "./commands/fleet/worker.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
@@ -36,6 +39,9 @@ const COMMANDS: readonly Register[] = [
   clusterCommand,
   repairCommand,
   serveCommand,
+  submitCommand,
+  workerCommand,
+  jobsCommand,
   conformCommand,
   studioCommand,
   modelsCommand,

@@ -15,6 +15,7 @@ export type ErrorTag =
   | "Runtime" // ONNX Runtime refused or failed
   | "NotConserved" // --strict
   | "Mismatch" // an artefact that computes something else than its model
+  | "Store" // kept work or inputs cannot be reached, written or trusted
   | "Aborted";
 
 export interface ErrorParts {

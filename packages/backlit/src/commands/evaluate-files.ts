@@ -2,10 +2,9 @@
 import { basename, join } from "node:path";
 import { type EvaluateResult, evaluationReport, type OutputFile, scoresCsv, scoresParquet } from "@backlit/workbench";
 import { writeFiles } from "../host/write-files.ts";
-import type { JudgingOptions } from "../options/judging.ts";
+import type { EvaluationOptions } from "../options/evaluation.ts";
 
-export interface EvaluateOptions extends JudgingOptions {
-  readonly methods?: string;
+export interface EvaluateOptions extends EvaluationOptions {
   readonly out?: string;
   readonly report?: string;
   readonly json?: boolean;
@@ -15,15 +14,22 @@ export interface EvaluateOptions extends JudgingOptions {
 export interface EvaluateCall {
   readonly model: string;
   readonly data: string;
-  readonly options: EvaluateOptions;
+  readonly options: EvaluationOptions;
+}
+
+export interface EvaluationFiles extends Pick<EvaluateOptions, "out" | "report"> {
+  /** What was asked, for the report. */
+  readonly command: string;
 }
 
 /** All or none. Returns their paths. */
-export const writeEvaluation = async ({ result, examples }: EvaluateResult, call: EvaluateCall): Promise<readonly string[]> => {
-  const { out, report } = call.options;
+export const writeEvaluation = async (
+  { result, examples }: EvaluateResult,
+  { out, report, command }: EvaluationFiles,
+): Promise<readonly string[]> => {
   if (out === undefined && report === undefined) return [];
   const text = (content: string) => [new TextEncoder().encode(content)];
-  const page = evaluationReport(result, examples, { command: commandLine(call) });
+  const page = evaluationReport(result, examples, { command });
   const files: OutputFile[] = [
     ...(out === undefined
       ? []
@@ -39,10 +45,13 @@ export const writeEvaluation = async ({ result, examples }: EvaluateResult, call
   return files.map(({ path }) => path);
 };
 
-/** What was asked, for the report; outputs and how the work was done do not matter. */
-const commandLine = ({ model, data, options }: EvaluateCall): string => {
-  const { out: _, cache: __, report: ___, workers: ____, json: _____, quiet: ______, ...asked } = options;
-  const words = Object.entries(asked).flatMap(([key, value]) =>
+/** Outputs and how the work is done do not matter. */
+const UNSAID = new Set(["out", "cache", "report", "workers", "json", "quiet", "queue", "store", "mixed", "debug"]);
+
+/** What was asked, for the report. */
+export const commandLine = ({ model, data, options }: EvaluateCall): string => {
+  const asked = Object.entries(options).filter(([key]) => !UNSAID.has(key));
+  const words = asked.flatMap(([key, value]) =>
     [value].flat().map((one) => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${quoted(String(one))}`),
   );
   return ["backlit evaluate", quoted(basename(model)), quoted(basename(data)), ...words].join(" ");

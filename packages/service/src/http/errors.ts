@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<ErrorTag, ContentfulStatusCode>> = {
   Runtime: 500,
   Mismatch: 500,
   Aborted: 504,
+  Store: 503,
 };
 
 /** `{"error": "…"}`. What nobody foresaw is told without its text: that may name what is nobody's business. */

@@ -1,0 +1,123 @@
+/** What is in the queue, for people: how far runs are, which units failed; and what people do with runs. */
+import { fail } from "@backlit/core";
+import type { Queue } from "bullmq";
+import { brokerAt, type JobOf, reached } from "./queue/connect.ts";
+import { CANCELLED, isCancelled, RUNS, type RunData } from "./queue/data.ts";
+import { type RunResult, type RuntimeKind, resultName } from "./run-record.ts";
+import { blobName, readJson, sha256Of } from "./store/objects.ts";
+import { openObjects } from "./store/open.ts";
+
+export interface RunState {
+  readonly run: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly store: string;
+  readonly state: "waiting" | "planning" | "running" | "collecting" | "done" | "failed" | "cancelled";
+  /** Units, of those planned; undefined before. */
+  readonly done: number;
+  readonly failed: number;
+  readonly units?: number;
+  readonly bound?: RuntimeKind;
+  /** Why it failed; the units at fault are named. */
+  readonly why?: string;
+  /** Milliseconds since 1970, by the submitter's clock. */
+  readonly submitted: number;
+}
+
+export interface Jobs extends AsyncDisposable {
+  /** The latest first. */
+  list(): Promise<readonly RunState[]>;
+  /** By the first letters of its name. Errors: NotFound, Usage where several begin so. */
+  find(start: string): Promise<RunState>;
+  /** Units that run are stopped, those that wait are passed over; what was done stays in the store. */
+  cancel(run: string): Promise<void>;
+}
+
+export interface CollectedRun {
+  readonly kind: string;
+  /** What the job gives: plain JSON. */
+  readonly result: unknown;
+  /** One by one, each right by its hash. */
+  files(): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>;
+}
+
+/** Errors: Usage, Store. */
+export const jobsAt = async (url: string): Promise<Jobs> => {
+  const queue = await reached(brokerAt(url).queue<RunData>(RUNS), url);
+  const list = async () => {
+    const jobs = await queue.getJobs(["waiting", "active", "waiting-children", "completed", "failed"]);
+    // One that ends between two answers is gone.
+    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job)));
+    return states.sort((a, b) => b.submitted - a.submitted);
+  };
+  return {
+    list,
+    find: async (start) => {
+      const found = (await list()).filter(({ run }) => run.startsWith(start));
+      if (found.length === 1) return found[0]!;
+      if (found.length > 1)
+        throw fail("Usage", { what: `run ${start}`, why: `${found.length} begin so`, fix: "give more letters" });
+      throw fail("NotFound", { what: `no run ${start}`, fix: "backlit jobs lists them" });
+    },
+    cancel: (run) => cancel(queue, run),
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+};
+
+const cancel = async (queue: Queue<RunData>, run: string): Promise<void> => {
+  const job = await queue.getJob(run);
+  if (job === undefined) throw fail("NotFound", { what: `no run ${run}` });
+  // Units that wait stay where they are and are passed over: taking them out would have to wait for those that run.
+  await job.updateProgress(CANCELLED);
+};
+
+const stateOf = async (job: JobOf<RunData>): Promise<RunState> => {
+  const { run, kind, title, store, step, units, bound } = job.data;
+  const [of, counts] = await Promise.all([job.getState(), job.getDependenciesCount()]);
+  const failed = counts.ignored ?? 0;
+  const cancelled = isCancelled(job);
+  const working = { plan: "planning", units: "running", collect: "collecting" } as const;
+  const state =
+    of === "completed"
+      ? "done"
+      : of === "failed"
+        ? cancelled
+          ? "cancelled"
+          : "failed"
+        : of === "waiting" && step === "plan"
+          ? "waiting"
+          : working[step];
+  const why = of === "failed" ? job.failedReason : undefined;
+  return {
+    ...{ run, kind, title, store, state, failed, submitted: job.timestamp },
+    // What collects is a child like the units.
+    done: Math.min(counts.processed ?? 0, units ?? 0),
+    ...(units !== undefined && { units }),
+    ...(bound && { bound }),
+    ...(why !== undefined && { why }),
+  };
+};
+
+/** What a run that is done came to. `store`: as this machine names it; default: as the submitter did. Errors: NotFound, Store, BadInput for damaged files. */
+export const collected = async ({ run, kind, state, store: own }: RunState, store = own): Promise<CollectedRun> => {
+  const objects = openObjects(store);
+  const found = await readJson<RunResult>(objects, resultName(run));
+  if (found === undefined)
+    throw fail("NotFound", { what: `no result of run ${run.slice(0, 12)}`, where: objects.place, why: `it is ${state}` });
+  return {
+    kind,
+    result: found.result,
+    files: async function* () {
+      for (const [path, sha256] of found.files) {
+        const bytes = await objects.get(blobName(sha256));
+        if (bytes === undefined || sha256Of(bytes) !== sha256)
+          throw fail("BadInput", {
+            what: "a damaged result",
+            where: `${objects.place}, ${blobName(sha256)}`,
+            fix: "submit the run again",
+          });
+        yield { path, bytes };
+      }
+    },
+  };
+};
