@@ -1,4 +1,4 @@
-/** A folder that all machines see, e.g. over NFS. */
+/** A folder that all machines see, e.g. over NFS. What a killed process left half written lies in `tmp/`, which nobody reads. */
 import { randomBytes } from "node:crypto";
 import { access, link, mkdir, open, readFile, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,8 +10,9 @@ export const folderObjects = (folder: string): Objects => {
   /** Under a name of its own first: nobody reads half a file, and a full disk leaves none. */
   const written = async (name: string, bytes: Uint8Array, publish: (from: string, to: string) => Promise<void>) => {
     const to = path(name);
-    const from = `${to}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`;
+    const from = join(folder, "tmp", `${process.pid}-${randomBytes(8).toString("hex")}`);
     try {
+      await mkdir(dirname(from), { recursive: true });
       await mkdir(dirname(to), { recursive: true });
       const file = await open(from, "wx");
       try {

@@ -95,10 +95,7 @@ export interface ExplainedFolder extends AsyncDisposable {
 }
 
 /** A folder and the model that explains its files, some at a time in any order. Errors: as of `explainFolder`. */
-export const openExplainedFolder = async (
-  request: Omit<FolderRequest, "out">,
-  context: JobContext,
-): Promise<ExplainedFolder> => {
+export const openExplainedFolder = async (request: Omit<FolderRequest, "out">, context: JobContext): Promise<ExplainedFolder> => {
   const { folder, recursive = false, out: _, store: __, ...asking } = request as FolderRequest & { readonly store?: string };
   const paths = await filesIn(context.host.files, folder, recursive);
   if (paths.length === 0)
