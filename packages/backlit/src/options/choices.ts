@@ -16,6 +16,7 @@ import { type Command, Option } from "commander";
 import { ALLOWANCES, readAllowed } from "./allowed.ts";
 import { addPictures, type PictureChoices, picturesSaid } from "./picture-options.ts";
 import { addReadingOptions, type ReadingChoices, readingSaid } from "./reading-options.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 export interface ChoiceOptions extends ReadingChoices, PictureChoices {
   readonly method?: string;
@@ -38,6 +39,7 @@ export interface ChoiceOptions extends ReadingChoices, PictureChoices {
   readonly float?: boolean;
   readonly allow?: readonly string[];
   readonly labels?: string;
+  readonly sampleRate?: number;
   readonly param?: readonly string[];
   readonly set?: readonly string[];
   readonly onUnsupported?: "error" | "detach";
@@ -62,6 +64,7 @@ export const addModelChoices = (command: Command): Command =>
     .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
     .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
     .option("--labels <file>", LABELS_HELP)
+    .option("--sample-rate <n>", "samples a second that the model hears; sounds are brought to it", wholeNumber("sample-rate"))
     .option("--allow <name=n>", allowHelp, collect)
     .option("--debug", "show where an error was thrown");
 
@@ -121,6 +124,7 @@ export const requestOf = async (model: string, options: ChoiceOptions, context: 
 export type ModelOptions = Pick<
   ChoiceOptions,
   | "labels"
+  | "sampleRate"
   | "dim"
   | "hold"
   | "float"
@@ -134,13 +138,14 @@ export type ModelOptions = Pick<
 
 /** A model, and what is said of it. Throws Usage. */
 export const modelRequest = (model: string, options: ModelOptions): ModelRequest => {
-  const { labels, dim, hold, float, allow } = options;
+  const { labels, sampleRate, dim, hold, float, allow } = options;
   const reading = { ...readAxes(options), ...readingSaid(options) };
   const preprocess = picturesSaid(options);
   return {
     v: 1,
     model,
     ...(labels !== undefined && { labels }),
+    ...(sampleRate !== undefined && { sampleRate }),
     ...(dim && { dims: readDims(dim) }),
     ...(hold && { held: readHeld(hold) }),
     ...(Object.keys(reading).length > 0 && { reading }),

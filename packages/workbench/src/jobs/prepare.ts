@@ -5,6 +5,7 @@ import { labelsFrom } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
+import { withRate } from "../models/sound.ts";
 import { completed } from "../samples/complete.ts";
 import { withPreprocessing } from "../samples/picture-file.ts";
 import { readSamples, type Samples, sampleSizes } from "../samples/read.ts";
@@ -30,7 +31,7 @@ export const openRequested = async (request: ModelRequest, { host, listener }: J
   const { reading, preprocess } = saidByKind(request, opened);
   const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading) };
   const read: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
-  const bundle = withPreprocessing(read, preprocess);
+  const bundle = withRate(withPreprocessing(read, preprocess), request.sampleRate);
   bundle.notices.forEach(listener.note);
   return bundle;
 };

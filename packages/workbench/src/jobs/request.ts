@@ -26,6 +26,8 @@ export interface ModelRequest {
   readonly reading?: ReadingOptions;
   /** How its pictures are prepared, over what its files say. */
   readonly preprocess?: SaidPreprocessing;
+  /** Samples a second that the model hears, over what its files say. */
+  readonly sampleRate?: number;
   /** A quantised model is taken for the float model it stands for. */
   readonly float?: boolean;
   readonly allowed?: Allowed;

@@ -2,6 +2,7 @@
 
 import {
   describesPreprocessing,
+  describesSound,
   isBacklitError,
   type ModelProto,
   OUTPUT_KINDS,
@@ -18,6 +19,8 @@ import { dimsOf, pictureInput } from "./inputs.ts";
 export interface ConfigFiles extends NamedClasses {
   readonly preprocessor?: Preprocessor;
   readonly byteInput: ByteInput;
+  /** What preprocessor_config.json says of sounds, as it stands; `sampling_rate` is also said by option. */
+  readonly sound?: Readonly<Record<string, unknown>>;
   /** What config.json says of the model's axes and output. */
   readonly reading?: ReadingOptions;
   /** tokenizer.json */
@@ -43,9 +46,11 @@ export const readConfigFiles = async (files: Files, dir: string, model: ModelPro
   const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims), said.layout);
   const classes = await readClassNames(files, dir, model, (text) => void notices.push(text));
   let byteInput = byteInputOf({});
+  let sound: ConfigFiles["sound"];
   const own = await read("preprocessor_config.json", (json) => {
+    if (describesSound(json)) sound = json;
     byteInput = byteInputOf(json);
-    return asPreprocessor(json);
+    return sound ? undefined : asPreprocessor(json);
   });
   const preprocessor =
     own ?? (await read("config.json", (json) => (describesPreprocessing(json) ? asPreprocessor(json) : undefined)));
@@ -55,6 +60,7 @@ export const readConfigFiles = async (files: Files, dir: string, model: ModelPro
     ...classes,
     ...(preprocessor && { preprocessor }),
     byteInput,
+    ...(sound && { sound }),
     ...(reading && { reading }),
     ...((await files.info(tokenizer))?.kind === "file" && { tokenizer }),
     notices,

@@ -9,6 +9,7 @@ import { choicesOf } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
+import { withRate } from "../models/sound.ts";
 import type { RankedClass } from "../rows/top.ts";
 import { preprocessorOf, withPreprocessing } from "../samples/picture-file.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
@@ -46,6 +47,8 @@ export interface WhyOptions {
 export interface OpenOptions extends Partial<LoadOptions> {
   /** How the model's pictures are prepared, over what its files say. */
   readonly preprocess?: SaidPreprocessing;
+  /** Samples a second that the model hears, over what its files say. */
+  readonly sampleRate?: number;
   /** What is noticed when the model is opened. */
   readonly notice?: (text: string) => void;
 }
@@ -82,9 +85,9 @@ export const openWith = async (host: Host, model: string, options: OpenOptions =
 export const openBundle = async (
   host: Host,
   opened: Bundle,
-  { notice = () => {}, preprocess, ...options }: OpenOptions = {},
+  { notice = () => {}, preprocess, sampleRate, ...options }: OpenOptions = {},
 ): Promise<OpenModel> => {
-  const bundle = withPreprocessing(opened, preprocess);
+  const bundle = withRate(withPreprocessing(opened, preprocess), sampleRate);
   bundle.notices.forEach(notice);
   const runtime = options.runtime ?? (await oneRuntime(host, notice));
   return answering(host, bundle, await loadBundle(bundle, { ...options, runtime }));

@@ -14,11 +14,11 @@ export interface LoadOptions {
 }
 
 /** Errors of core's readers do not know the file: adds it. */
-const within = <T>(where: string, read: () => T): T => {
+export const within = <T>(where: string, read: () => T): T => {
   try {
     return read();
   } catch (error) {
-    throw isBacklitError(error) ? fail((error as BacklitError)._tag, { ...error.parts, where }, error) : error;
+    throw isBacklitError(error) ? fail((error as BacklitError)._tag, { where, ...error.parts }, error) : error;
   }
 };
 
@@ -38,6 +38,7 @@ export const loadInput = async ({ files, pictures }: Source, path: string, optio
   if (kind === "npy") return { kind: "tensor", name, tensor: within(name, () => readNpy(bytes)) };
   if (kind === "npz") return { kind: "tensors", name, tensors: within(name, () => readNpz(bytes, options.npz)) };
   if (kind === "text" && options.text) return { kind: "text", name, text: new TextDecoder().decode(bytes) };
+  if (kind === "sound") return { kind: "sound", name, bytes };
   const { maxPixels } = options;
   return { kind: "picture", name, pixels: await decodePicture(pictures, bytes, { name, ...(maxPixels && { maxPixels }) }) };
 };

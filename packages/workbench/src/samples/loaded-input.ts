@@ -8,5 +8,6 @@ export type LoadedInput =
   /** The arrays of an .npz by name. */
   | { readonly kind: "tensors"; readonly name: string; readonly tensors: ReadonlyMap<string, Tensor> }
   | { readonly kind: "text"; readonly name: string; readonly text: string }
+  | { readonly kind: "sound"; readonly name: string; readonly bytes: Uint8Array }
   /** Of a kind that was defined from outside. */
   | { readonly kind: "defined"; readonly name: string; readonly bytes: Uint8Array; readonly reader: DefinedReader };

@@ -1,9 +1,11 @@
 /** What was read from a file as feeds: pictures through the preprocessor, tables by their columns, arrays as they are. */
 import { fail, type Preprocessor, pixelBox, preprocess, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, shapeOf } from "../models/inputs.ts";
+import type { Bundle } from "../models/open.ts";
 import { fitted } from "./array/fitted.ts";
 import { arraysFor, LABELS, MASKS } from "./array/names.ts";
 import { pixelArray } from "./array/pixels.ts";
+import { within } from "./load-input.ts";
 import type { LoadedInput } from "./loaded-input.ts";
 import type { Sample } from "./sample.ts";
 import { readCsv } from "./table/csv.ts";
@@ -17,6 +19,8 @@ export interface Reading {
   /** The one that takes pictures, and how. */
   readonly picture: ValueInfoProto | undefined;
   readonly preprocessor: Preprocessor | undefined;
+  /** How sounds become what the model takes. */
+  readonly sound: Bundle["sound"];
   /** What the user should know of how it was read. */
   note(text: string): void;
 }
@@ -38,7 +42,7 @@ export const readLoaded = async (
     const given = arraysFor(loaded.tensors, reading.inputs, input);
     const [only] = given;
     if (given.length === 1 && isPixels(only![1], only![0], reading)) return pictured(only![1], only![0], file, reading);
-    return [{ file, feeds: named(loaded.tensors, given, fit) }];
+    return [{ file, feeds: named(loaded, given, fit, reading) }];
   }
   if (!input) throw fail("BadInput", { what: "an input too many", where: loaded.name, why: "--input gives all the model takes" });
   if (loaded.kind === "defined") {
@@ -46,6 +50,10 @@ export const readLoaded = async (
     return [
       { file, feeds: { [input.name]: fit(await reader.read(bytes, { input, where: name, note }), input) }, kind: reader.name },
     ];
+  }
+  if (loaded.kind === "sound") {
+    const { soundSample } = await import("./audio/samples.ts");
+    return [within(loaded.name, () => soundSample(loaded, input, file, reading))];
   }
   if (loaded.kind === "tensor" && isPixels(loaded.tensor, input, reading)) return pictured(loaded.tensor, input, file, reading);
   if (loaded.kind === "tensor") return [{ file, feeds: { [input.name]: fit(loaded.tensor, input) } }];
@@ -81,15 +89,23 @@ const pictured = (tensor: Tensor, input: ValueInfoProto, file: string, reading: 
   });
 };
 
-/** Arrays that are no input stay, so that whoever misspelt one is told; labels and masks are data's own. */
+/**
+ * Arrays that are no input stay where an input is missing, so that whoever misspelt one is told; where all are there, the others are left
+ * aside with a notice (a graph's file may have both its edges and its adjacency matrix). Labels and masks are data's own.
+ */
 const named = (
-  tensors: ReadonlyMap<string, Tensor>,
+  { tensors, name }: Extract<LoadedInput, { kind: "tensors" }>,
   given: ReturnType<typeof arraysFor>,
   fit: (tensor: Tensor, to: ValueInfoProto) => Tensor,
+  { inputs, note }: Reading,
 ): Record<string, Tensor> => {
   const taken = new Set(given.map(([, tensor]) => tensor));
   const others = [...tensors].filter(([name, tensor]) => !taken.has(tensor) && ![...LABELS, ...MASKS].includes(name));
-  return Object.fromEntries([...given.map(([input, tensor]) => [input.name, fit(tensor, input)] as const), ...others]);
+  const fitting = given.map(([input, tensor]) => [input.name, fit(tensor, input)] as const);
+  if (given.length < inputs.length) return Object.fromEntries([...fitting, ...others]);
+  if (others.length > 0)
+    note(`${name}: ${others.map(([other]) => `'${other}'`).join(", ")} is no input of the model: left aside`);
+  return Object.fromEntries(fitting);
 };
 
 const isFloat = (input: ValueInfoProto): boolean => [1, 10, 11].includes(input.type?.tensorType?.elemType ?? 1);

@@ -1,6 +1,6 @@
 /** What a file's first bytes say it is: to choose a reader, and to tell the user what was given instead of a picture. */
 export type Looks =
-  | { readonly kind: "npy" | "npz" | "text" | "empty"; readonly as: string }
+  | { readonly kind: "npy" | "npz" | "text" | "empty" | "sound"; readonly as: string }
   /** `fix`: what to do where the decoder does not know the format. */
   | { readonly kind: "picture"; readonly as: string; readonly fix?: string }
   /** Something that is no input; `fix` says how to make one of it. */
@@ -9,6 +9,7 @@ export type Looks =
 const picture = (as: string, fix?: string): Looks => ({ kind: "picture", as, ...(fix && { fix }) });
 const other = (as: string, fix?: string): Looks => ({ kind: "other", as, ...(fix && { fix }) });
 const convert = "convert it to PNG or JPEG";
+const toWav = "convert it to WAV";
 
 /** Formats by a mark of latin-1 characters at an offset, `?` fits any; the first that fits. */
 const marks: readonly (readonly [offset: number, mark: string, looks: Looks])[] = [
@@ -16,6 +17,12 @@ const marks: readonly (readonly [offset: number, mark: string, looks: Looks])[] 
   [0, "\x89PNG\r\n", picture("a PNG picture")],
   [0, "GIF8", picture("a GIF picture")],
   [0, "RIFF????WEBP", picture("a WebP picture")],
+  [0, "RIFF????WAVE", { kind: "sound", as: "a WAV sound" }],
+  [0, "ID3", other("an MP3 sound", toWav)],
+  [0, "\xff\xfb", other("an MP3 sound", toWav)],
+  [0, "fLaC", other("a FLAC sound", toWav)],
+  [0, "OggS", other("an Ogg sound", toWav)],
+  [4, "ftypM4A", other("an AAC sound", toWav)],
   [0, "II*\0", picture("a TIFF picture")],
   [0, "MM\0*", picture("a TIFF picture")],
   [0, "BM????\0\0\0\0", picture("a BMP picture")],

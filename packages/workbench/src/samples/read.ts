@@ -45,7 +45,8 @@ export const readSamples = async (
   const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
   const preprocessor = preprocessorOf(bundle);
-  const reading: Reading = { inputs, picture, preprocessor, note: (text) => void notices.add(text) };
+  const { sound } = bundle;
+  const reading: Reading = { inputs, picture, preprocessor, sound, note: (text) => void notices.add(text) };
 
   const named: Record<string, Tensor> = {};
   for (const [name, file] of given) {

@@ -12,6 +12,7 @@ export interface Sample {
   /** Names of the columns, by input; the feeds are rows of a table. */
   readonly features?: Readonly<Record<string, readonly string[]>>;
   readonly series?: true;
+  readonly sound?: SoundSample;
   /** The name of a kind of input that was defined from outside. */
   readonly kind?: string;
   /** The file's bytes, as far as the model takes them. */
@@ -22,4 +23,15 @@ export interface Sample {
 export interface TextSample {
   readonly tokenized: TokenizedText;
   readonly from: number;
+}
+
+/** A sound as it was fed: along which axis of the input time runs, and how far apart its steps are. */
+export interface SoundSample {
+  /** Seconds from step to step, and from the beginning to the middle of the first. */
+  readonly step: number;
+  readonly first: number;
+  /** The axes of one sample, as the model takes them; frequency is there for features only. */
+  readonly axes: { readonly time: number; readonly frequency?: number };
+  /** How many steps are of the sound; what follows is filled up. */
+  readonly steps: number;
 }
