@@ -9,6 +9,8 @@ import type { Sample } from "../samples/sample.ts";
  * ResNet-18 57, 53, 56, 58; a small ViT 4.8, 3.2, 4.3, 3.3; ShuffleNet 12.1, 10.3, 10.2, 10.7; a net for digits .5, .2, .1, .1.
  */
 export const TOGETHER = 8;
+/** Of trees, whose background is gone through once for all of them; they are cut again where a row takes much room. */
+export const TREES_TOGETHER = 512;
 
 export interface Batch {
   readonly feeds: Readonly<Record<string, Tensor>>;
@@ -23,7 +25,7 @@ export interface Row {
 }
 
 /** `free`: the model's batch size is free, so rows may be cut and joined. */
-export const batchesOf = (samples: readonly Sample[], free: boolean): readonly Batch[] => {
+export const batchesOf = (samples: readonly Sample[], free: boolean, together = TOGETHER): readonly Batch[] => {
   if (!free) return samples.map((sample) => ({ feeds: sample.feeds, rows: [{ sample }] }));
   const pieces = samples.flatMap((sample) => {
     const count = Object.values(sample.feeds)[0]?.dims[0] ?? 1;
@@ -37,7 +39,7 @@ export const batchesOf = (samples: readonly Sample[], free: boolean): readonly B
       .map(([name, { type, dims }]) => `${name}:${type}:${dims}`)
       .join();
     const last = batches.at(-1);
-    if (last?.key === key && last.pieces.length < TOGETHER) last.pieces.push(piece);
+    if (last?.key === key && last.pieces.length < together) last.pieces.push(piece);
     else batches.push({ key, pieces: [piece] });
   }
   return batches.map(({ pieces }) => ({ feeds: joined(pieces.map((p) => p.feeds)), rows: pieces.map((p) => p.row) }));

@@ -2,14 +2,28 @@
 import type { Way } from "../../trees/index.ts";
 
 /** Leaves × background rows of a block: what a row of the batch takes there, about 20 bytes each. */
-export const BLOCK = 2 ** 15;
+const BLOCK = 2 ** 15;
+/** More blocks than about that many make runtimes slow to load: their time goes with the square of the number of nodes. */
+const BLOCKS = 24;
+/** While a piece of the batch runs. */
+const BYTES = 2 ** 28;
+
+/** Leaves × background rows that go through together. */
+export const blockSize = (leaves: number, background: number): number =>
+  Math.max(BLOCK, Math.ceil((leaves * background) / BLOCKS));
+
+/** Rows of a batch that are best explained together. */
+export const rowsTogether = (leaves: number, background: number): number => {
+  const pairs = Math.min(leaves * background, blockSize(leaves, background));
+  return Math.min(4096, Math.max(1, Math.floor(BYTES / (20 * pairs))));
+};
 
 export interface NumberedWay extends Way {
   /** Among the leaves of the ensemble. */
   readonly number: number;
 }
 
-export const blocksOf = (ways: readonly NumberedWay[], background: number, most = BLOCK): readonly (readonly NumberedWay[])[] => {
+export const blocksOf = (ways: readonly NumberedWay[], background: number, most: number): readonly (readonly NumberedWay[])[] => {
   const by = new Map<number, NumberedWay[]>();
   for (const way of ways) {
     const players = way.conditions.length;

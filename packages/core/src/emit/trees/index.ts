@@ -3,7 +3,7 @@ import type { PlannedTrees } from "../../plan/trees/index.ts";
 import { waysOf } from "../../trees/index.ts";
 import { type Flow, full } from "../flow.ts";
 import { backgroundOf } from "./background.ts";
-import { BLOCK, blocksOf, type NumberedWay } from "./blocks.ts";
+import { blockSize, blocksOf, type NumberedWay } from "./blocks.ts";
 import { byColumn } from "./columns.ts";
 import { matrixOf, pairsOf } from "./interactions.ts";
 import { leafTable } from "./leaves.ts";
@@ -33,7 +33,9 @@ export const shapleyFlows = (site: ShapleySite, directions: readonly string[]): 
     const x = one.node.input[0]!;
     const rows = g.op("Concat", [x, background.reference.of(x)], { axis: 0 });
     const game = { g, splits: one.ensemble.splits, columns: g.transpose(rows, [1, 0]), background: background.rows };
-    for (const ways of blocksOf(waysIn(one), background.rows, interactions ? BLOCK / PAIRS : BLOCK)) {
+    const all = waysIn(one);
+    const most = blockSize(all.length, background.rows);
+    for (const ways of blocksOf(all, background.rows, interactions ? most / PAIRS : most)) {
       const block = blockOf(game, ways);
       const owners = ways.map(({ conditions }) => conditions.map(({ player }) => player));
       const add = adder(g, owners.flat());
@@ -44,7 +46,7 @@ export const shapleyFlows = (site: ShapleySite, directions: readonly string[]): 
         const values = play.values(one, tables);
         if (values === undefined) continue;
         const own = counted(g, block, play.counts);
-        play.totals = add(play.totals, valuesOf(g, own, values));
+        play.totals = g.add(play.totals, add(play.zeros, valuesOf(g, own, values)));
         if (addPairs !== undefined) play.pairs = addPairs(play.pairs, pairsOf(g, own, values, owners[0]!.length));
       }
     }
@@ -65,4 +67,5 @@ const waysIn = ({ ensemble, playerOf, inner }: PlannedTrees): readonly NumberedW
     return way.conditions.length === 0 || silent ? [] : [{ ...way, number }];
   });
 
+export { rowsTogether } from "./blocks.ts";
 export { backgroundOf };

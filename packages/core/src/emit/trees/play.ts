@@ -9,6 +9,8 @@ export interface Play {
   readonly counts?: string;
   /** [N, 2]: the explained score, and its mean over the background. */
   readonly scores: string;
+  /** [players, N] */
+  readonly zeros: string;
   /** [players, N], and [players · players, N] of pairs: growing. */
   totals: string;
   pairs: string;
@@ -34,6 +36,7 @@ export const playOf = (site: ShapleySite, v: string): Play => {
   const there = g.scale(g.reduceSum(scored.z, [1]), 1 / background.rows);
   return {
     scores: g.op("Concat", [scored.x, there], { axis: 1 }),
+    zeros: zeros(players),
     totals: zeros(players),
     pairs: zeros(players * players),
     values: ({ cuts }, tables) => {

@@ -2,7 +2,7 @@
 import { append, type Choices, type Explanation, fail, methodCards, type References, readNpy, scoringOf } from "@backlit/core";
 import { readInput } from "../../host/files.ts";
 import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
-import { batchesOf } from "../../rows/batches.ts";
+import { batchesOf, TOGETHER, TREES_TOGETHER } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
 import { rowProgress } from "../../words/progress.ts";
 import { type Prepared, prepare } from "../prepare.ts";
@@ -48,7 +48,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   const explanations: Explanation[] = [];
   // Only samples that lie along the first axis of everything can be cut and joined.
   const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
-  const batches = batchesOf(samples, apart && hasFreeBatch(bundle.model));
+  const free = apart && hasFreeBatch(bundle.model);
+  const batches = batchesOf(samples, free, plan.trees === undefined ? TOGETHER : TREES_TOGETHER);
   const progress = rowProgress(
     listener,
     batches.reduce((sum, batch) => sum + batch.rows.length, 0),
