@@ -7,3 +7,4 @@ export * from "./recipe.ts";
 export { ignoredNotices, RECIPE, type Recipe, SEEDS, type Seed, STARTS, type Start } from "./recipe-fields.ts";
 export type { Step } from "./step.ts";
 export * from "./traits.ts";
+export type { Visits } from "./visits.ts";

@@ -29,6 +29,7 @@ import { nonnegativeValues } from "./signs.ts";
 import type { Step } from "./step.ts";
 import { planTrees, type TreesPlan } from "./trees/index.ts";
 import { unboundedValues } from "./unbounded.ts";
+import { type Visits, visitsOf } from "./visits.ts";
 
 export interface Plan extends Path {
   readonly recipe: ResolvedRecipe;
@@ -37,6 +38,8 @@ export interface Plan extends Path {
   readonly nonnegative: ReadonlySet<string>;
   /** Values that may be infinite or no number. */
   readonly unbounded: ReadonlySet<string>;
+  /** How often the first layer visits the pixels of explained values, where some more often than others. */
+  readonly visits?: Readonly<Record<string, Visits>>;
   /** Of tree SHAP. */
   readonly trees?: TreesPlan;
 }
@@ -109,7 +112,17 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
   if (recipe.onUnsupported !== "detach") checkReached(steps, ends); // who detaches knows
   const unbounded = unboundedValues(graph, facts, path.explained);
-  return { ...path, notices, recipe: startingAt(recipe, steps, path), steps, nonnegative, unbounded };
+  const visits = visitsIn(steps, facts, path.explained);
+  return { ...path, notices, recipe: startingAt(recipe, steps, path), steps, nonnegative, unbounded, ...(visits && { visits }) };
+};
+
+/** Of the explained values that have some. */
+const visitsIn = (steps: readonly Step[], facts: Facts, explained: readonly string[]): Plan["visits"] => {
+  const found = explained.flatMap((value) => {
+    const visits = visitsOf(steps, facts, value);
+    return visits === undefined ? [] : [[value, visits] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 };
 
 /** Rules whose denominator is of a fixed sign: relevance starts as v, not as v ⊙ z. */

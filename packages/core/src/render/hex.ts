@@ -1,3 +1,5 @@
+import { limitOf } from "./pieces.ts";
+
 /**
  * Bytes with their relevance as a hex dump: sixteen a row, position, values, printable ASCII. Long files show the rows with most
  * relevance, in order, and a gap where rows are left out.
@@ -43,3 +45,7 @@ export const hexAt = (position: number): string => position.toString(16).padStar
 /** The character a byte is in ASCII, a dot where it has none to show. */
 export const asciiOf = (byte: number): string => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".");
 export const gapText = (rows: number): string => `… ${rows} ${rows === 1 ? "row" : "rows"} with less relevance`;
+
+/** Where the colours of a dump end. */
+export const hexLimit = (rows: readonly HexRow[]): number =>
+  limitOf(rows.flatMap((row) => (row.kind === "row" ? row.cells.map(({ value }) => value) : [])));

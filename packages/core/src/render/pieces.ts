@@ -1,5 +1,6 @@
 /** A text in pieces: words with their relevance, and what lies between them. */
 import type { ScoredText, TokenizedText } from "../input/text/token-text.ts";
+import { signed } from "./signed.ts";
 
 export interface Piece {
   readonly text: string;
@@ -41,4 +42,15 @@ export const limitOf = (values: Iterable<number>): number => {
   let most = 0;
   for (const value of values) if (Number.isFinite(value)) most = Math.max(most, Math.abs(value));
   return most;
+};
+
+/** What the words, the special tokens and all together hold. */
+export const legendLines = (tokenized: TokenizedText, scored: ScoredText): readonly string[] => {
+  const words = scored.words.reduce((a, b) => a + b, 0);
+  const count = tokenized.tokens.filter(({ word }) => word === null).length;
+  return [
+    `Σ R of the words ${signed(words)}`,
+    ...(count > 0 ? [`Σ R of the ${count} special tokens ${signed(scored.special)}`] : []),
+    ...(tokenized.cut > 0 ? [`${tokenized.cut} tokens at the end were cut off (struck through)`] : []),
+  ];
 };

@@ -6,15 +6,15 @@ import {
   createRaster,
   diverging,
   encodePng,
-  explanationPicture,
+  figureRaster,
   fromPixels,
   grid,
   heatmap,
-  legend,
   overlay,
   type Plane,
   percent,
   percentAtEnd,
+  pictureFigure,
   planeOf,
   rangeOf,
   sequential,
@@ -91,12 +91,6 @@ describe("legend", () => {
   test("numbers keep three digits without an exponent", () => {
     expect([12.345, 0.0214, 0.00001234, 0, 100].map(percent)).toEqual(["12.3 %", "0.0214 %", "0.0000123 %", "0 %", "100 %"]);
   });
-
-  test("has a line more for the share of the seed", () => {
-    const map = plane([1, 2]);
-    const range = rangeOf(map);
-    expect(legend(map, range, { width: 300, share: 0.5 }).height).toBeGreaterThan(legend(map, range, { width: 300 }).height);
-  });
 });
 
 describe("pictures", () => {
@@ -113,16 +107,15 @@ describe("pictures", () => {
       28,
     );
     const picture = fromPixels({ width: 28, height: 28, channels: 1, data: new Uint8Array(784).fill(99) });
-    const alone = explanationPicture([{ title: "3", plane: map }]);
-    const beside = explanationPicture([{ title: "3", plane: map, share: 0.9 }], { picture });
+    const alone = figureRaster(pictureFigure([{ title: "3", plane: map }]));
+    const beside = figureRaster(pictureFigure([{ title: "3", plane: map }], { picture, share: 0.9 }));
     expect(alone.width).toBeGreaterThanOrEqual(420);
     expect(beside.width).toBeGreaterThan(3 * 420);
-    expect(
-      explanationPicture([
-        { title: "a", plane: map },
-        { title: "b", plane: map },
-      ]).height,
-    ).toBeGreaterThan(1.8 * alone.height);
+    const [a, b] = [
+      pictureFigure([{ title: "a", plane: map }]),
+      pictureFigure(["a", "b"].map((title) => ({ title, plane: map }))),
+    ];
+    expect(b.width).toBeGreaterThan(1.8 * a.width);
   });
 
   test("a signal becomes a chart", () => {
@@ -131,7 +124,7 @@ describe("pictures", () => {
     expect(pixel(chart, 15, 5)).not.toEqual([255, 255, 255]); // up
     expect(pixel(chart, 5, 28)).not.toEqual([255, 255, 255]); // down
     expect(pixel(chart, 25, 5)).toEqual([255, 255, 255]);
-    expect(explanationPicture([{ title: "series", plane: map }]).width).toBeGreaterThan(400);
+    expect(pictureFigure([{ title: "series", plane: map }]).width).toBeGreaterThan(400);
   });
 
   test("a grid places panels by row and column", () => {

@@ -1,3 +1,5 @@
+import { limitOf } from "./pieces.ts";
+
 /**
  * A series and its relevance, reduced for drawing: positions are put into as many buckets as there are columns; a bucket keeps its
  * least and its greatest value in their order (so that peaks stay), and the sum of its relevance (so that nothing is lost).
@@ -43,3 +45,17 @@ export const channelsOf = (dims: readonly number[], data: Float32Array): readonl
   const [a, b] = dims as [number, number];
   return Array.from({ length: a }, (_, c) => data.subarray(c * b, (c + 1) * b));
 };
+
+/** Columns of a drawing; longer series are reduced to them. */
+const COLUMNS = 430;
+
+/** Of each channel. */
+export const columnsOf = (channels: readonly Series[]): readonly (readonly Bucket[])[] =>
+  channels.map((channel) => bucketsOf(channel, COLUMNS));
+
+/** The largest |Σ R| of a column. */
+export const limitIn = (columns: readonly (readonly Bucket[])[]): number =>
+  limitOf(columns.flat().map(({ relevance }) => relevance));
+
+/** Where the colours end: the largest |Σ R| of a column of the drawing. */
+export const seriesLimit = (channels: readonly Series[]): number => limitIn(columnsOf(channels));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { ScoredText, TokenizedText } from "../input/text/token-text.ts";
 import { type Bar, strongest, terminalBars } from "./bars.ts";
 import { hexRows } from "./hex.ts";
-import { hexHtml, terminalHex } from "./html/hex-views.ts";
+import { hexHtml } from "./html/hex-views.ts";
 import { htmlPage } from "./html/page.ts";
 import { wordsHtml } from "./html/words-html.ts";
 import { piecesOf } from "./pieces.ts";
@@ -13,6 +13,7 @@ import { signed, signedBeside } from "./signed.ts";
 import { barChart } from "./svg/bar-chart.ts";
 import { seriesChart } from "./svg/series-chart.ts";
 import { ticks } from "./svg/svg.ts";
+import { terminalHex } from "./terminal/terminal-hex.ts";
 import { terminalSeries } from "./terminal/terminal-series.ts";
 import { terminalWords } from "./terminal/terminal-words.ts";
 

@@ -4,7 +4,8 @@
  */
 import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colormap.ts";
 import { coloured, hexColour } from "../colour/ink.ts";
-import { percent } from "../raster/legend.ts";
+import { percent } from "../percent.ts";
+import type { Sides } from "../picture/legend.ts";
 import { signed, signedNumber, typeset } from "../signed.ts";
 import { type Html, html, joinHtml, raw } from "./html.ts";
 import style from "./page.css?raw";
@@ -90,16 +91,28 @@ const classRow = ({ name, probability, logit, value: number, explained }: PageCl
   return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
 };
 
-/** The colour bar from −limit to limit, and lines below it (plain text). */
-export const htmlLegend = (limit: number, lines: readonly string[]): string => {
-  const ends = typeset(`${signed(-limit)}|0|${signed(limit)}`).split("|");
-  return String(html`<div class="scale" role="img" aria-label="colours from ${ends[0]}, blue, speaks against, over 0 to ${ends[2]}, red, speaks for"></div>
-<div class="ends"><span>${ends[0]} against</span><span>0</span><span>for ${ends[2]}</span></div>
+export interface HtmlLegendOptions {
+  /** What the ends mean. */
+  readonly sides?: Sides | undefined;
+  /** Of a picture, whose colours are the same in every appearance; default: those of the page. */
+  readonly colors?: ColorMap;
+}
+
+/** The colour bar from −limit (or 0) to limit, and lines below it (plain text). */
+export const htmlLegend = (limit: number, lines: readonly string[], { sides, colors }: HtmlLegendOptions = {}): string => {
+  const [against, speaksFor] = [sides?.against ?? "against", sides?.for ?? "for"];
+  const both = colors?.signed ?? true;
+  const [low, high] = [both ? typeset(signed(-limit)) : "0", typeset(signed(limit))];
+  const label = both
+    ? `colours from ${low}, ${against}, over 0 to ${high}, ${speaksFor}`
+    : `colours from 0 to ${high}, ${speaksFor}`;
+  return String(html`<div class="scale" role="img"${colors && html` style="background:${gradient(colors)}"`} aria-label="${label}"></div>
+<div class="ends"><span>${low}${both && ` ${against}`}</span>${both && html`<span>0</span>`}<span>${speaksFor} ${high}</span></div>
 ${lines.map((line) => html`<p>${line}</p>`)}`);
 };
 
 const gradient = (map: ColorMap): string =>
-  `linear-gradient(90deg,${Array.from({ length: 17 }, (_, i) => hexColour(colorAt(map, i / 8 - 1))).join(",")})`;
+  `linear-gradient(90deg,${Array.from({ length: 17 }, (_, i) => hexColour(colorAt(map, map.signed ? i / 8 - 1 : i / 16))).join(",")})`;
 
 /** The map's colours stand in one place, its code; the style sheet has the rest. */
 const STYLE = `${style}:root{--scale:${gradient(diverging)}}

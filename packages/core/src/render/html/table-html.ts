@@ -6,8 +6,7 @@ import { html } from "./html.ts";
 import { valueStyle } from "./page.ts";
 
 /** An HTML table behind a fold, its cells coloured by relevance. */
-export const tableHtml = (bars: readonly Bar[]): string => {
-  const limit = limitOf(bars.map(({ value }) => value));
+export const tableHtml = (bars: readonly Bar[], limit = limitOf(bars.map(({ value }) => value))): string => {
   const rows = bars.map(
     ({ name, given = "", value }) =>
       html`<tr><th scope="row">${name}</th><td>${given}</td><td class="v" style="${valueStyle(value, limit)}">${signedNumber(value)}</td></tr>`,

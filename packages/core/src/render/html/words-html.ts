@@ -1,13 +1,18 @@
 /** An explained text as HTML: its words on coloured grounds, their scores on hover, special tokens greyed. */
 import type { ScoredText, TokenizedText } from "../../input/text/token-text.ts";
-import { limitOf, type Piece, piecesOf, specialTokens } from "../pieces.ts";
-import { signed, signedNumber, typeset } from "../signed.ts";
+import type { Sides } from "../picture/legend.ts";
+import { legendLines, limitOf, type Piece, piecesOf, specialTokens } from "../pieces.ts";
+import { signedNumber, typeset } from "../signed.ts";
 import { type Html, html, joinHtml } from "./html.ts";
 import { htmlLegend, valueStyle } from "./page.ts";
 
 /** The map and the legend of a page's section. */
-export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { readonly body: string; readonly legend: string } => {
-  const limit = limitOf(scored.words);
+export const wordsHtml = (
+  tokenized: TokenizedText,
+  scored: ScoredText,
+  { sides, ...given }: { readonly limit?: number | undefined; readonly sides?: Sides } = {},
+): { readonly body: string; readonly legend: string } => {
+  const limit = given.limit ?? limitOf(scored.words);
   const paragraphs = tokenized.texts.map((_, text) => {
     const pieces = piecesOf(tokenized, scored, text).map((piece) => pieceHtml(piece, limit));
     return html`<p class="text">${pieces}</p>`;
@@ -22,19 +27,8 @@ export const wordsHtml = (tokenized: TokenizedText, scored: ScoredText): { reado
         "\n",
       ),
     ),
-    legend: htmlLegend(limit, legendLines(tokenized, scored).map(typeset)),
+    legend: htmlLegend(limit, legendLines(tokenized, scored).map(typeset), { sides }),
   };
-};
-
-/** What the words, the special tokens and all together hold. */
-export const legendLines = (tokenized: TokenizedText, scored: ScoredText): readonly string[] => {
-  const words = scored.words.reduce((a, b) => a + b, 0);
-  const count = tokenized.tokens.filter(({ word }) => word === null).length;
-  return [
-    `Σ R of the words ${signed(words)}`,
-    ...(count > 0 ? [`Σ R of the ${count} special tokens ${signed(scored.special)}`] : []),
-    ...(tokenized.cut > 0 ? [`${tokenized.cut} tokens at the end were cut off (struck through)`] : []),
-  ];
 };
 
 const pieceHtml = ({ text, value, unseen }: Piece, limit: number): Html => {

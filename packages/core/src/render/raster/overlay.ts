@@ -1,29 +1,75 @@
 /** Relevance over the picture: the picture in dimmed grey, the colours as opaque as the relevance is strong. */
 
 import type { Raster } from "../../formats/raster.ts";
-import { colorAt, diverging, sequential } from "../colour/colormap.ts";
+import { type ColorMap, colorAt } from "../colour/colormap.ts";
 import type { Rgb } from "../colour/oklab.ts";
 import { createRaster, getPixel, setPixel } from "./canvas.ts";
-import { level } from "./heatmap.ts";
+import { colorsFor, level } from "./heatmap.ts";
 import type { Plane, Range } from "./plane.ts";
 
 const [REST, SPAN] = [70, 0.62]; // grey 0..255 becomes 70..228: neither black nor white swallows a colour
 /** Opacity |t|^γ: γ < 1 shows weak relevance too. */
 const GAMMA = 0.7;
 
-/** The picture stretched to the plane's size must be given; both lie exactly over each other. */
-export const overlay = (picture: Raster, plane: Plane, range: Range): Raster => {
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface OverlayOptions {
+  readonly colors?: ColorMap;
+  /** Of the strongest relevance, 0 to 1; default 1. */
+  readonly alpha?: number;
+  /** Where the map lies on the picture, in its pixels; default: on all of it. */
+  readonly box?: Box;
+}
+
+/** How a level −1..1 lies over a picture: saturated ends of a colour map are dark (or pale), so its middle is taken. */
+export const shade = (t: number, colors: ColorMap, alpha = 1): { readonly color: Rgb; readonly opacity: number } => {
+  if (Number.isNaN(t)) return { color: colorAt(colors, t), opacity: 0.8 * alpha };
+  const size = colors.signed ? Math.abs(t) : Math.max(0, t);
+  const color = colorAt(colors, Math.sign(t) * Math.min(0.72, 0.3 + 0.5 * size));
+  return { color, opacity: alpha * Math.min(1, size) ** GAMMA };
+};
+
+/** The map is stretched over its box, bilinear. */
+export const overlay = (picture: Raster, plane: Plane, range: Range, options: OverlayOptions = {}): Raster => {
+  const { colors = colorsFor(range), alpha = 1 } = options;
+  return drawn(picture, plane, options.box, (at, value) => {
+    const grey = REST + SPAN * (0.2126 * at[0] + 0.7152 * at[1] + 0.0722 * at[2]);
+    if (value === undefined) return [grey, grey, grey].map(Math.round) as unknown as Rgb;
+    const { color, opacity } = shade(level(value, range), colors, alpha);
+    return mix([grey, grey, grey], color, opacity);
+  });
+};
+
+/** The picture where relevance speaks for what is explained, as much of it as relevance is strong; else the ground. */
+export const masked = (
+  picture: Raster,
+  plane: Plane,
+  range: Range,
+  { box, ground }: { readonly box?: Box; readonly ground: Rgb },
+): Raster =>
+  drawn(picture, plane, box, (at, value) => {
+    const t = value === undefined ? 0 : level(value, range);
+    return mix(ground, at, Number.isNaN(t) ? 0 : Math.min(1, Math.max(0, t)) ** GAMMA);
+  });
+
+/** `paint`: of a pixel and the map there; undefined beside the map. */
+const drawn = (
+  picture: Raster,
+  plane: Plane,
+  box: Box = { x: 0, y: 0, width: picture.width, height: picture.height },
+  paint: (at: Rgb, value: number | undefined) => Rgb,
+): Raster => {
   const raster = createRaster(picture.width, picture.height);
-  const colors = range.signed ? diverging : sequential;
   for (let y = 0; y < picture.height; y++)
     for (let x = 0; x < picture.width; x++) {
-      const t = level(sample(plane, (x + 0.5) / picture.width, (y + 0.5) / picture.height), range);
-      const [r, g, b] = getPixel(picture, x, y);
-      const grey = REST + SPAN * (0.2126 * r + 0.7152 * g + 0.0722 * b);
-      // Saturated end colours are dark; over grey the middle of the map reads better.
-      const color = colorAt(colors, Number.isNaN(t) ? t : Math.sign(t) * Math.min(0.72, 0.3 + 0.5 * Math.abs(t)));
-      const opacity = Number.isNaN(t) ? 0.8 : Math.min(1, Math.abs(t)) ** GAMMA;
-      setPixel(raster, x, y, mix([grey, grey, grey], color, opacity));
+      const [u, v] = [(x + 0.5 - box.x) / box.width, (y + 0.5 - box.y) / box.height];
+      const inside = u >= 0 && u <= 1 && v >= 0 && v <= 1;
+      setPixel(raster, x, y, paint(getPixel(picture, x, y), inside ? sample(plane, u, v) : undefined));
     }
   return raster;
 };

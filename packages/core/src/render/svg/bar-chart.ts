@@ -1,72 +1,157 @@
-/** Signed bars as SVG: one row a feature, its name and what it was on the left, the bar around a zero line, the number behind it. */
+/** Signed bars: one row a feature, its name and what it was on the left, the bar around a zero line, the number behind it. */
 import { maxOf, minOf } from "../../numeric/extremes.ts";
 import { type Bar, restName, strongest } from "../bars.ts";
-import { html } from "../html/html.ts";
+import type { Figure, Mark } from "../figure/figure.ts";
+import { figureSvg } from "../figure/svg-figure.ts";
+import { fitted, roomFor } from "../figure/text-size.ts";
 import { limitOf } from "../pieces.ts";
 import { signedNumber, typeset } from "../signed.ts";
-import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "./svg.ts";
+import { axisNumber, ticks } from "./svg.ts";
 
 export interface BarChartOptions {
   /** Rows at most; the others are summed. Default 30. */
   readonly count?: number;
   /** A line above the bars. */
   readonly title?: string;
+  /** The same where no font has the title's letters. */
+  readonly otherwise?: string;
+  /** Where the axis and the colours end at least, for charts side by side. */
+  readonly range?: { readonly limit: number; readonly signed: boolean };
+  /** Words at the ends of the axis: "for tiger cat". */
+  readonly sides?: { readonly for: string; readonly against: string };
 }
 
 const ROW = 24;
-const CHARACTER = 8.4; // advance of a wide 14 px sans-serif, so that no name is cut by another font
 const [LEAST_NAMES, MOST_NAMES] = [60, 360];
 const PLOT = 360;
 const NUMBER = 84;
 const NAMES_AT = 30;
 
-/** An SVG drawing of the strongest bars, light and dark, as a text; the rest is one bar of their sum. */
-export const barChart = (bars: readonly Bar[], { count = 30, title }: BarChartOptions = {}): string => {
+/** The strongest bars; the rest is one bar of their sum. */
+export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): Figure => {
+  const { count = 30, title, otherwise, range, sides } = options;
   const { shown, rest } = strongest(bars, count);
   const names = shown.map(({ name, given }) => (given === undefined ? name : `${name} = ${typeset(given)}`));
   const most = maxOf(
-    names.map((name) => name.length),
+    [...names, ...(rest ? [restName(rest)] : [])].map((name) => roomFor(name)),
     0,
   );
-  const left = Math.min(MOST_NAMES, Math.max(LEAST_NAMES, most * CHARACTER)) + 16;
+  const left = Math.min(MOST_NAMES, Math.max(LEAST_NAMES, most)) + 16;
   const [top, rows] = [title ? 44 : 12, shown.length + (rest ? 1 : 0)];
   const values = shown.map(({ value }) => value);
-  const limit = limitOf(values);
+  const limit = Math.max(limitOf(values), range?.limit ?? 0);
   // Room for the number on the side of the bar it belongs to.
-  const [low, high] = [minOf(values, 0), maxOf(values, 0)];
+  const [low, high] = [minOf(values, range?.signed ? -limit : 0), maxOf(values, range ? limit : 0)];
   const [before, after] = [low < 0 ? NUMBER : 8, high > 0 || low === 0 ? NUMBER : 8];
   const x = (value: number) => left + before + (high === low ? 0 : ((value - low) / (high - low)) * PLOT);
   const bottom = top + rows * ROW;
-  const [width, height] = [Math.ceil(left + before + PLOT + after), bottom + 34];
-  const fitting = Math.floor((left - 16) / CHARACTER);
-  const row = (name: string, value: number, i: number, shape: "bar" | "sum") => {
+  const row = (name: string, value: number, i: number, shape: "bar" | "sum"): Mark[] => {
     const y = top + i * ROW;
     const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))];
-    const label = name.length > fitting ? `${name.slice(0, fitting - 1)}…` : name;
-    const number = svgText(signedNumber(value) + (shape === "sum" ? " together" : ""), {
-      x: shape === "sum" ? x(0) + 6 : value < 0 ? from - 6 : to + 6,
-      y: y + 17,
-      anchor: value < 0 && shape === "bar" ? "end" : "start",
-      muted: true,
-    });
-    const mark = html`<rect class="${valueClass(value, limit)}" stroke-width="0" x="${round(from)}" y="${y + 4}" width="${round(Math.max(0.5, to - from))}" height="${ROW - 8}" rx="1"><title>${signedNumber(value)}</title></rect>`;
+    const against = value < 0 && shape === "bar";
+    const text = signedNumber(value) + (shape === "sum" ? " together" : "");
+    const at = shape === "sum" ? x(0) + 6 : against ? from - 6 : to + 6;
+    const [width, height] = [Math.max(0.5, to - from), ROW - 8];
+    const label = fitted(name, left - 16);
     return [
-      svgText(label, { x: left - 10, y: y + 17, anchor: "end", muted: shape === "sum" }),
-      shape === "bar" ? mark : html``,
-      number,
+      // A name in letters that cannot be drawn is told by its place.
+      {
+        kind: "text",
+        text: label,
+        otherwise: `feature ${i + 1}`,
+        x: left - 10,
+        y: y + 17,
+        anchor: "end",
+        ...(shape === "sum" && { tone: "muted" }),
+      },
+      ...(shape === "bar"
+        ? [
+            {
+              kind: "rect",
+              x: from,
+              y: y + 4,
+              width,
+              height,
+              round: 1,
+              tone: { value, limit },
+              title: signedNumber(value),
+            } as const,
+          ]
+        : []),
+      { kind: "text", text, x: at, y: y + 17, anchor: against ? "end" : "start", tone: "muted" },
     ];
   };
-  const marks = [
-    ...(title ? [svgText(title, { x: 8, y: NAMES_AT - 4, bold: true })] : []),
-    ...ticks(low, high).flatMap((tick) => [
-      svgLine(x(tick), bottom, x(tick), bottom + 5),
-      svgText(axisNumber(tick), { x: x(tick), y: bottom + 22, anchor: "middle", muted: true }),
+  const width = Math.ceil(left + before + PLOT + after);
+  const words = sides
+    ? [
+        ...(low < 0
+          ? [
+              {
+                kind: "text",
+                text: fitted(sides.against, Math.max(40, x(0) - 16)),
+                x: x(0) - 8,
+                y: bottom + 42,
+                anchor: "end",
+                tone: "muted",
+              } as const,
+            ]
+          : []),
+        {
+          kind: "text",
+          text: fitted(sides.for, Math.max(40, width - x(0) - 16)),
+          x: x(0) + 8,
+          y: bottom + 42,
+          tone: "muted",
+        } as const,
+      ]
+    : [];
+  const marks: Mark[] = [
+    ...(title
+      ? [
+          {
+            kind: "text",
+            text: fitted(title, width - 16, { bold: true }),
+            ...(otherwise !== undefined && { otherwise }),
+            x: 8,
+            y: NAMES_AT - 4,
+            bold: true,
+          } as const,
+        ]
+      : []),
+    ...ticks(low, high).flatMap((tick): Mark[] => [
+      {
+        kind: "line",
+        points: [
+          [x(tick), bottom],
+          [x(tick), bottom + 5],
+        ],
+        tone: "line",
+      },
+      { kind: "text", text: axisNumber(tick), x: x(tick), y: bottom + 22, anchor: "middle", tone: "muted" },
     ]),
-    svgLine(x(low), bottom, x(high), bottom),
+    {
+      kind: "line",
+      points: [
+        [x(low), bottom],
+        [x(high), bottom],
+      ],
+      tone: "line",
+    },
     ...shown.flatMap((bar, i) => row(names[i]!, bar.value, i, "bar")),
     ...(rest ? row(restName(rest), rest.value, shown.length, "sum") : []),
-    svgLine(x(0), top, x(0), bottom),
+    {
+      kind: "line",
+      points: [
+        [x(0), top],
+        [x(0), bottom],
+      ],
+      tone: "line",
+    },
+    ...words,
   ];
   const label = `relevance of ${bars.length} features${title ? `: ${title}` : ""}`;
-  return String(svgDrawing({ width, height, label, marks }));
+  return { width, height: bottom + 34 + (words.length > 0 ? 20 : 0), label, marks };
 };
+
+/** An SVG drawing of the strongest bars, light and dark, as a text; the rest is one bar of their sum. */
+export const barChart = (bars: readonly Bar[], options: BarChartOptions = {}): string => figureSvg(barFigure(bars, options));

@@ -2,33 +2,30 @@
  * Parts of SVG charts: a drawing that follows the viewer's appearance (light or dark) by its own style sheet, alone or inside a
  * page; class names begin with "bl-" so that nothing else is styled.
  */
-import { type ColorMap, colorAt, diverging, divergingDark } from "../colour/colormap.ts";
 import { hexColour } from "../colour/ink.ts";
+import { STEPS, stepColour, stepOf } from "../figure/tones.ts";
 import { type Html, html, joinHtml, raw } from "../html/html.ts";
 import { typeset } from "../signed.ts";
 import style from "./chart.css?raw";
 
-/** Steps of colour on each side of zero. */
-const STEPS = 8;
-/** Pale colours vanish on the ground: marks keep at least the tone of a third. */
-const PALEST = 0.35;
-
-const tone = (map: ColorMap, step: number): string =>
-  hexColour(colorAt(map, Math.sign(step) * (PALEST + (1 - PALEST) * (Math.abs(step) / STEPS))));
-
 const steps = Array.from({ length: 2 * STEPS + 1 }, (_, i) => i - STEPS).filter((step) => step !== 0);
-const rules = (map: ColorMap): string =>
-  steps.map((step) => `.bl-${stepName(step)}{fill:${tone(map, step)};stroke:${tone(map, step)}}`).join("");
+const rules = (dark: boolean): string =>
+  steps
+    .map((step) => {
+      const tone = hexColour(stepColour(step, dark));
+      return `.bl-${stepName(step)}{fill:${tone};stroke:${tone}}`;
+    })
+    .join("");
 
 const stepName = (step: number): string => `${step < 0 ? "n" : "p"}${Math.abs(step)}`;
 
 /** The class that colours a mark of this value: fill and stroke; "bl-zero" for what rounds to nothing. */
 export const valueClass = (value: number, limit: number): string => {
-  const step = limit > 0 && Number.isFinite(value) ? Math.round((Math.max(-1, Math.min(1, value / limit)) || 0) * STEPS) : 0;
+  const step = stepOf(value, limit);
   return step === 0 ? "bl-zero" : `bl-${stepName(step)}`;
 };
 
-const STYLE = `${style}${rules(diverging)}@media (prefers-color-scheme:dark){${rules(divergingDark)}}`;
+const STYLE = `${style}${rules(false)}@media (prefers-color-scheme:dark){${rules(true)}}`;
 
 export interface Drawing {
   /** px */
@@ -46,23 +43,6 @@ export const svgDrawing = ({ width, height, label, marks, style = STYLE }: Drawi
 ${joinHtml(marks, "\n")}
 </svg>
 `;
-
-/** Drawings in a row, in one. */
-export const svgBeside = (drawings: readonly string[], gap = 24): string => {
-  const sizes = drawings.map((drawing) => {
-    const [, width = "0", height = "0"] = /^<svg [^>]*?\swidth="([\d.]+)" height="([\d.]+)"/.exec(drawing) ?? [];
-    return [Number(width), Number(height)] as const;
-  });
-  const at = (k: number) => sizes.slice(0, k).reduce((sum, [width]) => sum + width + gap, 0);
-  const height = sizes.reduce((most, [, own]) => Math.max(most, own), 0);
-  const label = drawings.map((drawing) => /aria-label="([^"]*)"/.exec(drawing)?.[1] ?? "").join("; ");
-  const placed = drawings.map((drawing, k) => drawing.replace("<svg ", `<svg x="${at(k)}" y="0" `).trimEnd());
-  const width = Math.max(0, at(drawings.length) - gap);
-  return String(html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${raw(label)}">
-${raw(placed.join("\n"))}
-</svg>
-`);
-};
 
 export interface TextPlace {
   readonly x: number;

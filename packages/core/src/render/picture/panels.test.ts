@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { colorAt, diverging } from "../colour/colormap.ts";
-import { createRaster, getPixel } from "./canvas.ts";
-import { captions, endLabels, percent } from "./legend.ts";
+import { percent } from "../percent.ts";
+import { createRaster, getPixel } from "../raster/canvas.ts";
+import { cells, type Plane, rangeOf } from "../raster/plane.ts";
+import { captions, endLabels } from "./legend.ts";
 import { panelsOf } from "./panels.ts";
-import { cells, type Plane, rangeOf } from "./plane.ts";
 
 const plane = (width: number, height: number, value: (x: number, y: number) => number): Plane => ({
   width,
   height,
   values: Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width))),
 });
-const options = { picture: undefined, percentile: 100, side: 280, cell: 1 };
+const options = { picture: undefined, look: { clip: 100 }, side: 280, cell: 1 };
 const sizes = (panels: ReturnType<typeof panelsOf>) => panels.panels.map(({ raster }) => [raster.width, raster.height]);
 
 describe("panels", () => {
@@ -82,7 +83,7 @@ describe("panels", () => {
         ),
       ).toHaveLength(3);
     const nothing = plane(5, 4, () => Number.NaN);
-    expect(endLabels(nothing, rangeOf(nothing))).toEqual(["0", "", "0 %"]);
+    expect(endLabels([nothing], rangeOf(nothing))).toEqual(["0", "", "0 %"]);
   });
 
   it("refuse cells that are none", () => {
@@ -99,15 +100,16 @@ describe("panels", () => {
 describe("the legend's words", () => {
   const map = plane(10, 1, (x) => (x === 0 ? 91 : x === 1 ? -1 : 1));
   it("mark the end beyond which values lie", () => {
-    expect(endLabels(map, { limit: 10, signed: true, invalid: 0 })).toEqual(["−10.0 %", "0", "≥ +10.0 %"]);
-    expect(endLabels(map, { limit: 0.5, signed: true, invalid: 0 })).toEqual(["≤ −0.500 %", "0", "≥ +0.500 %"]);
-    expect(endLabels(map, rangeOf(map, 100))).toEqual(["−91.0 %", "0", "+91.0 %"]);
+    expect(endLabels([map], { limit: 10, signed: true, invalid: 0 })).toEqual(["−10.0 %", "0", "≥ +10.0 %"]);
+    expect(endLabels([map], { limit: 0.5, signed: true, invalid: 0 })).toEqual(["≤ −0.500 %", "0", "≥ +0.500 %"]);
+    expect(endLabels([map], rangeOf(map, 100))).toEqual(["−91.0 %", "0", "+91.0 %"]);
+    expect(endLabels([map, map], rangeOf(map, 100))).toEqual(["−91", "0", "+91"]);
   });
-  it("name the unit and the share of the seed; an unknown share is not zero", () => {
+  it("name the unit, and what several maps share", () => {
     const range = { limit: 1, signed: true, invalid: 0 };
-    expect(captions(range, 0.032)).toEqual(["share of Σ|R| per pixel", "3.20 % of the seed reached the input"]);
-    expect(captions(range, Number.NaN, "value")).toEqual(["share of Σ|R| per value"]);
-    expect(captions({ limit: 0, signed: false, invalid: 1 }, undefined)).toEqual([
+    expect(captions(range, "pixel")).toEqual(["share of Σ|R| per pixel"]);
+    expect(captions(range, "value", true)).toEqual(["relevance per value, one scale"]);
+    expect(captions({ limit: 0, signed: false, invalid: 1 }, "pixel")).toEqual([
       "relevance is zero everywhere",
       "1 value is no number (grey)",
     ]);

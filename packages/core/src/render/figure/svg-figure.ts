@@ -1,0 +1,70 @@
+/** A figure as SVG: texts as text, pictures embedded; light or dark as its viewer is. */
+import { encodePng } from "../../formats/png.ts";
+import type { Raster } from "../../formats/raster.ts";
+import { hexColour } from "../colour/ink.ts";
+import { type Html, html } from "../html/html.ts";
+import { round, svgDrawing, valueClass } from "../svg/svg.ts";
+import type { Figure, ImageMark, LineMark, Mark, RectMark, TextMark, Tone } from "./figure.ts";
+import { colourOf, groundOf } from "./tones.ts";
+
+/** A whole document. */
+export const figureSvg = ({ width, height, label, marks, dark = false }: Figure): string => {
+  const ground: Mark = { kind: "rect", x: 0, y: 0, width, height, tone: groundOf(true) };
+  const drawn = dark ? [ground, ...marks.map(fixed)] : marks;
+  return String(svgDrawing({ width: round(width), height: round(height), label, marks: drawn.map(markOf) }));
+};
+
+/** A drawing on its own dark ground has no other appearance. */
+const fixed = (mark: Mark): Mark => (mark.kind === "image" ? mark : { ...mark, tone: colourOf(mark.tone ?? "ink", true) });
+
+const markOf = (mark: Mark): Html => {
+  if (mark.kind === "text") return text(mark);
+  if (mark.kind === "rect") return rect(mark);
+  return mark.kind === "line" ? line(mark) : image(mark);
+};
+
+const NAMES = { ink: "bl-ink", muted: "bl-muted", line: "bl-line", zero: "bl-zero" } as const;
+
+/** Its class, or undefined for a fixed colour. */
+const classOf = (tone: Tone): string | undefined => {
+  if (typeof tone === "string") return NAMES[tone];
+  return "value" in tone ? valueClass(tone.value, tone.limit) : undefined;
+};
+
+const style = (rules: readonly (string | false)[]): Html | false => {
+  const all = rules.filter(Boolean).join(";");
+  return all !== "" && html` style="${all}"`;
+};
+
+const text = ({ text, x, y, size, anchor = "start", bold, tone = "ink", width, mono }: TextMark): Html => {
+  const name = classOf(tone);
+  const colour = name === undefined && `fill:${hexColour(colourOf(tone, false))}`;
+  const classes = [...(name === undefined ? [] : [name]), ...(bold ? ["bl-bold"] : [])].join(" ");
+  return html`<text x="${round(x)}" y="${round(y)}"${classes !== "" && html` class="${classes}"`}${anchor !== "start" && html` text-anchor="${anchor}"`}${width !== undefined && html` textLength="${round(width)}" lengthAdjust="spacingAndGlyphs"`}${style(
+    [colour, size !== undefined && size !== 14 && `font-size:${size}px`, mono === true && "font-family:ui-monospace,monospace"],
+  )}${/^\s|\s$|\s\s/.test(text) && html` xml:space="preserve"`}>${text}</text>`;
+};
+
+const rect = ({ x, y, width, height, tone, round: radius, title }: RectMark): Html => {
+  const name = classOf(tone);
+  const colour = name === undefined ? html` fill="${hexColour(colourOf(tone, false))}"` : html` class="${name}"`;
+  const box = html`${colour} stroke-width="0" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"${radius !== undefined && html` rx="${radius}"`}`;
+  return title === undefined ? html`<rect${box}/>` : html`<rect${box}><title>${title}</title></rect>`;
+};
+
+const line = ({ points, tone, width }: LineMark): Html => {
+  const name = classOf(tone);
+  const colour = name === undefined ? html` fill="none" stroke="${hexColour(colourOf(tone, false))}"` : html` class="${name}"`;
+  const drawn = points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L");
+  const value = typeof tone === "object" && "value" in tone;
+  const ends = html`${width !== undefined && html` stroke-width="${width}"`}${points.length > 2 && html` stroke-linecap="round" stroke-linejoin="round"`}`;
+  return html`<path${colour}${value && html` style="fill:none"`}${ends} d="M${drawn}"/>`;
+};
+
+const image = ({ x, y, width, height, raster }: ImageMark): Html =>
+  html`<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${pngUri(raster)}"/>`;
+
+const pngUri = (raster: Raster): string => {
+  const bytes = Array.from(encodePng(raster), (byte) => String.fromCharCode(byte));
+  return `data:image/png;base64,${btoa(bytes.join(""))}`;
+};
