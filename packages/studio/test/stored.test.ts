@@ -22,7 +22,7 @@ test.each(examples)("$id agrees with its stored result", async ({ id, model, inp
   await using lit = await load(`${root}/models/${model}`);
   const given =
     "text" in input ? new TextEncoder().encode(input.text) : new Uint8Array(readFileSync(`${root}/data/${input.file}`));
-  const shown = shownOf(await lit.explain(given));
+  const shown = await shownOf(await lit.explain(given));
   const path = fileURLToPath(new URL(`../stored/${id}.json`, import.meta.url));
   if (process.env.STORE) writeFileSync(path, `${JSON.stringify(storedOf(shown, await seenIn(shown)))}\n`);
   const stored = JSON.parse(readFileSync(path, "utf8")) as Stored;

@@ -39,7 +39,7 @@ globalThis.stopped = async (name, request, paths) => {
 globalThis.why = async (address, input, target) => {
   const lit = await load(address);
   const { prediction, maps, relevance, view } = await lit.explain(input, { target });
-  const png = view().png();
+  const png = await view().png();
   await lit.release();
   return { prediction, targets: maps.map(({ target }) => target.label), dims: relevance.dims, png: png && Array.from(png.subarray(1, 4)) };
 };

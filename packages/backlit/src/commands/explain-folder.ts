@@ -1,15 +1,16 @@
 /** backlit explain MODEL FOLDER --out FOLDER: a map of every file. */
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fail } from "@backlit/core";
+import { fail, type Look } from "@backlit/core";
 import { explainFolder, type FolderResult, type OutputFile } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { openFolder, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { type ChoiceOptions, requestOf } from "../options/choices.ts";
+import { lookSaid } from "../options/look-options.ts";
 import { working } from "./command.ts";
 
-interface FolderOptions extends ChoiceOptions {
+interface FolderOptions extends ChoiceOptions, Look {
   readonly out?: string;
   readonly recursive?: boolean;
   readonly json?: boolean;
@@ -41,7 +42,8 @@ export const explainFolderIn = ({ model, folder, options }: FolderCall, io: Io, 
         fix: "leave it out: every file has its map in --out",
       });
     await openFolder(out);
-    const request = await requestOf(model, options, context);
+    const look = lookSaid(options);
+    const request = { ...(await requestOf(model, options, context)), ...(Object.keys(look).length > 0 && { look }) };
     const write = async (files: readonly OutputFile[]) => {
       for (const { path } of files) await mkdir(dirname(path), { recursive: true });
       await writeFiles(files);

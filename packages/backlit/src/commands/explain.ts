@@ -1,5 +1,5 @@
 /** backlit explain: what a model sees in its input. */
-import { fail, writeNpy } from "@backlit/core";
+import { fail, type Look, writeNpy } from "@backlit/core";
 import {
   type ExplainedRow,
   type ExplainResult,
@@ -17,11 +17,12 @@ import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
+import { addLook, lookSaid } from "../options/look-options.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
-interface ExplainOptions extends ChoiceOptions, ConditionOptions {
+interface ExplainOptions extends ChoiceOptions, ConditionOptions, Look {
   readonly out?: string;
   readonly recursive?: boolean;
   readonly relevance?: string;
@@ -62,14 +63,14 @@ export const explainCommand: Register = (program, io, exit) => {
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
-  addConditions(addChoices(command))
+  addLook(addConditions(addChoices(command)))
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
     .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
     .option(
       "--heatmap <file>",
-      "write a picture: .png, .svg (tables, series) or .html (all); several inputs, and classes of top:K, are numbered: OUT-1.png, OUT-1-2.png; classes of several --target stand side by side",
+      "write a picture: .png, .svg, .pdf or .html; several inputs, and classes of top:K, are numbered: OUT-1.png, OUT-1-2.png; classes of several --target stand side by side",
     )
     .option("--spread <file>", "write the second map of methods that say how far the first is uncertain: .npy or .png")
     .option("--frames <file>", "write the steps of methods that have some as a film strip: .png")
@@ -107,6 +108,7 @@ export const explainCommand: Register = (program, io, exit) => {
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
         const { perStep, leastScore: score, overlap: iou } = options;
         const conditions = readConditions(options);
+        const look = lookSaid(options);
         const other = pairIn(options.target);
         if (other !== undefined) {
           const result = await pairJob({ ...request, inputs: files }, other, context);
@@ -126,6 +128,7 @@ export const explainCommand: Register = (program, io, exit) => {
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
             ...conditions,
+            ...(Object.keys(look).length > 0 && { look }),
             ...(perStep !== undefined && { perStep }),
             ...((score !== undefined || iou !== undefined) && {
               detections: { ...(score !== undefined && { score }), ...(iou !== undefined && { iou }) },
@@ -137,7 +140,8 @@ export const explainCommand: Register = (program, io, exit) => {
           context,
         );
         voice.progress("writing");
-        const outputs = explainFiles(result, options);
+        const { pictures } = context.host;
+        const outputs = await explainFiles(result, options, { pictures, note: voice.note });
         await checkOutputs(
           outputs.map(({ path }) => path),
           [...result.model.files, ...files],
@@ -176,7 +180,7 @@ const sayExplained = (result: ExplainResult, options: ExplainOptions, io: Io): v
 /** Files by their option: what their names must end in, in words too. */
 const ENDINGS = [
   ["relevance", /\.np[yz]$/i, ".npy or .npz"],
-  ["heatmap", /\.(png|svg|html?)$/i, ".png, .svg or .html"],
+  ["heatmap", /\.(png|svg|pdf|html?)$/i, ".png, .svg, .pdf or .html"],
   ["report", /\.html?$/i, ".html"],
   ["spread", /\.(npy|png)$/i, ".npy or .png"],
   ["frames", /\.png$/i, ".png"],

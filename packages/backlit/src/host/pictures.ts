@@ -4,8 +4,8 @@
  * Stored samples are taken as they are: an embedded RGB profile is not applied, because the Python pipelines models were
  * trained with (Pillow) ignore it too. CMYK has no meaning without one and is converted by its profile, or a usual one.
  */
-import { onWhite, type Pixels } from "@backlit/core";
-import { checkPixels, decodePicture, type PictureOptions, type Pictures, readInput } from "@backlit/workbench";
+import { type DrawnText, html, onWhite, type Pixels, rawHtml } from "@backlit/core";
+import { checkPixels, decodePicture, drawnOrMissing, type PictureOptions, type Pictures, readInput } from "@backlit/workbench";
 import { nodeFiles } from "./files.ts";
 
 export const nodePictures: Pictures = {
@@ -31,6 +31,26 @@ export const nodePictures: Pictures = {
       .toBuffer();
     return { type: "image/webp", bytes: webp };
   },
+  text: (text, { size, bold }) => drawnOrMissing(text, (line) => drawLine(line, size, bold)),
+};
+
+/** In the fonts of the system, as SVG has them: what is covered between the ends of the ink, from top to bottom of the line. */
+const drawLine = async (text: string, size: number, bold: boolean): Promise<DrawnText> => {
+  const { default: sharp } = await import("sharp");
+  const [width, height, ascent] = [Math.ceil(size * (1.6 * text.length + 2)), Math.ceil(size * 2), Math.ceil(size * 1.4)];
+  const weight = bold ? ' font-weight="600"' : "";
+  const svg = html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><text xml:space="preserve" x="${width / 2}" y="${ascent}" text-anchor="middle" font-family="sans-serif" font-size="${size}"${rawHtml(weight)}>${text}</text></svg>`;
+  const { data } = await sharp(Buffer.from(String(svg)))
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const covered = (x: number, y: number) => data[4 * (y * width + x) + 3]!;
+  const inked = Array.from({ length: width }, (_, x) => x).filter((x) =>
+    Array.from({ length: height }, (_, y) => covered(x, y)).some(Boolean),
+  );
+  const [left, right] = [inked[0] ?? 0, inked.at(-1) ?? 0];
+  const wide = right - left + 1;
+  const cover = Uint8Array.from({ length: wide * height }, (_, i) => covered(left + (i % wide), Math.floor(i / wide)));
+  return { width: wide, height, cover, ascent };
 };
 
 /**

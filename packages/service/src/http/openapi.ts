@@ -131,13 +131,13 @@ export const openapi = (models: readonly string[]) => {
             query("output", "the output that is explained"),
             query("seed", "where relevance starts"),
             query("random", "seed of the random numbers", { type: "integer", minimum: 0 }),
-            query("form", "in place of Accept", { enum: ["json", "png", "svg", "npy", "html"] }),
+            query("form", "in place of Accept", { enum: ["json", "png", "svg", "pdf", "npy", "html"] }),
           ],
           requestBody: { required: true, content: { "application/octet-stream": {}, "image/*": {}, "text/*": {} } },
           responses: {
             ...ok({
               ...json({ type: "object" }),
-              ...{ "image/png": {}, "image/svg+xml": {}, "application/x-npy": {}, "text/html": {} },
+              ...{ "image/png": {}, "image/svg+xml": {}, "application/pdf": {}, "application/x-npy": {}, "text/html": {} },
             }),
             ...failing(...WORKING, 406, 415, 422),
           },

@@ -10,6 +10,7 @@ const FORMS: readonly (readonly [type: string, form: Form])[] = [
   ["application/json", "json"],
   ["image/png", "png"],
   ["image/svg+xml", "svg"],
+  ["application/pdf", "pdf"],
   ["application/x-npy", "npy"],
   ["text/html", "html"],
 ];

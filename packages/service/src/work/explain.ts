@@ -5,6 +5,7 @@ import {
   explainDocument,
   explainFiles,
   explainPage,
+  type Host,
   type OpenModel,
   type OutputFile,
   rowOf,
@@ -15,30 +16,36 @@ import type { ExplainedNumbers, ExplainTask, File, Form, Results } from "./messa
 export const explain = async (
   lit: OpenModel,
   { inputs, asked, form }: ExplainTask,
-  signal: AbortSignal,
+  { signal, pictures }: { readonly signal: AbortSignal; readonly pictures: Host["pictures"] },
 ): Promise<Results["explain"]> => {
   const { result, notices } = await lit.results(inputs, { ...whyOptionsOf(asked), signal });
-  return form === "rows" ? numbersOf(result) : fileOf(result, form, notices);
+  return form === "rows" ? numbersOf(result) : fileOf(result, form, { notices, pictures });
 };
 
 const TYPES: Readonly<Record<Form, string>> = {
   json: "application/json",
   png: "image/png",
   svg: "image/svg+xml",
+  pdf: "application/pdf",
   npy: "application/x-npy",
   html: "text/html; charset=utf-8",
 };
 
-const fileOf = async (result: ExplainResult, form: Form, notices: readonly string[]): Promise<File> => {
-  const bytes = await bytesOf(result, form, notices);
+interface Beside {
+  readonly notices: readonly string[];
+  readonly pictures: Host["pictures"];
+}
+
+const fileOf = async (result: ExplainResult, form: Form, beside: Beside): Promise<File> => {
+  const bytes = await bytesOf(result, form, beside);
   return { type: TYPES[form], bytes };
 };
 
-const bytesOf = async (result: ExplainResult, form: Form, notices: readonly string[]): Promise<Uint8Array> => {
-  if (form === "html") return explainPage(result);
+const bytesOf = async (result: ExplainResult, form: Form, { notices, pictures }: Beside): Promise<Uint8Array> => {
+  if (form === "html") return explainPage(result, { pictures });
   if (form === "json") return new TextEncoder().encode(JSON.stringify(explainDocument(result, {}, notices)));
-  if (form === "npy") return only(explainFiles(result, { relevance: "relevance.npy" }));
-  return only(explainFiles(result, { heatmap: `heatmap.${form}` }));
+  if (form === "npy") return only(await explainFiles(result, { relevance: "relevance.npy" }));
+  return only(await explainFiles(result, { heatmap: `heatmap.${form}` }, { pictures }));
 };
 
 /** Errors: Usage where one picture cannot hold all. */

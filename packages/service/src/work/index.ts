@@ -22,7 +22,7 @@ export const workIn = (port: Port, host: Host, room: Room): void => {
   const done = async (task: Task, signal: AbortSignal): Promise<Results[keyof Results]> => {
     const lit = await models.open(task.model);
     if (task.do === "describe") return describe(lit);
-    return task.do === "infer" ? infer(lit, task, signal) : explain(lit, task, signal);
+    return task.do === "infer" ? infer(lit, task, signal) : explain(lit, task, { signal, pictures: host.pictures });
   };
 
   const answer = async ({ id, ...task }: Task & { readonly id: number }, { signal }: AbortController): Promise<void> => {

@@ -1,5 +1,5 @@
 /** What goes between the door and a thread: tasks, stops, answers. Plain data, memory of tensors and files moves. */
-import type { Recipe } from "@backlit/core";
+import type { Look, Recipe } from "@backlit/core";
 import type { sentError, Tensors } from "@backlit/workbench";
 
 /** A model as tasks name it: what users call it, where it lies, and how often it was loaded anew. */
@@ -21,9 +21,11 @@ export interface Asked {
   readonly seed?: string;
   /** Seed of the random numbers. */
   readonly random?: number;
+  /** How its pictures are drawn. */
+  readonly look?: Look;
 }
 
-export type Form = "json" | "png" | "svg" | "npy" | "html";
+export type Form = "json" | "png" | "svg" | "pdf" | "npy" | "html";
 
 interface DescribeTask {
   readonly do: "describe";

@@ -34,10 +34,10 @@ export interface Shown {
 }
 
 /** One map of an explanation as the page shows it. */
-export const shownOf = (why: Why): Shown => {
+export const shownOf = async (why: Why): Promise<Shown> => {
   const view = why.view();
   const drawn = view.data?.();
-  const svg = view.svg();
+  const svg = drawn === undefined ? await view.svg() : undefined;
   const { target, prediction } = why;
   const listed = prediction.some(({ index }) => index === target.index) ? prediction : [...prediction, target];
   return {

@@ -1,6 +1,6 @@
 /** Pictures by the browser's own decoder. */
-import { encodePng, fail, onWhite } from "@backlit/core";
-import { checkPixels, type Pictures } from "@backlit/workbench";
+import { type DrawnText, encodePng, fail, onWhite } from "@backlit/core";
+import { checkPixels, drawnOrMissing, type Pictures } from "@backlit/workbench";
 
 const canvasOf = (width: number, height: number): { canvas: OffscreenCanvas; paint: OffscreenCanvasRenderingContext2D } => {
   const canvas = new OffscreenCanvas(width, height);
@@ -37,4 +37,19 @@ export const webPictures: Pictures = {
     if (blob.type !== "image/webp") return { type: "image/png", bytes: encodePng(raster) };
     return { type: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) };
   },
+  text: (text, { size, bold }) => drawnOrMissing(text, async (line) => drawLine(line, size, bold)),
+};
+
+/** In the browser's fonts. */
+const drawLine = (text: string, size: number, bold: boolean): DrawnText => {
+  const font = `${bold ? "600 " : ""}${size}px system-ui, sans-serif`;
+  const measure = canvasOf(1, 1).paint;
+  measure.font = font;
+  const width = Math.max(1, Math.ceil(measure.measureText(text).width));
+  const [height, ascent] = [Math.ceil(size * 2), Math.ceil(size * 1.4)];
+  const { paint } = canvasOf(width, height);
+  paint.font = font;
+  paint.fillText(text, 0, ascent);
+  const { data } = paint.getImageData(0, 0, width, height);
+  return { width, height, ascent, cover: Uint8Array.from({ length: width * height }, (_, i) => data[4 * i + 3]!) };
 };

@@ -1,5 +1,5 @@
 /** All that a place must offer for the work to be done there: a terminal's machine, a page, a service. */
-import type { Pixels, Raster, Runtime, Store } from "@backlit/core";
+import type { DrawnText, Pixels, Raster, Runtime, Store } from "@backlit/core";
 import type { Files } from "./files.ts";
 
 export interface Host {
@@ -29,6 +29,8 @@ export interface Pictures {
   decode(bytes: Uint8Array, options: { readonly name: string; readonly maxPixels: number }): Promise<Pixels>;
   /** The bytes of a small file, for pages: WebP where the place can. */
   encode(raster: Raster): Promise<{ readonly type: string; readonly bytes: Uint8Array }>;
+  /** A line of text in the place's fonts, in any script; undefined where none of them has a letter of it. `size`: of the font, in pixels. */
+  text?(text: string, options: { readonly size: number; readonly bold: boolean }): Promise<DrawnText | undefined>;
 }
 
 export interface KeptStore extends Store {

@@ -1,5 +1,13 @@
 /** A model with all that lies beside it, opened once and asked about files, pictures, texts and tensors. */
-import { type Explainer, type ExplainOptions, fail, type LoadOptions, type Recipe, type SaidPreprocessing } from "@backlit/core";
+import {
+  type Explainer,
+  type ExplainOptions,
+  fail,
+  type LoadOptions,
+  type Look,
+  type Recipe,
+  type SaidPreprocessing,
+} from "@backlit/core";
 import { inside } from "../host/files.ts";
 import { type Host, oneRuntime } from "../host/host.ts";
 import { silent } from "../host/listener.ts";
@@ -37,6 +45,8 @@ export interface WhyOptions {
   readonly layers?: readonly string[];
   /** `"strict"` fails when the ledger does not add up. */
   readonly ledger?: boolean | "strict";
+  /** How its pictures are drawn. */
+  readonly look?: Look;
   /** Seed of the random numbers. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -113,7 +123,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
     const started = performance.now();
     const samples = (await samplesOf(host, bundle, inputs, note)).flat();
     const read = performance.now() - started;
-    const { signal, onProgress: progress = () => {}, ledger, seed } = options;
+    const { signal, onProgress: progress = () => {}, ledger, look, seed } = options;
     const context: JobContext = { host, listener: { ...silent, note, progress, working: progress }, ...(signal && { signal }) };
     const asked = choiceRequestOf(options);
     const result = await explainPrepared(
@@ -127,6 +137,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
         ...{ v: 1, model: bundle.path, ...asked },
         ...(ledger && { ledger: true }),
         ...(ledger === "strict" && { strict: true }),
+        ...(look && { look }),
         ...(seed !== undefined && { random: seed }),
       },
       context,
@@ -135,7 +146,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
   };
   const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
     const { result, notices } = await results(inputs, options);
-    return whysOf(result, notices);
+    return whysOf(result, notices, host);
   };
   const tensors = lit.explain.bind(lit);
   const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions & ExplainOptions = {}) =>

@@ -1,5 +1,6 @@
 /** Why a model decided as it did about one input, with names for what is in it. */
-import { encodePng, type FloatTensor, type Ledger } from "@backlit/core";
+import type { FloatTensor, Ledger } from "@backlit/core";
+import type { Host } from "../host/host.ts";
 import { contextOf } from "../jobs/explain/page.ts";
 import type { ExplainResult } from "../jobs/explain/result.ts";
 import { describeRecipe } from "../report/recipe.ts";
@@ -8,6 +9,7 @@ import { type RankedClass, titleOf } from "../rows/top.ts";
 import { figureOf } from "../views/figure.ts";
 import { viewOf } from "../views/index.ts";
 import type { View } from "../views/view.ts";
+import type { FigureFormat } from "../views/write-figure.ts";
 
 /** One target's part. */
 export interface TargetMap {
@@ -44,15 +46,17 @@ export interface Why extends TargetMap {
 }
 
 /** Drawn in any form the kind of input has. */
-export interface DrawnView extends Omit<View, "svg" | "json"> {
-  /** Bytes of a PNG; undefined for kinds that are not drawn so (words, tables). */
-  png(): Uint8Array | undefined;
-  /** An SVG document; undefined for kinds that are not drawn so (pictures). */
-  svg(): string | undefined;
+export interface DrawnView extends Omit<View, "json"> {
+  /** Bytes of a PNG; undefined for kinds that are drawn in no figure. */
+  png(): Promise<Uint8Array | undefined>;
+  /** Bytes of a page of PDF; undefined as for `png`. */
+  pdf(): Promise<Uint8Array | undefined>;
+  /** An SVG document; undefined as for `png`. */
+  svg(): Promise<string | undefined>;
 }
 
 /** One for each row of the result. */
-export const whysOf = (result: ExplainResult, notices: readonly string[]): readonly Why[] =>
+export const whysOf = (result: ExplainResult, notices: readonly string[], host: Host): readonly Why[] =>
   result.rows.map((row): Why => {
     const maps = row.maps.map((map) => mapOf(map, result.explained[0]!));
     return {
@@ -63,7 +67,7 @@ export const whysOf = (result: ExplainResult, notices: readonly string[]): reado
       recipe: result.recipe,
       hash: result.hash,
       notices,
-      view: () => drawn(row, result),
+      view: () => drawn(row, result, host),
     };
   });
 
@@ -77,13 +81,24 @@ const mapOf = ({ target, relevances, layers, ledger, note, details }: ExplainedM
   ...(details && { details }),
 });
 
-const drawn = (row: ExplainedRow, result: ExplainResult): DrawnView => {
-  const context = contextOf(result);
+const drawn = (row: ExplainedRow, result: ExplainResult, { pictures }: Host): DrawnView => {
+  const context = contextOf(result, { pictures });
   const [map, ...others] = row.maps;
   const view: Omit<View, "json"> = others.length > 0 ? figureOf(row, context) : viewOf(row, map!, context);
+  const figure = () => view.figure?.({ title: titleOf(map!.target), subtitle: describeRecipe(result.recipe) });
+  const written = async (format: FigureFormat) => {
+    const found = await figure();
+    if (found === undefined) return undefined;
+    const { writeFigure } = await import("../views/drawings.ts");
+    return writeFigure(found, format, { pictures });
+  };
   return {
     ...view,
-    png: () => view.raster && encodePng(view.raster(describeRecipe(result.recipe))),
-    svg: () => view.svg?.(titleOf(map!.target)),
+    png: () => written("png"),
+    pdf: () => written("pdf"),
+    svg: async () => {
+      const svg = await written("svg");
+      return svg && new TextDecoder().decode(svg);
+    },
   };
 };

@@ -114,7 +114,7 @@ const numberOf = ({ probability, value }: Beside): Pick<RankedClass, "probabilit
 
 /** "A minus B" */
 const against = (target: RankedClass, rival: string | undefined): RankedClass =>
-  rival === undefined ? target : { ...target, label: `${target.label ?? `class ${target.index}`} minus ${rival}` };
+  rival === undefined ? target : { ...target, label: `${target.label ?? `class ${target.index}`} minus ${rival}`, rival };
 
 /** The same with the samples of every map in front, behind them the classes where `several` are asked for; where all is one sample, an axis of size 1. */
 export const samplesFirst = (

@@ -1,11 +1,11 @@
-/** The maps of several classes of one input, side by side in one figure, each under its class. */
+/** The maps of several classes of one input, side by side in one figure, each under its class; one scale and one legend for all. */
 
-import { grid, type Html, html, joinHtml, rawHtml, svgBeside } from "@backlit/core";
+import { type Figure, html, joinHtml, rawHtml, sharedRange } from "@backlit/core";
 import type { Surface } from "../host/surface.ts";
 import type { ExplainedRow } from "../rows/explained.ts";
 import { titleOf } from "../rows/top.ts";
 import { viewOf } from "./index.ts";
-import type { View, ViewContext } from "./view.ts";
+import type { HtmlParts, Scale, View, ViewContext } from "./view.ts";
 
 /** Colours take no place. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
@@ -28,24 +28,47 @@ export const figureOf = (row: ExplainedRow, context: ViewContext): Omit<View, "j
     }),
   );
   const [{ view: first }] = maps as [Titled];
-  const every = (of: "svg" | "raster") => maps.every(({ view }) => view[of] !== undefined);
   return {
     what: first.what,
     ...(first.needsColours && { needsColours: true }),
     terminal: (io) => inTerminal(maps, io),
-    html: () => ({ body: String(html`<div class="beside">${joinHtml(maps.map(figure), "\n")}</div>`), legend: "" }),
-    ...(every("svg") && { svg: () => svgBeside(maps.map(({ title, view }) => view.svg!(title))) }),
-    ...(every("raster") && {
-      // What the model saw stands at the left once.
-      raster: (subtitle) => grid([maps.map(({ view }, k) => view.raster!(subtitle, { input: k === 0 }))], { gap: 0 }),
-    }),
+    html: () => inPage(maps),
+    ...(maps.every(({ view }) => view.figure) && { figure: ({ subtitle } = {}) => drawn(maps, subtitle) }),
+    ...(maps.every(({ view }) => view.picture) && { picture: first.picture! }),
   };
 };
 
-const figure = ({ title, note, view }: Titled): Html => {
-  const { body, legend } = view.html();
-  return html`<figure><figcaption>${title}</figcaption>${note !== undefined && html`<p class="note">${note}</p>`}
-${rawHtml(body)}<div class="legend">${rawHtml(legend)}</div></figure>`;
+/** The largest of the maps, signed where one of them is. */
+const scaleOf = (maps: readonly Titled[]): Scale | undefined => {
+  const scales = maps.map(({ view }) => view.scale?.());
+  return scales.every((scale) => scale !== undefined)
+    ? sharedRange(scales.map((scale) => ({ ...scale, invalid: 0 })))
+    : undefined;
+};
+
+const drawn = async (maps: readonly Titled[], subtitle: string | undefined): Promise<Figure> => {
+  const { beside, pictureFigure } = await import("./drawings.ts");
+  const pictures = maps.map(({ view }) => view.picture?.());
+  const [first] = pictures;
+  if (first && pictures.every((picture) => picture !== undefined)) {
+    const drawnMaps = pictures.map(({ map }) => ({ ...(subtitle !== undefined && { subtitle }), ...map }));
+    return pictureFigure(drawnMaps, first.options);
+  }
+  const scale = scaleOf(maps);
+  return beside(await Promise.all(maps.map(async ({ title, view }) => view.figure!({ title, ...(scale && { scale }) }))));
+};
+
+/** Pictures have one legend, below them, and what the model saw once. */
+const inPage = async (maps: readonly Titled[]): Promise<HtmlParts> => {
+  const scale = scaleOf(maps);
+  const pictures = maps.every(({ view }) => view.picture !== undefined);
+  const parts = await Promise.all(maps.map(({ view }, k) => view.html({ ...(scale && { scale }), input: k === 0 })));
+  const figures = maps.map(({ title, note }, k) => {
+    const { body, legend } = parts[k]!;
+    return html`<figure><figcaption>${title}</figcaption>${note !== undefined && html`<p class="note">${note}</p>`}
+${rawHtml(body)}${!pictures && html`<div class="legend">${rawHtml(legend)}</div>`}</figure>`;
+  });
+  return { body: String(html`<div class="beside">${joinHtml(figures, "\n")}</div>`), legend: pictures ? parts[0]!.legend : "" };
 };
 
 const GAP = 2;

@@ -2,56 +2,55 @@
 
 import {
   type Arrangement,
+  coloursOf,
   cropPixels,
   depreprocess,
-  type ExplainedPlane,
-  explanationPicture,
   type FloatTensor,
   fromPixels,
   type Geometry,
   heatmap,
+  type PictureMap,
+  type PictureOptions,
   type Pixels,
   type Plane,
   type Preprocessor,
   planeOf,
   type Raster,
-  rangeOf,
   seenRectangle,
+  shownPlane,
+  shownRange,
   terminalPicture,
 } from "@backlit/core";
 import { type Surface, terminalColours } from "../host/surface.ts";
 import { shareBase } from "../report/ledger.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../rows/explained.ts";
+import { isolated, sidesOf } from "./sides.ts";
+import type { ViewContext } from "./view.ts";
 
 const TERMINAL_WIDTH = 56;
 
-export interface Drawing {
-  readonly subtitle?: string;
-  readonly preprocessor?: Preprocessor | undefined;
-  /** How the axes of the map lie. */
-  readonly arrangement?: Arrangement | undefined;
-  /** What the model saw is shown too; default true. */
-  readonly input?: boolean | undefined;
-}
-
-/** Throws BadInput for relevance that is no picture. */
-export const drawHeatmap = (
-  row: ExplainedRow,
-  map: ExplainedMap,
-  value: string,
-  { subtitle = "", preprocessor, arrangement, input = true }: Drawing,
-): Raster => {
-  const plane = planeOfMap(map.relevances[value]!, arrangement);
-  const seen = seenPicture(row, value, preprocessor);
+/** What is drawn of one map. Throws BadInput for relevance that is no picture. */
+export const pictureOf = (row: ExplainedRow, map: ExplainedMap, value: string, context: ViewContext) => {
+  const { preprocessor, drawing, look = {}, visits, ledger: told } = context;
   const { target, ledger, note } = map;
   const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
-  const explained: ExplainedPlane = {
-    title: `${target.label ?? `class ${target.index}`}${probability}`,
-    subtitle: note?.text ?? subtitle,
-    plane,
-    ...(ledger && shareBase(ledger, map) !== 0 && { share: ledger.arrived / shareBase(ledger, map) }),
+  const share = told && ledger && shareBase(ledger, map) !== 0 ? ledger.arrived / shareBase(ledger, map) : undefined;
+  const whole = look.on === "original" ? wholePicture(row) : undefined;
+  return {
+    map: {
+      title: `${isolated(target.label ?? `class ${target.index}`)}${probability}`,
+      otherwise: `class ${target.index}${probability}`,
+      ...(note && { subtitle: note.text }),
+      plane: planeOfMap(map.relevances[value]!, drawing?.[value]),
+    } satisfies PictureMap,
+    options: {
+      ...(whole ?? { picture: seenPicture(row, value, preprocessor) }),
+      look,
+      sides: sidesOf(target),
+      visits: visits?.[value],
+      share,
+    } satisfies PictureOptions,
   };
-  return explanationPicture([explained], { input, ...(seen && { picture: seen }) });
 };
 
 /** Σ over channels; the slices of a volume are summed, too. */
@@ -70,6 +69,10 @@ export const seenPicture = ({ sample, index }: ExplainedRow, value: string, prep
   return tensor && preprocessor ? fromPixels(depreprocess(tensor, preprocessor, index ?? 0)) : undefined;
 };
 
+/** All of the picture, and where the map lies on it. */
+const wholePicture = ({ sample: { picture } }: ExplainedRow): Pick<PictureOptions, "picture" | "seen"> | undefined =>
+  picture && { picture: fromPixels(picture.pixels), seen: seenRectangle(picture.geometry) };
+
 const cropped = (pixels: Pixels, geometry: Geometry): Pixels => {
   const { x, y, width, height } = seenRectangle(geometry);
   const [left, top] = [Math.round(x), Math.round(y)];
@@ -82,16 +85,14 @@ const cropped = (pixels: Pixels, geometry: Geometry): Pixels => {
 };
 
 /** Half blocks; nothing for relevance that is no picture. */
-export const drawTerminal = (
-  { relevances }: ExplainedMap,
-  value: string,
-  arrangement: Arrangement | undefined,
-  io: Surface,
-): readonly string[] => {
-  const map = relevances[value]!;
-  if (arrangement === undefined ? map.dims.length !== 3 : arrangement.kind !== "space") return [];
-  const plane = planeOfMap(map, arrangement);
-  return terminalPicture(heatmap(plane, rangeOf(plane)), {
+export const drawTerminal = (map: ExplainedMap, context: ViewContext, io: Surface): readonly string[] => {
+  const value = context.explained[0]!;
+  const arrangement = context.drawing?.[value];
+  if (arrangement === undefined ? map.relevances[value]!.dims.length !== 3 : arrangement.kind !== "space") return [];
+  const { look = {} } = context;
+  const { plane } = shownPlane(planeOfMap(map.relevances[value]!, arrangement), look, context.visits?.[value]);
+  const range = shownRange(plane, look);
+  return terminalPicture(heatmap(plane, range, coloursOf(look, range)), {
     width: Math.min(TERMINAL_WIDTH, (io.columns ?? 80) - 2),
     colors: terminalColours(io, true),
   });

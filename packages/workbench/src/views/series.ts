@@ -1,20 +1,9 @@
 /** A line coloured by relevance, one for each channel. */
 
-import {
-  arranged,
-  channelsOf,
-  htmlLegend,
-  limitOf,
-  type Series,
-  seriesChart,
-  seriesLimit,
-  signed,
-  terminalSeries,
-  toFloat32,
-} from "@backlit/core";
+import { arranged, channelsOf, limitOf, type Series, seriesLimit, signed, terminalSeries, toFloat32 } from "@backlit/core";
 import { terminalOptions } from "../host/surface.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../rows/explained.ts";
-import { pictureView } from "./picture.ts";
+import { sidesOf } from "./sides.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const MOST_CHANNELS = 16;
@@ -39,6 +28,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const at = (row.index ?? 0) * data.length;
   const values = channelsOf(dims, given.subarray(at, at + data.length));
   const channels = channelsOf(dims, data).map((relevance, c): Series => ({ relevance, values: values[c]! }));
+  const limit = seriesLimit(channels);
   const notes = [
     `${channels.length > 1 ? `${channels.length} channels of ` : ""}${long} values, Σ R ${signed(data.reduce((a, b) => a + b, 0))}`,
   ];
@@ -53,8 +43,18 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
         .flatMap(({ c, channel }) => [...(channels.length > 1 ? [`channel ${c}`] : []), ...terminalSeries(channel, options)])
         .concat(io.colours.dim(notes[0]!));
     },
-    html: () => ({ body: seriesChart(channels), legend: htmlLegend(seriesLimit(channels), notes) }),
-    svg: (title) => seriesChart(channels, { title }),
-    raster: pictureView(row, map, context).raster!,
+    html: async ({ scale } = {}) => {
+      const { htmlLegend, seriesChart } = await import("./drawings.ts");
+      return {
+        body: seriesChart(channels, scale && { limit: scale.limit }),
+        legend: htmlLegend(scale?.limit ?? limit, notes, { sides: sidesOf(map.target) }),
+      };
+    },
+    figure: async ({ title, scale } = {}) =>
+      (await import("./drawings.ts")).seriesFigure(channels, {
+        ...(title !== undefined && { title, otherwise: `class ${map.target.index}` }),
+        ...(scale && { limit: scale.limit }),
+      }),
+    scale: () => ({ limit, signed: true }),
   };
 };

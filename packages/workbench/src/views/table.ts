@@ -1,22 +1,12 @@
 /** Signed bars of named features, strongest first: in the terminal, as SVG, as a table of all. */
 
-import {
-  type Bar,
-  barChart,
-  type FloatTensor,
-  htmlLegend,
-  limitOf,
-  signed,
-  type Tensor,
-  tableHtml,
-  terminalBars,
-} from "@backlit/core";
+import { type Bar, type FloatTensor, limitOf, signed, type Tensor, terminalBars } from "@backlit/core";
 import { terminalOptions } from "../host/surface.ts";
 import { completenessOf, differenceLine } from "../report/difference.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { type Named, namedBars } from "./named-bars.ts";
-import { pictureView } from "./picture.ts";
 import { LONG } from "./series.ts";
+import { sidesOf } from "./sides.ts";
 import type { View, ViewContext } from "./view.ts";
 
 const IN_TERMINAL = 15;
@@ -47,6 +37,7 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
     absent.count === 0 ? [] : [`${absent.count} n-grams or categories do not occur, Σ R ${signed(absent.relevance)}`];
   const limit = limitOf(bars.map(({ value }) => value));
   const total = bars.reduce((sum, { value }) => sum + value, 0);
+  const sides = sidesOf(map.target);
   const complete = completenessOf(map);
   const about = complete === undefined ? [] : [differenceLine(complete)];
   return {
@@ -55,13 +46,25 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
       ...terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }),
       ...missing.map((line) => io.colours.dim(line)),
     ],
-    html: () => ({
-      body: `${barChart(bars, top === undefined ? {} : { count: top })}\n${tableHtml(bars)}`,
-      legend: htmlLegend(limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing]),
-    }),
+    html: async ({ scale } = {}) => {
+      const { barChart, htmlLegend, tableHtml } = await import("./drawings.ts");
+      const chart = barChart(bars, { ...(top !== undefined && { count: top }), ...(scale && { range: scale }) });
+      return {
+        body: `${chart}\n${tableHtml(bars, scale?.limit)}`,
+        legend: htmlLegend(scale?.limit ?? limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing], {
+          sides,
+        }),
+      };
+    },
     data: () => ({ kind: "table", bars, limit }),
-    svg: (title) => barChart(bars, { title, ...(top !== undefined && { count: top }) }),
-    ...(explained.length === 1 && own.length === 1 && { raster: pictureView(row, map, context).raster! }),
+    figure: async ({ title, scale } = {}) =>
+      (await import("./drawings.ts")).barFigure(bars, {
+        ...(title !== undefined && { title, otherwise: `class ${map.target.index}` }),
+        ...(top !== undefined && { count: top }),
+        ...(scale && { range: scale }),
+        sides,
+      }),
+    scale: () => ({ limit, signed: bars.some(({ value }) => value < 0) }),
     json: () => ({
       features: all.map(({ name, given, value }) => ({ name, given: given ?? null, relevance: value })),
       ...(absent.count > 0 && { absent }),

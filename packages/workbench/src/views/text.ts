@@ -10,11 +10,12 @@ import {
   specialTokens,
   type TokenizedText,
   terminalWords,
-  wordsHtml,
+  typeset,
 } from "@backlit/core";
 import { terminalColours } from "../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { scoredTexts } from "./scored-text.ts";
+import { sidesOf } from "./sides.ts";
 import type { View, ViewContext } from "./view.ts";
 
 /** Undefined when the INPUT is no text, or what is explained has no axis of tokens. */
@@ -22,6 +23,8 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
   const found = scoredTexts(row, map, context);
   if (found === undefined) return undefined;
   const { tokenized, scored } = found;
+  const { target } = map;
+  const sides = sidesOf(target);
   return {
     what: "a text",
     terminal: (io) => {
@@ -37,7 +40,18 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
         io.colours.dim(legendLines(tokenized, scored).join(", ")),
       ];
     },
-    html: () => wordsHtml(tokenized, scored),
+    html: async ({ scale } = {}) => (await import("./drawings.ts")).wordsHtml(tokenized, scored, { limit: scale?.limit, sides }),
+    figure: async ({ title, scale } = {}) =>
+      (await import("./drawings.ts")).wordsFigure(
+        tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
+        {
+          ...(title !== undefined && { title, otherwise: `class ${target.index}` }),
+          limit: scale?.limit ?? limitOf(scored.words),
+          sides,
+          lines: legendLines(tokenized, scored).map(typeset),
+        },
+      ),
+    scale: () => ({ limit: limitOf(scored.words), signed: true }),
     data: () => ({
       kind: "text",
       texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),

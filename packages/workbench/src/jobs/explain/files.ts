@@ -1,16 +1,17 @@
 /** The files of an explanation: relevance, heatmaps, ledger. */
-import { encodePng, type FloatTensor, fail, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { fail, pictureFigure, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { describeRecipe } from "../../report/recipe.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { concatenate } from "../../samples/feeds.ts";
 import { figureOf } from "../../views/figure.ts";
 import { drawFilm } from "../../views/film.ts";
-import { drawHeatmap } from "../../views/heatmap.ts";
+import { pictureOf } from "../../views/heatmap.ts";
 import { viewOf } from "../../views/index.ts";
 import type { View } from "../../views/view.ts";
+import { type FigureWriting, formatOf, writeFigure } from "../../views/write-figure.ts";
 import type { OutputFile } from "../output.ts";
-import { contextOf, explainPage } from "./page.ts";
+import { contextOf, explainPage, type PageOptions } from "./page.ts";
 import type { ExplainResult } from "./result.ts";
 
 /** Names of the files that are wanted. */
@@ -26,18 +27,30 @@ export interface ExplainFiles {
   readonly features?: number;
 }
 
-/** Errors: Usage for a format that a kind of input is not drawn in, BadInput for maps that do not fit one array. */
-export const explainFiles = (explained: ExplainResult, files: ExplainFiles): readonly OutputFile[] => {
+/** What a place lends to those who draw. */
+export type Drawing = FigureWriting & Pick<PageOptions, "pictures">;
+
+/**
+ * Errors: Usage for a format or look that a kind of input is not drawn in, BadInput for maps that do not fit one array, Unsupported for texts
+ * no font has.
+ */
+export const explainFiles = async (
+  explained: ExplainResult,
+  files: ExplainFiles,
+  drawing: Drawing = {},
+): Promise<readonly OutputFile[]> => {
   const { relevance, heatmap, report, ledger, spread, frames, interactions, features } = files;
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
-    ...(heatmap === undefined ? [] : heatmaps(heatmap, explained, features)),
-    ...(spread === undefined ? [] : spreadFiles(spread, explained)),
+    ...(heatmap === undefined ? [] : await heatmaps(heatmap, explained, { features, drawing })),
+    ...(spread === undefined ? [] : await spreadFiles(spread, explained, drawing)),
     ...(frames === undefined
       ? []
-      : numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
+      : await numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
     ...(interactions === undefined ? [] : [{ path: interactions, chunks: [interactionsFile(interactions, explained)] }]),
-    ...(report === undefined ? [] : [{ path: report, chunks: [explainPage(explained, features)] }]),
+    ...(report === undefined
+      ? []
+      : [{ path: report, chunks: [await explainPage(explained, { top: features, pictures: drawing.pictures })] }]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
 };
@@ -63,8 +76,19 @@ export const picturePaths = (path: string, rows: number, perRow: number): readon
 
 const isPage = (path: string): boolean => /\.html?$/i.test(path);
 
-const heatmaps = (path: string, explained: ExplainResult, top: number | undefined): readonly OutputFile[] => {
-  if (isPage(path)) return [{ path, chunks: [explainPage(explained, top)] }];
+interface How {
+  readonly features: number | undefined;
+  readonly drawing: Drawing;
+}
+
+const heatmaps = async (
+  path: string,
+  explained: ExplainResult,
+  { features: top, drawing }: How,
+): Promise<readonly OutputFile[]> => {
+  const context = contextOf(explained, { top });
+  checkLooks(explained, context);
+  if (isPage(path)) return [{ path, chunks: [await explainPage(explained, { top, pictures: drawing.pictures })] }];
   const { recipe } = explained;
   // What such a method makes is an input.
   if (explained.made && /\.png$/i.test(path))
@@ -77,60 +101,84 @@ const heatmaps = (path: string, explained: ExplainResult, top: number | undefine
       );
     });
   const how = describeRecipe(recipe);
-  const context = contextOf(explained, top);
   if (explained.beside) {
     const paths = heatmapsOf(path, explained);
-    return explained.rows.map((row, i) => ({
-      path: paths[i]!,
-      chunks: [drawn(path, figureOf(row, context), "", how)],
-    }));
+    return Promise.all(
+      explained.rows.map(async (row, i) => ({
+        path: paths[i]!,
+        chunks: [await drawn(path, figureOf(row, context), { how, drawing })],
+      })),
+    );
   }
-  return numbered(path, explained, (row, map) => drawn(path, viewOf(row, map, context), titleOf(map.target), how));
+  return numbered(path, explained, (row, map) =>
+    drawn(path, viewOf(row, map, context), { title: titleOf(map.target), how, drawing }),
+  );
+};
+
+/** Throws Usage for looks of pictures where there is none. */
+const checkLooks = (explained: ExplainResult, context: ReturnType<typeof contextOf>): void => {
+  const [option] = Object.keys(explained.look);
+  if (option === undefined) return;
+  for (const row of explained.rows)
+    for (const map of row.maps) {
+      const view = viewOf(row, map, context);
+      const { style = "panels" } = explained.look;
+      if (view.picture === undefined)
+        throw fail("Usage", { what: `--${option}`, why: `${view.what} is explained, no picture`, fix: "leave it out" });
+      if (style !== "panels" && style !== "map" && view.picture().options.picture === undefined)
+        throw fail("Usage", {
+          what: `--style ${style}`,
+          why: "what the model saw is not known as a picture",
+          fix: "--style map",
+        });
+      if (explained.look.on === "original" && view.picture().options.seen === undefined)
+        throw fail("Usage", { what: "--on original", why: `${row.sample.file} is no picture`, fix: "leave it out" });
+    }
 };
 
 /** As the file's name wants it. Throws Usage. */
-const drawn = (path: string, view: Pick<View, "what" | "svg" | "raster">, title: string, how: string): Uint8Array => {
-  const kind = /\.svg$/i.test(path) ? "svg" : "png";
-  if (kind === "svg" && view.svg) return new TextEncoder().encode(view.svg(title));
-  if (kind === "png" && view.raster) return encodePng(view.raster(how));
-  const formats = [...(view.svg ? [".svg"] : []), ...(view.raster ? [".png"] : []), ".html"];
+const drawn = async (
+  path: string,
+  view: Pick<View, "what" | "figure">,
+  { title, how, drawing }: { readonly title?: string; readonly how: string; readonly drawing: Drawing },
+): Promise<Uint8Array> => {
+  const format = formatOf(path) ?? "png";
+  if (view.figure)
+    return writeFigure(await view.figure({ ...(title !== undefined && { title }), subtitle: how }), format, drawing);
   throw fail("Usage", {
-    what: `${view.what} is not drawn as ${kind.toUpperCase()}`,
+    what: `${view.what} is not drawn as ${format.toUpperCase()}`,
     where: path,
-    fix: `name a file that ends in ${formats.join(" or ")}`,
+    fix: "name a file that ends in .html",
   });
 };
 
 /** One picture for each map. */
-const numbered = (
+const numbered = async (
   path: string,
   { rows }: Pick<ExplainResult, "rows">,
-  draw: (row: ExplainedRow, map: ExplainedMap) => Uint8Array,
-): readonly OutputFile[] => {
+  draw: (row: ExplainedRow, map: ExplainedMap) => Uint8Array | Promise<Uint8Array>,
+): Promise<readonly OutputFile[]> => {
   const maps = rows.flatMap((row) => row.maps.map((map) => ({ row, map })));
   const paths = heatmapPaths(path, rows.length, maps.length / rows.length);
-  return maps.map(({ row, map }, i) => ({ path: paths[i]!, chunks: [draw(row, map)] }));
+  return Promise.all(maps.map(async ({ row, map }, i) => ({ path: paths[i]!, chunks: [await draw(row, map)] })));
 };
 
 const arrangementIn = ({ drawing, explained }: ExplainResult) => drawing[explained[0]!];
 
-const spreadFiles = (path: string, explained: ExplainResult): readonly OutputFile[] => {
-  const { explanations, preprocessor } = explained;
+const spreadFiles = async (path: string, explained: ExplainResult, drawing: Drawing): Promise<readonly OutputFile[]> => {
+  const { explanations } = explained;
   if (/\.npy$/i.test(path)) {
     const spreads = explanations.map(({ spread }) => spread!);
     return [{ path, chunks: [writeNpy(oneArray(path, spreads))] }];
   }
   const value = explained.explained[0]!;
   const how = `spread of ${describeRecipe(explained.recipe)}`;
-  return numbered(path, explained, (row, map) =>
-    encodePng(
-      drawHeatmap(row, { target: map.target, relevances: { [value]: map.spread as FloatTensor }, layers: {} }, value, {
-        subtitle: how,
-        preprocessor,
-        arrangement: arrangementIn(explained),
-      }),
-    ),
-  );
+  const context = contextOf(explained);
+  return numbered(path, explained, (row, { target, spread }) => {
+    const { map, options } = pictureOf(row, { target, relevances: { [value]: spread! }, layers: {} }, value, context);
+    const { sides: _, ...plain } = options; // how far, not which way
+    return writeFigure(pictureFigure([{ subtitle: how, ...map }], plain), "png", drawing);
+  });
 };
 
 const interactionsFile = (path: string, { explanations }: ExplainResult): Uint8Array =>

@@ -1,5 +1,6 @@
 /** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
 import { htmlPage, type PageSection } from "@backlit/core";
+import type { Pictures } from "../../host/host.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
@@ -8,34 +9,45 @@ import { viewOf } from "../../views/index.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
 
-type Drawn = Pick<ExplainResult, "explained" | "drawing" | "features" | "preprocessor" | "lookedUp">;
+type Drawn = Pick<
+  ExplainResult,
+  "explained" | "drawing" | "features" | "preprocessor" | "lookedUp" | "look" | "visits" | "asked"
+>;
 
-/** How views of a result are drawn. `top`: features shown at most. */
-export const contextOf = ({ explained, drawing, features, preprocessor, lookedUp }: Drawn, top?: number): ViewContext => ({
-  explained,
-  features,
-  preprocessor,
-  drawing,
-  lookedUp,
-  top,
-});
+export interface PageOptions {
+  /** Features shown at most. */
+  readonly top?: number | undefined;
+  /** Writes small pictures; default: PNG. */
+  readonly pictures?: Pick<Pictures, "encode"> | undefined;
+}
 
-/** UTF-8. `top`: features shown at most. */
-export const explainPage = (result: ExplainResult, top?: number): Uint8Array => {
+/** How views of a result are drawn. */
+export const contextOf = (drawn: Drawn, { top, pictures }: PageOptions = {}): ViewContext => {
+  const { explained, drawing, features, preprocessor, lookedUp, look, visits, asked } = drawn;
+  return { explained, features, preprocessor, drawing, lookedUp, look, visits, ledger: asked.ledger, top, pictures };
+};
+
+/** UTF-8. */
+export const explainPage = async (result: ExplainResult, options: PageOptions = {}): Promise<Uint8Array> => {
   const { model, rows, explained, output, recipe, hash, beside } = result;
-  const sections = rows.flatMap((row) => {
+  const context = contextOf(result, options);
+  const sections: PageSection[] = [];
+  for (const row of rows) {
     const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
-    if (beside) return [besideSection(name, row, contextOf(result, top))];
-    return row.maps.map((map) => {
+    if (beside) {
+      sections.push(await besideSection(name, row, context));
+      continue;
+    }
+    for (const map of row.maps) {
       const shown = row.top.some(({ index }) => index === map.target.index) ? row.top : [...row.top, map.target];
-      return {
+      sections.push({
         title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
         classes: shown.map((one) => ({ ...one, name: titleOf(one), explained: one.index === map.target.index })),
         ...(map.note && { note: map.note.text }),
-        ...viewOf(row, map, contextOf(result, top)).html(),
-      };
-    });
-  });
+        ...(await viewOf(row, map, context).html()),
+      });
+    }
+  }
   const page = htmlPage({
     title: `What ${model.name} looked at`,
     subtitle: `${describeRecipe(recipe)}; output '${output}', explained onto ${explained.join(", ")}`,
@@ -46,7 +58,7 @@ export const explainPage = (result: ExplainResult, top?: number): Uint8Array => 
 };
 
 /** One figure of all classes, under one prediction. */
-const besideSection = (title: string, row: ExplainedRow, context: ViewContext): PageSection => {
+const besideSection = async (title: string, row: ExplainedRow, context: ViewContext): Promise<PageSection> => {
   const targets = row.maps.map(({ target }) => target);
   const beyond = targets.filter(({ index }) => !row.top.some((one) => one.index === index));
   return {
@@ -56,6 +68,6 @@ const besideSection = (title: string, row: ExplainedRow, context: ViewContext): 
       name: titleOf(one),
       explained: targets.some(({ index }) => index === one.index),
     })),
-    ...figureOf(row, context).html(),
+    ...(await figureOf(row, context).html()),
   };
 };

@@ -32,9 +32,11 @@ export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Li
       what: `explain has no ${plan.recipe.seed} to start from`,
       fix: `compile with --seed ${plan.recipe.seed === "vector" ? "input" : "direction"} feeds one`,
     });
+  // What asks the model as a function knows no layers.
+  const visits = many ? {} : (plan.visits ?? {});
   const { candidates } = plan.takes;
   const lookedUp = Object.fromEntries(candidates.map(({ value, inputs }) => [value, inputs]));
-  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained), lookedUp };
+  return { plan, drawing: drawingOf(reading, plan), features: reading.features(plan.explained), visits, lookedUp };
 };
 
 /** An output of more axes than classes: which of its values is explained when nobody says. */

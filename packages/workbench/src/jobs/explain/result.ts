@@ -1,5 +1,15 @@
 /** What `explain` is asked and what it answers: plain data, typed arrays among it. */
-import type { Arrangement, Condition, Explanation, Feature, OutputReading, Preprocessor, ResolvedRecipe } from "@backlit/core";
+import type {
+  Arrangement,
+  Condition,
+  Explanation,
+  Feature,
+  Look,
+  OutputReading,
+  Preprocessor,
+  ResolvedRecipe,
+  Visits,
+} from "@backlit/core";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import type { ChoiceRequest, InputsRequest, ModelRequest } from "../request.ts";
 
@@ -25,6 +35,8 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly strict?: boolean;
   /** Whether the maps of Deep Taylor add up to the logit and have no negative part. */
   readonly consistency?: boolean;
+  /** How its pictures are drawn; numbers stay. */
+  readonly look?: Look;
   /** Maps beside the first that are wanted: an error where the method has none. */
   readonly wanted?: readonly ("spread" | "frames" | "interactions")[];
 }
@@ -56,6 +68,10 @@ export interface ExplainResult {
   /** The inputs that values inside the graph are looked up by. */
   readonly lookedUp?: Readonly<Record<string, readonly string[]>>;
   readonly preprocessor?: Preprocessor;
+  /** How its pictures are drawn. */
+  readonly look: Look;
+  /** How often the first layer visits the pixels of each explained value, where some more often than others. */
+  readonly visits: Readonly<Record<string, Visits>>;
   /** The classes of a row are named, and stand side by side in one figure. */
   readonly beside: boolean;
   /** What the method makes is an input, not a map. */

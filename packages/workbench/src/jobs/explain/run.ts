@@ -1,5 +1,15 @@
 /** The job `explain`: what a model sees in its inputs. */
-import { append, type Choices, type Explanation, fail, methodCards, type References, readNpy, scoringOf } from "@backlit/core";
+import {
+  append,
+  type Choices,
+  checkLook,
+  type Explanation,
+  fail,
+  methodCards,
+  type References,
+  readNpy,
+  scoringOf,
+} from "@backlit/core";
 import { readInput } from "../../host/files.ts";
 import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
 import { batchesOf, TOGETHER, TREES_TOGETHER } from "../../rows/batches.ts";
@@ -26,6 +36,7 @@ export const explainJob = async (request: ExplainRequest, context: JobContext): 
 export const explainPrepared = async (opened: Prepared, request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
   const { listener, signal, host } = context;
   const { lit } = opened;
+  const look = checkLook(request.look ?? {});
   const prepared: Prepared = { ...opened, choices: lit.settled(opened.choices) };
   const { bundle, samples, timings, runtime, preprocessor } = prepared;
   const started = performance.now();
@@ -35,7 +46,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   const { choices, notices } = consistent(request, takenOf(prepared, request, given.references));
   const output = choices.seed === "direction" || choices.seed === "vector" ? choices.output : lit.outputOf(choices);
   const at = { ...choices, ...(output !== undefined && { output }) };
-  const { plan, features, drawing, lookedUp } = planOf({ lit, choices: at, notices }, listener);
+  const { plan, features, drawing, visits, lookedUp } = planOf({ lit, choices: at, notices }, listener);
   const { conditions, only = false } = request;
   if (conditions) listener.note(describeCondition(conditions, only));
   const lrp = plan.recipe.method === "lrp";
@@ -92,6 +103,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     hash: first.hash,
     drawing,
     features,
+    look,
+    visits,
     lookedUp,
     ...(preprocessor && { preprocessor }),
     // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.

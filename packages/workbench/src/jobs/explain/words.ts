@@ -43,7 +43,7 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
       lines,
       extra.map(({ target }) => classLine(target, row, colours)),
     );
-    const context = contextOf(explained, files.features);
+    const context = contextOf(explained, { top: files.features });
     const draw = (view: Pick<View, "terminal" | "needsColours">) => {
       if (drawn || !view.needsColours)
         append(

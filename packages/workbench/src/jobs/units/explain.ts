@@ -81,7 +81,7 @@ const kept = async (
     const { found, lost } = await opened.explain(await opened.read([...keys.keys()]));
     for (const [path, skipped] of Object.entries(lost)) await keep(path, { skipped });
     for (const [path, result] of found) {
-      const { files, ...entry } = opened.drawn(path, result);
+      const { files, ...entry } = await opened.drawn(path, result);
       const texts = await Promise.all(files.map(async (file) => [file.path, base64(await whole(file))] as const));
       await keep(path, { ...entry, files: texts });
     }

@@ -56,7 +56,7 @@ export const explainFolder = async (
   const kept = async ({ found, lost }: Explained) => {
     Object.assign(skipped, lost);
     for (const [path, result] of found) {
-      const { files, ...entry } = opened.drawn(path, result);
+      const { files, ...entry } = await opened.drawn(path, result);
       await write(files.map((file) => ({ ...file, path: inside(out, file.path) })));
       done[path] = entry;
     }
@@ -91,7 +91,7 @@ export interface ExplainedFolder extends AsyncDisposable {
   read(paths: readonly string[]): Promise<Read>;
   explain(read: Read): Promise<Explained>;
   /** The maps of a path, by names within the folder of maps. */
-  drawn(path: string, result: ExplainResult): FolderState["done"][string] & { readonly files: readonly OutputFile[] };
+  drawn(path: string, result: ExplainResult): Promise<FolderState["done"][string] & { readonly files: readonly OutputFile[] }>;
 }
 
 /** A folder and the model that explains its files, some at a time in any order. Errors: as of `explainFolder`. */
@@ -118,11 +118,13 @@ export const openExplainedFolder = async (request: Omit<FolderRequest, "out">, c
     },
     read: (some) => readAll(opened, folder, some, context),
     explain: (read) => explainAll(opened, asking, read, context),
-    drawn: (path, result) => {
+    drawn: async (path, result) => {
       const name = `${names.get(path)}${endingOf(result)}`;
       const [best] = result.rows[0]!.top;
       const top = best === undefined ? "" : titleOf(best);
-      return { maps: heatmapsOf(name, result), top, files: explainFiles(result, { heatmap: name }) };
+      const { host, listener } = context;
+      const files = await explainFiles(result, { heatmap: name }, { pictures: host.pictures, note: listener.note });
+      return { maps: heatmapsOf(name, result), top, files };
     },
     [Symbol.asyncDispose]: () => opened.lit[Symbol.asyncDispose](),
   };
@@ -205,5 +207,5 @@ const asReason = (error: unknown): string => {
 
 const endingOf = (result: ExplainResult): string => {
   const [row] = result.rows;
-  return viewOf(row!, row!.maps[0]!, contextOf(result)).raster ? ".png" : ".html";
+  return viewOf(row!, row!.maps[0]!, contextOf(result)).figure ? ".png" : ".html";
 };
