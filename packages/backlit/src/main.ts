@@ -10,6 +10,7 @@ import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { exportCommand } from "./commands/export.ts";
 import { jobsCommand } from "./commands/fleet/jobs.ts";
 import { submitCommand } from "./commands/fleet/submit.ts";
 import { workerCommand } from "./commands/fleet/worker.ts";
@@ -29,6 +30,7 @@ import type { Io } from "./io.ts";
 const COMMANDS: readonly Register[] = [
   explainCommand,
   compileCommand,
+  exportCommand,
   initCommand,
   inspectCommand,
   evaluateCommand,

@@ -54,12 +54,21 @@ export const submit = async <N extends UnitJobName>(given: Submission<N>, contex
   return { ...(await enqueue(queue, objects, record)), units: count };
 };
 
+/** A run of a kind of the caller's own, whose workers know it by name and need no files. Errors: Usage, Store. */
+export const enqueueRun = async (
+  url: string,
+  store: string,
+  { kind, request, title, mixed = false }: Pick<RunRecord, "kind" | "request" | "title"> & { readonly mixed?: boolean },
+): Promise<string> => {
+  const queue = await reached(brokerAt(url).queue<RunData>(RUNS), url);
+  await using _ = { [Symbol.asyncDispose]: () => queue.close() };
+  const manifest = { v: 1, cwd: "/", files: {}, bundled: {} } as const;
+  const { run } = await enqueue(queue, openObjects(store), { v: 1, version: VERSION, kind, request, manifest, mixed, title });
+  return run;
+};
+
 /** Puts a run's record into the store and its name into the queue; one that failed or was cancelled begins again, and what was done stays done. */
-export const enqueue = async (
-  queue: Queue<RunData>,
-  objects: Objects,
-  record: RunRecord,
-): Promise<Pick<Submitted, "run" | "known">> => {
+const enqueue = async (queue: Queue<RunData>, objects: Objects, record: RunRecord): Promise<Pick<Submitted, "run" | "known">> => {
   const run = sha256Of(canonicalJson(record as never));
   await objects.put(recordName(run), json(record));
   const known = await queue.getJob(run);

@@ -5,12 +5,14 @@ import { fail } from "@backlit/core";
 import { serve as listen } from "@hono/node-server";
 import type { Hono } from "hono";
 import { type AppOptions, createApp } from "./http/app.ts";
+import { Cache } from "./http/cache.ts";
 import { createMetrics } from "./http/metrics.ts";
 import type { Served, Service } from "./http/service.ts";
 import { readTokens, type Tokens } from "./http/tokens.ts";
 import { Pool, type Thread } from "./pool/index.ts";
 import type { Settings } from "./settings/index.ts";
 import type { Room } from "./work/index.ts";
+import type { Results } from "./work/messages.ts";
 
 export interface ServiceOptions {
   /** Paths by name. */
@@ -22,7 +24,15 @@ export interface ServiceOptions {
   readonly readText: (path: string) => Promise<string>;
   readonly log?: AppOptions["log"];
   readonly now?: AppOptions["now"];
+  /** A page at the addresses that are left, e.g. the studio at `/`. */
+  readonly site?: AppOptions["site"];
 }
+
+/** Roughly, in memory. */
+const sizeOf = (value: Results["explain"]): number =>
+  "bytes" in value
+    ? value.bytes.byteLength
+    : value.reduce((sum, { output, relevance }) => sum + 8 * (output.data.length + relevance.data.length), 0);
 
 export interface OpenService {
   readonly app: Hono;
@@ -41,6 +51,7 @@ export const openService = async ({
   readText,
   log,
   now,
+  site,
 }: ServiceOptions): Promise<OpenService> => {
   const { workers, threads, queue, seconds, model_bytes, pixels } = settings;
   const metrics = createMetrics();
@@ -83,6 +94,7 @@ export const openService = async ({
     get draining() {
       return draining;
     },
+    cache: new Cache(settings.cache_bytes, sizeOf),
     ...{ pool, settings, metrics },
   };
   const around = async (answer: () => Promise<void>): Promise<void> => {
@@ -95,7 +107,7 @@ export const openService = async ({
     }
   };
   return {
-    app: createApp(service, { tokens: () => tokens, around, ...(log && { log }), ...(now && { now }) }),
+    app: createApp(service, { tokens: () => tokens, around, ...(log && { log }), ...(now && { now }), ...(site && { site }) }),
     service,
     reload,
     drain: async () => {

@@ -84,7 +84,7 @@ describe("refuses", () => {
     expect((await ask("", digit, { Accept: "image/bmp" })).status).toBe(406);
     expect((await ask("", digit, { "Content-Type": "multipart/form-data; boundary=x" })).status).toBe(415);
     expect((await at(opened, "/explain/cats", post(digit))).status).toBe(404);
-    expect((await at(opened, "/explain/digits")).status).toBe(404);
+    expect((await at(opened, "/explain/digits")).status).toBe(405);
     expect(await (await at(opened, "/nowhere")).json()).toEqual({ error: "there is nothing at GET /nowhere" });
   });
 

@@ -60,6 +60,8 @@ export { type PairResult, pairDocument, pairJob, pairReport } from "./jobs/expla
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";
+export { engines } from "./jobs/export/engines/index.ts";
+export { type ExportRequest, type ExportResult, exportJob } from "./jobs/export/run.ts";
 export { type JobName, type JobRequest, type JobResult, jobNames, runJob } from "./jobs/index.ts";
 export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";

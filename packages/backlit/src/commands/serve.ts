@@ -4,6 +4,8 @@ import { parse } from "node:path";
 import { fail } from "@backlit/core";
 import type { Listening, ServiceOptions } from "@backlit/service";
 import { serviceThread } from "../host/service.ts";
+import { siteIn } from "../host/site/answer.ts";
+import { studioFolder } from "../host/site/studio.ts";
 import type { Io } from "../io.ts";
 import type { Register } from "./command.ts";
 
@@ -14,6 +16,7 @@ interface ServeOptions {
   readonly tokens?: string;
   readonly workers?: string;
   readonly check?: boolean;
+  readonly studio?: boolean;
 }
 
 export const serveCommand: Register = (program, io) => {
@@ -26,6 +29,7 @@ export const serveCommand: Register = (program, io) => {
     .option("--workers <n>", "threads that work (default: 1)")
     .option("--tokens <file>", "bearer tokens, one a line; without it nobody needs one")
     .option("--config <file>", "settings and models as JSON; the environment (BACKLIT_PORT, …) wins over it, options over both")
+    .option("--studio", "the studio at /, for whoever opens the address in a browser")
     .option("--check", "open every model, say what it is, and end")
     .option("--debug", "show where an error was thrown")
     .action((models: string[], options: ServeOptions) => served(models, options, io));
@@ -33,7 +37,7 @@ export const serveCommand: Register = (program, io) => {
 
 const served = async (models: readonly string[], options: ServeOptions, io: Io): Promise<void> => {
   const service = await library();
-  const { check, config, ...given } = options;
+  const { check, config, studio, ...given } = options;
   const file = config === undefined ? undefined : { name: config, text: await textIn(config) };
   const read = service.readSettings({ ...(file && { file }), env: process.env, given: { ...given } });
   const all = service.namedModels([...read.models, ...models.map(named)]);
@@ -44,6 +48,7 @@ const served = async (models: readonly string[], options: ServeOptions, io: Io):
     settings: read.settings,
     start: (room) => service.threadOf(serviceThread(room)),
     readText: textIn,
+    ...(studio && { site: siteIn(studioFolder()) }),
     log: (entry) => log[entry.status >= 500 ? "error" : "info"](entry, "answered"),
   };
   if (check) {

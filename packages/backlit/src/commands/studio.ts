@@ -1,12 +1,9 @@
 /** backlit studio: the page, served on this machine. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fail } from "@backlit/core";
 import { nodeHost } from "../host/index.ts";
 import { openInBrowser } from "../host/site/browser.ts";
 import { openedFiles } from "../host/site/opened.ts";
 import { serveSite } from "../host/site/serve.ts";
+import { studioFolder } from "../host/site/studio.ts";
 import { wholeNumber } from "../options/whole-number.ts";
 import type { Register } from "./command.ts";
 
@@ -34,23 +31,4 @@ export const studioCommand: Register = (program, io) => {
       if (open) openInBrowser(address);
       await new Promise<void>((done) => io.onInterrupt(done));
     });
-};
-
-/** Errors: NotFound where it is not built. */
-const studioFolder = (): string => {
-  const folder = join(packageFolder(), "dist");
-  if (existsSync(join(folder, "index.html"))) return folder;
-  throw fail("NotFound", {
-    what: "the studio is not built",
-    where: "packages/studio",
-    fix: "in a clone of backlit: npm run build -w packages/studio",
-  });
-};
-
-const packageFolder = (): string => {
-  try {
-    return dirname(createRequire(import.meta.url).resolve("@backlit/studio/package.json"));
-  } catch {
-    return "";
-  }
 };

@@ -4,21 +4,9 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
-import { VERSION } from "@backlit/core";
 import type { Host, UnitKind } from "@backlit/workbench";
-import {
-  type FleetWorker,
-  jobsAt,
-  type RunRecord,
-  type RunState,
-  startFleetWorker,
-  type Thread,
-  workIn,
-} from "../../src/index.ts";
-import { brokerAt } from "../../src/queue/connect.ts";
-import { RUNS, type RunData } from "../../src/queue/data.ts";
+import { enqueueRun, type FleetWorker, jobsAt, type RunState, startFleetWorker, type Thread, workIn } from "../../src/index.ts";
 import { openObjects } from "../../src/store/open.ts";
-import { enqueue } from "../../src/submit.ts";
 import { scratch, started, until } from "./servers.ts";
 import { resultOf, sleep } from "./sleep.js";
 
@@ -73,13 +61,8 @@ export class Fleet {
     this.store = store ?? join(this.folder, "store");
   }
 
-  async submit(request: Sleep, { mixed = false } = {}): Promise<string> {
-    const queue = brokerAt(this.queue).queue<RunData>(RUNS);
-    const manifest = { v: 1, cwd: "/", files: {}, bundled: {} } as const;
-    const record: RunRecord = { v: 1, version: VERSION, kind: "sleep", request, manifest, mixed, title: `sleep ${request.name}` };
-    const { run } = await enqueue(queue, openObjects(this.store), record);
-    await queue.close();
-    return run;
+  submit(request: Sleep, { mixed = false } = {}): Promise<string> {
+    return enqueueRun(this.queue, this.store, { kind: "sleep", request, mixed, title: `sleep ${request.name}` });
   }
 
   /** In this process. */

@@ -3,7 +3,9 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { Refused } from "../pool/index.ts";
+import { unpacked } from "./encoded.ts";
 import { answerTo } from "./errors.ts";
+import { methodsAt } from "./methods.ts";
 import { openapi } from "./openapi.ts";
 import { addPeople } from "./people.ts";
 import type { Service } from "./service.ts";
@@ -16,6 +18,8 @@ export interface AppOptions {
   /** Milliseconds of a clock. */
   readonly now?: () => number;
   readonly log?: (entry: LogEntry) => void;
+  /** Files of a page at the addresses that no door has: undefined for those that are not there. */
+  readonly site?: (path: string) => Promise<Response | undefined>;
   /** Around every request. */
   readonly around?: (answer: () => Promise<void>) => Promise<void>;
 }
@@ -31,7 +35,10 @@ export interface LogEntry {
 
 const DOORS = ["v1", "v2", "explain"];
 
-export const createApp = (service: Service, { tokens = () => undefined, now, log = () => {}, around }: AppOptions = {}): Hono => {
+export const createApp = (
+  service: Service,
+  { tokens = () => undefined, now, log = () => {}, around, site }: AppOptions = {},
+): Hono => {
   const app = new Hono();
   const { metrics, settings } = service;
   app.use(async (c, next) => {
@@ -63,6 +70,7 @@ export const createApp = (service: Service, { tokens = () => undefined, now, log
       },
     }),
   );
+  app.use(unpacked(settings.body_bytes));
   addV2(app, service);
   addV1(app, service);
   addPeople(app, service);
@@ -71,7 +79,17 @@ export const createApp = (service: Service, { tokens = () => undefined, now, log
     return c.body(await metrics.registry.metrics(), 200, { "Content-Type": metrics.registry.contentType });
   });
   app.get("/openapi.json", (c) => c.json(openapi([...service.models.keys()])));
-  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  if (site !== undefined)
+    app.get("*", async (c) => {
+      const methods = methodsAt(app, c.req.path)?.filter((method) => method !== "GET" && method !== "HEAD") ?? [];
+      return (methods.length > 0 ? undefined : await site(c.req.path)) ?? c.notFound();
+    });
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    const methods = methodsAt(app, path);
+    if (methods === undefined) return c.json({ error: `there is nothing at ${method} ${path}` }, 404);
+    return c.json({ error: `${path} does not answer ${method}` }, 405, { Allow: methods.join(", ") });
+  });
   app.onError(answerTo);
   return app;
 };

@@ -4,7 +4,8 @@ import type { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { File, Form } from "../work/messages.ts";
 import { askedInQuery } from "./asked.ts";
-import { type Service, servedIn, timed } from "./service.ts";
+import { toldOnTheWay, wantsEvents } from "./events.ts";
+import { explainIn, type Service, servedIn } from "./service.ts";
 
 const FORMS: readonly (readonly [type: string, form: Form])[] = [
   ["application/json", "json"],
@@ -34,7 +35,7 @@ const formFor = (accept: string | undefined): Form => {
 };
 
 const formIn = (form: string | undefined, accept: string | undefined): Form => {
-  if (form === undefined) return formFor(accept);
+  if (form === undefined) return wantsEvents(accept) ? "json" : formFor(accept);
   const found = FORMS.find(([, name]) => name === form);
   if (found !== undefined) return found[1];
   throw fail("BadInput", { what: `form '${form}'`, fix: `there are ${FORMS.map(([, name]) => name).join(", ")}` });
@@ -51,9 +52,11 @@ export const addPeople = (app: Hono, service: Service): void => {
     const form = formIn(named?.[0], c.req.header("Accept"));
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     if (bytes.length === 0) throw fail("BadInput", { what: "an empty body", fix: "send a picture, a text, a table or an array" });
-    const file = (await timed(service, { model, asked, explains: true }, () =>
-      service.pool.run({ do: "explain", model, inputs: [bytes], asked, form }, { signal: c.req.raw.signal }),
-    )) as File;
+    const task = { model, inputs: [bytes], asked, form };
+    const { signal } = c.req.raw;
+    if (wantsEvents(c.req.header("Accept"))) return toldOnTheWay(c, (progress) => explainIn(service, task, { signal, progress }));
+    const { value, kept } = await explainIn(service, task, { signal });
+    const file = value as File;
     return c.body(file.bytes as Uint8Array<ArrayBuffer>, 200, {
       "Content-Type": file.type,
       // What comes out may show what came in: nothing in it is run.
@@ -61,6 +64,7 @@ export const addPeople = (app: Hono, service: Service): void => {
         ? { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }
         : {}),
       "Cache-Control": "no-store",
+      "X-Backlit-Cache": kept ? "hit" : "miss",
     });
   });
 };

@@ -3,7 +3,8 @@ import { fail } from "@backlit/core";
 import { receivedError, type Tensors } from "@backlit/workbench";
 import type { Pool } from "../pool/index.ts";
 import type { Settings } from "../settings/index.ts";
-import type { Asked, Description, InferTask, ModelName } from "../work/messages.ts";
+import type { Asked, Description, ExplainTask, InferTask, ModelName, Results } from "../work/messages.ts";
+import { type Cache, contentKey } from "./cache.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface Served {
@@ -16,6 +17,7 @@ export interface Service {
   readonly pool: Pool;
   readonly settings: Settings;
   readonly metrics: Metrics;
+  readonly cache: Cache<Results["explain"]>;
   /** No new work is taken. */
   readonly draining: boolean;
 }
@@ -51,6 +53,31 @@ export const inferIn = async (
   );
   if ("error" in answer!) throw receivedError(answer.error);
   return answer!.tensors;
+};
+
+export interface Answered<T> {
+  readonly value: T;
+  /** It had been asked before. */
+  readonly kept: boolean;
+}
+
+/** Files explained, or the answer to the same question. Errors: those of the work; Refused. */
+export const explainIn = async (
+  service: Service,
+  task: Omit<ExplainTask, "do">,
+  options: { readonly signal?: AbortSignal; readonly progress?: (text: string) => void; readonly explains?: boolean } = {},
+): Promise<Answered<Results["explain"]>> => {
+  const { cache, pool } = service;
+  const { model, inputs, asked, form } = task;
+  const { explains = true, ...run } = options;
+  const key = cache.bytes > 0 ? contentKey([model.name, model.generation, asked, form], inputs) : "";
+  const known = cache.get(key);
+  if (known !== undefined) return { value: known, kept: true };
+  const value = await timed(service, { model, asked, explains }, () =>
+    pool.run({ do: "explain", ...task, ...(run.progress && { told: true }) }, run),
+  );
+  if (cache.bytes > 0) cache.set(key, value);
+  return { value, kept: false };
 };
 
 const isAdded = ({ added }: Description, output: string): boolean => added.some(({ name }) => name === output);

@@ -4,7 +4,7 @@ import type { Context, Hono } from "hono";
 import { DATATYPES } from "../work/datatypes.ts";
 import type { Asked, Description, ExplainedNumbers } from "../work/messages.ts";
 import { askedIn } from "./asked.ts";
-import { inferIn, type Served, type Service, servedIn, timed } from "./service.ts";
+import { explainIn, inferIn, type Served, type Service, servedIn } from "./service.ts";
 import { tensorInJson, valuesOf } from "./v2/tensors.ts";
 
 const bad = (what: string, fix?: string) => fail("BadInput", { what, fix });
@@ -60,9 +60,9 @@ const fromFiles = async (
 ) => {
   // What reads files explains; its cheapest map is left out of a prediction's answer.
   const how: Asked = verb === "explain" ? asked : { method: "gradient" };
-  const rows = (await timed(service, { model, asked: how, explains: verb === "explain" }, () =>
-    service.pool.run({ do: "explain", model, inputs: files as Uint8Array[], asked: how, form: "rows" }, { signal }),
-  )) as readonly ExplainedNumbers[];
+  const task = { model, inputs: files as Uint8Array[], asked: how, form: "rows" } as const;
+  const { value } = await explainIn(service, task, { signal, explains: verb === "explain" });
+  const rows = value as readonly ExplainedNumbers[];
   return {
     predictions: rows.map(({ output }) => nested(output)),
     ...(verb === "explain" && {

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** The caller is gone. */
   readonly signal?: AbortSignal;
   readonly joins?: Entry["joins"];
+  /** Told what is going on, in words. */
+  readonly progress?: (text: string) => void;
   /** Takes what it takes, and does not count as waiting: models that are opened. */
   readonly patient?: boolean;
 }
@@ -50,7 +52,7 @@ export class Pool {
   }
 
   /** Errors: those of the task; Refused where too many wait, or it takes too long. */
-  run<T extends Task>(task: T, { signal, joins, patient = false }: RunOptions = {}): Promise<Results[T["do"]]> {
+  run<T extends Task>(task: T, { signal, joins, progress, patient = false }: RunOptions = {}): Promise<Results[T["do"]]> {
     const { queue, seconds } = this.options;
     if (this.#closed) return Promise.reject(new Refused(503, "the server is shutting down", 5));
     if (!patient && this.#waiting.length >= queue) return Promise.reject(new Refused(503, `${queue} requests are waiting`, 1));
@@ -65,6 +67,7 @@ export class Pool {
       const entry: Entry = {
         task,
         ...(joins && { joins }),
+        ...(progress && { progress }),
         since: performance.now(),
         resolve: (value) => {
           settled();
@@ -107,7 +110,7 @@ export class Pool {
     const job: Job = { entries: new Set(entries), slot };
     this.#jobs.add(job);
     try {
-      const value = await slot.run(together(entries));
+      const value = await slot.run(together(entries), entries[0]!.progress);
       const all = entries[0]!.task.do === "infer" ? (value as Results["infer"]).map((one) => [one]) : [value];
       this.options.ran?.({ rows: entries.reduce((sum, { joins }) => sum + (joins?.rows ?? 1), 0), requests: entries.length });
       for (const [i, entry] of entries.entries()) entry.resolve(all[i]);

@@ -29,7 +29,9 @@ const GRACE = 5000;
 export class Slot {
   #thread: Thread | undefined;
   #next = 0;
-  #running: { readonly id: number; resolve(value: unknown): void; reject(error: unknown): void } | undefined;
+  #running:
+    | { readonly id: number; resolve(value: unknown): void; reject(error: unknown): void; progress(text: string): void }
+    | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly start: () => Thread) {}
@@ -39,10 +41,10 @@ export class Slot {
   }
 
   /** One task at a time. Errors: those of the task; Refused where the thread ends. */
-  run(task: Task): Promise<unknown> {
+  run(task: Task, progress: (text: string) => void = () => {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#next++;
-      this.#running = { id, resolve, reject };
+      this.#running = { id, resolve, reject, progress };
       try {
         this.#thread ??= this.#started();
         this.#thread.postMessage({ ...task, id } satisfies Call);
@@ -70,6 +72,7 @@ export class Slot {
     thread.listen({
       message: (answer) => {
         if (answer.id !== this.#running?.id) return;
+        if ("progress" in answer) return this.#running.progress(answer.progress);
         const running = this.#settle();
         if ("error" in answer) running?.reject(receivedError(answer.error));
         else running?.resolve(answer.value);

@@ -18,6 +18,7 @@ export interface Entry {
   readonly joins?: { readonly key: string; readonly rows: number };
   /** Milliseconds of a clock. */
   readonly since: number;
+  readonly progress?: (text: string) => void;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }

@@ -22,6 +22,8 @@ export interface Settings {
   readonly max_batch_size: number;
   readonly preferred_batch_size: readonly number[];
   readonly max_queue_delay_microseconds: number;
+  /** Bytes of kept answers of the door for people and of files in V1; 0: none are kept. */
+  readonly cache_bytes: number;
   /** A file of bearer tokens; empty: nobody needs one. */
   readonly tokens: string;
 }
@@ -40,12 +42,13 @@ export const DEFAULTS: Settings = {
   max_batch_size: 8,
   preferred_batch_size: [],
   max_queue_delay_microseconds: 0,
+  cache_bytes: 64e6,
   tokens: "",
 };
 
 type Key = keyof Settings;
 const KEYS = Object.keys(DEFAULTS) as readonly Key[];
-const ZERO: readonly Key[] = ["port", "threads", "max_queue_delay_microseconds", "queue"];
+const ZERO: readonly Key[] = ["port", "threads", "max_queue_delay_microseconds", "queue", "cache_bytes"];
 
 const wrong = (key: string, where: string, fix: string) => fail("Usage", { what: `setting '${key}'`, where, fix });
 

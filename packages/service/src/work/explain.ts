@@ -9,16 +9,22 @@ import {
   type OpenModel,
   type OutputFile,
   rowOf,
+  type WhyOptions,
 } from "@backlit/workbench";
 import { whyOptionsOf } from "./choices.ts";
 import type { ExplainedNumbers, ExplainTask, File, Form, Results } from "./messages.ts";
 
+interface Explaining extends Pick<WhyOptions, "onProgress"> {
+  readonly signal: AbortSignal;
+  readonly pictures: Host["pictures"];
+}
+
 export const explain = async (
   lit: OpenModel,
   { inputs, asked, form }: ExplainTask,
-  { signal, pictures }: { readonly signal: AbortSignal; readonly pictures: Host["pictures"] },
+  { signal, pictures, onProgress }: Explaining,
 ): Promise<Results["explain"]> => {
-  const { result, notices } = await lit.results(inputs, { ...whyOptionsOf(asked), signal });
+  const { result, notices } = await lit.results(inputs, { ...whyOptionsOf(asked), signal, ...(onProgress && { onProgress }) });
   return form === "rows" ? numbersOf(result) : fileOf(result, form, { notices, pictures });
 };
 

@@ -19,15 +19,17 @@ export const workIn = (port: Port, host: Host, room: Room): void => {
   const models = new OpenModels(host, room);
   const stops = new Map<number, AbortController>();
 
-  const done = async (task: Task, signal: AbortSignal): Promise<Results[keyof Results]> => {
+  const done = async (task: Task, signal: AbortSignal, onProgress: (text: string) => void): Promise<Results[keyof Results]> => {
     const lit = await models.open(task.model);
     if (task.do === "describe") return describe(lit);
-    return task.do === "infer" ? infer(lit, task, signal) : explain(lit, task, { signal, pictures: host.pictures });
+    if (task.do === "infer") return infer(lit, task, signal);
+    return explain(lit, task, { signal, pictures: host.pictures, ...(task.told && { onProgress }) });
   };
 
   const answer = async ({ id, ...task }: Task & { readonly id: number }, { signal }: AbortController): Promise<void> => {
+    const tell = (progress: string) => port.postMessage({ id, progress } satisfies Answer);
     try {
-      port.postMessage({ id, value: await done(task as Task, signal) } satisfies Answer);
+      port.postMessage({ id, value: await done(task as Task, signal, tell) } satisfies Answer);
     } catch (error) {
       port.postMessage({ id, error: sentError(error) } satisfies Answer);
     } finally {

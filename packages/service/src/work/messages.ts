@@ -39,6 +39,8 @@ export interface ExplainTask {
   readonly inputs: readonly Uint8Array[];
   readonly asked: Asked;
   readonly form: Form | "rows";
+  /** Somebody listens to what is going on. */
+  readonly told?: boolean;
 }
 
 /** Tensors. Several requests that agree in all but their numbers run as one batch. */
@@ -99,4 +101,6 @@ export interface Results {
 
 export type Answer =
   | { readonly id: number; readonly value: Results[keyof Results] }
-  | { readonly id: number; readonly error: ReturnType<typeof sentError> };
+  | { readonly id: number; readonly error: ReturnType<typeof sentError> }
+  /** What is going on, in words. */
+  | { readonly id: number; readonly progress: string };

@@ -3,29 +3,9 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize, sep } from "node:path";
+import { join } from "node:path";
 import { fail } from "@backlit/core";
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".txt": "text/plain; charset=utf-8",
-};
-
-/** Threads of WebAssembly need a page that is isolated from others. */
-const HEADERS = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-  "x-content-type-options": "nosniff",
-  "cache-control": "no-cache",
-} as const;
+import { HEADERS, placeOf, typeOf } from "./place.ts";
 
 export interface SiteOptions {
   readonly folder: string;
@@ -82,7 +62,7 @@ const answer = async (
   const asked = placeOf(url);
   if (asked === undefined) return refuse(response, 400);
   const own = named.get(asked);
-  const type = { ...HEADERS, "content-type": TYPES[extname(asked).toLowerCase()] ?? "application/octet-stream" };
+  const type = { ...HEADERS, "content-type": typeOf(asked) };
   if (own && "text" in own) return void response.writeHead(200, type).end(method === "HEAD" ? undefined : own.text);
   const path = own?.path ?? join(folder, asked);
   const info = await stat(path).catch(() => undefined);
@@ -90,20 +70,6 @@ const answer = async (
   response.writeHead(200, { ...type, "content-length": info.size });
   if (method === "HEAD") response.end();
   else createReadStream(path).pipe(response);
-};
-
-/** Below the site, without a slash in front; undefined for what leads out of it. */
-const placeOf = (url: string): string | undefined => {
-  try {
-    const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname))
-      .split(sep)
-      .join("/")
-      .replace(/^\/+/, "");
-    if (path.split("/").includes("..") || path.includes("\0")) return undefined;
-    return path === "" || path === "." ? "index.html" : path;
-  } catch {
-    return undefined;
-  }
 };
 
 const refuse = (response: ServerResponse, status: number): void => {

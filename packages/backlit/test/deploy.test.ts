@@ -1,0 +1,52 @@
+/** What deploy/ starts is there: files are YAML of their kinds, and options are those of the command. */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { backlit, root } from "./cli.ts";
+
+const text = (path: string) => readFileSync(root(`deploy/${path}`), "utf8");
+
+/** Words of a command line: its options exist. */
+const known = async ([command, ...words]: readonly string[]): Promise<void> => {
+  const { out, code } = await backlit(command!, "--help");
+  expect(code).toBe(0);
+  for (const word of words) if (word.startsWith("--")) expect(out, `${command} ${word}`).toContain(word);
+};
+
+test("Kubernetes: containers without rights, probes at doors that are there, options of the command", async () => {
+  const objects = ["service.yaml", "worker.yaml"].flatMap((path) =>
+    parseAllDocuments(text(`kubernetes/${path}`)).map((document) => {
+      expect(document.errors).toEqual([]);
+      return document.toJS();
+    }),
+  );
+  expect(objects.map(({ kind }) => kind)).toEqual(["Deployment", "Service", "Deployment"]);
+  for (const { kind, spec } of objects) {
+    if (kind !== "Deployment") continue;
+    const pod = spec.template.spec;
+    const [container] = pod.containers;
+    expect(spec.selector.matchLabels).toEqual(spec.template.metadata.labels);
+    expect(pod.securityContext.runAsNonRoot).toBe(true);
+    expect(container.securityContext).toMatchObject({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true });
+    for (const { name } of container.volumeMounts)
+      expect(pod.volumes.map((volume: { name: string }) => volume.name)).toContain(name);
+    await known(container.args);
+  }
+});
+
+test("compose: services, volumes and secrets that are there, options of the command", async () => {
+  const { services, volumes, secrets } = parse(text("compose.yaml"));
+  expect(Object.keys(services)).toEqual(["service", "queue", "worker"]);
+  for (const name of ["service", "worker"]) await known(services[name].command);
+  const named = Object.values<{ volumes?: string[] }>(services).flatMap((one) => one.volumes ?? []);
+  for (const volume of named.map((one) => one.split(":")[0]!).filter((one) => /^\w/.test(one)))
+    expect(volumes).toHaveProperty(volume);
+  expect(Object.keys(secrets)).toEqual(services.service.secrets);
+});
+
+test("systemd and Docker start the command with options it has", async () => {
+  const [, line] = /^ExecStart=\S+ \S+ (.*)$/m.exec(text("backlit.service"))!;
+  await known(line!.split(" "));
+  const [, words] = /^CMD (\[.*\])$/m.exec(text("Dockerfile"))!;
+  await known(JSON.parse(words!));
+});
