@@ -89,7 +89,7 @@ interface Timed {
 }
 
 /** Seconds of what succeeds, by model, and by method where there is one. */
-export const timed = async <T>({ metrics }: Service, { model, asked, explains }: Timed, work: () => Promise<T>): Promise<T> => {
+const timed = async <T>({ metrics }: Service, { model, asked, explains }: Timed, work: () => Promise<T>): Promise<T> => {
   const started = performance.now();
   const value = await work();
   const seconds = (performance.now() - started) / 1000;
