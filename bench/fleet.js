@@ -39,7 +39,7 @@ const until = async (jobs, run, ends) => {
 };
 
 for (const queue of [process.env.REDIS, process.env.POSTGRES].filter(Boolean)) {
-  await using jobs = await jobsAt(queue);
+  const jobs = await jobsAt(queue);
   const name = new URL(queue).protocol.slice(0, -1);
   const times = [];
   for (const workers of [1, 3]) {
@@ -76,6 +76,7 @@ for (const queue of [process.env.REDIS, process.env.POSTGRES].filter(Boolean)) {
   console.log(
     `${name}: a plan of ${values.units} units in ${((performance.now() - from) / 1000).toFixed(0)} s; the process grew by ${((most - before) / 1e6).toFixed(0)} MB`,
   );
+  await jobs[Symbol.asyncDispose]();
   await Promise.race([one.close(), new Promise((resolve) => setTimeout(resolve, 100))]);
 }
 rmSync(folder, { recursive: true });

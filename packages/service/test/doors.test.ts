@@ -82,6 +82,9 @@ test("the same file asked the same way is answered from what is kept, until the 
 test.each([
   ["DELETE", "/v2/models/digits", 405, "GET, HEAD"],
   ["GET", "/v2/models/digits/infer", 405, "POST"],
+  ["OPTIONS", "/v1/models/digits", 405, "GET, HEAD"],
+  ["OPTIONS", "/v1/models/digits:explain", 405, "POST"],
+  ["POST", "/v1/models/digits:guess", 404, null],
   ["GET", "/explain/digits", 405, "POST"],
   ["PUT", "/v2/health/live", 405, "GET, HEAD"],
   ["POST", "/nowhere", 404, null],

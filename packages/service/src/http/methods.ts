@@ -9,5 +9,11 @@ export const methodsAt = ({ routes }: Hono, path: string): readonly string[] | u
     : [...new Set(found.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])))];
 };
 
-const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`);
+/** A part of a path is a name with a colon, behind it in braces what it looks like. */
+const patternOf = (path: string): RegExp => {
+  const parts = path.split("/").map((part) => {
+    const [, parameter, looks] = /^(:\w+)(?:\{(.*)\})?$/.exec(part) ?? [];
+    return parameter === undefined ? part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : (looks ?? "[^/]+");
+  });
+  return new RegExp(`^${parts.join("/")}$`);
+};

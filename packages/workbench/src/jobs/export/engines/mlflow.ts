@@ -105,9 +105,10 @@ curl localhost:5001/invocations -H 'Content-Type: application/json' -d @request.
 \`\`\`
 
 \`\`\`python
-import json, mlflow.pyfunc
+import json, mlflow.pyfunc, numpy as np
 model = mlflow.pyfunc.load_model(".")
-print({name: value.shape for name, value in model.predict(json.load(open("request.json"))["inputs"]).items()})
+feeds = {name: np.asarray(rows, dtype="${DTYPES[model.inputs[0]!.datatype] ?? "int64"}") for name, rows in json.load(open("request.json"))["inputs"].items()}
+print({name: value.shape for name, value in model.predict(feeds).items()})
 \`\`\`
 
 | name | type | shape |
