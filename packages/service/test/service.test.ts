@@ -134,7 +134,9 @@ describe("what is told", () => {
     const paths = Object.keys(document.paths).map((one) =>
       one.replace(/\{(\w+)\}/g, ":$1").replace(/:name:(predict|explain)$/, ":call"),
     );
-    const routes = opened.app.routes.filter(({ method, path }) => method !== "ALL" && path !== "/*").map(({ path }) => path);
+    const routes = opened.app.routes
+      .filter(({ method, path }) => method !== "ALL" && path !== "/*")
+      .map(({ path }) => path.replace(/\{.*\}/, ""));
     const missing = routes.filter((route) => !paths.includes(route) && !["/openapi.json", "/v2/"].includes(route));
     expect(missing).toEqual([]);
     expect(JSON.stringify(document)).not.toMatch(/https?:/);

@@ -13,10 +13,10 @@ const isRecord = (value: unknown): value is Json => typeof value === "object" &&
 
 export const addV1 = (app: Hono, service: Service): void => {
   app.get("/v1/models", (c) => c.json({ models: [...service.models.keys()] }));
-  app.get("/v1/models/:name{[^/:]+}", (c) =>
+  app.get("/v1/models/:name{[\\w.-]+}", (c) =>
     c.json({ name: servedIn(service, c.req.param("name")).model.name, ready: !service.draining }),
   );
-  app.post("/v1/models/:call{[^/]+:(?:predict|explain)}", async (c) => {
+  app.post("/v1/models/:call{[\\w.-]+:(?:predict|explain)}", async (c) => {
     const [, name, verb] = /^(.*):(predict|explain)$/.exec(c.req.param("call")) ?? [];
     if (name === undefined) return c.json({ error: "post to NAME:predict or NAME:explain" }, 404);
     return c.json(await answered(service, servedIn(service, name), verb as Verb, c));
