@@ -28,7 +28,7 @@ import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
 import { channelTable } from "./channel-table.ts";
-import { checkedIndex, checkFound } from "./classes.ts";
+import { type Asked, checkedIndex, checkFound } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
 import { apartNotice } from "./difference.ts";
@@ -40,9 +40,11 @@ import { identityMetadata } from "./identity.ts";
 import { piecesOf, runInRows } from "./in-rows.ts";
 import { checkConserved, readLedgers } from "./ledger.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
+import { explainMany, isMany } from "./many-classes.ts";
 import { mapValues } from "./map-values.ts";
 import { notesOf } from "./note.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
+import type { Pieces } from "./pieces.ts";
 import { fetching } from "./promote.ts";
 import { checkCount, differencesIn, rows } from "./run-values.ts";
 import { mayTurn, turnedSigns } from "./turned-signs.ts";
@@ -122,7 +124,7 @@ export class Explainer extends LoadedModel {
     const aimed = await aimsOf(this, x, choices);
     if (aimed?.several && list !== undefined) throw manyOfBoth();
     const run = (own: ExplainOptions, aims?: Aimed) =>
-      list === undefined ? this.#explain(x, own, aims) : this.#explainList(x, list, own);
+      list === undefined ? this.#explainClasses(x, own, aims) : this.#explainList(x, list, own);
     const explanation =
       aimed === undefined || methodNamed(choices.method) !== undefined
         ? await run(choices, aimed)
@@ -152,25 +154,39 @@ export class Explainer extends LoadedModel {
 
   /** Every condition for every sample. */
   async #explainList(x: Given, conditions: readonly Condition[], choices: ExplainOptions): Promise<Explanation> {
-    const feeds = this.feeds(x);
-    const { plan } = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
-    const { samples, explained } = plan;
-    if (!samples.independent || explained.some((name) => samples.of(name) !== 0))
+    if (["top", "list"].includes(this.#asked(choices).kind)) throw manyOfBoth();
+    const pieces = this.#pieces(x, choices);
+    if (pieces === undefined)
       throw fail("BadRecipe", {
         what: "a list of conditions",
         why: "samples do not lie along the first axis of what is explained",
         fix: "explain one condition after another",
       });
-    if (["top", "list"].includes(this.asked(choices.target as Exclude<typeof choices.target, AimList>, choices.output).kind))
-      throw manyOfBoth();
+    return await explainList(pieces, conditions, choices);
+  }
+
+  /** One run, or where more classes are asked for than one serves, several. */
+  async #explainClasses(x: Given, choices: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
+    const plain = aimed === undefined && choices.conditions === undefined && choices.seedVector === undefined;
+    const target = plain && methodNamed(choices.method) === undefined ? this.#asked(choices) : undefined;
+    const pieces = target && isMany(target) ? this.#pieces(x, choices) : undefined;
+    return pieces === undefined ? await this.#explain(x, choices, aimed) : await explainMany(this, pieces, target!, choices);
+  }
+
+  #asked({ target, output }: ExplainOptions): Asked {
+    return this.asked(target as Exclude<typeof target, AimList>, output);
+  }
+
+  /** The batch as rows of which several may be one sample's; undefined where samples are no rows. */
+  #pieces(x: Given, choices: ExplainOptions): Pieces | undefined {
+    const feeds = this.feeds(x);
+    const { plan } = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const { samples, explained } = plan;
+    if (!samples.independent || explained.some((name) => samples.of(name) !== 0)) return undefined;
     const all = Object.entries(feeds);
     const batch = (feeds[explained[0]!] ?? all[0]![1]).dims[0]!;
     const repeats = all.every(([name]) => samples.of(name) === 0 && this.facts.shapes.get(name)?.[0] === null);
-    return await explainList(
-      { feeds, samples: batch, repeats, explain: (fed, own) => this.#explain(fed, own) },
-      conditions,
-      choices,
-    );
+    return { feeds, samples: batch, repeats, explain: (fed, own) => this.#explain(fed, own) };
   }
 
   async #explain(x: Given, options: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
@@ -179,7 +195,7 @@ export class Explainer extends LoadedModel {
       return await this.#finite(await attribute(this, x, { ...options, method }, aimed), x);
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
-    const target = this.asked(options.target as Exclude<typeof options.target, AimList>, options.output);
+    const target = this.#asked(options);
     const conditions = conditionRows(options);
     const masks = masksOf(conditions);
     // One session serves every class: the index is fed.
