@@ -8,8 +8,10 @@ import { openModel } from "./open-model.ts";
 import { inPieces, type Pieces } from "./pieces.ts";
 import type { ExplainOptions, Explanation } from "./types.ts";
 
-/** Most classes that are walks of one artefact, and rows of one run beyond that. */
+/** Most classes that are walks of one artefact. */
 const FEW_CLASSES = 16;
+/** Rows of one run beyond that: about the room of sixteen walks, which share a forward pass. */
+const ROWS = 2;
 
 /** Whether so many classes are asked for at once. */
 export const isMany = (target: Asked): boolean =>
@@ -24,7 +26,7 @@ export const explainMany = async (
 ): Promise<Explanation> => {
   const { ranked, scoring } = await openModel(lit, run.feeds, options, true);
   const rounds = classRounds(target, ranked, scoring);
-  const found = await inPieces(run, { count: rounds.length, rows: FEW_CLASSES }, ({ from, size, rows }) => {
+  const found = await inPieces(run, { count: rounds.length, rows: ROWS }, ({ from, size, rows }) => {
     options.onRows?.(from, rounds.length);
     const classes = rows.map((n, i) => rounds[from + (i % size)]![n]!);
     return { ...options, target: classes.map((index) => (index.length === 1 ? index[0]! : index)) };
