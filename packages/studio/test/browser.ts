@@ -45,12 +45,16 @@ export interface Visit {
 }
 
 export const visit = async (
-  { browser, address }: Site,
+  { browser, address }: Pick<Site, "browser" | "address">,
   query: string,
-  options: { readonly width?: number; readonly scheme?: "light" | "dark" } = {},
+  options: { readonly width?: number; readonly scheme?: "light" | "dark"; readonly offline?: boolean } = {},
 ): Promise<Visit> => {
-  const { width = 1280, scheme = "light" } = options;
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const { width = 1280, scheme = "light", offline = false } = options;
+  const page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    serviceWorkers: offline ? "allow" : "block",
+  });
   page.setDefaultTimeout(100_000);
   const said: string[] = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));

@@ -4,11 +4,14 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readNpy } from "@backlit/core";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../backlit/src/load.ts";
 import { ask, computed, executablePath, openSite, type Site, visit } from "./browser.ts";
+import { away, taken } from "./flows/away.ts";
 import { believe } from "./flows/believe.ts";
+import { inside } from "./flows/inside.ts";
+import { judged } from "./flows/judged.ts";
+import { own } from "./flows/own.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -20,12 +23,6 @@ interface Violation {
   readonly impact: string;
   readonly at: string;
 }
-
-/** The file a button of the page makes. */
-const taken = async (page: Page, name: string): Promise<Uint8Array> => {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
-  return new Uint8Array(readFileSync(await download.path()));
-};
 
 /** The page answers when its worker has: on a busy machine that takes its time. */
 const POLL = { timeout: 100_000 };
@@ -136,14 +133,19 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
   );
 
   believe(() => site);
+  own(() => site);
+  away(() => site);
+  inside(() => site);
+  judged(() => site);
 
   test("the page, its worker and the runtime stay small", () => {
     const sizes = readdirSync(join(site.folder, "assets")).map(
       (name) => [name, statSync(join(site.folder, "assets", name)).size] as const,
     );
     const of = (pattern: RegExp) => sizes.filter(([name]) => pattern.test(name)).reduce((sum, [, size]) => sum + size, 0);
-    expect(of(/^index-.*\.(js|css)$/)).toBeLessThan(120_000);
+    expect(of(/^index-.*\.(js|css)$/)).toBeLessThan(140_000);
     expect(of(/^work-.*\.js$/)).toBeLessThan(850_000);
-    expect(of(/\.wasm$/)).toBeLessThan(15_000_000);
+    expect(of(/^ort-wasm-simd-threaded-.*\.wasm$/)).toBeLessThan(15_000_000);
+    expect(of(/asyncify.*\.wasm$/)).toBeLessThan(28_000_000);
   });
 });

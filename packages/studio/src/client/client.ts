@@ -1,6 +1,7 @@
 /** The page's side of the worker. */
 import type { BacklitError, ErrorParts, ErrorTag } from "@backlit/core";
-import type { Told, Work, WorkName } from "../worker/messages.ts";
+import type { EngineChoice, Told, Work, WorkName } from "../worker/messages.ts";
+import { usualEngine } from "./device.ts";
 
 /** What went wrong, in words: of a stopped piece of work the tag is `Aborted`. */
 export class Trouble extends Error {
@@ -19,6 +20,7 @@ interface Waiting {
 }
 
 export class Client {
+  engine: EngineChoice = usualEngine();
   #worker: Worker | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -45,7 +47,10 @@ export class Client {
 
   #started(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL("../worker/work.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("../worker/work.ts", import.meta.url), {
+      type: "module",
+      name: JSON.stringify(this.engine),
+    });
     worker.addEventListener("message", ({ data }: MessageEvent<Told>) => this.#heard(data));
     worker.addEventListener("error", ({ message }) => {
       this.#worker = undefined;

@@ -3,24 +3,28 @@ import type { InputSource, ModelSource } from "../worker/messages.ts";
 
 export interface Dropped {
   readonly model?: ModelSource;
-  readonly input?: InputSource;
+  /** Of several the first is explained. */
+  readonly inputs: readonly InputSource[];
 }
 
 let models = 0;
 
-/** An `.onnx` file among them makes all that is no picture or array part of the model; the first other file is the input. */
+/** An `.onnx` file among them makes all that is no picture, array or table part of the model; without one all are inputs. */
 export const sorted = (files: Readonly<Record<string, File>>): Dropped => {
   const paths = Object.keys(files);
   const own = paths.some((path) => /\.onnx$/i.test(path));
-  const input = paths.find((path) => (own ? INPUT.test(path) : true));
-  const beside = paths.filter((path) => path !== input || !own);
+  const given = own ? paths.filter((path) => INPUT.test(path) && !LISTS.test(path)) : paths;
+  const beside = paths.filter((path) => !given.includes(path));
   return {
     ...(own && {
       model: { key: `dropped ${models++}`, files: plain(Object.fromEntries(beside.map((path) => [path, files[path]!]))) },
     }),
-    ...(input !== undefined && { input: { name: files[input]!.name, blob: files[input]! } }),
+    inputs: given.map((path) => ({ name: files[path]!.name, blob: files[path]! })),
   };
 };
+
+/** Texts that belong to models. */
+const LISTS = /(^|\/)(labels|vocab|merges|classes)[^/]*\.txt$/i;
 
 const INPUT = /\.(png|jpe?g|webp|gif|avif|tiff?|npy|npz|csv|txt)$/i;
 
