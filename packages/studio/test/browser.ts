@@ -63,6 +63,10 @@ export const visit = async (
     const url = request.url();
     if (!url.startsWith(address) && !/^(blob|data):/.test(url)) said.push(`asks for ${url}`);
   });
+  await page.addInitScript(`globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: "longtask", buffered: true });`);
   await page.goto(`${address}${query}`);
   return { page, said };
 };

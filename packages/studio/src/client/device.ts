@@ -1,13 +1,28 @@
 /** What this browser can compute with. */
 import type { EngineChoice } from "../worker/messages.ts";
 
-/** Phones and tablets of Apple kill pages that take more memory; their threads cost it. */
-const isIos = (): boolean =>
-  /iPad|iPhone|iPod/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+/** What a browser says of itself. */
+export interface Browser {
+  readonly isolated: boolean;
+  readonly cores: number;
+  readonly userAgent: string;
+  readonly touchPoints: number;
+}
 
-/** One thread where the page is not isolated from others, since threads share memory. */
-export const mostThreads = (): number =>
-  crossOriginIsolated && !isIos() ? Math.max(1, Math.min(8, navigator.hardwareConcurrency)) : 1;
+/** Phones and tablets of Apple end pages that take more memory, and threads cost it; tablets call themselves Macintosh. */
+const isIos = ({ userAgent, touchPoints }: Browser): boolean =>
+  /iPad|iPhone|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && touchPoints > 1);
+
+const here = (): Browser => ({
+  isolated: crossOriginIsolated,
+  cores: navigator.hardwareConcurrency,
+  userAgent: navigator.userAgent,
+  touchPoints: navigator.maxTouchPoints,
+});
+
+/** One where the page is not isolated from others, since threads share memory. */
+export const mostThreads = (browser: Browser = here()): number =>
+  browser.isolated && !isIos(browser) ? Math.max(1, Math.min(8, browser.cores)) : 1;
 
 /** Half of the cores, at most four. */
 export const usualThreads = (): number => Math.max(1, Math.min(4, Math.floor(mostThreads() / 2)));

@@ -43,8 +43,13 @@ export const picked = (list: FileList | null): Readonly<Record<string, File>> =>
 
 /** Of a drop: folders are read with all that lies in them. */
 export const droppedFiles = async ({ items }: DataTransfer): Promise<Readonly<Record<string, File>>> => {
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return Object.fromEntries((await Promise.all(entries.map((entry) => within(entry)))).flat());
+  // All at once: a drop's items are gone after its event. What was made by a program has no entry.
+  const all = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const found = all.map(async ({ entry, file }): Promise<readonly (readonly [string, File])[]> => {
+    if (entry) return within(entry);
+    return file ? [[file.name, file]] : [];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 };
 
 const within = async (entry: FileSystemEntry): Promise<readonly (readonly [string, File])[]> => {

@@ -1,5 +1,5 @@
 /** Models and inputs that an address names: places on this site. */
-import { Trouble } from "../client/client.ts";
+import { Trouble } from "../client/trouble.ts";
 import { modelFiles } from "../examples/list.ts";
 import { bundledModel } from "../examples/open.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";

@@ -1,6 +1,7 @@
 /** What the page knows: what is explained and how, what is shown, what is going on. */
 import type { Recipe } from "@backlit/core";
-import { Client, Trouble } from "../client/client.ts";
+import { Client } from "../client/client.ts";
+import { asTrouble, Trouble } from "../client/trouble.ts";
 import { type Look, USUAL_LOOK } from "../draw/look.ts";
 import { type Example, exampleNamed, examples } from "../examples/list.ts";
 import { bundledModel, inputOf, modelOf, shownStored, storedOf } from "../examples/open.ts";
@@ -323,7 +324,7 @@ export class Studio {
   #fail(error: unknown): void {
     this.progress = undefined;
     if (error instanceof Trouble && error.tag === "Aborted") return;
-    this.trouble = error instanceof Trouble ? error : new Trouble("Runtime", { what: String(error) });
+    this.trouble = asTrouble(error);
   }
 }
 

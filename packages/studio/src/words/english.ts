@@ -60,6 +60,11 @@ export const words = {
   drop: "Drop to open",
   privacy: "No request goes to any other site.",
   whatToDo: "What to do",
+  workerFailed: "the worker failed",
+  reload: "reload the page",
+  noMemory: "the browser ran out of memory",
+  noMemoryFix: "Choose fewer threads or a method of fewer passes, close other pages, or take the command below to a terminal.",
+  stillWork: "These ask the model only, and work with every operator:",
   noMap: "There is no map",
   noMapWhy:
     "All of its relevance is zero or cancels out: there is nothing to colour. Another class, or another method, may have one.",
@@ -249,3 +254,9 @@ export const learntVerdict = (correlations: readonly number[]): string => {
 
 export const inputLabel = (input: { readonly name: string } | { readonly text: string }): string =>
   "name" in input ? input.name : input.text;
+
+/** Of a map that another engine computed; `most`: what is taken for the same. */
+export const comparedWords = (difference: number, most: number): string =>
+  difference <= most
+    ? `WebAssembly computes the same map (they differ by ${difference.toExponential(0)} of the largest relevance).`
+    : `WebAssembly computes another map: they differ by ${difference.toExponential(1)} of the largest relevance. Trust WebAssembly's.`;

@@ -77,7 +77,7 @@ export const away = (site: () => Site): void => {
       await alone.locator("#map").hover();
       expect(await alone.locator("#value").textContent()).toMatch(/^\d+, \d+: .* %\)$/);
       await alone.locator("#opacity").press("Home");
-      expect(new Set(asked)).toEqual(new Set(["file:", "data:"]));
+      expect(asked.filter((one) => one !== "file:" && one !== "data:")).toEqual([]);
       await alone.close();
     } finally {
       rmSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { computed, type Site, visit } from "../browser.ts";
+import { ask, computed, type Site, visit } from "../browser.ts";
 import { taken } from "./away.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
@@ -20,6 +20,8 @@ export const judged = (site: () => Site): void => {
     };
     const { page, said } = await visit(site(), "");
     const button = (name: string | RegExp) => page.getByRole("button", { name });
+    await page.locator(".picture canvas").waitFor();
+    did("saw the first map, a stored one");
     const picture = page.locator(".picture [role=img]");
     await button("Cat over coffee").click();
     await computed(page);
@@ -71,6 +73,7 @@ export const judged = (site: () => Site): void => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+    did(`the page was busy for ${Math.round(await ask<number>(page, "globalThis.longest"))} ms at the longest`);
     console.log(steps.join("\n"));
     expect(said).toEqual([]);
     await page.close();
