@@ -25,7 +25,7 @@ export const mostThreads = (browser: Browser = here()): number =>
   browser.isolated && !isIos(browser) ? Math.max(1, Math.min(8, browser.cores)) : 1;
 
 /** Half of the cores, at most four. */
-export const usualThreads = (): number => Math.max(1, Math.min(4, Math.floor(mostThreads() / 2)));
+const usualThreads = (): number => Math.max(1, Math.min(4, Math.floor(mostThreads() / 2)));
 
 export const hasGraphics = (): boolean => "gpu" in navigator;
 

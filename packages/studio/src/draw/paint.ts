@@ -5,7 +5,7 @@ import type { Look, Mode } from "./look.ts";
 
 type PictureData = Extract<ViewData, { kind: "picture" }>;
 
-export const COLOURS = { light: diverging, dark: divergingDark } as const satisfies Record<Look["colours"], ColorMap>;
+const COLOURS = { light: diverging, dark: divergingDark } as const satisfies Record<Look["colours"], ColorMap>;
 
 /** Small pictures are drawn larger, so that a pixel can be pointed at. */
 const LEAST = 448;
