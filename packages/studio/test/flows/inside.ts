@@ -1,7 +1,7 @@
 /** Inside the network, erasing, comparing, random weights, and a visit without a network. */
 import { expect, test } from "vitest";
 import { serveSite } from "../../../backlit/src/host/site/serve.ts";
-import { computed, type Site, visit } from "../browser.ts";
+import { ask, computed, type Site, visit } from "../browser.ts";
 
 const POLL = { timeout: 100_000 };
 
@@ -66,7 +66,7 @@ export const inside = (site: () => Site): void => {
     const server = await serveSite({ folder: site().folder });
     const { page } = await visit({ browser: site().browser, address: server.address }, "?example=digit-3", { offline: true });
     await computed(page);
-    await page.waitForFunction("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)");
+    await expect.poll(() => ask<boolean>(page, "navigator.serviceWorker.controller !== null"), POLL).toBe(true);
     await server[Symbol.asyncDispose]();
     await page.goto(`${server.address}?example=digit-8`);
     await computed(page);
