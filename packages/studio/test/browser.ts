@@ -23,7 +23,11 @@ export interface Site extends AsyncDisposable {
 export const openSite = async (): Promise<Site> => {
   const folder = await mkdtemp(join(tmpdir(), "studio-"));
   const outDir = join(folder, "dist");
-  await build({ configFile, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  // As it is published: vitest's own environment would make another page of it.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  await build({ configFile, mode: "production", logLevel: "error", build: { outDir, emptyOutDir: true } });
+  process.env.NODE_ENV = NODE_ENV;
   const server = await serveSite({ folder: outDir });
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
   return {

@@ -19,11 +19,13 @@ export const taken = async (page: Page, name: string): Promise<Uint8Array> => {
   return new Uint8Array(readFileSync(await download.path()));
 };
 
-const difference = (a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number => {
+const numbersOf = (npy: Uint8Array): Float64Array => Float64Array.from(readNpy(npy).data as ArrayLike<number>, Number);
+
+const difference = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   let [most, limit] = [0, 0];
   for (let i = 0; i < a.length; i++) {
-    most = Math.max(most, Math.abs(Number(a[i]) - Number(b[i])));
-    limit = Math.max(limit, Math.abs(Number(a[i])));
+    most = Math.max(most, Math.abs(a[i]! - b[i]!));
+    limit = Math.max(limit, Math.abs(a[i]!));
   }
   return a.length === b.length ? most / limit : Number.POSITIVE_INFINITY;
 };
@@ -39,7 +41,7 @@ export const away = (site: () => Site): void => {
     await page.getByRole("slider", { name: "ε" }).press("ArrowRight");
     await expect.poll(() => hash.textContent(), POLL).not.toBe(usual);
     await computed(page);
-    const relevance = readNpy(await taken(page, "Numbers (NPY)")).data;
+    const relevance = numbersOf(await taken(page, "Numbers (NPY)"));
     const copied = async (name: string) => {
       await page.getByRole("button", { name }).click();
       await page.getByRole("button", { name: "Copied" }).waitFor();
@@ -53,7 +55,7 @@ export const away = (site: () => Site): void => {
       const words = command.replace("npx backlit ", "").replace(name, join(folder, name)).split(" ");
       const bin = join(root, "packages/backlit/bin/backlit.js");
       execFileSync(process.execPath, [bin, ...words, "--relevance", join(folder, "r.npy")], { cwd: root, stdio: "pipe" });
-      const replayed = readNpy(new Uint8Array(readFileSync(join(folder, "r.npy")))).data;
+      const replayed = numbersOf(new Uint8Array(readFileSync(join(folder, "r.npy"))));
       expect(difference(relevance, replayed.subarray(0, relevance.length))).toBeLessThan(1e-4);
       const program = code
         .replaceAll(`"${name}"`, JSON.stringify(join(folder, name)))
@@ -91,7 +93,7 @@ export const away = (site: () => Site): void => {
     await computed(page);
     const png = await taken(page, "Picture (PNG)");
     expect(Buffer.from(png.subarray(1, 4)).toString()).toBe("PNG");
-    const relevance = readNpy(await taken(page, "Numbers (NPY)")).data;
+    const relevance = numbersOf(await taken(page, "Numbers (NPY)"));
     const model = await taken(page, "Explaining model (ONNX)");
     const [{ nodeRuntime }, lit] = await Promise.all([
       import("../../../backlit/src/host/runtime/node.ts"),
@@ -108,11 +110,11 @@ export const away = (site: () => Site): void => {
   test("two threads in an isolated page; the map is the same", async () => {
     const { page, said } = await visit(site(), "?example=digit-3");
     await computed(page);
-    const one = readNpy(await taken(page, "Numbers (NPY)")).data;
+    const one = numbersOf(await taken(page, "Numbers (NPY)"));
     await page.getByText("Settings", { exact: true }).click();
     await page.getByRole("combobox", { name: "Computed by" }).selectOption("wasm:2");
     await computed(page);
-    const two = readNpy(await taken(page, "Numbers (NPY)")).data;
+    const two = numbersOf(await taken(page, "Numbers (NPY)"));
     expect(difference(one, two)).toBeLessThan(1e-4);
     await page.getByRole("button", { name: "Forget kept models" }).click();
     await expect.poll(() => ask(page, `caches.has("backlit-models-1")`), POLL).toBe(false);

@@ -1,7 +1,6 @@
 /** Inside the network, erasing, comparing, random weights, and a visit without a network. */
 import { expect, test } from "vitest";
-import { serveSite } from "../../../backlit/src/host/site/serve.ts";
-import { ask, computed, type Site, visit } from "../browser.ts";
+import { computed, type Site, visit } from "../browser.ts";
 
 const POLL = { timeout: 100_000 };
 
@@ -59,18 +58,6 @@ export const inside = (site: () => Site): void => {
     await believe.getByRole("button", { name: "Check with random weights" }).click();
     await believe.getByText(/ρ is -?\d\.\d\d on average/).waitFor();
     expect(said).toEqual([]);
-    await page.close();
-  });
-
-  test("the second visit needs no network", async () => {
-    const server = await serveSite({ folder: site().folder });
-    const { page } = await visit({ browser: site().browser, address: server.address }, "?example=digit-3", { offline: true });
-    await computed(page);
-    await expect.poll(() => ask<boolean>(page, "navigator.serviceWorker.controller !== null"), POLL).toBe(true);
-    await server[Symbol.asyncDispose]();
-    await page.goto(`${server.address}?example=digit-8`);
-    await computed(page);
-    expect(await page.locator(".status p").getAttribute("data-made")).toBe("agrees");
     await page.close();
   });
 };

@@ -81,7 +81,7 @@ export const own = (site: () => Site): void => {
       "?model=examples%2Fmodels%2Fdigits%2Fmodel.onnx&input=examples%2Fdigit-pictures%2F8.png&way=epsilon-plus&target=3&epsilon=0.01&mode=relevance";
     const { page } = await visit(site(), query);
     await computed(page);
-    expect(await explainedClass(page), POLL).toBe("3");
+    expect(await explainedClass(page)).toBe("3");
     expect(await page.getByRole("combobox", { name: "Method" }).inputValue()).toBe("epsilon-plus");
     expect(await page.getByRole("combobox", { name: "View" }).inputValue()).toBe("relevance");
     await expect.poll(() => new URL(page.url()).search, POLL).toBe(query);
