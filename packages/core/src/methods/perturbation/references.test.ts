@@ -92,12 +92,12 @@ test("imputer references: what is removed is what it is in one of the rows", asy
   });
   const judge = await judgeOf(lit, x, { output: "y", references });
   const relevance = floats([2, 4], [1, 0, 0, 0, 1, 0, 0, 0]) as FloatTensor;
-  const { scores } = await judge.measure(metrics["pixel-flipping"]!, { imputer: "references", unit: "value", steps: 4 }, {
+  const { scores } = await judge.measure(metrics["pixel-flipping"]!, { imputer: "references", unit: "feature", steps: 4 }, {
     relevance,
   } as never);
   expect(Object.values(scores)[0]!.every(Number.isFinite)).toBe(true);
   const bare = await judgeOf(lit, x, { output: "y" });
-  const asked = bare.measure(metrics["pixel-flipping"]!, { imputer: "references", unit: "value", steps: 4 }, {
+  const asked = bare.measure(metrics["pixel-flipping"]!, { imputer: "references", unit: "feature", steps: 4 }, {
     relevance,
   } as never);
   await expect(asked).rejects.toThrow("no references are given");
