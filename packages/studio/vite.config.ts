@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defaultClientConditions, defineConfig } from "vite";
 import { exampleFiles } from "./build/example-files.ts";
+import { offline } from "./build/offline.ts";
 import { policy } from "./build/policy.ts";
 
 const src = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -12,7 +13,7 @@ const headers = { "cross-origin-opener-policy": "same-origin", "cross-origin-emb
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  plugins: [svelte(), exampleFiles(), policy()],
+  plugins: [svelte(), exampleFiles(), policy(), offline()],
   resolve: {
     alias: [
       { find: /^@backlit\/core\/(\w+)$/, replacement: src("core/src/$1/index.ts") },

@@ -39,7 +39,6 @@ const filledBy = ({ settings }: EvaluationResult) => settings.map(({ params }) =
 test.each<[string, string, readonly string[], readonly number[], RegExp]>([
   ["the model's own scaler", "scaled.onnx", [], CENTRES, /the row that the model's own scaler .* takes to 0/],
   ["the mean given", "plain.onnx", ["--mean", "1,2,3,4"], [1, 2, 3, 4], /the mean given/],
-  ["references", "plain.onnx", ["--references", at("others.npy")], others, /the means of 8 references/],
   ["the data", "plain.onnx", [], means, /the means of the data's columns/],
   ["the mean given, whatever the method", "plain.onnx", ["--mean", "5", "--methods", "epsilon"], [5], /the mean given/],
 ])("%s", async (_, model, more, want, words) => {
@@ -53,6 +52,12 @@ test.each<[string, string, readonly string[], readonly number[], RegExp]>([
   expect(values).toHaveLength(want.length);
   for (const [i, value] of values.entries()) expect(value).toBeCloseTo(want[i]!, 3);
   expect(err).toMatch(words);
+});
+
+test("rows of the references, where some are given", async () => {
+  const { result, err } = await evaluated("plain.onnx", "--methods", "auto,epsilon", "--references", at("others.npy"));
+  expect(filledBy(result)).toEqual(["references"]);
+  expect(err).toMatch(/those of a row of the references, drawn anew in each repeat/);
 });
 
 test("another choice is kept, and a mean that nothing then reads is refused", async () => {

@@ -23,7 +23,11 @@ export interface Site extends AsyncDisposable {
 export const openSite = async (): Promise<Site> => {
   const folder = await mkdtemp(join(tmpdir(), "studio-"));
   const outDir = join(folder, "dist");
-  await build({ configFile, logLevel: "error", build: { outDir, emptyOutDir: true } });
+  // As it is published: vitest's own environment would make another page of it.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  await build({ configFile, mode: "production", logLevel: "error", build: { outDir, emptyOutDir: true } });
+  process.env.NODE_ENV = NODE_ENV;
   const server = await serveSite({ folder: outDir });
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
   return {
@@ -45,12 +49,16 @@ export interface Visit {
 }
 
 export const visit = async (
-  { browser, address }: Site,
+  { browser, address }: Pick<Site, "browser" | "address">,
   query: string,
-  options: { readonly width?: number; readonly scheme?: "light" | "dark" } = {},
+  options: { readonly width?: number; readonly scheme?: "light" | "dark"; readonly offline?: boolean } = {},
 ): Promise<Visit> => {
-  const { width = 1280, scheme = "light" } = options;
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const { width = 1280, scheme = "light", offline = false } = options;
+  const page = await browser.newPage({
+    viewport: { width, height: 900 },
+    colorScheme: scheme,
+    serviceWorkers: offline ? "allow" : "block",
+  });
   page.setDefaultTimeout(100_000);
   const said: string[] = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
@@ -59,6 +67,10 @@ export const visit = async (
     const url = request.url();
     if (!url.startsWith(address) && !/^(blob|data):/.test(url)) said.push(`asks for ${url}`);
   });
+  await page.addInitScript(`globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: "longtask", buffered: true });`);
   await page.goto(`${address}${query}`);
   return { page, said };
 };

@@ -57,6 +57,7 @@ export const explainCommand: Register = (program, io, exit) => {
       "[inputs...]",
       "pictures, texts, tables (.csv), .npy or .npz; - reads standard input; several are a batch; or one folder, with --out",
     )
+    .optionsGroup("What is explained:")
     .option(
       "--target <class>",
       'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares; repeated: a map each (default: what the output is for, docs/targets.md)',
@@ -64,6 +65,7 @@ export const explainCommand: Register = (program, io, exit) => {
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
   addLook(addConditions(addChoices(command)))
+    .optionsGroup("What is written and shown:")
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)

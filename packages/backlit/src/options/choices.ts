@@ -56,7 +56,7 @@ export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
 /** What is said of a model, whatever is done with it. */
 export const addModelChoices = (command: Command): Command =>
-  addPictures(addReadingOptions(command))
+  addPictures(addReadingOptions(command.optionsGroup("What the model is:")))
     .option(
       "--layout <axes>",
       "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
@@ -70,6 +70,7 @@ export const addModelChoices = (command: Command): Command =>
 
 export const addChoices = (command: Command): Command =>
   addModelChoices(command)
+    .optionsGroup("How it is explained:")
     .option("--method <name>", `attribution method: ${METHODS.join(", ")}; explain also takes those of backlit methods`)
     .option("--composite <name>", `which layer gets which rule: auto, ${Object.keys(composites).join(", ")}`)
     .addOption(

@@ -3,9 +3,9 @@ import { COLORMAPS, checkLook, fail, type Look, STYLES } from "@backlit/core";
 import { choice } from "@backlit/workbench";
 import type { Command } from "commander";
 
-/** Where the option group stands in the help. */
 export const addLook = (command: Command): Command =>
   command
+    .optionsGroup("How pictures are drawn:")
     .option("--style <style>", `how pictures are drawn: ${STYLES.join(", ")} (default: panels)`, choice("style", STYLES))
     .option(
       "--colormap <name>",

@@ -26,6 +26,8 @@ export interface Trial {
   readonly range?: { readonly low: readonly number[]; readonly high: readonly number[] };
   /** Other inputs of the data, [M, …] with their numbers: the same for every trial of a run. */
   readonly others?: { readonly x: FloatTensor; readonly ids: readonly number[] };
+  /** Rows of the data that stand for absence, float32 [M, …] in the shape of samples. */
+  readonly references?: FloatTensor;
   /** Where the object is, [N, 1, H, W]: 1 inside, 0 outside. */
   readonly masks?: Tensor;
   /** Choices made by the caller in place of random ones, by name: orders, subsets, perturbations, snapshots, segments, … */

@@ -4,6 +4,7 @@ import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
 import { type Attribution, type Method, methods } from "../methods/index.ts";
+import { amongReferences } from "../methods/reference/baseline.ts";
 import { randomBy } from "../numeric/random.ts";
 import { meterOf } from "../oracle/meter.ts";
 import type { Channels, Oracle } from "../oracle/oracle.ts";
@@ -13,12 +14,12 @@ import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../read
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Aimed } from "./aims/index.ts";
-import { isTensor, type References } from "./given-references.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import type { LoadedModel } from "./loaded.ts";
 import { notesOf } from "./note.ts";
 import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
+import { referencesOf } from "./references-like.ts";
 import { roundsOf } from "./rounds.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
@@ -38,7 +39,7 @@ export const attribute = async (
   const { output: asked, score: chosen, signal, onProgress } = options;
   const started = performance.now();
   const { output: alias, ...written } = (options.params ?? {}) as Record<string, unknown>;
-  const { params, ignored } = paramsOf(method, written, options.recipe === 1);
+  const { params, ignored } = paramsOf(method, amongReferences(method.card, written, options.references), options.recipe === 1);
   checkBeside(method.card.name, params, options);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
@@ -79,7 +80,7 @@ export const attribute = async (
         const other = methodNamed(name);
         if (other !== undefined) {
           explainedBy(plan, other.card.name, other.card.joint);
-          return task(other, checkParameters(other.card, more), moved);
+          return task(other, checkParameters(other.card, amongReferences(other.card, more, references)), moved);
         }
         const compiled = compiledRecipe(name, more);
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
@@ -166,29 +167,6 @@ const scoreOf = ({ card }: Method, asked: unknown, seed: ExplainOptions["seed"])
     what: `seed ${JSON.stringify(seed)} with method '${card.name}'`,
     why: "it explains a score",
     fix: "leave the seed out, or take log-odds",
-  });
-};
-
-/** As samples are, the number of references in front. Errors: BadInput. */
-const referencesOf = (
-  references: References | undefined,
-  { explained, arrangements, values }: Opened,
-): FloatTensor | undefined => {
-  if (references === undefined) return undefined;
-  if (!isTensor(references))
-    throw fail("BadInput", {
-      what: "references by name",
-      why: "this method compares what is explained alone",
-      fix: "give one array of it; tree-shap takes all inputs by name",
-    });
-  const only = values.length === 1 ? arrangements[values[0]!] : undefined;
-  const given = only === undefined ? references : arranged(references, ofSamples(only));
-  if (references.type === "float32" && given.dims.slice(1).join() === explained.dims.slice(1).join() && given.dims[0]! > 0)
-    return given as FloatTensor;
-  throw fail("BadInput", {
-    what: `references of ${references.type} ${references.dims.join("×")}`,
-    why: `samples are float32 ${(only === undefined ? explained : restored(explained, ofSamples(only))).dims.slice(1).join("×")}`,
-    fix: "give them in the shape of what is explained, with the number of references in front",
   });
 };
 

@@ -5,17 +5,14 @@
 
 import { type Compiled, comparing, compileModel, type Planned, planModel } from "../compile/index.ts";
 import { compiledMethods } from "../compiled/index.ts";
-import { mapsAxis, type Target } from "../emit/index.ts";
+import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
 import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { decodeModel, encodeModel } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
-import { canonicalJson, recipeHash } from "../plan/index.ts";
+import { canonicalJson } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
-import { mapsFirst } from "../reading/index.ts";
-import type { Session } from "../runtime/runtime.ts";
-import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import type { AimList } from "./aim-list.ts";
@@ -27,31 +24,24 @@ import { withAnswers } from "./answers.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
-import { channelTable } from "./channel-table.ts";
-import { checkedIndex, checkFound } from "./classes.ts";
+import { type Asked, checkedIndex } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
-import { apartNotice } from "./difference.ts";
+import { explanationOf } from "./explanation.ts";
 import { fetchedSource } from "./fetched-source.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { asCompiled, referencesIdentity, referencesMetadata } from "./given-references.ts";
-import { grownNotice } from "./grown.ts";
 import { identityMetadata } from "./identity.ts";
 import { piecesOf, runInRows } from "./in-rows.ts";
-import { checkConserved, readLedgers } from "./ledger.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
-import { mapValues } from "./map-values.ts";
-import { notesOf } from "./note.ts";
+import { explainMany, isMany } from "./many-classes.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
+import type { Pieces } from "./pieces.ts";
 import { fetching } from "./promote.ts";
-import { checkCount, differencesIn, rows } from "./run-values.ts";
-import { mayTurn, turnedSigns } from "./turned-signs.ts";
+import type { Ready } from "./ready.ts";
+import { checkCount } from "./run-values.ts";
+import { mayTurn } from "./turned-signs.ts";
 import type { Choices, ExplainOptions, Explanation, LoadOptions } from "./types.ts";
-
-interface Ready extends Compiled {
-  readonly session: Session;
-  readonly timings: { readonly compile: number; readonly load: number };
-}
 
 /** A loaded model that explains: `load` makes it, `release` (or `await using`) closes its sessions. */
 export class Explainer extends LoadedModel {
@@ -122,7 +112,7 @@ export class Explainer extends LoadedModel {
     const aimed = await aimsOf(this, x, choices);
     if (aimed?.several && list !== undefined) throw manyOfBoth();
     const run = (own: ExplainOptions, aims?: Aimed) =>
-      list === undefined ? this.#explain(x, own, aims) : this.#explainList(x, list, own);
+      list === undefined ? this.#explainClasses(x, own, aims) : this.#explainList(x, list, own);
     const explanation =
       aimed === undefined || methodNamed(choices.method) !== undefined
         ? await run(choices, aimed)
@@ -152,25 +142,39 @@ export class Explainer extends LoadedModel {
 
   /** Every condition for every sample. */
   async #explainList(x: Given, conditions: readonly Condition[], choices: ExplainOptions): Promise<Explanation> {
-    const feeds = this.feeds(x);
-    const { plan } = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
-    const { samples, explained } = plan;
-    if (!samples.independent || explained.some((name) => samples.of(name) !== 0))
+    if (["top", "list"].includes(this.#asked(choices).kind)) throw manyOfBoth();
+    const pieces = this.#pieces(x, choices);
+    if (pieces === undefined)
       throw fail("BadRecipe", {
         what: "a list of conditions",
         why: "samples do not lie along the first axis of what is explained",
         fix: "explain one condition after another",
       });
-    if (["top", "list"].includes(this.asked(choices.target as Exclude<typeof choices.target, AimList>, choices.output).kind))
-      throw manyOfBoth();
+    return await explainList(pieces, conditions, choices);
+  }
+
+  /** One run, or where more classes are asked for than one serves, several. */
+  async #explainClasses(x: Given, choices: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
+    const plain = aimed === undefined && choices.conditions === undefined && choices.seedVector === undefined;
+    const target = plain && methodNamed(choices.method) === undefined ? this.#asked(choices) : undefined;
+    const pieces = target && isMany(target) ? this.#pieces(x, choices) : undefined;
+    return pieces === undefined ? await this.#explain(x, choices, aimed) : await explainMany(this, pieces, target!, choices);
+  }
+
+  #asked({ target, output }: ExplainOptions): Asked {
+    return this.asked(target as Exclude<typeof target, AimList>, output);
+  }
+
+  /** The batch as rows of which several may be one sample's; undefined where samples are no rows. */
+  #pieces(x: Given, choices: ExplainOptions): Pieces | undefined {
+    const feeds = this.feeds(x);
+    const { plan } = planModel(this.traced, this.#against(choices), { ...this.options, asked: isAsked(choices) });
+    const { samples, explained } = plan;
+    if (!samples.independent || explained.some((name) => samples.of(name) !== 0)) return undefined;
     const all = Object.entries(feeds);
     const batch = (feeds[explained[0]!] ?? all[0]![1]).dims[0]!;
     const repeats = all.every(([name]) => samples.of(name) === 0 && this.facts.shapes.get(name)?.[0] === null);
-    return await explainList(
-      { feeds, samples: batch, repeats, explain: (fed, own) => this.#explain(fed, own) },
-      conditions,
-      choices,
-    );
+    return { feeds, samples: batch, repeats, explain: (fed, own) => this.#explain(fed, own) };
   }
 
   async #explain(x: Given, options: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
@@ -179,7 +183,7 @@ export class Explainer extends LoadedModel {
       return await this.#finite(await attribute(this, x, { ...options, method }, aimed), x);
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
-    const target = this.asked(options.target as Exclude<typeof options.target, AimList>, options.output);
+    const target = this.#asked(options);
     const conditions = conditionRows(options);
     const masks = masksOf(conditions);
     // One session serves every class: the index is fed.
@@ -211,65 +215,8 @@ export class Explainer extends LoadedModel {
     const out = await (plan.trees === undefined ? session.run(feeds) : runInRows(session, feeds, piecesOf(plan, options)));
     const run = performance.now() - started;
     aborted(options.signal);
-    const classes = names.target ? rows(out[names.target]!) : [];
-    const output = out[plan.output] ?? Object.values(out)[0]!;
-    if (!seeded) checkFound(target, classes, sizesBehind(output, plan));
-    const relevances = mapValues(names.relevance, (name) => out[name] as FloatTensor);
-    const classAxis = (name: string) => mapsAxis(plan, name);
-    const first = relevances[plan.explained[0]!]!;
-    const ledger = names.ledger
-      ? readLedgers(out[names.ledger]!, ready.ledgerRows, { maps: relevances, samples: ready.samples, classAxis })
-      : undefined;
-    if (options.strict) ledger?.forEach(checkConserved);
-    const outputs = Object.fromEntries(
-      this.model.graph.output.flatMap(({ name }) => (out[name] === undefined ? [] : [[name, out[name]]])),
-    );
-    const evidence = names.evidence ? (out[names.evidence]!.data as Float32Array) : undefined;
-    const several = seeded
-      ? undefined
-      : target.kind === "top"
-        ? target.k
-        : target.kind === "list"
-          ? target.index.length
-          : undefined;
-    const count = evidence === undefined ? Math.max(1, classes.length) * (several ?? 1) : evidence.length / 2;
-    const apart = ([name, map]: [string, FloatTensor]) =>
-      [name, mapsFirst(map, plan.samples.of(name) ?? (plan.samples.independent ? 0 : undefined), several !== undefined)] as const;
-    const leaving = evidence && Array.from({ length: count }, (_, k) => evidence[2 * k]!);
-    const explanation: Explanation = {
-      notes: notesOf({
-        ...{ plan, count, evidence, ledger, output, targets: classes },
-        maps: Object.fromEntries(Object.entries(relevances).map(apart)),
-      }),
-      ...(leaving && { leaving }),
-      ...(names.interactions && { interactions: out[names.interactions] as FloatTensor }),
-      ...(names.scores && { difference: differencesIn(out[names.scores]!) }),
-      output,
-      outputs,
-      target: classes,
-      relevance: first,
-      relevances,
-      values: Object.fromEntries(plan.explained.flatMap((name) => (feeds[name] || !out[name] ? [] : [[name, out[name]]]))),
-      layers: mapValues(names.layers, (name) => out[name] as FloatTensor),
-      ...(names.channels && {
-        channels: Object.fromEntries(
-          Object.entries(names.channels).map(([value, name]) => [
-            value,
-            channelTable(out[name]!, out[names.positions![value]!]!),
-          ]),
-        ),
-      }),
-      ...(ledger && { ledger }),
-      recipe: plan.recipe,
-      hash: await recipeHash(plan.recipe),
-      notices: [
-        ...ready.notices,
-        ...turnedSigns(plan, out[plan.start], classes),
-        ...(this.facts.double ? [] : apartNotice(output, out[names.float ?? ""])),
-        ...grownNotice(ledger, leaving),
-      ],
-      timings: { ...ready.timings, run },
-    };
+    const asked = { target, seeded, strict: options.strict === true };
+    const explanation = await explanationOf(ready, { feeds, out, run }, asked, this);
     return await this.#finite(explanation, x);
   }
 

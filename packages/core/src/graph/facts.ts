@@ -206,6 +206,7 @@ export class Facts {
 
   /** A constant with one element. */
   scalar(name: string | undefined): number | undefined {
+    if (name === undefined || (this.shape(name) ?? []).some((size) => size !== 1)) return undefined; // weights are not read for that
     const numbers = this.numbers(name);
     return numbers?.length === 1 ? numbers[0] : undefined;
   }

@@ -5,12 +5,13 @@ import { compiledMethods } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { namedWithParams } from "./gradient/noise-tunnel.ts";
 import { methods } from "./index.ts";
+import { amongReferences } from "./reference/baseline.ts";
 import { insideUncertainty } from "./reference/uncertainty.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 type Reads = (method: string, params: Params) => boolean;
 
-const meant = (baseline: unknown): boolean => /(^|[+,\s])mean($|[+,\s])/.test(String(baseline ?? ""));
+const meant = (baseline: unknown): boolean => /(^|[+,\s])(mean|references)($|[+,\s])/.test(String(baseline ?? ""));
 
 const readsReferences: Reads = (method, params) => {
   if (compiledMethods[method]?.takesReferences) return true;
@@ -33,7 +34,7 @@ const reading = (what: Beside, method: string, given: Params): boolean => {
   const card = (methods[method] ?? compiledMethods[method])?.card;
   if (card === undefined) return false;
   const defaults = Object.fromEntries(Object.entries(card.parameters).map(([name, parameter]) => [name, parameter.default]));
-  const params: Params = { ...defaults, ...given };
+  const params: Params = { ...defaults, ...(what === "references" ? amongReferences(card, given, true) : given) };
   if (BESIDE[what].reads(method, params)) return true;
   if (typeof params.of !== "string") return false;
   const [inner, own] = method === "uncertainty" ? insideUncertainty(params as MethodParams) : namedWithParams(params.of);

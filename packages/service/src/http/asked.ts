@@ -1,10 +1,13 @@
 /** What is explained, and how, from a query or from the parameters of a protocol. */
-import { fail, isBacklitError, parseRecipe } from "@backlit/core";
+import { checkLook, fail, isBacklitError, type Look, parseRecipe } from "@backlit/core";
 import { literal } from "@backlit/workbench";
 import type { Asked } from "../work/messages.ts";
 
 const TEXTS = ["method", "composite", "output", "seed"] as const;
-const KEYS = [...TEXTS, "target", "random", "recipe", "params"];
+/** How pictures are drawn: texts and numbers. */
+const LOOK_TEXTS = ["style", "colormap", "on", "dots"] as const;
+const LOOK_NUMBERS = ["alpha", "clip", "smooth"] as const;
+const KEYS = [...TEXTS, "target", "random", "recipe", "params", ...LOOK_TEXTS, ...LOOK_NUMBERS];
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -27,7 +30,22 @@ export const askedIn = (parameters: unknown = {}): Asked => {
     ...(random !== undefined && { random: numberIn(random) }),
     ...(recipe !== undefined && { recipe: recipeIn(recipe) }),
     ...(params !== undefined && { params: paramsIn(params) }),
+    ...lookIn(parameters),
   };
+};
+
+/** Numbers may come as text, from a query. */
+const lookIn = (parameters: Readonly<Record<string, unknown>>): Pick<Asked, "look"> => {
+  const given = [...LOOK_TEXTS, ...LOOK_NUMBERS].filter((key) => parameters[key] !== undefined);
+  if (given.length === 0) return {};
+  const numeric = (key: string, value: unknown) =>
+    (LOOK_NUMBERS as readonly string[]).includes(key) && typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  try {
+    return { look: checkLook(Object.fromEntries(given.map((key) => [key, numeric(key, parameters[key])])) as Look) };
+  } catch (error) {
+    if (isBacklitError(error)) throw fail("BadInput", error.parts);
+    throw error;
+  }
 };
 
 const targetsIn = (target: unknown): readonly string[] => {

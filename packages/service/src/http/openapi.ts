@@ -1,5 +1,5 @@
 /** The service described for programs: OpenAPI 3.1. */
-import { VERSION } from "@backlit/core";
+import { COLORMAPS, STYLES, VERSION } from "@backlit/core";
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object) => ({ "application/json": { schema } });
@@ -131,6 +131,13 @@ export const openapi = (models: readonly string[]) => {
             query("output", "the output that is explained"),
             query("seed", "where relevance starts"),
             query("random", "seed of the random numbers", { type: "integer", minimum: 0 }),
+            query("style", "how pictures are drawn", { enum: [...STYLES] }),
+            query("colormap", "their colours", { enum: [...COLORMAPS] }),
+            query("alpha", "how opaque relevance lies over the picture", { type: "number", minimum: 0, maximum: 1 }),
+            query("clip", "the percentile where the colours end", { type: "number", exclusiveMinimum: 0, maximum: 100 }),
+            query("smooth", "blur by a Gaussian of that σ, in pixels", { type: "number", minimum: 0, maximum: 1000 }),
+            query("on", "what the model saw, or the whole picture", { enum: ["crop", "original"] }),
+            query("dots", "dots of the first layer's stride", { enum: ["divide", "keep"] }),
             query("form", "in place of Accept", { enum: ["json", "png", "svg", "pdf", "npy", "html"] }),
           ],
           requestBody: { required: true, content: { "application/octet-stream": {}, "image/*": {}, "text/*": {} } },

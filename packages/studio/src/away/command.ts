@@ -7,12 +7,15 @@ export interface Told {
   readonly input: string;
   readonly choice: ExplainAsk["choice"];
   readonly target: string | undefined;
+  /** A file with the rules, where they were changed by hand; the choice is then in it. */
+  readonly recipe?: string;
 }
 
-export const commandOf = ({ model, input, choice, target }: Told): string =>
+export const commandOf = ({ model, input, choice, target, recipe }: Told): string =>
   [
     ...["npx", "backlit", "explain", model, input],
     ...Object.entries(choice).flatMap(([option, name]) => [`--${option}`, name]),
+    ...(recipe === undefined ? [] : ["--recipe", recipe]),
     ...(target === undefined ? [] : ["--target", target]),
   ]
     .map(quoted)

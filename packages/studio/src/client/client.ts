@@ -1,16 +1,9 @@
 /** The page's side of the worker. */
-import type { BacklitError, ErrorParts, ErrorTag } from "@backlit/core";
-import type { Told, Work, WorkName } from "../worker/messages.ts";
-
-/** What went wrong, in words: of a stopped piece of work the tag is `Aborted`. */
-export class Trouble extends Error {
-  constructor(
-    readonly tag: ErrorTag,
-    readonly parts: ErrorParts,
-  ) {
-    super(parts.what);
-  }
-}
+import type { BacklitError, ErrorParts } from "@backlit/core";
+import { words } from "../words/english.ts";
+import type { EngineChoice, Told, Work, WorkName } from "../worker/messages.ts";
+import { usualEngine } from "./device.ts";
+import { isOutOfMemory, outOfMemory, Trouble } from "./trouble.ts";
 
 interface Waiting {
   readonly progress: (text: string) => void;
@@ -19,6 +12,7 @@ interface Waiting {
 }
 
 export class Client {
+  engine: EngineChoice = usualEngine();
   #worker: Worker | undefined;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
@@ -45,11 +39,14 @@ export class Client {
 
   #started(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL("../worker/work.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(new URL("../worker/work.ts", import.meta.url), {
+      type: "module",
+      name: JSON.stringify(this.engine),
+    });
     worker.addEventListener("message", ({ data }: MessageEvent<Told>) => this.#heard(data));
     worker.addEventListener("error", ({ message }) => {
       this.#worker = undefined;
-      this.#fail("Runtime", { what: "the worker failed", why: message, fix: "reload the page" });
+      this.#fail("Runtime", { what: words.workerFailed, why: message, fix: words.reload });
     });
     this.#worker = worker;
     return worker;
@@ -59,8 +56,13 @@ export class Client {
     const waiting = this.#waiting.get(told.id);
     if (!("progress" in told)) this.#waiting.delete(told.id);
     if ("progress" in told) waiting?.progress(told.progress);
-    else if ("error" in told) waiting?.failed(new Trouble(told.error.tag, told.error.parts));
-    else waiting?.done(told.answer as never);
+    else if ("error" in told) {
+      const { tag, parts } = told.error;
+      if (!isOutOfMemory(parts)) return void waiting?.failed(new Trouble(tag, parts));
+      // What the engine holds is given back only with its worker.
+      waiting?.failed(outOfMemory(parts));
+      this.stop();
+    } else waiting?.done(told.answer as never);
   }
 
   #fail(tag: BacklitError["_tag"], parts: ErrorParts): void {

@@ -6,11 +6,13 @@ import { type Example, modelFiles } from "./list.ts";
 
 const at = (path: string): string => new URL(`examples/${path}`, document.baseURI).href;
 
-export const modelOf = ({ model }: Example): ModelSource => ({
+export const bundledModel = (model: string): ModelSource => ({
   key: `bundled ${model}`,
   base: at(`models/${model}/`),
   names: modelFiles[model]!,
 });
+
+export const modelOf = ({ model }: Example): ModelSource => bundledModel(model);
 
 export const inputOf = async ({ input }: Example): Promise<InputSource> => {
   if ("text" in input) return input;

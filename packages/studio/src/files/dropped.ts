@@ -3,24 +3,28 @@ import type { InputSource, ModelSource } from "../worker/messages.ts";
 
 export interface Dropped {
   readonly model?: ModelSource;
-  readonly input?: InputSource;
+  /** Of several the first is explained. */
+  readonly inputs: readonly InputSource[];
 }
 
 let models = 0;
 
-/** An `.onnx` file among them makes all that is no picture or array part of the model; the first other file is the input. */
+/** An `.onnx` file among them makes all that is no picture, array or table part of the model; without one all are inputs. */
 export const sorted = (files: Readonly<Record<string, File>>): Dropped => {
   const paths = Object.keys(files);
   const own = paths.some((path) => /\.onnx$/i.test(path));
-  const input = paths.find((path) => (own ? INPUT.test(path) : true));
-  const beside = paths.filter((path) => path !== input || !own);
+  const given = own ? paths.filter((path) => INPUT.test(path) && !LISTS.test(path)) : paths;
+  const beside = paths.filter((path) => !given.includes(path));
   return {
     ...(own && {
       model: { key: `dropped ${models++}`, files: plain(Object.fromEntries(beside.map((path) => [path, files[path]!]))) },
     }),
-    ...(input !== undefined && { input: { name: files[input]!.name, blob: files[input]! } }),
+    inputs: given.map((path) => ({ name: files[path]!.name, blob: files[path]! })),
   };
 };
+
+/** Texts that belong to models. */
+const LISTS = /(^|\/)(labels|vocab|merges|classes)[^/]*\.txt$/i;
 
 const INPUT = /\.(png|jpe?g|webp|gif|avif|tiff?|npy|npz|csv|txt)$/i;
 
@@ -39,8 +43,13 @@ export const picked = (list: FileList | null): Readonly<Record<string, File>> =>
 
 /** Of a drop: folders are read with all that lies in them. */
 export const droppedFiles = async ({ items }: DataTransfer): Promise<Readonly<Record<string, File>>> => {
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return Object.fromEntries((await Promise.all(entries.map((entry) => within(entry)))).flat());
+  // All at once: a drop's items are gone after its event. What was made by a program has no entry.
+  const all = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const found = all.map(async ({ entry, file }): Promise<readonly (readonly [string, File])[]> => {
+    if (entry) return within(entry);
+    return file ? [[file.name, file]] : [];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 };
 
 const within = async (entry: FileSystemEntry): Promise<readonly (readonly [string, File])[]> => {

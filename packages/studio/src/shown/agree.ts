@@ -5,6 +5,9 @@ import { planeIn, type Stored } from "./stored.ts";
 /** Of the largest |R|, and of probabilities. */
 export const AGREEMENT = 1e-4;
 
+/** Of the largest |R|: what two engines' maps may differ by before it is said. */
+export const ENGINES_AGREE = 1e-3;
+
 /** The largest difference: of maps as a share of the largest |R|, of probabilities as they are; infinite where other things are shown. */
 export const differenceOf = (stored: Stored, live: Shown): number => {
   if (stored.target !== live.target || stored.classes.length !== live.classes.length) return Number.POSITIVE_INFINITY;

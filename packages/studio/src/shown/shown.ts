@@ -29,6 +29,8 @@ export interface Shown {
   readonly notices: readonly string[];
   /** Nothing is to be coloured; the note says why. */
   readonly empty?: true;
+  /** From what WebAssembly computes, as a share of the largest |R|: of engines that are checked against it. */
+  readonly difference?: number;
   /** Where relevance was kept or lost, of layer-wise relevance propagation. */
   readonly ledger?: Ledger;
 }

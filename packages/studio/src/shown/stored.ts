@@ -1,4 +1,5 @@
 /** Results that come with the page: a result with its map in 16 bits and its picture as a file of the browser's kinds. */
+import type { Plane } from "@backlit/core/render";
 import type { Shown } from "./shown.ts";
 
 export interface Stored {
@@ -25,11 +26,15 @@ const STEPS = 32767;
 export const storedOf = (shown: Shown, seen: string): Stored => {
   const { classes, target, hash, drawn } = shown;
   if (drawn?.kind !== "picture") return { classes, target, hash, ...(drawn && { drawn }) };
-  const { width, height, values } = drawn.plane;
+  return { classes, target, hash, picture: { ...packedPlane(drawn.plane), seen } };
+};
+
+/** In steps of limit / 32767, little-endian, base64. */
+export const packedPlane = ({ width, height, values }: Plane) => {
   const limit = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const steps = Int16Array.from(values, (value) => Math.round((value / limit) * STEPS));
+  const steps = Int16Array.from(values, (value) => Math.round((value / (limit || 1)) * STEPS));
   const packed = btoa(Array.from(new Uint8Array(steps.buffer), (byte) => String.fromCharCode(byte)).join(""));
-  return { classes, target, hash, picture: { width, height, limit, values: packed, seen } };
+  return { width, height, limit, values: packed };
 };
 
 export const bytesIn = (base64: string): Uint8Array<ArrayBuffer> =>

@@ -1,5 +1,6 @@
 /** A map put to the test: parts of the input go in its order, step by step. */
-import { type Client, Trouble } from "../client/client.ts";
+import type { Client } from "../client/client.ts";
+import { asTrouble, Trouble } from "../client/trouble.ts";
 import type { FlipOrder, Flipped } from "../shown/flipped.ts";
 import type { ExplainAsk } from "../worker/messages.ts";
 
@@ -72,7 +73,7 @@ export class Playing {
       return true;
     } catch (error) {
       if (error instanceof Trouble && error.tag === "Aborted") return false;
-      this.trouble = error instanceof Trouble ? error : new Trouble("Runtime", { what: String(error) });
+      this.trouble = asTrouble(error);
       return false;
     } finally {
       this.progress = undefined;

@@ -6,7 +6,8 @@ export const words = {
   own: "Your own",
   pickFiles: "Choose files…",
   pickFolder: "Choose a folder…",
-  ownHint: "An .onnx file or its folder, and a picture, array or table: drop them anywhere.",
+  ownHint: "An .onnx file, its folder or a zip of it, and pictures, arrays or tables: drop them anywhere.",
+  several: "Inputs",
   text: "Text",
   explainText: "Explain this text",
   prediction: "Prediction",
@@ -27,7 +28,14 @@ export const words = {
   assumes: "Assumes",
   cost: "Cost",
   source: "Source",
-  modes: { overlay: "Over the input", relevance: "Relevance alone", input: "Input alone" },
+  modes: {
+    overlay: "Over the input",
+    relevance: "Relevance alone",
+    input: "Input alone",
+    masked: "Input where it speaks for the class",
+    panels: "All three side by side",
+  },
+  stripes: "Stripes against",
   mode: "View",
   opacity: "Opacity",
   clip: "Colours end at",
@@ -52,9 +60,100 @@ export const words = {
   drop: "Drop to open",
   privacy: "No request goes to any other site.",
   whatToDo: "What to do",
+  workerFailed: "the worker failed",
+  reload: "reload the page",
+  noMemory: "the browser ran out of memory",
+  noMemoryFix: "Choose fewer threads or a method of fewer passes, close other pages, or take the command below to a terminal.",
+  stillWork: "These ask the model only, and work with every operator:",
   noMap: "There is no map",
   noMapWhy:
     "All of its relevance is zero or cancels out: there is nothing to colour. Another class, or another method, may have one.",
+  pad: "Draw a digit",
+  padHint:
+    "Draw with pointer or finger; it is explained while you draw. By keyboard: arrows move the pen, Space puts it down or lifts it.",
+  padClear: "Clear",
+  drawing: "drawing.png",
+  rival: "Rather than",
+  noRival: "no other class",
+  anotherTarget: "Another target",
+  targetHint: "Any word that --target takes: a label, A minus B, box:1, CLASS@pixel:y,x",
+  explain: "Explain",
+  rules: "Rules, live",
+  gamma: "γ",
+  epsilon: "ε",
+  undo: "Undo",
+  redo: "Redo",
+  resetRules: "Rules as they were",
+  settings: "Settings",
+  engine: "Computed by",
+  forget: "Forget kept models",
+  keys: "Keys",
+  keysShort: "Keys (?)",
+  keysOn: "Single keys do something",
+  close: "Close",
+  keyList: [
+    ["?", "this list"],
+    ["1 … 5", "explain this class of the prediction"],
+    ["v", "next view: over the input, alone, masked, …"],
+    ["p", "play or pause: does the map hold?"],
+    ["← →", "with the step slider: one step back or on"],
+    ["u", "undo the last choice"],
+    ["r", "redo it"],
+    ["m", "go to the method"],
+    ["e", "go to the examples"],
+    ["Esc", "stop what is being computed"],
+  ],
+  skip: "Skip to the map",
+  code: "Copy as code",
+  withRecipe: "The rules were changed here: save the recipe beside the command.",
+  report: "Report (HTML)",
+  inputFile: "The input itself",
+  explainedHere: "explained",
+  ledger: "Where relevance went",
+  learnt: "Does it depend on what the model learnt?",
+  learntHint:
+    "Layers forget their weights one after another, from the output on, and the input is explained again. A map that stays as it was shows the picture, not the model.",
+  learntCheck: "Check with random weights",
+  compare: "Compare methods",
+  compareHint: "A row for each input, a column for each method. Zoom is the same in all of them.",
+  leaveOut: "Leave out",
+  addMethod: "Add",
+  compareNow: "Compare",
+  zoom: "Zoom",
+  across: "Across",
+  down: "Down",
+  oneScale: "One scale for all inputs of a method",
+  brush: "Erase parts",
+  brushHint:
+    "Paint grey over parts of the picture and watch score and map answer. By keyboard: arrows move the brush, Space erases.",
+  restore: "Restore instead",
+  brushSize: "Size",
+  wholeAgain: "The whole picture again",
+  camera: "Camera",
+  snap: "Take a picture",
+  cameraLive: "Explain what it sees",
+  cameraOff: "Camera off",
+  noCamera: "There is no camera for this page:",
+  inside: "Where did relevance go?",
+  losing: "Where most of it was lost or added",
+  lostHere: "lost",
+  added: "added",
+  graphHint:
+    "The network from the input (above) to the output (below): the darker a block, the more relevance it keeps for itself. Drag to move, Ctrl and wheel to zoom, click a block; by keyboard arrows, + − 0, and the table above.",
+  graphLabel: "Graph of the network; the table above names the blocks that lose relevance",
+  larger: "Larger",
+  smaller: "Smaller",
+  whole: "Whole width",
+  placing: "placing the blocks",
+  operator: "Operator",
+  rule: "Rule",
+  account: "Relevance",
+  mayLose: "May be lost by",
+  changeRule: "Change its rule",
+  asChosen: "as the method says",
+  layerMap: "Relevance here",
+  layerLabel: "Relevance of this block's output, summed over channels",
+  channels: "Channels by relevance",
   believe: "Does the map hold?",
   believeHint:
     "Parts of the input go one after another while the model is asked again. A good map loses the score fast when the most relevant go first, and keeps it when they go last.",
@@ -113,3 +212,51 @@ export const verdictOf = ({ srg, mrg, lrg }: { readonly srg: number; readonly mr
   const says = mrg > 0 && lrg > 0 ? "The map holds" : srg > 0 ? "The map holds in part" : "The map does not hold";
   return `${says}: ${found}. Symmetric relevance gain ${srg.toFixed(3)} (most relevant first ${mrg.toFixed(3)}, least relevant first ${lrg.toFixed(3)}; 0 is chance).`;
 };
+
+/** `wasm:4`, `webgpu:1`. */
+export const engineName = (choice: string): string => {
+  const [device, threads] = choice.split(":");
+  if (device === "webgpu") return "graphics processor (WebGPU)";
+  return threads === "1" ? "WebAssembly, one thread" : `WebAssembly, ${threads} threads`;
+};
+
+export const keptModels = (size: string): string => `The browser keeps ${size} of models for the next visit.`;
+
+export const arrivedIn = ({
+  arrived,
+  of,
+  seed,
+}: {
+  readonly arrived: number;
+  readonly of: number;
+  readonly seed: number;
+}): string =>
+  of === 0
+    ? "The method keeps no accounts of relevance."
+    : `Of ${seed.toPrecision(4)} put in at the output, ${percent(arrived / of)} reached the input; blocks kept or added the rest.`;
+
+/** Of one block; `share`: of what was put in. */
+export const keptIn = ({ in: given, out }: { readonly in?: number; readonly out?: number }, share: number): string =>
+  given === undefined || out === undefined
+    ? "no account"
+    : `${given.toPrecision(4)} came, ${out.toPrecision(4)} went on (${share < 0 ? "added" : "lost"}: ${percent(Math.abs(share))} of all)`;
+
+export const forgotten = (share: number, spearman: number): string =>
+  share === 0 ? "the model as it is" : `${percent(share)} of the layers random: ρ ${spearman.toFixed(2)}`;
+
+/** Of rank correlations with the own map, layer after layer. */
+export const learntVerdict = (correlations: readonly number[]): string => {
+  const last = correlations.at(-1) ?? Number.NaN;
+  const mean = correlations.reduce((sum, one) => sum + one, 0) / correlations.length;
+  const says = Math.abs(last) < 0.3 ? "The map depends on what was learnt" : "The map partly stays without what was learnt";
+  return `${says}: ρ is ${mean.toFixed(2)} on average, ${last.toFixed(2)} when all layers are random (1 would be the same map).`;
+};
+
+export const inputLabel = (input: { readonly name: string } | { readonly text: string }): string =>
+  "name" in input ? input.name : input.text;
+
+/** Of a map that another engine computed; `most`: what is taken for the same. */
+export const comparedWords = (difference: number, most: number): string =>
+  difference <= most
+    ? `WebAssembly computes the same map (they differ by ${difference.toExponential(0)} of the largest relevance).`
+    : `WebAssembly computes another map: they differ by ${difference.toExponential(1)} of the largest relevance. Trust WebAssembly's.`;

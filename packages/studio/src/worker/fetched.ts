@@ -8,13 +8,17 @@ const KEPT = "backlit-models-1";
 
 /** Errors: NotFound. */
 export const fetchedFiles = async (
-  { base, names, fresh = false }: Extract<ModelSource, { base: string }>,
+  { base, names, beside = [], fresh = false }: Extract<ModelSource, { base: string }>,
   progress: (text: string) => void,
 ): Promise<Record<string, Blob>> => {
   const cache = fresh ? undefined : await kept();
   const files: Record<string, Blob> = {};
   for (const name of names)
     files[name] = await fetchedFile(new URL(name, base).href, cache, (text) => progress(`fetching ${name}: ${text}`));
+  for (const name of beside) {
+    const file = await fetchedFile(new URL(name, base).href, cache, () => {}).catch(() => undefined);
+    if (file) files[name] = file;
+  }
   return files;
 };
 

@@ -1,13 +1,23 @@
 /** What goes between the page and its worker. */
 import type { Recipe } from "@backlit/core";
 import type { receivedError } from "@backlit/workbench";
+import type { Edits } from "../shown/chosen.ts";
 import type { Flipped } from "../shown/flipped.ts";
+import type { LayerMap, Network } from "../shown/network.ts";
+import type { Randomised } from "../shown/randomised.ts";
 import type { Shown } from "../shown/shown.ts";
 
 /** A model's files. `key` tells one model from another; the worker keeps the last one open. */
 export type ModelSource =
   /** `fresh`: the files may be others at the next visit. */
-  | { readonly key: string; readonly base: string; readonly names: readonly string[]; readonly fresh?: boolean }
+  | {
+      readonly key: string;
+      readonly base: string;
+      readonly names: readonly string[];
+      /** Taken where they are there. */
+      readonly beside?: readonly string[];
+      readonly fresh?: boolean;
+    }
   | { readonly key: string; readonly files: Readonly<Record<string, Blob>> };
 
 export type InputSource = { readonly name: string; readonly blob: Blob } | { readonly text: string };
@@ -18,12 +28,24 @@ export interface ExplainAsk {
   readonly model: ModelSource;
   readonly input: InputSource;
   readonly choice: { readonly method?: string; readonly composite?: string };
+  readonly edits: Edits;
   readonly target?: string;
+}
+
+/** What the worker computes with, for as long as it lives: the name it is started by, as JSON. */
+export interface EngineChoice {
+  readonly device: "wasm" | "webgpu";
+  readonly threads: number;
 }
 
 export interface FlipAsk extends ExplainAsk {
   /** What stands in for removed parts. */
   readonly imputer: string;
+}
+
+export interface LayerAsk extends ExplainAsk {
+  /** A value inside the network. */
+  readonly value: string;
 }
 
 export interface CompileAsk {
@@ -49,6 +71,10 @@ export interface Work {
   readonly cards: { readonly asked: object; readonly answer: readonly Card[] };
   readonly explain: { readonly asked: ExplainAsk; readonly answer: Shown };
   readonly flip: { readonly asked: FlipAsk; readonly answer: Flipped };
+  readonly randomise: { readonly asked: ExplainAsk; readonly answer: Randomised };
+  readonly network: { readonly asked: ExplainAsk; readonly answer: Network };
+  readonly layer: { readonly asked: LayerAsk; readonly answer: LayerMap };
+  readonly unzip: { readonly asked: { readonly archive: File }; readonly answer: Readonly<Record<string, File>> };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };
 }
 

@@ -4,7 +4,7 @@ import { filesOf, webHost } from "@backlit/web";
 import { type Host, modelIn, type OpenModel, openWith } from "@backlit/workbench";
 import { engine } from "./engine.ts";
 import { fetchedFiles } from "./fetched.ts";
-import type { InputSource, ModelSource } from "./messages.ts";
+import type { EngineChoice, InputSource, ModelSource } from "./messages.ts";
 
 export interface Opened {
   readonly lit: OpenModel;
@@ -16,7 +16,7 @@ let runtime: Promise<Runtime> | undefined;
 let last: { readonly key: string; readonly opened: Promise<Opened> } | undefined;
 
 const sharedEngine = (): Promise<Runtime> => {
-  runtime ??= engine();
+  runtime ??= engine(JSON.parse(self.name) as EngineChoice);
   return runtime;
 };
 

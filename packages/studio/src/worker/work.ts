@@ -4,14 +4,18 @@ import { cards } from "./cards.ts";
 import { compile } from "./compile.ts";
 import { explain } from "./explain.ts";
 import { flip } from "./flip.ts";
+import { layer } from "./layer.ts";
 import type { Asked, Told, Work, WorkName } from "./messages.ts";
+import { network } from "./network.ts";
+import { randomise } from "./randomise.ts";
+import { unzip } from "./unzip.ts";
 
 type Does<N extends WorkName> = (
   asked: Work[N]["asked"],
   progress: (text: string) => void,
 ) => Work[N]["answer"] | Promise<Work[N]["answer"]>;
 
-const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, compile };
+const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, network, layer, randomise, unzip, compile };
 
 const tell = (told: Told): void => postMessage(told);
 

@@ -2,13 +2,16 @@
 import type { FloatTensor } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues } from "../rows/explained.ts";
 import { bytesView } from "./bytes.ts";
+import { nodesView } from "./nodes.ts";
 import { pictureView } from "./picture.ts";
 import { seriesView } from "./series.ts";
+import { soundView } from "./sound.ts";
 import { tableView } from "./table.ts";
 import { textView } from "./text.ts";
 import type { View, ViewContext } from "./view.ts";
+import { volumeView } from "./volume.ts";
 
-/** The view of one map, by the kind of its input; what is no text, bytes, table or series is a picture. */
+/** The view of one map, by the kind of its input; what is no other kind is a picture. */
 export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => viewAs(row, quiet(map), context);
 
 export type Drawer = (row: ExplainedRow, map: ExplainedMap, context: ViewContext) => View | undefined;
@@ -24,6 +27,9 @@ const viewAs = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): Vie
   bytesView(row, map, context) ??
   tableView(row, map, context) ??
   seriesView(row, map, context) ??
+  nodesView(row, map, context) ??
+  soundView(row, map, context) ??
+  volumeView(row, map, context) ??
   pictureView(row, map, context);
 
 /** Where there is nothing to explain no colours are stretched to rounding: the map is drawn as zeros, and words say why. */

@@ -29,7 +29,10 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const values = channelsOf(dims, given.subarray(at, at + data.length));
   const channels = channelsOf(dims, data).map((relevance, c): Series => ({ relevance, values: values[c]! }));
   const limit = seriesLimit(channels);
+  const sums = Array.from({ length: long }, (_, t) => channels.reduce((sum, one) => sum + one.relevance[t]!, 0));
+  const { sound } = row.sample;
   const notes = [
+    ...(sound ? [`${(sound.first + long * sound.step).toFixed(2)} s, a step is ${signed(sound.step, 2).slice(1)} s`] : []),
     `${channels.length > 1 ? `${channels.length} channels of ` : ""}${long} values, Σ R ${signed(data.reduce((a, b) => a + b, 0))}`,
   ];
   return {
@@ -41,7 +44,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
       return strongest
         .slice(0, 3)
         .flatMap(({ c, channel }) => [...(channels.length > 1 ? [`channel ${c}`] : []), ...terminalSeries(channel, options)])
-        .concat(io.colours.dim(notes[0]!));
+        .concat(notes.map((note) => io.colours.dim(note)));
     },
     html: async ({ scale } = {}) => {
       const { htmlLegend, seriesChart } = await import("./drawings.ts");
@@ -56,5 +59,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
         ...(scale && { limit: scale.limit }),
       }),
     scale: () => ({ limit, signed: true }),
+    // Sums over channels.
+    json: () => ({ steps: sums }),
   };
 };

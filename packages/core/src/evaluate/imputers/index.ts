@@ -14,15 +14,15 @@ import type { Filling, Imputer } from "./imputer.ts";
 import { invert } from "./invert.ts";
 import { mean } from "./mean.ts";
 import { patches } from "./patches.ts";
+import { references } from "./references.ts";
 import { road } from "./road.ts";
 import { uniform } from "./uniform.ts";
 
 /** All imputers by name; `defineImputer` adds to them. */
 export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
-  [constant, mean, uniform, histogram, dirichlet, blur, road, diffusion, invert, patches, conv, given].map((imputer) => [
-    imputer.card.name,
-    imputer,
-  ]),
+  [constant, mean, uniform, histogram, dirichlet, blur, road, diffusion, invert, patches, conv, references, given].map(
+    (imputer) => [imputer.card.name, imputer],
+  ),
 );
 
 export const IMPUTER: MethodParameter = {
@@ -39,7 +39,7 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
     const imputer = imputers[name];
     if (imputer === undefined)
       throw fail("BadRecipe", { what: `imputer '${spec}'`, fix: `zero, ${Object.keys(imputers).join(", ")}` });
-    const { x, ids, random, range, others, kind } = trial;
+    const { x, ids, random, range, others, references, kind } = trial;
     const id = ids[n]!;
     return imputer.prepare(args, {
       x,
@@ -49,6 +49,7 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
       stream: () => random.stream(id, repeat, 1),
       ...(range && { range }),
       ...(others && { others }),
+      ...(references && { references }),
       ...(trial.given && { given: trial.given }),
       kind,
     });

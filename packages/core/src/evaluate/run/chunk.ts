@@ -27,7 +27,7 @@ export const openChunk = async (
   { from, count, others }: { readonly from: number; readonly count: number; readonly others?: Trial["others"] },
 ): Promise<OpenChunk> => {
   const data = await task.data.read(from, count);
-  const { range, explain, target, targetFiles, output, signal, seed = 0 } = task;
+  const { range, explain, target, targetFiles, output, references, signal, seed = 0 } = task;
   const judge = await judgeOf(lit, data.x, {
     seed,
     ids: Array.from({ length: count }, (_, n) => from + n),
@@ -35,6 +35,7 @@ export const openChunk = async (
     ...(data.masks && { masks: data.masks }),
     ...(range && { range }),
     ...(others && { others }),
+    ...(references && { references }),
     ...(explain && { explain }),
     ...(target !== undefined && { target }),
     ...(targetFiles && { targetFiles }),

@@ -7,6 +7,7 @@ import { aimsOf } from "../../explain/aims/index.ts";
 import { classTargets, rivalAt } from "../../explain/classes.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { type Opened, openModel } from "../../explain/open-model.ts";
+import { referencesOf } from "../../explain/references-like.ts";
 import { NO_INDEX } from "../../explain/rounds.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import { randomBy } from "../../numeric/random.ts";
@@ -29,6 +30,8 @@ export interface JudgeOptions extends Pick<ExplainOptions, "explain" | "output" 
   readonly seed?: number;
   readonly range?: Trial["range"];
   readonly others?: Trial["others"];
+  /** In the shape of what is explained, their number in front. */
+  readonly references?: FloatTensor;
   /** Where the object is; a function where that depends on the classes the samples are judged by. */
   readonly masks?: Tensor | ((targets: readonly (readonly number[])[]) => Tensor);
   readonly given?: Trial["given"];
@@ -65,10 +68,12 @@ export const judgeOf = async (
 ): Promise<Judge> => {
   checkNames("judgeOf", options, JUDGE);
   const { seed = 0, signal, meter, range, others, masks, given } = options;
+  const asked = options.references;
   const aimed = await aimsFor(lit, x, options);
   const output = aimed?.options.output ?? options.output;
   const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) });
   const { explained, channels } = opened;
+  const references = asked && referencesOf(asked, opened);
   const count = explained.dims[0]!;
   const model = opened.oracle(channels, explained, opened.others, {
     ...(aimed === undefined
@@ -99,6 +104,7 @@ export const judgeOf = async (
         memo: own ?? memo(),
         ...(range && { range }),
         ...(others && { others }),
+        ...(references && { references }),
         ...(masks && { masks: typeof masks === "function" ? masks(model.targets) : masks }),
         ...(given && { given: givenLike(given, arrangement) }),
         ...(explaining && { explaining: ready ? explaining : explainingLike(explaining, arrangement) }),
@@ -180,6 +186,7 @@ const JUDGE: Names<JudgeOptions> = {
   seed: true,
   range: true,
   others: true,
+  references: true,
   masks: true,
   given: true,
   meter: true,

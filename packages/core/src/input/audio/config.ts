@@ -25,10 +25,6 @@ const WAVEFORM: SoundSteps = {
   range: { mean: 0, std: 1 },
 };
 
-/** Whether a config is about sound. */
-export const describesSound = (json: unknown): json is Json =>
-  typeof json === "object" && json !== null && typeof (json as Json).sampling_rate === "number";
-
 /** Errors: BadFile for an extractor that is not known, and for numbers that cannot be. */
 export const soundSteps = (json: Json | undefined): SoundSteps => {
   if (json === undefined) return WAVEFORM;

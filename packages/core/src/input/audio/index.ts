@@ -1,4 +1,5 @@
 /** Sounds as models take them. */
-export { describesSound, type SoundSteps, soundSteps } from "./config.ts";
+export { type SoundSteps, soundSteps } from "./config.ts";
+export { describesSound } from "./describes.ts";
 export { soundFrames, soundWave } from "./features.ts";
 export { readWav, type Sound } from "./wav.ts";

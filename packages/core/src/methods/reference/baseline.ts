@@ -1,5 +1,6 @@
 /** Reference inputs by name: what "nothing there" looks like. */
 
+import type { MethodCard } from "../../cards/method.ts";
 import type { MethodParameter } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
 import { type Layout, layoutOf, positionsOf } from "../../features/index.ts";
@@ -8,9 +9,22 @@ import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
 import type { Task } from "../method.ts";
 
 export const BASELINE: MethodParameter = {
-  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA; several with +",
+  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA, references (each row of those given; the usual one where there are some); several with +",
   default: "zero",
 };
+
+/** The parameters with every row of the references as the baseline, where some are given and nobody says another. */
+export const amongReferences = (
+  { parameters }: Pick<MethodCard, "parameters">,
+  given: Readonly<Record<string, unknown>>,
+  references: unknown,
+): Readonly<Record<string, unknown>> =>
+  references === undefined || !readsRows(parameters) || given.baseline !== undefined
+    ? given
+    : { ...given, baseline: "references" };
+
+/** Whether a method's own baseline is each row of the references that are given. */
+export const readsRows = (parameters: MethodCard["parameters"]): boolean => parameters.baseline === BASELINE;
 
 export interface Baseline {
   readonly name: string;
@@ -25,7 +39,24 @@ export const baselinesOf = (
 ): readonly Baseline[] =>
   String(text)
     .split("+")
-    .map((name) => remembered(baselineOf(name.trim(), { x, kind }, references), widthOf(x)));
+    .flatMap((name) => {
+      if (name.trim() === "references") return rowsOf(references);
+      return [remembered(baselineOf(name.trim(), { x, kind }, references), widthOf(x))];
+    });
+
+/** One baseline a row. */
+const rowsOf = (references: FloatTensor | undefined): readonly Baseline[] => {
+  if (references === undefined)
+    throw fail("BadRecipe", {
+      what: "baseline 'references'",
+      why: "no references are given",
+      fix: "give rows of the data, or name another baseline",
+    });
+  return Array.from({ length: references.dims[0]! }, (_, m): Baseline => {
+    const row = sampleOf(references, m);
+    return { name: `reference ${m}`, write: (_n, into) => into.set(row) };
+  });
+};
 
 /** Each sample's baseline is made once. */
 const remembered = ({ name, write }: Baseline, width: number): Baseline => {
@@ -62,7 +93,7 @@ const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, referen
     };
   throw fail("BadRecipe", {
     what: `baseline '${name}'`,
-    fix: "zero, a number, mean, blur or blur:SIGMA (pictures and series), or several with +",
+    fix: "zero, a number, mean, references, blur or blur:SIGMA (pictures and series), or several with +",
   });
 };
 

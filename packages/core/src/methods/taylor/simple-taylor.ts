@@ -35,7 +35,7 @@ export const simpleTaylor: Method = {
         default: "baseline",
         choices: ["baseline", "nearest", "gradient"],
       },
-      baseline: BASELINE,
+      baseline: { ...BASELINE },
       points: { what: "points on the line in a round", default: 16, min: 2, max: 10_000, integer: true },
       rounds: {
         what: "each round looks between two points of the one before; or steps down the gradient",

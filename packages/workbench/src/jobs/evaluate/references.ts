@@ -43,7 +43,7 @@ export const referencesFor = async (
   if (references !== undefined && !read.some(({ choices }) => looksAt(choices)))
     throw fail("Usage", {
       what: "no method here reads --references",
-      fix: "auto does on trees and on tables without attention and convolutions; tree-shap, deep-shap, expected-gradients and simple-taylor everywhere",
+      fix: "auto does on trees and on tables without attention and convolutions; tree-shap, deep-shap, expected-gradients, integrated-gradients, kernel-shap, shapley, occlusion, feature-ablation, lime and rise everywhere",
     });
   return references;
 };

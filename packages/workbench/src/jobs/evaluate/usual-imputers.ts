@@ -13,7 +13,7 @@ export interface Usual {
 
 /**
  * Zero, and blur where the explained input has neighbours. Of a table the usual row, a number a column: 0 is none where columns are raw.
- * It is that of the references, of the mean given, of the model's own scaler, else of the data. Errors: those of reading the data.
+ * With references it is one of them, drawn for each repeat; else that of the mean given, of the model's own scaler, else of the data. Errors: those of reading the data.
  */
 export const usualImputers = async (lit: Explainer, usual: Usual): Promise<readonly string[]> => {
   const { explained } = usual;
@@ -21,6 +21,12 @@ export const usualImputers = async (lit: Explainer, usual: Usual): Promise<reado
   const rank = lit.facts.shapes.get(explained)?.length ?? 0;
   if (rank >= 3) return ["zero", "blur"];
   if (rank !== 2 || !lit.takesTable) return ["zero"];
+  if (usual.references !== undefined) {
+    usual.note(
+      "removed values of a row become those of a row of the references, drawn anew in each repeat (--imputer zero takes 0)",
+    );
+    return ["references"];
+  }
   const { values, what } = await usualRow(lit, usual);
   if (values.length === 0) return ["zero"];
   usual.note(`removed values of a row become those of a usual row: ${what} (--imputer zero takes 0)`);
@@ -32,10 +38,8 @@ const short = (value: number): string => String(Number(value.toPrecision(6)));
 
 const usualRow = async (
   lit: Explainer,
-  { data, explained, asked, references }: Usual,
+  { data, explained, asked }: Usual,
 ): Promise<{ readonly values: readonly number[]; readonly what: string }> => {
-  if (references !== undefined)
-    return { values: columnMeans([references]), what: `the means of ${references.dims[0]} references` };
   const known = lit.usualRow(asked);
   if (known !== undefined) return { values: [known.mean].flat(), what: known.what };
   const rows: Tensor[] = [];

@@ -1,0 +1,35 @@
+/** Models and inputs that an address names: places on this site. */
+import { Trouble } from "../client/trouble.ts";
+import { modelFiles } from "../examples/list.ts";
+import { bundledModel } from "../examples/open.ts";
+import type { InputSource, ModelSource } from "../worker/messages.ts";
+
+/** What may lie beside a model. */
+const BESIDE = ["config.json", "labels.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+
+/** A bundled name, an .onnx file of this site, or its folder with a model.onnx. Errors: Trouble for another site's. */
+export const modelAt = (place: string): ModelSource => {
+  if (place in modelFiles) return bundledModel(place);
+  const href = onSite(place);
+  const file = href.pathname.endsWith("/") ? "model.onnx" : href.pathname.split("/").at(-1)!;
+  return { key: `at ${href.href}`, base: new URL(".", href).href, names: [file], beside: BESIDE };
+};
+
+/** Errors: Trouble for another site's, or what is not there. */
+export const inputAt = async (place: string): Promise<InputSource> => {
+  const href = onSite(place);
+  const response = await fetch(href).catch(() => undefined);
+  if (!response?.ok) throw new Trouble("NotFound", { what: "the input cannot be fetched", where: href.pathname });
+  return { name: decodeURIComponent(href.pathname.split("/").at(-1)!), blob: await response.blob() };
+};
+
+const onSite = (place: string): URL => {
+  const href = new URL(place, document.baseURI);
+  if (href.origin === location.origin) return href;
+  throw new Trouble("NotFound", {
+    what: "this address is another site's",
+    where: href.href,
+    why: "the page asks no other site for anything",
+    fix: "download the file and drop it here",
+  });
+};

@@ -1,0 +1,94 @@
+/** What a visitor brings: drawn, dropped, packed, named by the address. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { strToU8, zipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { ask, computed, type Site, visit } from "../browser.ts";
+
+/** The page answers when its worker has. */
+const POLL = { timeout: 100_000 };
+
+const root = fileURLToPath(new URL("../../../..", import.meta.url));
+const digits = (name: string) => new Uint8Array(readFileSync(`${root}/models/digits/${name}`));
+const digit = (n: number) => new Uint8Array(readFileSync(`${root}/data/digit-pictures/${n}.png`));
+const explainedClass = (page: Page) => page.locator(".classes button[aria-pressed=true] .name").textContent();
+
+/** Files as the system drops them; they come by base64. */
+const drop = (page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<unknown> => {
+  const texts = Object.fromEntries(Object.entries(files).map(([name, data]) => [name, Buffer.from(data).toString("base64")]));
+  return ask(
+    page,
+    `{ const carried = new DataTransfer();
+       for (const [name, text] of Object.entries(${JSON.stringify(texts)}))
+         carried.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+       window.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true })); }`,
+  );
+};
+
+export const own = (site: () => Site): void => {
+  test("a digit drawn with the pointer, then one by keyboard, explained while they are drawn", async () => {
+    const { page, said } = await visit(site(), "?example=digit-3");
+    await computed(page);
+    const pad = page.locator(".pad canvas");
+    await pad.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await pad.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + 0.15 * height);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + 0.85 * height, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(() => explainedClass(page), POLL).toBe("1");
+    await computed(page);
+    expect(page.url()).toMatch(/\?model=digits$/);
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await pad.focus();
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowUp");
+    await page.keyboard.press(" ");
+    await page.keyboard.press("ArrowDown");
+    await computed(page);
+    expect(await page.locator(".command").textContent()).toBe("npx backlit explain digits drawing.png");
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test("a zip of a model is dropped, then several pictures; one of them is chosen, undo goes back", async () => {
+    const { page, said } = await visit(site(), "?example=digit-3");
+    await computed(page);
+    const names = ["model.onnx", "config.json", "preprocessor_config.json"];
+    const archive = zipSync({
+      ...Object.fromEntries(names.map((name) => [`digits/${name}`, digits(name)])),
+      "digits/5.png": digit(5),
+      "__MACOSX/._5.png": strToU8("nothing"),
+    });
+    await drop(page, { "digits.zip": archive });
+    await expect.poll(() => explainedClass(page), POLL).toBe("5");
+    await drop(page, { "8.png": digit(8), "3.png": digit(3) });
+    await expect.poll(() => explainedClass(page), POLL).toBe("8");
+    await page.getByRole("button", { name: "3.png" }).click();
+    await expect.poll(() => explainedClass(page), POLL).toBe("3");
+    await computed(page);
+    await page.keyboard.press("2");
+    await expect.poll(() => explainedClass(page), POLL).not.toBe("3");
+    await computed(page);
+    await page.keyboard.press("u");
+    await expect.poll(() => explainedClass(page), POLL).toBe("3");
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test("an address with a model, an input, rules and a view opens just that, and is the page's own again", async () => {
+    const query =
+      "?model=examples%2Fmodels%2Fdigits%2Fmodel.onnx&input=examples%2Fdigit-pictures%2F8.png&way=epsilon-plus&target=3&epsilon=0.01&mode=relevance";
+    const { page } = await visit(site(), query);
+    await computed(page);
+    expect(await explainedClass(page)).toBe("3");
+    expect(await page.getByRole("combobox", { name: "Method" }).inputValue()).toBe("epsilon-plus");
+    expect(await page.getByRole("combobox", { name: "View" }).inputValue()).toBe("relevance");
+    await expect.poll(() => new URL(page.url()).search, POLL).toBe(query);
+    await page.getByRole("button", { name: "Rules as they were" }).click();
+    await expect.poll(() => new URL(page.url()).search, POLL).not.toContain("epsilon=");
+    await page.goto(`${site().address}?model=https://elsewhere.example/model.onnx`);
+    expect(await page.getByRole("alert").textContent()).toMatch(/another site's.*drop it here/);
+    await page.close();
+  });
+};
