@@ -247,12 +247,6 @@ describe("what goes wrong", () => {
     ["a missing value", 1, ["explain", at("rows.onnx"), at("hole.csv")], /a value is missing .*row 1, column b/],
     ["a column too many", 1, ["explain", at("rows.onnx"), at("wide.csv")], /4 columns.*takes 3 features.*leave out/],
     ["rows of different lengths", 1, ["explain", at("rows.onnx"), at("ragged.csv")], /not a table .*line 3/i],
-    [
-      "a text as PNG",
-      2,
-      ["explain", at("bag"), "good", ...explainBag, "--heatmap", at("x.png")],
-      /a text is not drawn as PNG .*\.html/,
-    ],
     ["text without a tokenizer", 1, ["explain", at("nothing.onnx"), "a dull film", ...explainBag], /no tokenizer\.json/],
     [
       "pairs that do not match",

@@ -1,7 +1,8 @@
 /** Models of texts by what they are for: each is asked as its user would, and answers for both texts where it reads two. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
+import { encodeModelBytes, parseModel, readNpy, type Tensor, writeNpy } from "@backlit/core";
 import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit } from "./cli.ts";
 
 const SPECIAL = ["[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"];
@@ -141,4 +142,50 @@ test("frames of sound: the most certain that is no blank", async () => {
   const { first, notices } = await json("sound.onnx", at("sound.npy"));
   expect(first.target).toMatch(/^[1-4]@position:\d+$/);
   expect(notices.join()).toMatch(/most certain of its frames, blank \(class 0\) left out/);
+});
+
+test("a span token by token is a matrix: in the terminal, as SVG, on the page", async () => {
+  const steps = ["explain", at("masked"), "the matty sat", "--target", "span:2..4", "--per-step"];
+  const files = ["--heatmap", at("steps.svg"), "--report", at("steps.html")];
+  const { code, out, err } = await backlit(...steps, ...files);
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/^ +the +matty +sat$/m); // subwords are one word again
+  for (const token of ["mat", "##ty", "sat"])
+    expect(out).toMatch(new RegExp(`^ +token:"${token}"@position:\\d( +([+-]0\\.\\d+|0)){3}$`, "m"));
+  const svg = readFileSync(at("steps.svg"), "utf8");
+  expect(svg.match(/<rect /g)).toHaveLength(9);
+  expect(readFileSync(at("steps.html"), "utf8").match(/<section>/g)).toHaveLength(1);
+  const { first } = await json("masked", "the matty sat", "--target", "span:2..4", "--per-step");
+  for (const { probability } of first.maps) expect(probability).toBeGreaterThan(0);
+});
+
+test("a cache of earlier tokens is empty, in the command and in a compiled model, whatever the padding", async () => {
+  save(
+    "cached",
+    `g (${IN.replaceAll("S]", "sequence_length]").replace("sequence_length] attention", "T] attention")}, float[N,P,8] past_key_values) => (float[N,sequence_length,12] logits, float[N,T,8] present) <${held}, float[8,12] w = random(4)> {
+    e = Gather(table, input_ids) k = Concat <axis=1> (past_key_values, e) kt = Transpose <perm=[0,2,1]> (k) eq = MatMul(e, q) s = MatMul(eq, kt) m = Cast <to=1> (attention_mask)
+    off = Sub(m, one) far = Mul(off, big) wide = Unsqueeze(far, second) masked = Add(s, wide) a = Softmax(masked) h = MatMul(a, k) r = Add(e, h) logits = MatMul(r, w) present = Identity(k) }`,
+  );
+  const { notices, explained } = await json("cached", "the cat sat");
+  expect(explained).toEqual(["e"]);
+  expect(notices.join()).toMatch(/cache 'past_key_values' is empty/);
+  const { code, err } = await backlit("compile", at("cached"), "-o", at("cached.onnx"), "--target", "3@position:2");
+  expect(code, err).toBe(0);
+  const session = await (await nodeRuntime()).createSession({ path: at("cached.onnx") });
+  const whole = (values: readonly number[]): Tensor => ({
+    ...{ type: "int64", dims: [1, values.length] },
+    data: BigInt64Array.from(values, BigInt),
+  });
+  const feeds = {
+    input_ids: whole([1, 5, 6, 7, 2]),
+    attention_mask: whole([1, 1, 1, 1, 1]),
+    past_key_values: { type: "float32", dims: [1, 0, 8], data: new Float32Array() } as Tensor,
+  };
+  const { relevance } = await session.run(feeds);
+  const ids = ["--input", `input_ids=${at("ids.npy")}`];
+  writeFileSync(at("ids.npy"), writeNpy(feeds.input_ids));
+  const asked = await backlit("explain", at("cached"), ...ids, "--target", "3@position:2", "--relevance", at("own.npy"));
+  expect(asked.code, asked.err).toBe(0);
+  const own = readNpy(readFileSync(at("own.npy"))).data as Float32Array;
+  for (const [i, r] of (relevance!.data as Float32Array).entries()) expect(r).toBeCloseTo(own[i]!, 5);
 });

@@ -10,6 +10,7 @@ export * from "./errors.ts";
 export * from "./evaluate/index.ts";
 export * from "./explain/index.ts";
 export * from "./extend/index.ts";
+export { isCache } from "./graph/caches.ts";
 export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";
 export { type TraceOptions, trace } from "./graph/trace.ts";

@@ -8,6 +8,8 @@ export const bundled: Readonly<Record<string, { readonly what: string; readonly 
   "efficientnet-lite0": { what: "photographs, ImageNet's 1000 classes", licence: "Apache-2.0" },
   digits: { what: "handwritten digits, convolutional", licence: "MIT, trained on MNIST (CC-BY-SA-3.0)" },
   "digits-mlp": { what: "handwritten digits, dense layers only", licence: "MIT, trained on MNIST (CC-BY-SA-3.0)" },
+  "shapes-detector": { what: "boxes of drawn circles, squares and triangles", licence: "Apache-2.0" },
+  "shapes-segmenter": { what: "the same shapes, pixel by pixel", licence: "Apache-2.0" },
   "text-sentiment": { what: "English sentences, negative or positive", licence: "Apache-2.0 and MIT" },
 };
 

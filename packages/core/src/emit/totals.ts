@@ -73,7 +73,12 @@ export class Totals {
 
   #all(r: string, shape: Shape): string {
     const g = this.#g;
-    return g.reduceSum(g.op("Reshape", [this.#inRows(r, shape), g.ints([1, 1, -1])]), [-1]);
+    const row = g.op("Reshape", [this.#inRows(r, shape), g.ints([1, 1, -1])]);
+    // The runtime's sum of nothing has a size of nothing: a detector's scale may have found nothing.
+    const some = shape.some((size) => size === null || size === 0)
+      ? g.op("Concat", [row, g.floats([0], [1, 1, 1])], { axis: 2 })
+      : row;
+    return g.reduceSum(some, [-1]);
   }
 
   /** In two steps: the large one over rows, which the runtime spreads over its threads. */

@@ -7,7 +7,6 @@ import { type Compiled, comparing, compileModel, type Planned, planModel } from 
 import { compiledMethods } from "../compiled/index.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
-import { prepare } from "../lower/prepare.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { decodeModel, encodeModel } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
@@ -20,7 +19,6 @@ import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
 import { type RowsModel, rowsModel, wholeNumbers } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
-import { withAnswers } from "./answers.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
@@ -37,6 +35,7 @@ import { LoadedModel, sizesBehind } from "./loaded.ts";
 import { explainMany, isMany } from "./many-classes.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import type { Pieces } from "./pieces.ts";
+import { preparedFor } from "./prepared-for.ts";
 import { fetching } from "./promote.ts";
 import type { Ready } from "./ready.ts";
 import { checkCount } from "./run-values.ts";
@@ -51,9 +50,9 @@ export class Explainer extends LoadedModel {
   /** Reads, traces and lowers a model. Errors: BadFile, BadModel, BadRecipe (an option that there is not), Unsupported, Runtime. */
   static async load(bytes: Uint8Array, options: LoadOptions): Promise<Explainer> {
     checkLoadOptions(options);
-    const file = withAnswers(options.model ?? decodeModel(bytes, options.name));
+    const file = options.model ?? decodeModel(bytes, options.name);
     const source = await fetchedSource(file, options.source);
-    const traced = await prepare(file, options.runtime, { ...options, ...(source && { source }) });
+    const traced = await preparedFor(file, { ...options, ...(source && { source }) });
     const labels = options.labels ?? classNamesIn(file)?.names;
     const reading = { ...(labels && { labels: labels.length }), ...options.reading };
     return new Explainer(bytes, traced, { ...options, ...(source && { source }), ...(labels && { labels }), reading });

@@ -24,6 +24,8 @@ export interface Aim {
   readonly name: string;
   /** What was found, as plain data: pixels, a box's coordinates, a position. */
   readonly found?: Readonly<Record<string, unknown>>;
+  /** Where it stands in a picture: positions of the output's grid, counted row by row. */
+  readonly area?: { readonly height: number; readonly width: number; readonly positions: readonly number[] };
   /** What else there is at its place, best first, this one among them: other classes, other detections. */
   readonly beside?: readonly Beside[];
 }

@@ -32,6 +32,8 @@ export interface ExplainedMap {
   readonly note?: MapNote;
   /** What a target found in this sample: a region's pixels, a box, a position. */
   readonly found?: Readonly<Record<string, unknown>>;
+  /** Where it stands in a picture, as positions of the output. */
+  readonly area?: NonNullable<Aim["area"]>;
   /** Σ|R| as relevance leaves the head: what shares are shares of. */
   readonly leaving?: number;
   /** How far the map is uncertain. */
@@ -74,6 +76,7 @@ export const takeApart = (
       return {
         target: aim === undefined ? against(classAmong(output, n, naming, index) ?? { index }, rival) : aimed(aim),
         ...(aim?.found && { found: aim.found }),
+        ...(aim?.area && { area: aim.area }),
         relevances: mapValues(relevances, (map) => at(map, k)),
         values: mapValues(values, (value) => cut(value as FloatTensor, target.length, undefined, n, 0)),
         layers: mapValues(layers, (map) => at(map, k)),

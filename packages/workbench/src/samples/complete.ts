@@ -1,5 +1,5 @@
 /** Before a model runs: every input it takes is given, or filled in where there is an obvious value, or named as missing. */
-import { dataTypeName, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
+import { dataTypeName, fail, isCache, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf } from "../models/inputs.ts";
 import type { Sample } from "./sample.ts";
 import { type TokenRole, tokenInput, tokenRole, wholeNumbers } from "./text/feeds.ts";
@@ -33,7 +33,12 @@ export const completed = (
       feeds[input.name] = wholeNumbers(values, shape, input);
       filled.set(input.name, standard.as);
     }
-    const missing = inputs.filter(({ name }) => !feeds[name]);
+    const caches = inputs.filter((input) => !feeds[input.name] && isCache(input)).map(({ name }) => name);
+    if (caches.length > 0)
+      note(
+        `${caches.length === 1 ? `cache '${caches[0]}' is` : `${caches.length} caches are`} empty: all tokens are read at once`,
+      );
+    const missing = inputs.filter(({ name }) => !feeds[name] && !caches.includes(name));
     if (missing.length > 0) throw incomplete(inputs, missing, sample, filled);
     for (const [name, as] of filled) note(`input '${name}' is filled in with ${as}`);
     return { ...sample, feeds };

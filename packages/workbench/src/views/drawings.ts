@@ -9,6 +9,8 @@ export {
   hexFigure,
   hexHtml,
   htmlLegend,
+  matrixChart,
+  matrixFigure,
   pictureFigure,
   seriesChart,
   seriesFigure,

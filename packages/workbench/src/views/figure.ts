@@ -5,6 +5,7 @@ import type { Surface } from "../host/surface.ts";
 import type { ExplainedRow } from "../rows/explained.ts";
 import { titleOf } from "../rows/top.ts";
 import { viewOf } from "./index.ts";
+import { stepsView } from "./steps.ts";
 import type { HtmlParts, Scale, View, ViewContext } from "./view.ts";
 
 /** Colours take no place. */
@@ -20,6 +21,8 @@ interface Titled {
 
 /** Drawn as far as each of them can be. */
 export const figureOf = (row: ExplainedRow, context: ViewContext): Omit<View, "json"> => {
+  const steps = context.steps ? stepsView(row, context) : undefined;
+  if (steps !== undefined) return steps;
   const maps = row.maps.map(
     (map): Titled => ({
       title: titleOf(map.target),

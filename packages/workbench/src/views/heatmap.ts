@@ -33,6 +33,7 @@ const TERMINAL_WIDTH = 56;
 export const pictureOf = (row: ExplainedRow, map: ExplainedMap, value: string, context: ViewContext) => {
   const { preprocessor, drawing, look = {}, visits, ledger: told } = context;
   const { target, ledger, note } = map;
+  const plane = planeOfMap(map.relevances[value]!, drawing?.[value]);
   const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
   const share = told && ledger && shareBase(ledger, map) !== 0 ? ledger.arrived / shareBase(ledger, map) : undefined;
   const whole = look.on === "original" ? wholePicture(row) : undefined;
@@ -41,7 +42,8 @@ export const pictureOf = (row: ExplainedRow, map: ExplainedMap, value: string, c
       title: `${isolated(target.label ?? `class ${target.index}`)}${probability}`,
       otherwise: `class ${target.index}${probability}`,
       ...(note && { subtitle: note.text }),
-      plane: planeOfMap(map.relevances[value]!, drawing?.[value]),
+      plane,
+      ...areaOf(map, plane),
     } satisfies PictureMap,
     options: {
       ...(whole ?? { picture: seenPicture(row, value, preprocessor) }),
@@ -51,6 +53,17 @@ export const pictureOf = (row: ExplainedRow, map: ExplainedMap, value: string, c
       share,
     } satisfies PictureOptions,
   };
+};
+
+/** A region or pixel as it stands; a box in shares of the input's sides. */
+const areaOf = ({ area, found }: ExplainedMap, { width, height }: Plane): Pick<PictureMap, "area"> => {
+  if (area !== undefined) return { area };
+  const box = found?.box;
+  if (!Array.isArray(box) || box.length !== 4) return {};
+  const [x1, y1, x2, y2] = box as [number, number, number, number];
+  // Boxes as shares of the sides, as DETR gives them; else in pixels of the input.
+  const shares = box.every((one) => Math.abs(one as number) <= 2);
+  return { area: { box: shares ? [x1, y1, x2, y2] : [x1 / width, y1 / height, x2 / width, y2 / height] } };
 };
 
 /** Σ over channels; the slices of a volume are summed, too. */

@@ -75,6 +75,8 @@ export interface ViewContext {
   readonly visits?: Readonly<Record<string, Visits>> | undefined;
   /** The inputs that values inside the graph are looked up by. */
   readonly lookedUp?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The maps of a row are steps of one target. */
+  readonly steps?: boolean | undefined;
   /** Features shown at most; each view has its own default. */
   readonly top?: number | undefined;
   /** How pictures are drawn. */

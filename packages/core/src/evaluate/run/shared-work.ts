@@ -3,15 +3,13 @@ import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import type { Store } from "./task.ts";
 
-export interface SharedUnits<U, R = unknown> {
+export interface SharedUnits<U> {
   readonly units: readonly U[];
   /** Indices of units that one explainer does one after another, because they share something; default: each alone. */
   readonly groups?: readonly (readonly number[])[];
   readonly store?: Store | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Takes each result as it comes, with its unit's index; then none is kept, and the list given back is empty. */
-  readonly take?: ((result: R, index: number) => void) | undefined;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface SharedUnits<U, R = unknown> {
  */
 export const sharedWork = async <U extends { readonly key: string }, R>(
   lits: readonly Explainer[],
-  { units, groups = units.map((_, index) => [index]), store, signal, onProgress, take }: SharedUnits<U, R>,
+  { units, groups = units.map((_, index) => [index]), store, signal, onProgress }: SharedUnits<U>,
   runner: (lit: Explainer) => (unit: U) => Promise<R>,
 ): Promise<readonly R[]> => {
   const results: R[] = [];
@@ -38,8 +36,7 @@ export const sharedWork = async <U extends { readonly key: string }, R>(
         const known = (await store?.get(unit.key)) as R | undefined;
         const result = known ?? (await run(unit));
         if (known === undefined) await store?.put(unit.key, result);
-        if (take) take(result, index);
-        else results[index] = result;
+        results[index] = result;
         done += 1;
         onProgress?.(done, units.length);
       }

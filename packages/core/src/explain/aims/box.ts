@@ -15,6 +15,7 @@ import {
 } from "./detections.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import type { Scene } from "./scene.ts";
+import { selectedAim, selectedOf, selectedValue } from "./selected-box.ts";
 
 export const box: TargetKind = {
   form: "box:K",
@@ -34,6 +35,8 @@ export const box: TargetKind = {
 /** The K-th detection, or a coordinate of it. */
 export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
   output: (lit) => {
+    const selected = selectedOf(lit);
+    if (selected !== undefined) return selectedValue(selected, coordinate);
     const detector = detectorOf(lit);
     if (detector === undefined)
       throw fail("BadTarget", {
@@ -44,6 +47,8 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
     return (coordinate === undefined ? detector.scores : detector.boxes).value;
   },
   find: async (scene) => {
+    const selected = selectedOf(scene.lit);
+    if (selected !== undefined) return [[await selectedAim(scene, selected, { k, coordinate })]];
     const detector = detectorOf(scene.lit)!;
     const tensors = await fetched(scene, detector);
     const aims = Array.from({ length: scene.samples }, (_, n) => {
@@ -67,6 +72,17 @@ export const detectorOf = (lit: LoadedModel): Detector | undefined => {
   const detector = readDetector(traced.graph, traced.ownFacts(), options.labels?.length);
   known.set(lit, { detector });
   return detector;
+};
+
+/** What a detector's first detection is explained from, and why; undefined for models that are none. */
+export const usualBox = (lit: LoadedModel): { readonly value: string; readonly why: string } | undefined => {
+  const selected = selectedOf(lit);
+  if (selected !== undefined) {
+    const stages = selected.proposals ? "; boxes proposed by its first stage stay where they are" : "";
+    return { value: selectedValue(selected, undefined), why: `its choice of '${selected.scores}' is left out${stages}` };
+  }
+  const detector = detectorOf(lit);
+  return detector && { value: detector.scores.value, why: detector.why };
 };
 
 /** Boxes, scores and objectness, as they lie in the model. */

@@ -10,7 +10,7 @@ import { isAimList } from "../aim-list.ts";
 import type { LoadedModel } from "../loaded.ts";
 import type { ExplainOptions } from "../types.ts";
 import { answer, answerOf, likeliestAnswer } from "./answer.ts";
-import { box, boxOf, detectorOf } from "./box.ts";
+import { box, boxOf, usualBox } from "./box.ts";
 import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { mask } from "./mask.ts";
@@ -111,7 +111,7 @@ const requestsOf = (
 /** The value that is explained where that follows from the target's words, or from what the model is: a detector's scores. Errors: BadTarget. */
 export const outputOf = (lit: LoadedModel, { target, output }: Pick<Asked, "target" | "output">): string | undefined => {
   if (output !== undefined || isAimList(target) || Array.isArray(target)) return output;
-  if (target === undefined) return detectorOf(lit)?.scores.value ?? answerOf(lit);
+  if (target === undefined) return usualBox(lit)?.value ?? answerOf(lit);
   const [first] = requestsOf(target, lit.options.labels).requests;
   return first?.output?.(lit);
 };
@@ -122,10 +122,10 @@ const usual = async (
   x: Tensor | Readonly<Record<string, Tensor>>,
   options: Asked,
 ): Promise<Aimed | undefined> => {
-  const detector = options.output === undefined ? detectorOf(lit) : undefined;
+  const detector = options.output === undefined ? usualBox(lit) : undefined;
   if (detector !== undefined) {
     const first = boxOf(0);
-    const scene = await sceneOf(lit, x, { ...options, output: detector.scores.value });
+    const scene = await sceneOf(lit, x, { ...options, output: detector.value });
     const notice = `the first detection is explained: ${detector.why} (--target box:K names another)`;
     return { ...scene, rounds: await first.find(scene), several: false, notice };
   }

@@ -25,7 +25,7 @@ export interface Placed {
 /** The mean over places; numbers that are no classes are explained as they are. */
 export const meanAim = (
   { plan, scoring }: Pick<Scene, "plan" | "scoring">,
-  { places, ...named }: Pick<Aim, "name" | "places" | "found" | "beside">,
+  { places, ...named }: Pick<Aim, "name" | "places" | "found" | "beside" | "area">,
 ): Aim => ({
   ...named,
   places: places.map((place) => ({ ...place, weight: 1 / places.length })),
@@ -43,7 +43,12 @@ export const placedAims = (
   const all = Array.from({ length: scene.samples }, (_, n): readonly Aim[] => {
     const { positions, found } = spot(grid, n);
     const aim = (name: string, placesAt: (position: number) => Place): Aim =>
-      meanAim(scene, { places: positions.map(placesAt), name: `${name}@${where}`, ...(found && { found }) });
+      meanAim(scene, {
+        places: positions.map(placesAt),
+        name: `${name}@${where}`,
+        ...(found && { found }),
+        ...areaOf(grid, positions),
+      });
     const one = (index: number): Aim => ({
       ...aim(scene.nameOf(index), (position) => grid.place(index, position)),
       ...(positions.length === 1 && { beside: classesBeside(scene, grid, { n, position: positions[0]!, own: index }) }),
@@ -61,6 +66,10 @@ export const placedAims = (
   });
   return all[0]!.map((_, k) => all.map((aims) => aims[k]!));
 };
+
+/** Of positions in a picture. */
+export const areaOf = ({ positions: sizes }: Grid, positions: readonly number[]): Pick<Aim, "area"> =>
+  sizes.length === 2 ? { area: { height: sizes[0]!, width: sizes[1]!, positions } } : {};
 
 /** Classes by the sum of what they have at the positions, the largest first. */
 const ranked = (

@@ -6,7 +6,7 @@ import { fail } from "../../errors.ts";
 import type { Aim, Beside } from "../../oracle/aim.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
-import { meanAim } from "./placed.ts";
+import { areaOf, meanAim } from "./placed.ts";
 import type { Scene } from "./scene.ts";
 
 export const region: TargetKind = {
@@ -38,12 +38,8 @@ const regionAims = (scene: Scene, choose: (grid: Grid, sample: number) => number
     if (positions.length === 0) throw nowhere(scene, grid, { index, n });
     const found = { class: index, pixels: positions.length };
     const name = `region:${scene.nameOf(index)}`;
-    return meanAim(scene, {
-      name,
-      places: positions.map((at) => grid.place(index, at)),
-      found,
-      beside: regionsBeside(scene, grid, n, index),
-    });
+    const places = positions.map((at) => grid.place(index, at));
+    return meanAim(scene, { name, places, found, beside: regionsBeside(scene, grid, n, index), ...areaOf(grid, positions) });
   });
   return [aims];
 };

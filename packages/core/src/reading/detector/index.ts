@@ -10,6 +10,7 @@ import type { Detector } from "./detector.ts";
 import { mergedDetector } from "./merged.ts";
 
 export type { BoxLayout, Columns, Detector } from "./detector.ts";
+export { type SelectedDetector, selectedDetector } from "./selected.ts";
 
 /** Undefined for models that are none. `labels`: how many class names there are. */
 export const readDetector = (graph: Graph, facts: Facts, labels?: number): Detector | undefined => {

@@ -31,7 +31,7 @@ const WIDE =
 const NO_WIDTH = /\p{Mn}|\p{Cf}/u;
 
 /** Advance of one character in thousandths of the size. */
-export const advance = (character: string, bold = false): number => {
+const advance = (character: string, bold = false): number => {
   const base = character.normalize("NFD")[0]!;
   const known = WIDTHS[bold ? "bold" : "regular"][base.charCodeAt(0) - 32];
   if (base.length === 1 && known !== undefined) return known;

@@ -7,6 +7,7 @@ import { type Figure, type Mark, moved } from "../figure/figure.ts";
 import { fitted } from "../figure/text-size.ts";
 import { coloursOf, isDark, type Look } from "../look.ts";
 import { percent } from "../percent.ts";
+import { type Area, drawOutline } from "../raster/outline.ts";
 import type { Box } from "../raster/overlay.ts";
 import type { Plane, Range } from "../raster/plane.ts";
 import { captions, legend, type Sides } from "./legend.ts";
@@ -21,6 +22,8 @@ export interface PictureMap {
   /** "gamma-depth, seed log-odds" */
   readonly subtitle?: string;
   readonly plane: Plane;
+  /** What was asked about: its border is drawn, where the map lies on the whole picture. */
+  readonly area?: Area;
 }
 
 export interface PictureOptions {
@@ -83,6 +86,8 @@ export const pictureFigure = (maps: readonly PictureMap[], options: PictureOptio
     maps.map(({ plane }) => plane),
     options,
   );
+  for (const [k, { area }] of maps.entries())
+    if (area !== undefined && options.seen === undefined) for (const { raster } of drawn[k]!.panels) drawOutline(raster, area);
   const several = maps.length > 1;
   const columns = several ? columnsOf(maps, drawn) : [{ title: maps[0]!, panels: [...drawn[0]!.panels], inRow: true }];
   const marks: Mark[] = [];

@@ -5,7 +5,7 @@ import type { Look } from "../look.ts";
 import { cells, type Plane, type Range, rangeOf } from "../raster/plane.ts";
 
 /** Some pixels are visited more often than others. */
-export const uneven = ({ across, down }: Visits): boolean => [across, down].some((counts) => new Set(counts).size > 1);
+const uneven = ({ across, down }: Visits): boolean => [across, down].some((counts) => new Set(counts).size > 1);
 
 /** R / (visits / mean of visits): a map that is even but for the visits becomes even, and keeps its sum. Pixels nobody visits stay as they are. */
 export const withoutDots = ({ width, height, values }: Plane, { across, down }: Visits): Plane => {

@@ -11,7 +11,7 @@ import type { ExplainResult } from "./result.ts";
 
 type Drawn = Pick<
   ExplainResult,
-  "explained" | "drawing" | "features" | "preprocessor" | "lookedUp" | "look" | "visits" | "asked"
+  "explained" | "drawing" | "features" | "preprocessor" | "lookedUp" | "steps" | "look" | "visits" | "asked"
 >;
 
 export interface PageOptions {
@@ -23,8 +23,8 @@ export interface PageOptions {
 
 /** How views of a result are drawn. */
 export const contextOf = (drawn: Drawn, { top, pictures }: PageOptions = {}): ViewContext => {
-  const { explained, drawing, features, preprocessor, lookedUp, look, visits, asked } = drawn;
-  return { explained, features, preprocessor, drawing, lookedUp, look, visits, ledger: asked.ledger, top, pictures };
+  const { explained, drawing, features, preprocessor, lookedUp, steps, look, visits, asked } = drawn;
+  return { explained, features, preprocessor, drawing, lookedUp, steps, look, visits, ledger: asked.ledger, top, pictures };
 };
 
 /** UTF-8. */

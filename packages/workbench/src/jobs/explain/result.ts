@@ -74,6 +74,8 @@ export interface ExplainResult {
   readonly visits: Readonly<Record<string, Visits>>;
   /** The classes of a row are named, and stand side by side in one figure. */
   readonly beside: boolean;
+  /** The maps of a row are steps of one target. */
+  readonly steps?: boolean;
   /** What the method makes is an input, not a map. */
   readonly made: boolean;
   /** What was asked to be said of each map. */

@@ -89,6 +89,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     append(rows, takeApart(own, samplesFirst(explanation, behind, several !== undefined), several, naming, rival));
   }
   const [first] = explanations as [Explanation];
+  const steps = request.perStep !== undefined && request.perStep !== false;
   const made = passesCard(choices.method)?.family === "synthesis";
   return {
     v: 1,
@@ -108,7 +109,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     lookedUp,
     ...(preprocessor && { preprocessor }),
     // Several classes that were named are shown in one figure; those of top:K, and what a method makes for each, are numbered.
-    beside: !made && typeof choices.target === "object" && choices.target.list.length > 1,
+    beside: !made && (steps || (typeof choices.target === "object" && choices.target.list.length > 1)),
+    steps,
     made,
     asked: { ledger: request.ledger ?? false, consistency: request.consistency ?? false },
     timings: { ...timings, explain: performance.now() - started },

@@ -1,0 +1,145 @@
+/** `box:K` of detectors that choose inside: the logit that a detection's score was before it was chosen, in place of the row it became. */
+import { fail } from "../../errors.ts";
+import { producersOf } from "../../graph/producers.ts";
+import { TracedModel } from "../../graph/traced-model.ts";
+import { attr, intTensor, type NodeProto } from "../../onnx/index.ts";
+import type { Aim, Beside } from "../../oracle/aim.ts";
+import { type SelectedDetector, selectedDetector } from "../../reading/detector/index.ts";
+import type { FloatTensor } from "../../tensor/float.ts";
+import type { LoadedModel } from "../loaded.ts";
+import { type Coordinate, coordinateIn, USUAL_THRESHOLDS } from "./detections.ts";
+import type { Scene } from "./scene.ts";
+
+const ALL = "detections/logits";
+
+/** The same model with the logits of all scales as one value, where they become scores by sigmoids. */
+export const withDetections = (traced: TracedModel): TracedModel => {
+  const logits = readSelected(traced)?.choices.flatMap((choice) => choice.logits ?? []) ?? [];
+  if (logits.length === 0) return traced;
+  const { model, facts } = traced;
+  const flat = (k: number) => `${ALL}/${k}`;
+  const node = (opType: string, input: readonly string[], output: string): NodeProto => ({
+    ...{ opType, domain: "", name: "", input, output: [output] },
+    attribute: opType === "Concat" ? [attr.int("axis", 0)] : [],
+  });
+  const nodes = [
+    ...logits.map((name, k) => node("Reshape", [name, `${ALL}/all`], flat(k))),
+    node(
+      "Concat",
+      logits.map((_, k) => flat(k)),
+      ALL,
+    ),
+  ];
+  const sizes = logits.map(
+    (name) => facts.shapes.get(name)?.reduce((n, d) => (n === null || d === null ? null : n * d), 1 as number | null) ?? null,
+  );
+  const shapes = new Map([...facts.shapes, ...sizes.map((size, k) => [flat(k), [size]] as const)]);
+  shapes.set(ALL, [sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0 as number | null)]);
+  const initializer = [...model.graph.initializer, intTensor(`${ALL}/all`, [1], [-1])];
+  const graph = { ...model.graph, initializer, node: [...model.graph.node, ...nodes] };
+  return new TracedModel({ ...model, graph }, { ...facts, shapes });
+};
+
+const known = new WeakMap<TracedModel, { readonly detector: SelectedDetector | undefined }>();
+
+/** Models are read once. */
+export const selectedOf = ({ traced }: Pick<LoadedModel, "traced">): SelectedDetector | undefined => {
+  const before = known.get(traced);
+  if (before !== undefined) return before.detector;
+  const detector = readSelected(traced);
+  known.set(traced, { detector });
+  return detector;
+};
+
+const readSelected = (traced: TracedModel): SelectedDetector | undefined => {
+  const facts = traced.ownFacts();
+  const made = producersOf(traced.graph.nodes);
+  return selectedDetector(traced.graph, { facts, producer: (value) => made.get(value) });
+};
+
+/** The value a detection, or one of its coordinates, is explained from. */
+export const selectedValue = ({ boxes, choices }: SelectedDetector, coordinate: Coordinate | undefined): string => {
+  if (coordinate !== undefined) return boxes;
+  return choices[0]!.logits === undefined ? choices[0]!.scores : ALL;
+};
+
+interface Wanted {
+  readonly k: number;
+  readonly coordinate: Coordinate | undefined;
+}
+
+/** Of the one sample there is. Errors: BadTarget. */
+export const selectedAim = async (scene: Scene, detector: SelectedDetector, { k, coordinate }: Wanted): Promise<Aim> => {
+  const names = [detector.boxes, detector.scores, detector.classes, ...detector.choices.map((choice) => choice.scores)];
+  const tensors = await scene.fetch([...new Set(names)]);
+  const [boxes, scores, classes] = [detector.boxes, detector.scores, detector.classes].map((name) => tensors[name]!.data) as [
+    Float32Array,
+    Float32Array,
+    ArrayLike<number | bigint>,
+  ];
+  const { score: least = USUAL_THRESHOLDS.score } = scene.options.detections ?? {};
+  const kept = Array.from(scores.keys())
+    .filter((row) => scores[row]! >= least)
+    .sort((a, b) => scores[b]! - scores[a]! || a - b);
+  const row = kept[k];
+  if (row === undefined) throw missing({ k, kept: kept.length, least, best: scores.reduce((a, b) => Math.max(a, b), 0) });
+  const classOf = (one: number) => Number(classes[one]);
+  const nameOf = (i: number) => `box:${i} (${scene.nameOf(classOf(kept[i]!))})`;
+  const common = {
+    name: coordinate === undefined ? nameOf(k) : nameOf(k).replace(" ", `.${coordinate} `),
+    found: { box: Array.from(boxes.subarray(4 * row, 4 * row + 4)), class: classOf(row), score: scores[row]! },
+    beside: kept
+      .slice(0, Math.max(MOST, k + 1))
+      .flatMap((one, i): readonly Beside[] =>
+        i < MOST || i === k ? [{ name: nameOf(i), probability: scores[one]!, ...(i === k && { own: true as const }) }] : [],
+      ),
+  };
+  if (coordinate !== undefined) {
+    const places = coordinateIn("xyxy", coordinate).map(([at, weight]) => ({ at: 4 * row + at, weight }));
+    return { ...common, places, of: "value" };
+  }
+  const at = placeOf(detector, tensors as Readonly<Record<string, FloatTensor>>, { score: scores[row]!, index: classOf(row) });
+  return { ...common, places: [{ at, weight: 1 }], of: detector.choices[0]!.logits === undefined ? "class" : "value" };
+};
+
+const MOST = 5;
+
+/** Where this very score stood before anything was chosen, counted over all scales. Errors: BadTarget. */
+const placeOf = (
+  { choices }: SelectedDetector,
+  tensors: Readonly<Record<string, FloatTensor>>,
+  { score, index }: { readonly score: number; readonly index: number },
+): number => {
+  let from = 0;
+  for (const { scores } of choices) {
+    const { data, dims } = tensors[scores]!;
+    const classes = dims.at(-1)!;
+    for (let at = index % classes; at < data.length; at += classes) if (data[at] === score) return from + at;
+    from += data.length;
+  }
+  throw fail("BadTarget", {
+    what: `a detection of class ${index}`,
+    why: "its score stands nowhere among those before the choice",
+    fix: "name a number by its indices, or take --seed direction",
+  });
+};
+
+const missing = ({
+  k,
+  kept,
+  least,
+  best,
+}: {
+  readonly k: number;
+  readonly kept: number;
+  readonly least: number;
+  readonly best: number;
+}) =>
+  fail("BadTarget", {
+    what: `target 'box:${k}'`,
+    why:
+      kept === 0
+        ? `nothing is detected: the largest score is ${best.toPrecision(2)}, and ${least} is the least`
+        : `there ${kept === 1 ? "is 1 detection" : `are ${kept} detections`} with a score of ${least}`,
+    fix: kept === 0 ? "ask for a lower score (detections.score)" : `count from 0 to ${kept - 1}, or ask for another score`,
+  });
