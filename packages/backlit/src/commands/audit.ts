@@ -1,4 +1,5 @@
 /** backlit audit: one page for a reviewer, and whether such a page can be believed. */
+
 import { composites, fail, METHODS } from "@backlit/core";
 import { type Audit, auditJob, auditPage, auditReport, choice, nameOf, verifyJob } from "@backlit/workbench";
 import { Option } from "commander";
@@ -6,11 +7,12 @@ import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { readAllowed } from "../options/allowed.ts";
 import { allowHelp, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
+import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
 import { addReferences, judgedTarget } from "../options/judging.ts";
 import { wholeNumber, workerCount } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 
-interface AuditOptions extends Omit<ChoiceOptions, "target"> {
+interface AuditOptions extends Omit<ChoiceOptions, "target">, EngineOptions {
   readonly out?: string;
   readonly verify?: string;
   readonly target?: string;
@@ -51,6 +53,8 @@ export const auditCommand: Register = (program, io, exit) => {
       "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
     )
     .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
+    .option(...THREADS)
+    .option(...DEVICE)
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the audit as one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")

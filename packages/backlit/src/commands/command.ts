@@ -14,19 +14,21 @@ export interface WorkOptions {
   readonly here?: boolean;
   /** Of the engine; default: one a core. */
   readonly threads?: number | undefined;
+  /** Where the model runs; default: the processor. */
+  readonly device?: string | undefined;
 }
 
 /** Runs a job, stopped at the first Ctrl-C: a pass may be long, and whoever pressed it does not wait for its end. */
 export const working = async (
   io: Io,
-  { quiet, here = false, threads }: WorkOptions,
+  { quiet, here = false, threads, device }: WorkOptions,
   work: (voice: Voice, context: JobContext) => Promise<void>,
 ): Promise<void> => {
   const voice = voiceOf(io, quiet);
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const ignore = io.onInterrupt(() => interrupt.abort());
-  const host = nodeHost({ stdin: io.stdin, here, threads });
+  const host = nodeHost({ stdin: io.stdin, here, threads, device });
   try {
     await Promise.race([
       work(voice, { host, listener: voice, signal }),

@@ -1,4 +1,5 @@
 /** backlit explain: what a model sees in its input. */
+
 import { fail, type Look, writeNpy } from "@backlit/core";
 import {
   type ExplainedRow,
@@ -17,12 +18,13 @@ import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
+import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
 import { addLook, lookSaid } from "../options/look-options.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
 import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
-interface ExplainOptions extends ChoiceOptions, ConditionOptions, Look {
+interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions, Look {
   readonly out?: string;
   readonly recursive?: boolean;
   readonly relevance?: string;
@@ -35,7 +37,6 @@ interface ExplainOptions extends ChoiceOptions, ConditionOptions, Look {
   readonly groups?: string;
   readonly seedRng?: number;
   readonly batch?: number;
-  readonly threads?: number;
   readonly ledger?: string | true;
   readonly perStep?: number | true;
   readonly leastScore?: number;
@@ -81,7 +82,8 @@ export const explainCommand: Register = (program, io, exit) => {
     .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
-    .option("--threads <n>", "threads of the runtime (default: one a core)", wholeNumber("threads"))
+    .option(...THREADS)
+    .option(...DEVICE)
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
     .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))

@@ -1,9 +1,11 @@
 /** backlit tune: rules searched for on one half of the data, judged on the other. */
+
 import { BUDGET, fail, type TuneResult } from "@backlit/core";
 import { choice, tuneJob, tuneReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import { allowHelp, collect } from "../options/choices.ts";
+import { DEVICE, THREADS } from "../options/engine.ts";
 import { addReferences, type JudgingOptions, judgedRequest, judgedTarget } from "../options/judging.ts";
 import { wholeNumber, workerCount } from "../options/whole-number.ts";
 import { type Register, working } from "./command.ts";
@@ -50,6 +52,8 @@ export const tuneCommand: Register = (program, io) => {
     .option("-o, --out <file>", "write the recipe to use as .json, for --recipe of the other commands")
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
     .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
+    .option(...THREADS)
+    .option(...DEVICE)
     .option("--seed-rng <n>", "seed of the halves and of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")

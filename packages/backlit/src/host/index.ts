@@ -5,6 +5,7 @@ import type { Host } from "@backlit/workbench";
 import { bundled, bundledFolder } from "./bundled.ts";
 import { nodeFiles } from "./files.ts";
 import { nodePictures } from "./pictures.ts";
+import { onDevice } from "./runtime/device.ts";
 import { nodeRuntime } from "./runtime/node.ts";
 import { workerRuntime } from "./runtime/worker.ts";
 import { folderStore } from "./store.ts";
@@ -17,16 +18,22 @@ export interface NodeHostOptions {
   readonly here?: boolean;
   /** Of the engine in every runtime, whatever is asked for. */
   readonly threads?: number | undefined;
+  /** An execution provider by name, in every runtime; default: the processor. */
+  readonly device?: string | undefined;
 }
 
-export const nodeHost = ({ stdin, here = false, threads: most }: NodeHostOptions = {}): Host => ({
+export const nodeHost = ({ stdin, here = false, threads: most, device }: NodeHostOptions = {}): Host => ({
   files: nodeFiles(stdin),
   runtimes: {
     cores: availableParallelism(),
     several: (count, threads, note) =>
       here && count === 1
-        ? nodeRuntime(note).then((runtime) => [withThreads(runtime, most)])
-        : Promise.all(Array.from({ length: count }, async () => withThreads(await workerRuntime(note), most ?? threads))),
+        ? nodeRuntime(note).then((runtime) => [onDevice(withThreads(runtime, most), device, note)])
+        : Promise.all(
+            Array.from({ length: count }, async () =>
+              onDevice(withThreads(await workerRuntime(note), most ?? threads), device, note),
+            ),
+          ),
   },
   pictures: nodePictures,
   store: folderStore,

@@ -1,12 +1,14 @@
 /** Options of commands that look at a whole data set with one way of explaining. */
+
 import { composites, METHODS } from "@backlit/core";
 import type { DataSetRequest, JobContext } from "@backlit/workbench";
 import { type Command, Option } from "commander";
 import { allowHelp, type ChoiceOptions, collect, requestOf } from "./choices.ts";
+import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { judgedTarget } from "./judging.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-export interface DataSetOptions extends Omit<ChoiceOptions, "target"> {
+export interface DataSetOptions extends Omit<ChoiceOptions, "target">, EngineOptions {
   readonly target?: string;
   readonly label?: string;
   readonly limit?: number;
@@ -41,7 +43,9 @@ export const addExplaining = (command: Command): Command =>
     .option("--output <value>", "explain this output or value of the graph")
     .option("--target <class>", judgedTarget)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
-    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"));
+    .option("--workers <n>", "threads that run the model (default: one a core)", wholeNumber("workers"))
+    .option(...THREADS)
+    .option(...DEVICE);
 
 /** Throws Usage, NotFound, BadRecipe. */
 export const dataSetRequest = async (

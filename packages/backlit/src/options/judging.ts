@@ -4,6 +4,7 @@ import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs } from "./choices.ts";
+import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
 import type { ReadingChoices } from "./reading-options.ts";
 import { wholeNumber, workerCount } from "./whole-number.ts";
@@ -42,6 +43,8 @@ export const addJudging = (command: Command): Command =>
     .option("--allow <name=n>", allowHelp, collect)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
     .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
+    .option(...THREADS)
+    .option(...DEVICE)
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
     .option("--json", "the result as one JSON document on stdout")
     .option("--quiet", "no table, notices and progress: only files, --json and errors")
@@ -56,7 +59,7 @@ export interface SettingOptions {
 }
 
 /** What `addJudging` reads, but the model's and the data's names. */
-export interface JudgingOptions extends SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
+export interface JudgingOptions extends EngineOptions, SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
   readonly target?: string;
   readonly labels?: string;
   readonly label?: string;

@@ -61,13 +61,13 @@ const versionOf = ({ env }: OrtModule): Pick<Runtime, "version"> => {
 };
 
 const sessionOptions = (
-  { optimization = "all", threads, externalData, folder }: SessionOptions,
+  { optimization = "all", threads, device, externalData, folder }: SessionOptions,
   executionProviders?: readonly string[],
 ) => ({
   graphOptimizationLevel: optimization,
   logSeverityLevel: 4, // what fails is thrown, and tracing tries sizes that may
   ...(optimization === "disabled" && { enableMemPattern: false }), // planning memory is quadratic in the number of outputs
-  ...(executionProviders && { executionProviders }),
+  ...(device !== undefined ? { executionProviders: [device, "cpu"] } : executionProviders && { executionProviders }),
   ...(threads && { intraOpNumThreads: threads }),
   extra: {
     session: {

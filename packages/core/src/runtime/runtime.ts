@@ -4,6 +4,8 @@ export interface SessionOptions {
   /** Runtime graph optimisation; tracing wants little, running wants all. Default "all". */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   readonly threads?: number;
+  /** An execution provider by the engine's own name; nodes it has not got run on the processor. Default: the engine's choice. */
+  readonly device?: string;
   /** Files of external data by the location written in the model, for runtimes that cannot open paths. */
   readonly externalData?: ReadonlyMap<string, Uint8Array>;
   /** The folder those locations lie in, for runtimes that can: files are then mapped into memory, not read. */

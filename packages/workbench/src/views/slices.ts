@@ -1,7 +1,7 @@
 /** Pictures in rows, each row of one height, with words above the columns: as a figure, and in a page. */
 import type { Figure, Mark, Raster } from "@backlit/core";
 
-export interface Slices {
+interface Slices {
   readonly title?: string | undefined;
   /** Written in its stead where no font has its letters. */
   readonly otherwise: string;

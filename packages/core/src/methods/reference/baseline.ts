@@ -24,7 +24,7 @@ export const amongReferences = (
     : { ...given, baseline: "references" };
 
 /** Whether a method's own baseline is each row of the references that are given. */
-export const readsRows = (parameters: MethodCard["parameters"]): boolean => parameters.baseline === BASELINE;
+const readsRows = (parameters: MethodCard["parameters"]): boolean => parameters.baseline === BASELINE;
 
 export interface Baseline {
   readonly name: string;
