@@ -48,6 +48,9 @@ export interface Visit {
   readonly said: readonly string[];
 }
 
+/** Pages of tests keep nothing for visits without a network, and are told so. */
+const BLOCKED = /Service Worker registration blocked by Playwright/;
+
 export const visit = async (
   { browser, address }: Pick<Site, "browser" | "address">,
   query: string,
@@ -61,7 +64,9 @@ export const visit = async (
   });
   page.setDefaultTimeout(100_000);
   const said: string[] = [];
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on("console", (message) => {
+    if (!BLOCKED.test(message.text())) said.push(`${message.type()}: ${message.text()}`);
+  });
   page.on("pageerror", (error) => said.push(error.message));
   page.on("request", (request) => {
     const url = request.url();
