@@ -35,6 +35,8 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly references?: string;
   readonly interactions?: string;
   readonly groups?: string;
+  readonly charts?: string;
+  readonly values?: string;
   readonly seedRng?: number;
   readonly batch?: number;
   readonly ledger?: string | true;
@@ -79,6 +81,11 @@ export const explainCommand: Register = (program, io, exit) => {
     .option("--frames <file>", "write the steps of methods that have some as a film strip: .png")
     .option("--references <file>", "reference inputs: an .npy or a table of several, or a folder of pictures")
     .option("--interactions <file>", "write Shapley interaction values of all pairs of columns, by tree-shap: .npy")
+    .option(
+      "--charts <file>",
+      "charts over a table's rows: OUT.svg becomes OUT-beeswarm.svg, -mean, -rows, -paths, -dependence-1, …",
+    )
+    .option("--values <file>", "write all values of a table's rows: .csv or .parquet")
     .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
@@ -103,8 +110,8 @@ export const explainCommand: Register = (program, io, exit) => {
       if (options.out !== undefined || options.recursive)
         throw fail("Usage", { what: options.recursive ? "--recursive" : "--out", fix: "it goes with one folder as INPUT" });
       return working(io, options, async (voice, context) => {
-        const { relevance, heatmap, report, ledger, spread, frames, interactions } = options;
-        const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions].filter(
+        const { relevance, heatmap, report, ledger, spread, frames, interactions, charts, values } = options;
+        const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions, charts, values].filter(
           (path) => typeof path === "string",
         );
         await checkOutputs(wanted, files);
@@ -189,6 +196,8 @@ const ENDINGS = [
   ["spread", /\.(npy|png)$/i, ".npy or .png"],
   ["frames", /\.png$/i, ".png"],
   ["interactions", /\.npy$/i, ".npy"],
+  ["charts", /\.svg$/i, ".svg"],
+  ["values", /\.(csv|parquet)$/i, ".csv or .parquet"],
   // `--ledger photo.jpg` is an INPUT that the option swallowed.
   ["ledger", /\.json$/i, ".json, or put --ledger last to print it"],
 ] as const;

@@ -33,6 +33,16 @@ export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit } from "./
 export { signed, signedBeside, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
 export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";
+export {
+  beeswarm,
+  byMean,
+  decisionPath,
+  dependence,
+  meanBars,
+  type RowsTable,
+  rowsHeatmap,
+  waterfall,
+} from "./svg/rows/index.ts";
 export { type SeriesChartOptions, seriesChart, seriesFigure } from "./svg/series-chart.ts";
 export { type TerminalOptions, terminalPicture } from "./terminal/terminal.ts";
 export { terminalHex } from "./terminal/terminal-hex.ts";

@@ -14,11 +14,11 @@ export interface Axis {
 }
 
 /** An axis that holds all these numbers and 0 (unless `zero` is false), with a little room at its ends. */
-export const axisOf = (values: readonly number[], from: number, to: number): Axis => {
-  const all = [0, ...values.filter(Number.isFinite)];
+export const axisOf = (values: readonly number[], from: number, to: number, zero = true): Axis => {
+  const all = [...(zero ? [0] : []), ...values.filter(Number.isFinite)];
   const [low, high] = [minOf(all), maxOf(all)];
   const room = (high - low || 1) * 0.04;
-  return { low: low - (low < 0 ? room : 0), high: high + room, from, to };
+  return { low: low - (low < 0 || !zero ? room : 0), high: high + room, from, to };
 };
 
 /** @internal Exported for its tests. */

@@ -1,6 +1,7 @@
 /** The files of an explanation: relevance, heatmaps, ledger. */
 import { fail, pictureFigure, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { describeRecipe } from "../../report/recipe.ts";
+import { rowCharts, rowsCharts } from "../../report/rows-charts.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { concatenate } from "../../samples/feeds.ts";
@@ -8,11 +9,13 @@ import { figureOf } from "../../views/figure.ts";
 import { drawFilm } from "../../views/film.ts";
 import { pictureOf } from "../../views/heatmap.ts";
 import { viewOf } from "../../views/index.ts";
+import { tablesOf } from "../../views/rows-table.ts";
 import type { View } from "../../views/view.ts";
 import { type FigureWriting, formatOf, writeFigure } from "../../views/write-figure.ts";
 import type { OutputFile } from "../output.ts";
 import { contextOf, explainPage, type PageOptions } from "./page.ts";
 import type { ExplainResult } from "./result.ts";
+import { valuesFile } from "./values-file.ts";
 
 /** Names of the files that are wanted. */
 export interface ExplainFiles {
@@ -23,6 +26,10 @@ export interface ExplainFiles {
   readonly spread?: string;
   readonly frames?: string;
   readonly interactions?: string;
+  /** Charts over the rows of a table: OUT.svg becomes OUT-beeswarm.svg and so on. */
+  readonly charts?: string;
+  /** All values of a table's rows: .csv or .parquet. */
+  readonly values?: string;
   /** Features of a table shown at most. */
   readonly features?: number;
 }
@@ -51,6 +58,8 @@ export const explainFiles = async (
     ...(report === undefined
       ? []
       : [{ path: report, chunks: [await explainPage(explained, { top: features, pictures: drawing.pictures })] }]),
+    ...(files.charts === undefined ? [] : chartFiles(files.charts, explained, features)),
+    ...(files.values === undefined ? [] : [await valuesFile(files.values, explained)]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
   ];
 };
@@ -134,6 +143,18 @@ const checkLooks = (explained: ExplainResult, context: ReturnType<typeof context
       if (explained.look.on === "original" && view.picture().options.seen === undefined)
         throw fail("Usage", { what: "--on original", why: `${row.sample.file} is no picture`, fix: "leave it out" });
     }
+};
+
+/** Of the class that most rows are explained for; beside them the steps of the first row. */
+const chartFiles = (path: string, explained: ExplainResult, top: number | undefined): readonly OutputFile[] => {
+  const [table] = tablesOf(explained.rows, contextOf(explained, { top }));
+  if (table === undefined)
+    throw fail("Usage", { what: "charts over rows", where: path, fix: "they are of tables: give a .csv or an .npy of rows" });
+  const name = path.replace(/\.svg$/i, "");
+  return [...rowsCharts(table, top), ...rowCharts(table, 0, top)].map((chart) => ({
+    path: `${name}-${chart.name}.svg`,
+    chunks: [new TextEncoder().encode(chart.svg)],
+  }));
 };
 
 /** As the file's name wants it. Throws Usage. */

@@ -2,10 +2,12 @@
 import { htmlPage, type PageSection } from "@backlit/core";
 import type { Pictures } from "../../host/host.ts";
 import { describeRecipe } from "../../report/recipe.ts";
+import { figures, rowCharts, rowsCharts, stepByStep } from "../../report/rows-charts.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { figureOf } from "../../views/figure.ts";
 import { viewOf } from "../../views/index.ts";
+import { type ExplainedTable, tablesOf } from "../../views/rows-table.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
 
@@ -31,8 +33,9 @@ export const contextOf = (drawn: Drawn, { top, pictures }: PageOptions = {}): Vi
 export const explainPage = async (result: ExplainResult, options: PageOptions = {}): Promise<Uint8Array> => {
   const { model, rows, explained, output, recipe, hash, beside } = result;
   const context = contextOf(result, options);
+  const tables = beside || rows.length < FEW ? [] : tablesOf(rows, context);
   const sections: PageSection[] = [];
-  for (const row of rows) {
+  for (const [place, row] of rows.entries()) {
     const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
     if (beside) {
       sections.push(await besideSection(name, row, context));
@@ -44,17 +47,41 @@ export const explainPage = async (result: ExplainResult, options: PageOptions = 
         title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
         classes: shown.map((one) => ({ ...one, name: titleOf(one), explained: one.index === map.target.index })),
         ...(map.note && { note: map.note.text }),
-        ...(await viewOf(row, map, context).html()),
+        ...withSteps(await viewOf(row, map, context).html(), { tables, place, title: titleOf(map.target), top: options.top }),
       });
     }
   }
   const page = htmlPage({
     title: `What ${model.name} looked at`,
     subtitle: `${describeRecipe(recipe)}; output '${output}', explained onto ${explained.join(", ")}`,
-    sections,
+    sections: [...tables.filter((table) => table.rows.length >= FEW).map((table) => overRows(table, options.top)), ...sections],
     notes: [`model ${model.name}, SHA-256 ${model.sha256}`, `recipe ${hash}`],
   });
   return new TextEncoder().encode(page);
+};
+
+/** Fewer rows are looked at one by one. */
+const FEW = 4;
+
+const overRows = (table: ExplainedTable, top: number | undefined): PageSection => ({
+  title: `${table.rows.length} rows, ${table.title}`,
+  classes: [],
+  body: figures(rowsCharts(table, top)),
+  legend: "",
+});
+
+interface Steps {
+  readonly tables: readonly ExplainedTable[];
+  readonly place: number;
+  readonly title: string;
+  readonly top: number | undefined;
+}
+
+/** A table's row is shown step by step, too. */
+const withSteps = <H extends { readonly body: string }>(drawn: H, { tables, place, title, top }: Steps): H => {
+  const table = tables.find((one) => one.title === title);
+  const row = table?.places.indexOf(place) ?? -1;
+  return table === undefined || row < 0 ? drawn : { ...drawn, body: `${drawn.body}\n${stepByStep(rowCharts(table, row, top))}` };
 };
 
 /** One figure of all classes, under one prediction. */

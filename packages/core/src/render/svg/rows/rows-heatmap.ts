@@ -1,0 +1,76 @@
+/** Rows beside each other, columns below each other, R as colour; rows that are explained alike stand together. Above, what they add up to. */
+import { type Html, html } from "../../html/html.ts";
+import { signedNumber } from "../../signed.ts";
+import { round, svgDrawing, svgLine, svgText, valueClass } from "../svg.ts";
+import { byMean, longest, type RowsTable, shortened } from "./table.ts";
+
+const [ROW, PLOT, NAMES, LINE] = [20, 480, 26, 60];
+/** More are thinned out evenly: narrower cells are not seen. */
+const MOST = 240;
+
+export const rowsHeatmap = (table: RowsTable, { count = 15 }: { readonly count?: number } = {}): string => {
+  const { columns, relevance, rows, ends } = table;
+  const shown = byMean(table).slice(0, count);
+  const every = Math.max(1, Math.ceil(rows.length / MOST));
+  const order = alike(relevance).filter((_, k) => k % every === 0);
+  const left = longest(columns, NAMES) * 8.4 + 16;
+  const width = PLOT / order.length;
+  const top = 40 + LINE;
+  const limit = shown.reduce((most, { column }) => relevance.reduce((m, row) => Math.max(m, Math.abs(row[column]!)), most), 0);
+  const cells = shown.flatMap(({ column }, i): Html[] => [
+    svgText(shortened(columns[column]!, NAMES), { x: left - 10, y: top + i * ROW + 15, anchor: "end" }),
+    ...order.map(
+      (n, k) =>
+        html`<rect class="${valueClass(relevance[n]![column]!, limit)}" stroke-width="0" x="${round(left + k * width)}" y="${top + i * ROW}" width="${round(width + 0.3)}" height="${ROW - 1}"><title>${`${rows[n]}: ${columns[column]} ${signedNumber(relevance[n]![column]!)}`}</title></rect>`,
+    ),
+  ]);
+  const sums = order.map((n) => (ends?.[n]?.reference ?? 0) + relevance[n]!.reduce((a, b) => a + b, 0));
+  const [low, high] = [Math.min(...sums), Math.max(...sums)];
+  const y = (sum: number) => 36 + (high === low ? 0.5 : (high - sum) / (high - low)) * (LINE - 8);
+  const path = sums.map((sum, k) => `${k === 0 ? "M" : "L"}${round(left + (k + 0.5) * width)} ${round(y(sum))}`).join("");
+  const bottom = top + shown.length * ROW;
+  const said = ends === undefined ? "Σ R" : "f(x)";
+  return String(
+    svgDrawing({
+      width: Math.ceil(left + PLOT + 20),
+      height: bottom + 16,
+      label: `relevance of ${shown.length} columns in ${order.length} rows`,
+      marks: [
+        svgText(
+          `${order.length} rows beside each other${every > 1 ? ` (of ${rows.length})` : ""}, those explained alike together`,
+          {
+            x: 8,
+            y: 20,
+            bold: true,
+          },
+        ),
+        svgText(`${said} ${signedNumber(high)}`, { x: left - 10, y: 46, anchor: "end", muted: true }),
+        svgText(signedNumber(low), { x: left - 10, y: 36 + LINE - 6, anchor: "end", muted: true }),
+        html`<path class="bl-line" stroke-width="1.5" d="${path}"/>`,
+        svgLine(left, top - 4, left + PLOT, top - 4),
+        ...cells,
+      ],
+    }),
+  );
+};
+
+/** Rows in an order in which neighbours are near: from the least sum on, always the nearest of those left. */
+const alike = (relevance: readonly (readonly number[])[]): readonly number[] => {
+  const sum = (n: number) => relevance[n]!.reduce((a, b) => a + b, 0);
+  const bySum = relevance.map((_, n) => n).sort((a, b) => sum(a) - sum(b));
+  if (relevance.length > 1000) return bySum;
+  const left = new Set(bySum);
+  const order: number[] = [];
+  for (let at = bySum[0]; at !== undefined; ) {
+    order.push(at);
+    left.delete(at);
+    let [next, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
+    for (const n of left) {
+      let distance = 0;
+      for (const [k, v] of relevance[at]!.entries()) distance += (v - relevance[n]![k]!) ** 2;
+      if (distance < least) [next, least] = [n, distance];
+    }
+    at = next;
+  }
+  return order;
+};

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { interacting } from "./dependence.ts";
+import { beeswarm, byMean, decisionPath, dependence, meanBars, type RowsTable, rowsHeatmap, waterfall } from "./index.ts";
+import { placesIn } from "./table.ts";
+
+/** R of a is a, turned by c; b says little; d is a text. */
+const given = Array.from({ length: 24 }, (_, n) => [n - 12, n % 5, n % 2, n % 3 === 0 ? "red" : "<blue>"] as const);
+const relevance = given.map(([a, b, c]) => [a * (c === 1 ? 1 : -1), b / 10, 0.5, -0.25]);
+const table: RowsTable = {
+  columns: ["a", "b", "c", "d & e"],
+  given,
+  relevance,
+  rows: given.map((_, n) => `row ${n}`),
+  ends: relevance.map((row) => ({ reference: 2, score: 2 + row.reduce((x, y) => x + y, 0) })),
+};
+const count = (svg: string, what: string) => svg.split(what).length - 1;
+
+describe("charts over rows", () => {
+  test("columns stand by their mean |R|", () => {
+    expect(byMean(table).map(({ column }) => column)).toEqual([0, 2, 3, 1]);
+    expect(meanBars(table)).toContain("+6<");
+  });
+
+  test("a dot a row and column; names are escaped, texts grey", () => {
+    const svg = beeswarm(table);
+    expect(count(svg, "<circle")).toBe(24 * 4);
+    expect(svg).toContain("d &amp; e = &lt;blue&gt;");
+    expect(count(svg, 'class="bl-zero"')).toBe(24);
+  });
+
+  test("places go by rank, equal values together", () => {
+    const places = placesIn({ ...table, given: [[1], [1], [1000], [2]] }, 0);
+    expect(places.map((place) => place!.toFixed(3))).toEqual(["-0.667", "-0.667", "1.000", "0.333"]);
+  });
+
+  test("a waterfall ends at f(x); what is not shown is one step", () => {
+    const svg = waterfall(table, 3, { count: 3 });
+    expect(svg).toContain("2 others");
+    expect(svg).toContain(
+      `f(x) = ${table
+        .ends![3]!.score.toPrecision(4)
+        .replace("-", "−")
+        .replace(/\.?0+$/, "")}`,
+    );
+    expect(count(svg, "<rect")).toBe(3);
+  });
+
+  test("dependence is coloured by what R goes with, and is of numbers", () => {
+    expect(interacting(table, 0)).toBe(2);
+    expect(dependence(table, 0)).toContain("coloured by c");
+    expect(dependence(table, 3)).toBeUndefined();
+  });
+
+  test("a cell a row and column, rows alike together; a line a row on the way to f(x)", () => {
+    expect(count(rowsHeatmap(table), "<rect")).toBe(24 * 4);
+    expect(count(decisionPath(table), "<title>")).toBe(24);
+    expect(count(decisionPath(table, { row: 1 }), "<title>")).toBe(1);
+  });
+});

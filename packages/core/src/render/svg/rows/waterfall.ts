@@ -1,0 +1,72 @@
+/** How one row gets from the reference to its score: a step a column, the largest last; what is not shown is one step. */
+import { type Html, html } from "../../html/html.ts";
+import { signedNumber, typeset } from "../../signed.ts";
+import { axisMarks, axisOf, placeOn } from "../dot-whisker.ts";
+import { round, svgDrawing, svgLine, svgText, valueClass } from "../svg.ts";
+import { longest, type RowsTable, shortened } from "./table.ts";
+
+const [ROW, PLOT, NAMES, NUMBER] = [26, 360, 34, 74];
+
+export const waterfall = (table: RowsTable, row: number, { count = 12 }: { readonly count?: number } = {}): string => {
+  const { columns, given, relevance, ends, rows } = table;
+  const own = relevance[row]!;
+  const order = columns.map((_, k) => k).sort((a, b) => Math.abs(own[b]!) - Math.abs(own[a]!) || a - b);
+  const shown = order.slice(0, columns.length > count ? count - 1 : count);
+  const rest = order.slice(shown.length);
+  const steps = shown.map((k) => {
+    const what = given[row]![k];
+    return { name: what === undefined ? columns[k]! : `${columns[k]} = ${typeset(String(what))}`, value: own[k]! };
+  });
+  if (rest.length > 0) steps.push({ name: `${rest.length} others`, value: rest.reduce((sum, k) => sum + own[k]!, 0) });
+  const start = ends?.[row]?.reference ?? 0;
+  // From below: the smallest step comes first.
+  let at = start + steps.reduce((sum, { value }) => sum + value, 0);
+  const end = at;
+  const bars = steps.map((step) => {
+    const to = at;
+    at -= step.value;
+    return { ...step, from: at, to };
+  });
+  const left =
+    longest(
+      steps.map(({ name }) => name),
+      NAMES,
+    ) *
+      8.4 +
+    16;
+  const axis = axisOf([start, end, ...bars.flatMap(({ from, to }) => [from, to])], left + NUMBER, left + NUMBER + PLOT, false);
+  const top = 62;
+  const bottom = top + bars.length * ROW;
+  const limit = bars.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
+  const marks = bars.flatMap(({ name, value, from, to }, i): Html[] => {
+    const y = top + i * ROW;
+    const [low, high] = [placeOn(axis, Math.min(from, to)), placeOn(axis, Math.max(from, to))];
+    const x = placeOn(axis, from);
+    return [
+      svgText(shortened(name, NAMES), { x: left - 10, y: y + 17, anchor: "end" }),
+      html`<rect class="${valueClass(value, limit)}" stroke-width="0" x="${round(low)}" y="${y + 4}" width="${round(Math.max(1, high - low))}" height="${ROW - 8}" rx="1"/>`,
+      svgText(signedNumber(value), {
+        x: value < 0 ? low - 6 : high + 6,
+        y: y + 17,
+        anchor: value < 0 ? "end" : "start",
+        muted: true,
+      }),
+      ...(i + 1 < bars.length ? [svgLine(x, y + ROW - 4, x, y + ROW + 4)] : []),
+    ];
+  });
+  const said = `${ends === undefined ? "Σ R" : "f(x)"} = ${typeset(String(Number(end.toPrecision(4))))}`;
+  const began = ends === undefined ? "0" : `f(reference) = ${typeset(String(Number(start.toPrecision(4))))}`;
+  return String(
+    svgDrawing({
+      width: Math.ceil(left + PLOT + 2 * NUMBER),
+      height: bottom + 34,
+      label: `${rows[row]}: from ${began} to ${said}, step by step`,
+      marks: [
+        svgText(`${rows[row]}: ${said}`, { x: 8, y: 20, bold: true }),
+        svgText(`read from below: ${began}, then a step a column`, { x: 8, y: 42, muted: true }),
+        ...marks,
+        ...axisMarks(axis, bottom),
+      ],
+    }),
+  );
+};

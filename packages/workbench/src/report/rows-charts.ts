@@ -1,0 +1,61 @@
+/** The charts of many explained rows: one name and one drawing each. */
+import {
+  beeswarm,
+  byMean,
+  decisionPath,
+  dependence,
+  html,
+  joinHtml,
+  meanBars,
+  type RowsTable,
+  rawHtml,
+  rowsHeatmap,
+  waterfall,
+} from "@backlit/core";
+
+export interface RowsChart {
+  /** Part of a file's name. */
+  readonly name: string;
+  readonly svg: string;
+}
+
+/** Columns whose dependence is drawn. */
+const DEPENDENCES = 4;
+
+/** `count`: columns shown at most. */
+export const rowsCharts = (table: RowsTable, count?: number): readonly RowsChart[] => {
+  const options = count === undefined ? {} : { count };
+  const most = byMean(table).slice(0, DEPENDENCES);
+  return [
+    { name: "mean", svg: meanBars(table, options) },
+    { name: "beeswarm", svg: beeswarm(table, options) },
+    { name: "rows", svg: rowsHeatmap(table, options) },
+    { name: "paths", svg: decisionPath(table, options) },
+    ...most.flatMap(({ column }, k) => {
+      const svg = dependence(table, column);
+      return svg === undefined ? [] : [{ name: `dependence-${k + 1}`, svg }];
+    }),
+  ];
+};
+
+/** Of one row: the steps from the reference to its score, as bars and as a line. */
+export const rowCharts = (table: RowsTable, row: number, count?: number): readonly RowsChart[] => {
+  const options = count === undefined ? {} : { count };
+  return [
+    { name: "waterfall", svg: waterfall(table, row, options) },
+    { name: "path", svg: decisionPath(table, { row, ...options }) },
+  ];
+};
+
+/** HTML. */
+export const figures = (charts: readonly RowsChart[]): string =>
+  String(
+    html`<div class="beside">${joinHtml(
+      charts.map(({ svg }) => html`<figure style="flex-basis:30rem">${rawHtml(svg)}</figure>`),
+      "\n",
+    )}</div>`,
+  );
+
+/** HTML, closed until it is asked for. */
+export const stepByStep = (charts: readonly RowsChart[]): string =>
+  String(html`<details><summary>Step by step: waterfall and decision path</summary>${rawHtml(figures(charts))}</details>`);
