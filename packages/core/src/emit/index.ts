@@ -8,4 +8,3 @@ export type { MaskOf } from "./mask-inputs.ts";
 export type { Along } from "./samples.ts";
 export { checkSidecar, type HashFile, sidecar, sidecarFiles } from "./sidecar.ts";
 export type { Target } from "./target.ts";
-export { rowsTogether } from "./trees/index.ts";

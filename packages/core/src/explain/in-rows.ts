@@ -1,5 +1,5 @@
 /** A batch in pieces, where a row takes much room while it is explained: memory stays bounded, and progress can be told. */
-import { rowsTogether } from "../emit/index.ts";
+import { rowsTogether } from "../emit/trees/blocks.ts";
 import { fail } from "../errors.ts";
 import type { Plan } from "../plan/index.ts";
 import type { Session } from "../runtime/runtime.ts";

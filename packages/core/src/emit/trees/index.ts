@@ -67,5 +67,4 @@ const waysIn = ({ ensemble, playerOf, inner }: PlannedTrees): readonly NumberedW
     return way.conditions.length === 0 || silent ? [] : [{ ...way, number }];
   });
 
-export { rowsTogether } from "./blocks.ts";
 export { backgroundOf };
