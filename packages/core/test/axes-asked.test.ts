@@ -33,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly [count: number, why: string]>> =
   "pixels/index.ts": [4, "pixels as the caller says they lie"],
   "plan/bounds.ts": [1, "a matrix product's own axes"],
   "plan/traits.ts": [4, "an operator's own axes; input that nothing was read of"],
+  "plan/visits.ts": [1, "a convolution's own axes"],
   "render/raster/plane.ts": [4, "a map whose channels come first"],
   "render/series.ts": [2, "a series whose channels come first"],
   "repair/rewrite.ts": [1, "a layer whose channels are known"],

@@ -37,7 +37,7 @@ const imported = (paths: readonly string[]) =>
 describe.each(workspaces)("%s", (folder) => {
   const manifest = manifestOf(folder);
   const own = keys(manifest.dependencies, manifest.optionalDependencies, manifest.peerDependencies);
-  const code = files(folder).filter((path) => /\.(ts|js|mjs)$/.test(path));
+  const code = files(folder).filter((path) => /\.(ts|js|mjs|svelte)$/.test(path));
   const shipped = imported(code.filter((path) => !isTest(path)));
 
   test("declares what its code imports", () => {
@@ -55,8 +55,8 @@ describe.each(workspaces)("%s", (folder) => {
 
 test("tests import what the workspace or one of its packages declares", () => {
   const all = workspaces.flatMap((folder) => {
-    const { dependencies, optionalDependencies, name } = manifestOf(folder);
-    return [...keys(dependencies, optionalDependencies), String(name)];
+    const { dependencies, optionalDependencies, devDependencies, name } = manifestOf(folder);
+    return [...keys(dependencies, optionalDependencies, devDependencies), String(name)];
   });
   const tests = workspaces.flatMap((folder) => files(folder).filter((path) => path.endsWith(".ts") && isTest(path)));
   expect(imported(tests).filter(({ name }) => ![...all, ...developed].includes(name))).toEqual([]);

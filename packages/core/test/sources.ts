@@ -41,7 +41,7 @@ const nodes = function* (node: ts.Node): Generator<ts.Node> {
 /** All imports, re-exports and dynamic imports of a source text. */
 export const importsOf = (path: string, text = read(path)): Import[] => {
   const found: Import[] = [];
-  for (const node of nodes(parse(path, text))) {
+  for (const node of nodes(parse(path, path.endsWith(".svelte") ? scriptsOf(text) : text))) {
     if (ts.isImportDeclaration(node)) {
       const typeOnly = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
       found.push({ from: (node.moduleSpecifier as ts.StringLiteral).text, typeOnly });
@@ -54,6 +54,10 @@ export const importsOf = (path: string, text = read(path)): Import[] => {
   }
   return found;
 };
+
+/** What stands between the script tags of a component. */
+const scriptsOf = (text: string): string =>
+  [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) => script).join("\n");
 
 const platform = new Set(["process", "Buffer", "require", "__dirname", "document", "window", "navigator", "localStorage"]);
 

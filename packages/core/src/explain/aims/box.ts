@@ -65,7 +65,7 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
 const known = new WeakMap<LoadedModel, { readonly detector: Detector | undefined }>();
 
 /** Models are read once. */
-export const detectorOf = (lit: LoadedModel): Detector | undefined => {
+const detectorOf = (lit: LoadedModel): Detector | undefined => {
   const before = known.get(lit);
   if (before !== undefined) return before.detector;
   const { traced, options } = lit;

@@ -8,7 +8,7 @@ import { isFloat } from "../element-kinds.ts";
 import type { Values } from "../output/interval.ts";
 
 /** Scores before they are chosen among: [anchors, classes], the batch in front or not. */
-export interface Choice {
+interface Choice {
   /** Probabilities, as they come out as scores. */
   readonly scores: string;
   /** What a sigmoid makes probabilities of; absent where a softmax over classes does. */

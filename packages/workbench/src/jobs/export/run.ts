@@ -1,5 +1,5 @@
 /** The job `export`: an artefact with the configuration that an engine expects. */
-import { dataTypeName, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
+import { append, dataTypeName, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { inside, stem } from "../../host/files.ts";
 import { dimsOf, hasFreeBatch, modelInputs } from "../../models/inputs.ts";
 import { type CompileChecks, type CompileRequest, compileJob } from "../compile/run.ts";
@@ -40,7 +40,10 @@ export const exportJob = async (
   let ready: CompileChecks | undefined;
   const { document } = await compileJob({ ...request, out }, context, async (files, checks) => {
     await write(files, checks);
-    paths.push(...files.map(({ path }) => path));
+    append(
+      paths,
+      files.map(({ path }) => path),
+    );
     ready = checks;
   });
   const { compiled, bundle } = ready!;

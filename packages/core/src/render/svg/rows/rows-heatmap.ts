@@ -1,4 +1,5 @@
 /** Rows beside each other, columns below each other, R as colour; rows that are explained alike stand together. Above, what they add up to. */
+import { maxOf, minOf } from "../../../numeric/extremes.ts";
 import { type Html, html } from "../../html/html.ts";
 import { signedNumber } from "../../signed.ts";
 import { round, svgDrawing, svgLine, svgText, valueClass } from "../svg.ts";
@@ -25,7 +26,7 @@ export const rowsHeatmap = (table: RowsTable, { count = 15 }: { readonly count?:
     ),
   ]);
   const sums = order.map((n) => (ends?.[n]?.reference ?? 0) + relevance[n]!.reduce((a, b) => a + b, 0));
-  const [low, high] = [Math.min(...sums), Math.max(...sums)];
+  const [low, high] = [minOf(sums), maxOf(sums)];
   const y = (sum: number) => 36 + (high === low ? 0.5 : (high - sum) / (high - low)) * (LINE - 8);
   const path = sums.map((sum, k) => `${k === 0 ? "M" : "L"}${round(left + (k + 0.5) * width)} ${round(y(sum))}`).join("");
   const bottom = top + shown.length * ROW;
