@@ -2,7 +2,7 @@
 import { fail, preprocess, type TextToken } from "@backlit/core";
 import { readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
-import { modelInputs, pictureInput } from "../models/inputs.ts";
+import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { rowOf } from "../samples/feeds.ts";
 import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
@@ -145,7 +145,10 @@ const featureRows = (columns: Columns, path: string, bundle: Bundle): Read => {
   if (count === 0 || header.length === 0)
     throw fail("BadInput", { what: "no samples", where: path, fix: "give rows of numbers" });
   const notices = new Set<string>();
-  const made = tableSamples({ header, rows }, modelInputs(bundle.model), path, (text) => void notices.add(text));
+  const made = tableSamples({ header, rows }, modelInputs(bundle.model), path, {
+    missing: knowsMissing(bundle.model),
+    note: (text) => void notices.add(text),
+  });
   const loaders = made.flatMap(({ feeds }) => {
     const rows = Object.values(feeds)[0]!.dims[0]!;
     return Array.from({ length: rows }, (_, n) => async () => ({ feeds: rowOf(feeds, n) }));

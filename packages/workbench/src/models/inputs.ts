@@ -26,6 +26,11 @@ export const pictureInput = (model: ModelProto): ValueInfoProto | undefined =>
     return FLOATS.includes(input.type?.tensorType?.elemType ?? 0) && rank === 4 && [a, b && c].some((n) => n === 1 || n === 3);
   });
 
+const MISSING = new Set(["Imputer", "IsNaN", "TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble"]);
+
+/** Whether something in the model knows what to do with a value that is missing. */
+export const knowsMissing = ({ graph }: ModelProto): boolean => graph.node.some(({ opType }) => MISSING.has(opType));
+
 /** Whether rows may be cut and joined: the first axis of every input is free. */
 export const hasFreeBatch = (model: ModelProto): boolean =>
   modelInputs(model).every((input) => (input.type?.tensorType?.shape?.length ?? 0) > 0 && typeof dimsOf(input)[0] !== "number");

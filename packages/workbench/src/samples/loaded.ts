@@ -21,6 +21,8 @@ export interface Reading {
   readonly preprocessor: Preprocessor | undefined;
   /** How sounds become what the model takes. */
   readonly sound: Bundle["sound"];
+  /** The model knows what to do with a value that is missing. */
+  readonly missing: boolean;
   /** What the user should know of how it was read. */
   note(text: string): void;
 }
@@ -60,7 +62,7 @@ export const readLoaded = async (
   if (loaded.kind === "text") {
     if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input) && !isText(input))
       throw noTokenizer(loaded.name);
-    return tableSamples(await readCsv(loaded.text, loaded.name), targets, file, note);
+    return tableSamples(await readCsv(loaded.text, loaded.name), targets, file, reading);
   }
   if (input !== picture || !preprocessor)
     throw fail("BadInput", {

@@ -2,7 +2,7 @@
 
 import { append, fail, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
 import type { Host } from "../host/host.ts";
-import { modelInputs, pictureInput } from "../models/inputs.ts";
+import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { byteSample } from "./bytes/samples.ts";
 import { concatenate } from "./feeds.ts";
@@ -46,7 +46,8 @@ export const readSamples = async (
   const picture = pictureInput(bundle.model);
   const preprocessor = preprocessorOf(bundle);
   const { sound } = bundle;
-  const reading: Reading = { inputs, picture, preprocessor, sound, note: (text) => void notices.add(text) };
+  const missing = knowsMissing(bundle.model);
+  const reading: Reading = { inputs, picture, preprocessor, sound, missing, note: (text) => void notices.add(text) };
 
   const named: Record<string, Tensor> = {};
   for (const [name, file] of given) {

@@ -46,12 +46,27 @@ const tableOf = (title: string, shown: readonly Shown[]): ExplainedTable => {
     title,
     columns,
     places: shown.map(({ place }) => place),
-    given: byName.map((own) => columns.map((name) => givenOf(own.get(name)?.given))),
+    given: byName.map((own, n) => {
+      const exact = numbersIn(shown[n]!.row);
+      return columns.map((name) => exact.get(name) ?? givenOf(own.get(name)?.given));
+    }),
     relevance: byName.map((own) => columns.map((name) => own.get(name)?.relevance ?? 0)),
     rows: shown.map(({ row, place }) => (row.index === undefined ? row.sample.file : `row ${row.index}`) || `row ${place}`),
     ...(ends.length === shown.length && { ends }),
   };
 };
+
+/** Columns of numbers by name, to the last digit: what is shown of them is rounded. */
+const numbersIn = ({ sample, index = 0 }: ExplainedRow): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(sample.features ?? {}).flatMap(([input, names]) => {
+      const data = sample.feeds[input]?.data ?? [];
+      return names.flatMap((name, k): [string, number][] => {
+        const value = data[index * names.length + k];
+        return typeof value === "number" && Number.isFinite(value) ? [[name, value]] : [];
+      });
+    }),
+  );
 
 const givenOf = (text: string | null | undefined): number | string | undefined => {
   if (text === null || text === undefined) return undefined;

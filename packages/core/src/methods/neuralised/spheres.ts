@@ -111,7 +111,7 @@ const linearOf = (node: NodeProto, inside: Inside, columns: boolean): Quadratic 
 };
 
 /** The value itself, where a copy of it was meant. */
-export const handed = (value: string, inside: Inside): string => {
+const handed = (value: string, inside: Inside): string => {
   let at = value;
   for (let node = inside.producer(at); node !== undefined && COPIES.has(node.opType); node = inside.producer(at)) {
     if (at === inside.explained) return at;

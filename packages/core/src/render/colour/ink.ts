@@ -4,6 +4,10 @@ import { linearFromRgb, type Rgb } from "./oklab.ts";
 
 const BLACK: Rgb = [20, 22, 26];
 const WHITE: Rgb = [255, 255, 255];
+/** Between them no ground is too dark for this and too light for white: √21 = 4.58. */
+const DEEPEST: Rgb = [0, 0, 0];
+/** What WCAG 2 asks of small writing. */
+const LEGIBLE = 4.5;
 
 /** Relative luminance (WCAG 2). */
 const luminance = (rgb: Rgb): number => {
@@ -16,7 +20,10 @@ const contrast = (a: Rgb, b: Rgb): number => {
   return (high + 0.05) / (low + 0.05);
 };
 
-const inkOn = (ground: Rgb): Rgb => (contrast(ground, BLACK) >= contrast(ground, WHITE) ? BLACK : WHITE);
+const inkOn = (ground: Rgb): Rgb => {
+  const better = contrast(ground, BLACK) >= contrast(ground, WHITE) ? BLACK : WHITE;
+  return contrast(ground, better) >= LEGIBLE ? better : DEEPEST;
+};
 
 /** Ground and ink for a value; `limit` is where the colours end. */
 export const coloured = (map: ColorMap, value: number, limit: number): { readonly ground: Rgb; readonly ink: Rgb } => {

@@ -79,8 +79,11 @@ const section = ({ title, classes, note, body, legend }: PageSection): Html => h
 <h2>${title}</h2>
 ${note !== undefined && html`<p class="note">${note}</p>\n`}<div class="map">${raw(body)}</div>
 <div class="side">
-<table class="classes"><caption>Prediction</caption>${classes.map(classRow)}</table>
-<div class="legend">${raw(legend)}</div>
+${
+  classes.length > 0 &&
+  html`<table class="classes"><caption>Prediction</caption>${classes.map(classRow)}</table>
+`
+}<div class="legend">${raw(legend)}</div>
 </div>
 </section>`;
 

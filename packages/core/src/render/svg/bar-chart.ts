@@ -42,7 +42,9 @@ export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): 
   const limit = Math.max(limitOf(values), range?.limit ?? 0);
   // Room for the number on the side of the bar it belongs to.
   const [low, high] = [minOf(values, range?.signed ? -limit : 0), maxOf(values, range ? limit : 0)];
-  const [before, after] = [low < 0 ? NUMBER : 8, high > 0 || low === 0 ? NUMBER : 8];
+  // Numbers of what is 0, and of the rest, stand on the right whatever the others' sign.
+  const right = high > 0 || rest !== undefined || values.some((value) => !(value < 0));
+  const [before, after] = [low < 0 ? NUMBER : 8, right || low === 0 ? NUMBER : 8];
   const x = (value: number) => left + before + (high === low ? 0 : ((value - low) / (high - low)) * PLOT);
   const bottom = top + rows * ROW;
   const row = (name: string, value: number, i: number, shape: "bar" | "sum"): Mark[] => {

@@ -32,7 +32,7 @@ export const readStrings = async (
     const given = await readGiven(source, argument);
     if ("array" in given) append(samples, await readLoaded(given.array, [input], given.file, options));
     else if (/\.[ct]sv$/i.test(argument))
-      append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options.note));
+      append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options));
     else samples.push({ file: given.file, feeds: { [input.name]: oneText(given.text, input, given.file) } });
   }
   return samples;

@@ -32,11 +32,15 @@ export const readCsv = async (text: string, where: string): Promise<Table> => {
   return named ? { header: head, rows: rest } : { rows };
 };
 
-/** A column as numbers. Throws BadInput that names row and column. */
-export const numbersOf = ({ header, rows }: Table, column: number, where: string): number[] =>
+/** Whether a cell of a CSV file holds nothing. */
+export const isMissing = (cell: string): boolean => MISSING.test(cell);
+
+/** A column as numbers; `missing`: NaN where a cell holds nothing. Throws BadInput that names row and column. */
+export const numbersOf = ({ header, rows }: Table, column: number, where: string, missing = false): number[] =>
   rows.map((row, i) => {
     const cell = row[column]!;
     if (isNumber(cell)) return Number(cell);
+    if (missing && isMissing(cell)) return Number.NaN;
     throw fail("BadInput", {
       what: MISSING.test(cell) ? "a value is missing" : `'${cell}' is no number`,
       where: `${where}, row ${i + 1}, column ${header?.[column] ?? column + 1}`,

@@ -3,24 +3,34 @@ import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, shapeOf } from "../../models/inputs.ts";
 import { rowOf } from "../feeds.ts";
 import type { Sample } from "../sample.ts";
-import { numbersOf, type Table } from "./csv.ts";
-import { isText, tensorOf } from "./types.ts";
+import { isMissing, numbersOf, type Table } from "./csv.ts";
+import { isText, takesNaN, tensorOf } from "./types.ts";
 
-/** Columns are features, rows are inputs; or, for a model that takes a series, one column is one series. Throws BadInput. */
+export interface TableReading {
+  /** The model knows what to do with a value that is missing. */
+  readonly missing: boolean;
+  /** What the user should know of how it was read. */
+  note(text: string): void;
+}
+
+/**
+ * Columns are features, rows are inputs; or, for a model that takes a series, one column is one series. Cells that hold nothing are NaN, or
+ * an empty text, where the model knows missing values. Throws BadInput.
+ */
 export const tableSamples = (
   table: Table,
   inputs: readonly ValueInfoProto[],
   file: string,
-  note: (text: string) => void,
+  reading: TableReading,
 ): readonly Sample[] => {
   const named = inputs.filter((input) => table.header?.includes(input.name) && takesColumn(input, inputs.length === 1));
-  if (named.length > 0) return byName(table, named, file, note);
+  if (named.length > 0) return byName(table, named, file, reading);
   const main = inputs[0]!;
   const dims = dimsOf(main);
   if (isText(main) && inputs.length === 1 && dims.slice(1).every((size) => size === 1))
-    return byName({ ...table, header: textColumn(table, main, file) }, [main], file, () => {});
+    return byName({ ...table, header: textColumn(table, main, file) }, [main], file, { ...reading, note: () => {} });
   if (table.rows[0]!.length === 1 && dims.length >= 2 && dims.at(-1) !== 1 && !isText(main)) return [series(table, main, file)];
-  if (dims.length === 2) return byOrder(table, main, file);
+  if (dims.length === 2) return byOrder(table, main, file, reading);
   throw fail("BadInput", {
     what: "the model takes no table",
     where: file,
@@ -52,25 +62,21 @@ const takesColumn = (input: ValueInfoProto, alone: boolean): boolean => {
   return dims.length === 1 || (dims.length === 2 && (dims[1] === 1 || (!alone && typeof dims[1] !== "number")));
 };
 
-const byName = (
-  table: Table,
-  inputs: readonly ValueInfoProto[],
-  file: string,
-  note: (text: string) => void,
-): readonly Sample[] => {
+const byName = (table: Table, inputs: readonly ValueInfoProto[], file: string, reading: TableReading): readonly Sample[] => {
+  const { note } = reading;
   const extra = table.header!.filter((name) => !inputs.some((input) => input.name === name));
   if (extra.length > 0) note(`${file}: the model does not take ${extra.join(", ")}`);
   const columns = inputs.map((input) => {
     const at = table.header!.indexOf(input.name);
     const dims = dimsOf(input).length === 1 ? [table.rows.length] : [table.rows.length, 1];
-    return [input, cells(table, at, file, dims, input)] as const;
+    return [input, cells({ table, columns: [at], file, reading }, dims, input)] as const;
   });
   const feeds = Object.fromEntries(columns.map(([input, tensor]) => [input.name, tensor]));
   const features = Object.fromEntries(columns.map(([input]) => [input.name, [input.name]]));
   return perRow({ file, feeds, features }, inputs);
 };
 
-const byOrder = (table: Table, input: ValueInfoProto, file: string): readonly Sample[] => {
+const byOrder = (table: Table, input: ValueInfoProto, file: string, reading: TableReading): readonly Sample[] => {
   const [count, wanted] = [table.rows[0]!.length, dimsOf(input)[1]];
   if (typeof wanted === "number" && wanted !== count)
     throw fail("BadInput", {
@@ -81,20 +87,9 @@ const byOrder = (table: Table, input: ValueInfoProto, file: string): readonly Sa
         count > wanted ? "leave out the columns that are no features (the class, an index)" : "add the columns that are missing",
     });
   const names = table.header ?? Array.from({ length: count }, (_, i) => `feature ${i + 1}`);
-  const feeds = { [input.name]: matrix(table, input, file) };
+  const columns = Array.from({ length: count }, (_, at) => at);
+  const feeds = { [input.name]: cells({ table, columns, file, reading }, [table.rows.length, count], input) };
   return perRow({ file, feeds, features: { [input.name]: names } }, [input]);
-};
-
-/** All columns, in order. */
-const matrix = (table: Table, input: ValueInfoProto, file: string): Tensor => {
-  const dims = [table.rows.length, table.rows[0]!.length];
-  if (isText(input)) return { type: "string", dims, data: table.rows.flat() };
-  const columns = table.rows[0]!.map((_, at) => numbersOf(table, at, file));
-  return tensorOf(
-    table.rows.flatMap((_, row) => columns.map((column) => column[row]!)),
-    dims,
-    input,
-  );
 };
 
 const series = (table: Table, input: ValueInfoProto, file: string): Sample => {
@@ -114,11 +109,33 @@ const series = (table: Table, input: ValueInfoProto, file: string): Sample => {
   return { file, feeds: { [input.name]: tensorOf(values, shape, input) }, series: true };
 };
 
+interface Cells {
+  readonly table: Table;
+  /** Their places, in the order the input takes them. */
+  readonly columns: readonly number[];
+  readonly file: string;
+  readonly reading: TableReading;
+}
+
 /** Texts for string inputs, numbers for all others. */
-const cells = (table: Table, at: number, file: string, dims: readonly number[], input: ValueInfoProto): Tensor =>
-  isText(input)
-    ? { type: "string", dims, data: table.rows.map((row) => row[at]!) }
-    : tensorOf(numbersOf(table, at, file), dims, input);
+const cells = ({ table, columns, file, reading }: Cells, dims: readonly number[], input: ValueInfoProto): Tensor => {
+  const all = table.rows.flatMap((row) => columns.map((at) => row[at]!));
+  const count = reading.missing ? all.filter(isText(input) ? (cell) => cell === "" : isMissing).length : 0;
+  const where = columns.length === 1 ? `column ${input.name}` : `input '${input.name}'`;
+  const many = `${file}, ${where}: ${count} of ${all.length} values are missing`;
+  if (isText(input)) {
+    if (count > 0) reading.note(`${many}: the model gets empty texts for them`);
+    return { type: "string", dims, data: all };
+  }
+  const fits = reading.missing && takesNaN(input);
+  const numbers = columns.map((at) => numbersOf(table, at, file, fits));
+  if (count > 0) reading.note(`${many}: the model gets NaN for them, which it knows`);
+  return tensorOf(
+    table.rows.flatMap((_, row) => numbers.map((column) => column[row]!)),
+    dims,
+    input,
+  );
+};
 
 /** A model of batch size 1 takes the rows one by one. */
 const perRow = (sample: Sample, inputs: readonly ValueInfoProto[]): readonly Sample[] => {

@@ -6,6 +6,9 @@ const elementType = (input: ValueInfoProto): TensorType => tensorType(input.type
 /** Whether an input takes strings. */
 export const isText = (input: ValueInfoProto): boolean => elementType(input) === "string";
 
+/** Whether an input can say that a value is missing. */
+export const takesNaN = (input: ValueInfoProto): boolean => ["float32", "float64", "float16"].includes(elementType(input));
+
 export const tensorOf = (values: readonly number[], dims: readonly number[], input: ValueInfoProto): Tensor => {
   const type = elementType(input);
   const own = type === "int64" || type === "int32" || type === "bool" || type === "float64" ? type : "float32";
