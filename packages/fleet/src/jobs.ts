@@ -1,8 +1,10 @@
 /** What is in the queue, for people: how far runs are, which units failed; and what people do with runs. */
 import { fail } from "@backlit/core";
 import type { Queue } from "bullmq";
-import { brokerAt, type JobOf, reached } from "./queue/connect.ts";
-import { CANCELLED, isCancelled, RUNS, type RunData } from "./queue/data.ts";
+import { brokerAt, closed, type JobOf, reached } from "./queue/connect.ts";
+import { CANCELLED, isCancelled, RUNS, type RunData, type UnitData, unitsQueue } from "./queue/data.ts";
+import { type Outcome, outcomeOf } from "./queue/outcome.ts";
+import { isFlat } from "./queue/ranges.ts";
 import { type RunResult, type RuntimeKind, resultName } from "./run-record.ts";
 import { blobName, readJson, sha256Of } from "./store/objects.ts";
 import { openObjects } from "./store/open.ts";
@@ -43,11 +45,24 @@ export interface CollectedRun {
 
 /** Errors: Usage, Store. */
 export const jobsAt = async (url: string): Promise<Jobs> => {
-  const queue = await reached(brokerAt(url).queue<RunData>(RUNS), url);
+  const broker = brokerAt(url);
+  const queue = await reached(broker.queue<RunData>(RUNS), url);
+  const opened = new Map<string, Queue<UnitData>>();
+  const unitsOf = (name: string): Queue<UnitData> => {
+    const queue = opened.get(name) ?? closed(broker.queue<UnitData>(name)).queue;
+    opened.set(name, queue);
+    return queue;
+  };
+  /** Of ranges of a run that wait for their parts, or are about to. */
+  const ranges = async ({ run, bound, mixed }: RunData): Promise<readonly Outcome[]> => {
+    const jobs = await unitsOf(unitsQueue(mixed ? undefined : bound)).getJobs(["active", "waiting-children"]);
+    const cut = jobs.filter((job) => job?.data.run === run && job.data.cut);
+    return Promise.all(cut.map((job) => outcomeOf(job, job.data.range!, job.data.fan!)));
+  };
   const list = async () => {
     const jobs = await queue.getJobs(["waiting", "active", "waiting-children", "completed", "failed"]);
     // One that ends between two answers is gone.
-    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job)));
+    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job, ranges)));
     return states.sort((a, b) => b.submitted - a.submitted);
   };
   return {
@@ -60,7 +75,7 @@ export const jobsAt = async (url: string): Promise<Jobs> => {
       throw fail("NotFound", { what: `no run ${start}`, fix: "backlit jobs lists them" });
     },
     cancel: (run) => cancel(queue, run),
-    [Symbol.asyncDispose]: () => queue.close(),
+    [Symbol.asyncDispose]: async () => void (await Promise.all([queue, ...opened.values()].map((one) => one.close()))),
   };
 };
 
@@ -71,10 +86,14 @@ const cancel = async (queue: Queue<RunData>, run: string): Promise<void> => {
   await job.updateProgress(CANCELLED);
 };
 
-const stateOf = async (job: JobOf<RunData>): Promise<RunState> => {
-  const { run, kind, title, store, step, units, bound } = job.data;
-  const [of, counts] = await Promise.all([job.getState(), job.getDependenciesCount()]);
-  const failed = counts.ignored ?? 0;
+const stateOf = async (job: JobOf<RunData>, ranges: (data: RunData) => Promise<readonly Outcome[]>): Promise<RunState> => {
+  const { run, kind, title, store, step, units, fan, bound } = job.data;
+  const of = await job.getState();
+  const whole = [0, units ?? 0] as const;
+  const below = of === "waiting-children" && !isFlat(whole, fan) ? await ranges(job.data) : [];
+  const outcomes = [await outcomeOf(job, whole, fan), ...below];
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  const done = outcomes.reduce((sum, outcome) => sum + outcome.done, 0);
   const cancelled = isCancelled(job);
   const working = { plan: "planning", units: "running", collect: "collecting" } as const;
   const state =
@@ -91,7 +110,7 @@ const stateOf = async (job: JobOf<RunData>): Promise<RunState> => {
   return {
     ...{ run, kind, title, store, state, failed, submitted: job.timestamp },
     // What collects is a child like the units.
-    done: Math.min(counts.processed ?? 0, units ?? 0),
+    done: Math.min(done, units ?? 0),
     ...(units !== undefined && { units }),
     ...(bound && { bound }),
     ...(why !== undefined && { why }),

@@ -6,6 +6,7 @@ import { recorded } from "./inputs/recorded.ts";
 import { stage } from "./inputs/stage.ts";
 import { brokerAt, reached } from "./queue/connect.ts";
 import { RUNS, type RunData } from "./queue/data.ts";
+import { FAN } from "./queue/ranges.ts";
 import { type RunRecord, recordName } from "./run-record.ts";
 import { json, type Objects, sha256Of } from "./store/objects.ts";
 import { openObjects } from "./store/open.ts";
@@ -51,24 +52,37 @@ export const submit = async <N extends UnitJobName>(given: Submission<N>, contex
     progress: (done, total) => listener.working(`${done} of ${total} files stored`),
   });
   const record: RunRecord = { v: 1, version: VERSION, kind, request: asked, manifest, mixed, title };
-  return { ...(await enqueue(queue, objects, record)), units: count };
+  return { ...(await enqueue(queue, objects, record, FAN)), units: count };
 };
+
+/** What `enqueueRun` takes. */
+export interface OwnRun extends Pick<RunRecord, "kind" | "request" | "title"> {
+  readonly mixed?: boolean;
+  /** Units that a worker puts into the queue at once, when no others wait; default 1000. */
+  readonly fan?: number;
+}
 
 /** A run of a kind of the caller's own, whose workers know it by name and need no files. Errors: Usage, Store. */
 export const enqueueRun = async (
   url: string,
   store: string,
-  { kind, request, title, mixed = false }: Pick<RunRecord, "kind" | "request" | "title"> & { readonly mixed?: boolean },
+  { kind, request, title, mixed = false, fan = FAN }: OwnRun,
 ): Promise<string> => {
   const queue = await reached(brokerAt(url).queue<RunData>(RUNS), url);
   await using _ = { [Symbol.asyncDispose]: () => queue.close() };
   const manifest = { v: 1, cwd: "/", files: {}, bundled: {} } as const;
-  const { run } = await enqueue(queue, openObjects(store), { v: 1, version: VERSION, kind, request, manifest, mixed, title });
+  const record: RunRecord = { v: 1, version: VERSION, kind, request, manifest, mixed, title };
+  const { run } = await enqueue(queue, openObjects(store), record, fan);
   return run;
 };
 
 /** Puts a run's record into the store and its name into the queue; one that failed or was cancelled begins again, and what was done stays done. */
-const enqueue = async (queue: Queue<RunData>, objects: Objects, record: RunRecord): Promise<Pick<Submitted, "run" | "known">> => {
+const enqueue = async (
+  queue: Queue<RunData>,
+  objects: Objects,
+  record: RunRecord,
+  fan: number,
+): Promise<Pick<Submitted, "run" | "known">> => {
   const run = sha256Of(canonicalJson(record as never));
   await objects.put(recordName(run), json(record));
   const known = await queue.getJob(run);
@@ -76,7 +90,7 @@ const enqueue = async (queue: Queue<RunData>, objects: Objects, record: RunRecor
   if (state === "failed") await known!.remove({ removeChildren: true });
   else if (known !== undefined) return { run, known: true };
   const { kind, title, mixed } = record;
-  const data: RunData = { v: 1, run, store: objects.place, kind, title, mixed, step: "plan" };
+  const data: RunData = { v: 1, run, store: objects.place, kind, title, mixed, fan, step: "plan" };
   // Jobs in the queue are kept for a month, to be looked at; results stay in the store.
   await queue.add(kind, data, {
     jobId: run,

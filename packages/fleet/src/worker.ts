@@ -4,7 +4,7 @@ import { Crew, type CrewOptions } from "./crew.ts";
 import { brokerAt, reached } from "./queue/connect.ts";
 import { RUNS, type RunData, TRIES, type UnitData, unitsQueue } from "./queue/data.ts";
 import { processRun } from "./queue/runs.ts";
-import { processUnit } from "./queue/units.ts";
+import { processRange, processUnit } from "./queue/units.ts";
 import { kindText, type RuntimeKind, sameKind } from "./run-record.ts";
 import type { Task } from "./work/messages.ts";
 
@@ -58,8 +58,10 @@ export const startFleetWorker = async (options: FleetWorkerOptions): Promise<Fle
         );
   };
   const passed = { run: "", at: 0 };
-  const unit = async (job: Parameters<typeof processUnit>[0]) => {
-    if (await processUnit(job, { runs, run, passed }))
+  const steps = { broker, runs, run, passed };
+  const unit = async (job: Parameters<typeof processUnit>[0], token?: string) => {
+    if (job.data.range) return processRange(job, token!, steps);
+    if (await processUnit(job, steps))
       done(`${job.data.run.slice(0, 12)} ${job.data.unit === undefined ? "collected" : `unit ${job.data.unit}`}`);
     return null;
   };

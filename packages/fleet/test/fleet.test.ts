@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { collected, jobsAt, jobsPage } from "../src/index.ts";
+import { brokerAt } from "../src/queue/connect.ts";
+import { type UnitData, unitsQueue } from "../src/queue/data.ts";
 import { alone, engineHost, Fleet, resultOf, resultsIn } from "./support/fleet.ts";
 import { brokers, missing, type Server, until } from "./support/servers.ts";
 
@@ -46,6 +48,29 @@ describe.each(brokers.map((kind) => ({ kind, name: kind.name })))("$name", ({ ki
     await expect(collected(state)).rejects.toMatchObject({ _tag: "NotFound" });
     expect(await fleet.submit(asked)).toBe(run);
     expect((await fleet.reach(run, "failed")).failed).toBe(1);
+  });
+
+  test("a large run is cut into ranges of ranges: few of its units wait at a time, all are done, those that fail are named", async () => {
+    fresh();
+    const asked = { name: `ranges ${kind.name}`, count: 30, ms: 1, bad: [13] };
+    await fleet.worker();
+    const queue = brokerAt(server.url).queue<UnitData>(unitsQueue({ name: "none", version: "1", cpu: "any" }));
+    await queue.waitUntilReady();
+    const run = await fleet.submit(asked, { fan: 3 });
+    let most = 0;
+    await until(async () => {
+      most = Math.max(most, await queue.getWaitingCount());
+      return /done|failed/.test((await fleet.state(run)).state);
+    }, "it has ended");
+    const state = await fleet.state(run);
+    expect(most).toBeLessThanOrEqual(4);
+    expect(state).toMatchObject({ state: "failed", failed: 1, done: 29, units: 30 });
+    expect(state.why).toBe("1 of 30 units failed 3 times: unit 13: unit 13 is bad");
+    const { length } = await queue.getJobs(["wait", "active", "prioritized", "waiting-children", "completed", "failed"]);
+    await queue.close();
+    expect(length).toBe(0);
+    const good = { name: `more ${kind.name}`, count: 20, ms: 1 };
+    expect((await fleet.reach(await fleet.submit(good, { fan: 3 }), "done", "failed")).state).toBe("done");
   });
 
   test("a run is cancelled: what runs is stopped, what waits is not begun, what is done stays", async () => {

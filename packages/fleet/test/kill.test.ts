@@ -48,7 +48,7 @@ describe.each(brokers.map((kind) => ({ kind, name: kind.name })))("$name", ({ ki
 
   test.runIf(LONG || kind.name === "Redis")("workers are killed at random moments, one ends by SIGTERM", async () => {
     const request = asked(30 + 10 * KILLS, 30);
-    const run = await fleet.submit(request);
+    const run = await fleet.submit(request, { fan: 7 }); // so that ranges are under way too
     let victim = await fleet.process();
     await fleet.process();
     for (let kill = 0; kill < KILLS; kill++) {

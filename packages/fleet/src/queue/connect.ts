@@ -112,3 +112,9 @@ const withoutSecret = (url: string): string => {
   shown.password = "";
   return shown.href;
 };
+
+/** Closed when its user is done. */
+export const closed = <D>(queue: Queue<D>) => {
+  queue.on("error", () => {}); // what does not go through is thrown where it was asked
+  return { queue, [Symbol.asyncDispose]: () => queue.close() };
+};

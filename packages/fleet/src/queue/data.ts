@@ -10,17 +10,27 @@ export interface RunData {
   readonly title: string;
   readonly mixed: boolean;
   readonly step: "plan" | "units" | "collect";
+  /** Units that a worker puts into the queue at once. */
+  readonly fan: number;
   /** Since it is planned. */
   readonly units?: number;
   readonly bound?: RuntimeKind;
 }
 
+/** Units from the first number up to before the second. */
+export type Range = readonly [from: number, to: number];
+
 export interface UnitData {
   readonly v: 1;
   readonly run: string;
   readonly store: string;
-  /** Number of the unit; none: what all came to is collected. */
+  /** Number of the unit. Neither this nor a range: what all came to is collected. */
   readonly unit?: number;
+  /** Units to be put into the queue when nothing else waits, `fan` parts of them at most. */
+  readonly range?: Range;
+  readonly fan?: number;
+  /** They were. */
+  readonly cut?: true;
 }
 
 export const RUNS = "runs";

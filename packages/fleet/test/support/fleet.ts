@@ -61,8 +61,8 @@ export class Fleet {
     this.store = store ?? join(this.folder, "store");
   }
 
-  submit(request: Sleep, { mixed = false } = {}): Promise<string> {
-    return enqueueRun(this.queue, this.store, { kind: "sleep", request, mixed, title: `sleep ${request.name}` });
+  submit(request: Sleep, more: { readonly mixed?: boolean; readonly fan?: number } = {}): Promise<string> {
+    return enqueueRun(this.queue, this.store, { kind: "sleep", request, title: `sleep ${request.name}`, ...more });
   }
 
   /** In this process. */

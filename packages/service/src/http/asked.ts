@@ -48,8 +48,26 @@ const lookIn = (parameters: Readonly<Record<string, unknown>>): Pick<Asked, "loo
   }
 };
 
+/** Targets that name a file: requests carry one input, and no file of the server is opened for them. Errors: BadInput. */
+const refuseFiles = (target: string): void => {
+  const elsewhere = "in the command, `backlit explain MODEL INPUT --target";
+  if (target.startsWith("pair:"))
+    throw fail("BadInput", {
+      what: "target 'pair:…'",
+      why: "it needs a second input, and a request has one",
+      fix: `ask ${elsewhere} pair:FILE\``,
+    });
+  if (target.includes("@mask:"))
+    throw fail("BadInput", {
+      what: "target '…@mask:…'",
+      why: "files are not opened for a request",
+      fix: `ask for region:CLASS or CLASS@pixel:I,J; or ${elsewhere} CLASS@mask:FILE\``,
+    });
+};
+
 const targetsIn = (target: unknown): readonly string[] => {
   const list = [target].flat();
+  for (const one of list) refuseFiles(String(one));
   const good = list.length > 0 && list.every((one) => typeof one === "string" || Number.isInteger(one));
   if (good) return list.map(String);
   throw wrong("target", "give a class by number or name, top, top:K, or a list of classes");
