@@ -1,6 +1,6 @@
 /**
  * The service under load: processor time a row against bare batched runs, latency, overload, memory.
- * node bench/service.js [--model NAME] [--rows 16] [--requests 16] [--small 10000]
+ * node bench/service.js [--model NAME] [--rows 16] [--requests 16, 0: the second part only] [--small 10000]
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -141,4 +141,4 @@ const many = async () => {
 };
 
 await many();
-await large();
+if (requests > 0) await large();
