@@ -56,7 +56,7 @@ export const submit = async <N extends UnitJobName>(given: Submission<N>, contex
 };
 
 /** What `enqueueRun` takes. */
-export interface OwnRun extends Pick<RunRecord, "kind" | "request" | "title"> {
+interface OwnRun extends Pick<RunRecord, "kind" | "request" | "title"> {
   readonly mixed?: boolean;
   /** Units that a worker puts into the queue at once, when no others wait; default 1000. */
   readonly fan?: number;
