@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeModelBytes, parseModel, readNpy } from "@backlit/core";
-import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeHost } from "../../backlit/src/host/index.ts";
 import type { OpenService } from "../src/index.ts";
 import { ask, npy, openDigits, post, repository } from "./support.ts";
 
@@ -24,9 +24,9 @@ afterAll(async () => {
 });
 
 const picture = new Uint8Array(readFileSync(repository("data/shapes/two.png")));
-const rgb = await sharp(picture).removeAlpha().raw().toBuffer();
+const drawn = await nodeHost({ here: true }).pictures.decode(picture, { name: "two.png", maxPixels: 4096 });
 /** [1, 3, 64, 64], as the model itself takes them. */
-const pixels = [0, 1, 2].flatMap((c) => Array.from({ length: 4096 }, (_, i) => rgb[3 * i + c]! / 255));
+const pixels = [0, 1, 2].flatMap((c) => Array.from({ length: 4096 }, (_, i) => drawn.data[drawn.channels * i + c]! / 255));
 const sentence = npy({ type: "int64", dims: [1, 3], data: BigInt64Array.of(1n, 2n, 4n) });
 
 const people = (model: string, target: string, body: Uint8Array = picture) =>
