@@ -62,7 +62,7 @@ export const jobsAt = async (url: string): Promise<Jobs> => {
   const list = async () => {
     const jobs = await queue.getJobs(["waiting", "active", "waiting-children", "completed", "failed"]);
     // One that ends between two answers is gone.
-    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job, ranges)));
+    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job, { ranges, queue })));
     return states.sort((a, b) => b.submitted - a.submitted);
   };
   return {
@@ -86,7 +86,12 @@ const cancel = async (queue: Queue<RunData>, run: string): Promise<void> => {
   await job.updateProgress(CANCELLED);
 };
 
-const stateOf = async (job: JobOf<RunData>, ranges: (data: RunData) => Promise<readonly Outcome[]>): Promise<RunState> => {
+interface Seen {
+  readonly queue: Queue<RunData>;
+  ranges(data: RunData): Promise<readonly Outcome[]>;
+}
+
+const stateOf = async (job: JobOf<RunData>, { queue, ranges }: Seen): Promise<RunState> => {
   const { run, kind, title, store, step, units, fan, bound } = job.data;
   const of = await job.getState();
   const whole = [0, units ?? 0] as const;
@@ -106,7 +111,8 @@ const stateOf = async (job: JobOf<RunData>, ranges: (data: RunData) => Promise<r
         : of === "waiting" && step === "plan"
           ? "waiting"
           : working[step];
-  const why = of === "failed" ? job.failedReason : undefined;
+  // It may have failed since it was read.
+  const why = of === "failed" ? (job.failedReason ?? (await queue.getJob(run))?.failedReason) : undefined;
   return {
     ...{ run, kind, title, store, state, failed, submitted: job.timestamp },
     // What collects is a child like the units.
