@@ -114,3 +114,28 @@ describe("cells that hold nothing", () => {
     for (const { completeness, arrived } of inputs) expect(arrived).toBeCloseTo(completeness.difference, 5);
   });
 });
+
+describe("what neither slope nor sum of trees explains", () => {
+  const folder = root("packages/backlit/test/data/scikit-learn");
+  beforeAll(() => writeFileSync(at("iris.csv"), "a,b,c,d\n4.6,3.1,1.5,0.2\n6.5,3.0,5.2,2.0\n"));
+  test.each(["voting", "votes", "stacking", "isotonic", "platt", "neighbours"])(
+    "%s is refused with what works, and that works",
+    async (name) => {
+      const refused = await backlit("explain", `${folder}/${name}.onnx`, at("iris.csv"));
+      expect(refused.code).toBe(1);
+      expect(refused.err).toMatch(/take --method shapley or kernel-shap, which only ask the model/);
+      const { code, out } = await backlit("explain", `${folder}/${name}.onnx`, at("iris.csv"), "--method", "shapley", "--json");
+      expect(code).toBe(0);
+      const { inputs } = JSON.parse(out);
+      expect(inputs).toHaveLength(2);
+      // A vote that the baseline gets too leaves nothing to tell apart: 0 is an answer.
+      for (const { features } of inputs)
+        expect(features.map(({ relevance }: { relevance: number }) => Number.isFinite(relevance))).toEqual([
+          true,
+          true,
+          true,
+          true,
+        ]);
+    },
+  );
+});
