@@ -71,6 +71,10 @@ export const explainCommand: Register = (program, io, exit) => {
     .optionsGroup("What is written and shown:")
     .option("--layer <value>", "relevance of a value inside the graph too, in --json and .npz (repeatable)", collect)
     .option("--text-pair <text>", "the second text of a pair (repeatable, one for each INPUT)", collect)
+    .option(
+      "--label <column>",
+      "the column of a table that holds what is right, and is left out (default: label, class, target or y)",
+    )
     .option("--bytes <file>", "a file's bytes as input (repeatable)", collect)
     .option("--relevance <file>", "write the relevance as .npy, or as .npz with layers and targets")
     .option(

@@ -39,6 +39,7 @@ export interface ChoiceOptions extends ReadingChoices, PictureChoices {
   readonly float?: boolean;
   readonly allow?: readonly string[];
   readonly labels?: string;
+  readonly label?: string;
   readonly sampleRate?: number;
   readonly param?: readonly string[];
   readonly set?: readonly string[];
@@ -125,6 +126,7 @@ export const requestOf = async (model: string, options: ChoiceOptions, context: 
 export type ModelOptions = Pick<
   ChoiceOptions,
   | "labels"
+  | "label"
   | "sampleRate"
   | "dim"
   | "hold"
@@ -139,13 +141,14 @@ export type ModelOptions = Pick<
 
 /** A model, and what is said of it. Throws Usage. */
 export const modelRequest = (model: string, options: ModelOptions): ModelRequest => {
-  const { labels, sampleRate, dim, hold, float, allow } = options;
+  const { labels, label, sampleRate, dim, hold, float, allow } = options;
   const reading = { ...readAxes(options), ...readingSaid(options) };
   const preprocess = picturesSaid(options);
   return {
     v: 1,
     model,
     ...(labels !== undefined && { labels }),
+    ...(label !== undefined && { label }),
     ...(sampleRate !== undefined && { sampleRate }),
     ...(dim && { dims: readDims(dim) }),
     ...(hold && { held: readHeld(hold) }),

@@ -8,13 +8,13 @@ import { rowOf } from "../samples/feeds.ts";
 import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
 import type { InputHost } from "../samples/read.ts";
 import { readCsv } from "../samples/table/csv.ts";
+import { columnLike, LABEL_COLUMNS } from "../samples/table/label.ts";
 import { tableSamples } from "../samples/table/samples.ts";
 import { fixedLength, tokenFeeds, tokenInput } from "../samples/text/feeds.ts";
 import { openTokenizer } from "../samples/text/tokenizer.ts";
 import type { DataItem, DataSet } from "./item.ts";
 import { type Cell, readParquet } from "./parquet.ts";
 
-const LABEL = ["label", "labels", "class", "target", "y", "category"];
 const TEXT = ["text", "sentence", "review", "content", "document"];
 const PICTURE = ["image", "img", "picture", "bytes"];
 
@@ -31,7 +31,8 @@ export const tableData = async (host: InputHost, path: string, bundle: Bundle, l
   if (label !== undefined && !columns.has(label))
     throw fail("Usage", { what: `--label ${label}`, fix: `the columns are ${names.slice(0, 20).join(", ")}` });
   const inputs = modelInputs(bundle.model).map(({ name }) => name);
-  const own = label ?? LABEL.map((name) => like(names, name)).find((name) => name !== undefined && !inputs.includes(name));
+  const own =
+    label ?? LABEL_COLUMNS.map((name) => columnLike(names, name)).find((name) => name !== undefined && !inputs.includes(name));
   const labels = own === undefined ? undefined : columns.get(own)!;
   const rest: Columns = new Map([...columns].filter(([name]) => name !== own));
   const { loaders, ...set } = await samplesOf(host, rest, path, bundle);
@@ -45,10 +46,8 @@ export const tableData = async (host: InputHost, path: string, bundle: Bundle, l
   };
 };
 
-const like = (names: readonly string[], name: string): string | undefined =>
-  names.find((one) => one.trim().toLowerCase() === name);
 const first = (columns: Columns, wanted: readonly string[], is: (cell: Cell) => boolean): readonly Cell[] | undefined => {
-  const usual = wanted.map((name) => like([...columns.keys()], name)).filter((name) => name !== undefined);
+  const usual = wanted.map((name) => columnLike([...columns.keys()], name)).filter((name) => name !== undefined);
   return [...usual.map((name) => columns.get(name)!), ...columns.values()].find((cells) => cells.some(is));
 };
 

@@ -31,7 +31,10 @@ export const openRequested = async (request: ModelRequest, { host, listener }: J
   const { reading, preprocess } = saidByKind(request, opened);
   const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading) };
   const read: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
-  const bundle = withRate(withPreprocessing(read, preprocess), request.sampleRate);
+  const bundle: Bundle = {
+    ...withRate(withPreprocessing(read, preprocess), request.sampleRate),
+    ...(request.label !== undefined && { label: request.label }),
+  };
   bundle.notices.forEach(listener.note);
   return bundle;
 };

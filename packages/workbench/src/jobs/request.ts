@@ -28,6 +28,8 @@ export interface ModelRequest {
   readonly preprocess?: SaidPreprocessing;
   /** Samples a second that the model hears, over what its files say. */
   readonly sampleRate?: number;
+  /** The column of tables that holds what is right, and is no feature. */
+  readonly label?: string;
   /** A quantised model is taken for the float model it stands for. */
   readonly float?: boolean;
   readonly allowed?: Allowed;

@@ -26,6 +26,8 @@ export interface Bundle extends Found, ConfigFiles {
   readonly size: number;
   /** What reading and loading may cost. */
   readonly allowed: Allowed;
+  /** The column of tables that holds what is right, where it was said. */
+  readonly label?: string;
   /** All files read. */
   readonly files: readonly string[];
 }

@@ -9,6 +9,7 @@ import { within } from "./load-input.ts";
 import type { LoadedInput } from "./loaded-input.ts";
 import type { Sample } from "./sample.ts";
 import { readCsv } from "./table/csv.ts";
+import { withoutLabel } from "./table/label.ts";
 import { tableSamples } from "./table/samples.ts";
 import { isText } from "./table/types.ts";
 import { tokenRole } from "./text/feeds.ts";
@@ -23,6 +24,8 @@ export interface Reading {
   readonly sound: Bundle["sound"];
   /** The model knows what to do with a value that is missing. */
   readonly missing: boolean;
+  /** The column of tables that is no feature. */
+  readonly label: Bundle["label"];
   /** What the user should know of how it was read. */
   note(text: string): void;
 }
@@ -62,7 +65,8 @@ export const readLoaded = async (
   if (loaded.kind === "text") {
     if (tokenRole(input) === "ids" && dimsOf(input).length === 2 && !isFloat(input) && !isText(input))
       throw noTokenizer(loaded.name);
-    return tableSamples(await readCsv(loaded.text, loaded.name), targets, file, reading);
+    const table = withoutLabel(await readCsv(loaded.text, loaded.name), targets, { ...reading, file: loaded.name });
+    return tableSamples(table, targets, file, reading);
   }
   if (input !== picture || !preprocessor)
     throw fail("BadInput", {

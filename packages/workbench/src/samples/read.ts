@@ -45,9 +45,9 @@ export const readSamples = async (
   const inputs = modelInputs(bundle.model);
   const picture = pictureInput(bundle.model);
   const preprocessor = preprocessorOf(bundle);
-  const { sound } = bundle;
+  const { sound, label } = bundle;
   const missing = knowsMissing(bundle.model);
-  const reading: Reading = { inputs, picture, preprocessor, sound, missing, note: (text) => void notices.add(text) };
+  const reading: Reading = { inputs, picture, preprocessor, sound, label, missing, note: (text) => void notices.add(text) };
 
   const named: Record<string, Tensor> = {};
   for (const [name, file] of given) {

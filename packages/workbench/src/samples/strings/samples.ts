@@ -5,6 +5,7 @@ import type { Source } from "../load-input.ts";
 import { type Reading, readLoaded } from "../loaded.ts";
 import type { Sample } from "../sample.ts";
 import { readCsv } from "../table/csv.ts";
+import { withoutLabel } from "../table/label.ts";
 import { tableSamples } from "../table/samples.ts";
 import { isText } from "../table/types.ts";
 import { readGiven } from "../text/given.ts";
@@ -31,9 +32,10 @@ export const readStrings = async (
   for (const argument of files) {
     const given = await readGiven(source, argument);
     if ("array" in given) append(samples, await readLoaded(given.array, [input], given.file, options));
-    else if (/\.[ct]sv$/i.test(argument))
-      append(samples, tableSamples(await readCsv(given.text, given.file), [input], given.file, options));
-    else samples.push({ file: given.file, feeds: { [input.name]: oneText(given.text, input, given.file) } });
+    else if (/\.[ct]sv$/i.test(argument)) {
+      const table = withoutLabel(await readCsv(given.text, given.file), [input], { ...options, file: given.file });
+      append(samples, tableSamples(table, [input], given.file, options));
+    } else samples.push({ file: given.file, feeds: { [input.name]: oneText(given.text, input, given.file) } });
   }
   return samples;
 };

@@ -27,7 +27,10 @@ export const readCsv = async (text: string, where: string): Promise<Table> => {
   }
   const [head, ...rest] = rows;
   if (head === undefined) throw fail("BadInput", { what: "an empty table", where, fix: "give a header and rows of numbers" });
-  const named = !head.every((cell) => isNumber(cell) || MISSING.test(cell));
+  const plain = (cell: string) => isNumber(cell) || MISSING.test(cell);
+  // A row of numbers and words over columns of such is a row already.
+  const mixed = head.some(isNumber) && head.every((cell, i) => plain(cell) || rest.some((row) => !plain(row[i]!)));
+  const named = !head.every(plain) && !mixed;
   if (named && rest.length === 0) throw fail("BadInput", { what: "a table without rows", where, why: "it holds a header only" });
   return named ? { header: head, rows: rest } : { rows };
 };

@@ -1,8 +1,9 @@
-/** Rows of a table as feeds: columns in order for one input [N, F], by name for a model with an input for every column. */
+/** Rows of a table as feeds: columns in order for one input [N, F], by name or number for a model with an input for every column. */
 import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf, shapeOf } from "../../models/inputs.ts";
 import { rowOf } from "../feeds.ts";
 import type { Sample } from "../sample.ts";
+import { type Matched, matchColumns } from "./columns.ts";
 import { isMissing, numbersOf, type Table } from "./csv.ts";
 import { isText, takesNaN, tensorOf } from "./types.ts";
 
@@ -23,13 +24,22 @@ export const tableSamples = (
   file: string,
   reading: TableReading,
 ): readonly Sample[] => {
-  const named = inputs.filter((input) => table.header?.includes(input.name) && takesColumn(input, inputs.length === 1));
-  if (named.length > 0) return byName(table, named, file, reading);
+  const takers = inputs.filter((input) => takesColumn(input, inputs.length === 1));
+  const match = matchColumns(table, takers);
+  if (match.notice !== undefined) reading.note(`${file}: ${match.notice}`);
+  if (match.columns.length > 0) return byName(table, match.columns, file, reading);
   const main = inputs[0]!;
   const dims = dimsOf(main);
   if (isText(main) && inputs.length === 1 && dims.slice(1).every((size) => size === 1))
-    return byName({ ...table, header: textColumn(table, main, file) }, [main], file, { ...reading, note: () => {} });
+    return byName(table, [{ input: main, at: textColumn(table, main, file) }], file, { ...reading, note: () => {} });
   if (table.rows[0]!.length === 1 && dims.length >= 2 && dims.at(-1) !== 1 && !isText(main)) return [series(table, main, file)];
+  if (takers.length > 1)
+    throw fail("BadInput", {
+      what: "no column has the name of an input",
+      where: file,
+      why: `its columns are ${(table.header ?? [`${table.rows[0]!.length} without names`]).join(", ")}; the model's inputs are ${inputs.map(({ name }) => name).join(", ")}`,
+      fix: "call the columns as the inputs are called",
+    });
   if (dims.length === 2) return byOrder(table, main, file, reading);
   throw fail("BadInput", {
     what: "the model takes no table",
@@ -41,8 +51,8 @@ export const tableSamples = (
 
 const TEXT = ["text", "sentence", "review", "content", "document"];
 
-/** The header with the column of texts under the input's name: the only one, or one that is called as such columns are. */
-const textColumn = ({ header, rows }: Table, input: ValueInfoProto, file: string): readonly string[] => {
+/** The column of texts: the only one, or one that is called as such columns are. */
+const textColumn = ({ header, rows }: Table, input: ValueInfoProto, file: string): number => {
   const names = header ?? rows[0]!.map((_, i) => `column ${i + 1}`);
   const usual = TEXT.map((name) => names.findIndex((one) => one.trim().toLowerCase() === name)).find((at) => at >= 0);
   const at = names.length === 1 ? 0 : usual;
@@ -53,7 +63,7 @@ const textColumn = ({ header, rows }: Table, input: ValueInfoProto, file: string
       why: `its columns are ${names.join(", ")}`,
       fix: `call it '${input.name}', or text`,
     });
-  return names.map((name, i) => (i === at ? input.name : name));
+  return at;
 };
 
 /** One value a row: [N, 1] or [N]; an input of any width takes one where it is not the only input. */
@@ -62,18 +72,19 @@ const takesColumn = (input: ValueInfoProto, alone: boolean): boolean => {
   return dims.length === 1 || (dims.length === 2 && (dims[1] === 1 || (!alone && typeof dims[1] !== "number")));
 };
 
-const byName = (table: Table, inputs: readonly ValueInfoProto[], file: string, reading: TableReading): readonly Sample[] => {
-  const { note } = reading;
-  const extra = table.header!.filter((name) => !inputs.some((input) => input.name === name));
-  if (extra.length > 0) note(`${file}: the model does not take ${extra.join(", ")}`);
-  const columns = inputs.map((input) => {
-    const at = table.header!.indexOf(input.name);
-    const dims = dimsOf(input).length === 1 ? [table.rows.length] : [table.rows.length, 1];
-    return [input, cells({ table, columns: [at], file, reading }, dims, input)] as const;
+const byName = (table: Table, matched: readonly Matched[], file: string, reading: TableReading): readonly Sample[] => {
+  const { header, rows } = table;
+  const extra = (header ?? []).filter((_, i) => !matched.some(({ at }) => at === i));
+  if (extra.length > 0) reading.note(`${file}: the model does not take ${extra.join(", ")}`);
+  const columns = matched.map(({ input, at }) => {
+    const dims = dimsOf(input).length === 1 ? [rows.length] : [rows.length, 1];
+    return [input.name, cells({ table, columns: [at], file, reading }, dims, input)] as const;
   });
-  const feeds = Object.fromEntries(columns.map(([input, tensor]) => [input.name, tensor]));
-  const features = Object.fromEntries(columns.map(([input]) => [input.name, [input.name]]));
-  return perRow({ file, feeds, features }, inputs);
+  const features = Object.fromEntries(matched.map(({ input, at }) => [input.name, [header?.[at] ?? input.name]]));
+  return perRow(
+    { file, feeds: Object.fromEntries(columns), features },
+    matched.map(({ input }) => input),
+  );
 };
 
 const byOrder = (table: Table, input: ValueInfoProto, file: string, reading: TableReading): readonly Sample[] => {
@@ -84,7 +95,9 @@ const byOrder = (table: Table, input: ValueInfoProto, file: string, reading: Tab
       where: file,
       why: `input '${input.name}' takes ${wanted} features`,
       fix:
-        count > wanted ? "leave out the columns that are no features (the class, an index)" : "add the columns that are missing",
+        count > wanted
+          ? "leave out the columns that are no features (an index); --label NAME leaves out the class"
+          : "add the columns that are missing",
     });
   const names = table.header ?? Array.from({ length: count }, (_, i) => `feature ${i + 1}`);
   const columns = Array.from({ length: count }, (_, at) => at);
