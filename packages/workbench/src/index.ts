@@ -143,7 +143,7 @@ export type { Drawer } from "./views/index.ts";
 export { viewOf } from "./views/index.ts";
 export type { FigureOptions, HtmlParts, Scale, View, ViewContext, ViewData } from "./views/view.ts";
 export { type FigureFormat, type FigureWriting, writeFigure } from "./views/write-figure.ts";
-export { choice, known } from "./words/known.ts";
+export { choice, known, knownMetric } from "./words/known.ts";
 export { literal } from "./words/literal.ts";
 export { suggest } from "./words/nearest.ts";
 export { describeRows, describeWork, rowProgress } from "./words/progress.ts";

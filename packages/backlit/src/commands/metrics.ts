@@ -1,6 +1,6 @@
 /** backlit metrics: which metrics and imputers there are, and what to know of each. */
 import { imputers, type MetricCard, metrics } from "@backlit/core";
-import { imputerList, known, metricList, metricPage } from "@backlit/workbench";
+import { imputerList, knownMetric, metricList, metricPage } from "@backlit/workbench";
 import { sayJson } from "../door.ts";
 import type { Register } from "./command.ts";
 
@@ -12,7 +12,7 @@ export const metricsCommand: Register = (program, io) => {
     .option("--json", "one JSON document on stdout")
     .option("--debug", "show where an error was thrown")
     .action((name: string | undefined, { json }: { json?: boolean }) => {
-      known("metric", name, Object.keys(metrics));
+      knownMetric(name);
       const cards = Object.values(metrics).map(({ card }): MetricCard => card);
       const stand = Object.values(imputers).map(({ card }) => card);
       const { bold } = io.colours;

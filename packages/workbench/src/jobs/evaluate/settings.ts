@@ -1,6 +1,6 @@
 /** Every metric with each of the values it takes is a setting. */
 import { checkedSettings, fail, imputers, isBacklitError, type MetricCard, metrics, type SettingChoice } from "@backlit/core";
-import { known } from "../../words/known.ts";
+import { known, knownMetric } from "../../words/known.ts";
 
 export interface SettingsRequest {
   /** Names; default srg. */
@@ -22,7 +22,7 @@ export const settingsOf = (
   { metrics: names = ["srg"], units, imputers: chosen, scores, parameters = {} }: SettingsRequest,
   { masked, imputer: usual }: { readonly masked: boolean; readonly imputer: readonly string[] },
 ): readonly SettingChoice[] => {
-  for (const name of names) known("metric", name, Object.keys(metrics));
+  for (const name of names) knownMetric(name);
   for (const unit of units ?? []) known("unit", unit.split(":")[0], UNITS);
   for (const imputer of chosen ?? []) known("imputer", imputer.split(":")[0], ["zero", ...Object.keys(imputers)]);
   for (const metric of Object.keys(parameters))
