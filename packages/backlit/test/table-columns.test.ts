@@ -81,7 +81,7 @@ describe("an input a column", () => {
       "data.csv",
       `age,class,height,debt\n${Array.from({ length: 6 }, (_, n) => `${n},0,${n % 3},1`).join("\n")}\n`,
     );
-    const { code, out, err } = await backlit(
+    const { code, err } = await backlit(
       ...[
         "evaluate",
         wide(["f0", "f1", "f2"]),

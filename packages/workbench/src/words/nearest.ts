@@ -9,7 +9,8 @@ const LEAST = 3;
 /** How far a name is from what was written, less is nearer: signs left out, initials, misspelt, a part of it, or with something before it. */
 const distanceOf = (written: string, candidate: string): number => {
   const [a, b] = [bare(written), bare(candidate)];
-  if (a === b) return 0;
+  // Other tools call rules and composites `lrp-…`.
+  if (a === b || a === `lrp${b}`) return 0;
   if (a.length > 1 && a === initials(candidate)) return 0.5;
   const letters = editDistance(a, b);
   if (letters < Math.min(a.length, b.length) && letters <= Math.max(2, Math.floor(Math.max(a.length, b.length) / 3)))
