@@ -17,7 +17,10 @@ export const knownMetric = (name: string | undefined): void => {
     name === undefined || names.includes(name)
       ? undefined
       : Object.values(metrics).find(({ card }) => Object.keys(card.scores).some((score) => signless(score) === signless(name)));
-  if (owner === undefined) return known("metric", name, names);
+  if (owner === undefined) {
+    known("metric", name, names);
+    return;
+  }
   const metric = owner.card.name;
   throw fail("Usage", {
     what: `unknown metric '${name}'`,
