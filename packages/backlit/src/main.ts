@@ -25,6 +25,7 @@ import { studioCommand } from "./commands/studio.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
+import { groupOptions } from "./options/groups.ts";
 
 /** In the order of the help. */
 const COMMANDS: readonly Register[] = [
@@ -75,6 +76,7 @@ export const main = async (argv: readonly string[], streams: Io): Promise<number
     command(program, io, (failed) => {
       code = failed;
     });
+  for (const command of program.commands) groupOptions(command);
   try {
     await program.parseAsync(argv, { from: "user" });
     return code;

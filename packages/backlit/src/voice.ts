@@ -15,7 +15,13 @@ export interface Voice extends Listener {
 /** Milliseconds between drawn lines, and between lines that stay. */
 const [DRAWN, KEPT] = [100, 5000];
 
-export const voiceOf = (io: Io, quiet = false): Voice => {
+export interface VoiceOptions {
+  readonly quiet?: boolean | undefined;
+  /** A line a notice on a terminal. */
+  readonly brief?: boolean | undefined;
+}
+
+export const voiceOf = (io: Io, { quiet = false, brief = false }: VoiceOptions = {}): Voice => {
   let last = performance.now();
   const notices = new Set<string>();
   let drawn = false;
@@ -44,7 +50,17 @@ export const voiceOf = (io: Io, quiet = false): Voice => {
     done,
     tell: () => {
       done();
-      if (!quiet) for (const text of notices) io.err(`note: ${printable(text)}\n`);
+      if (quiet) return;
+      const lines = [...notices].map((text) => `note: ${printable(text)}`);
+      const most = brief && io.live ? io.columns : undefined;
+      const cut = most === undefined ? lines : lines.map((line) => inLine(line, most));
+      for (const line of cut) io.err(`${line}\n`);
+      if (cut.some((line, i) => line !== lines[i])) io.err("note: --why says them whole\n");
     },
   };
+};
+
+const inLine = (line: string, most: number): string => {
+  const letters = [...line];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : line;
 };

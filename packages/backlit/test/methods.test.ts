@@ -190,7 +190,7 @@ describe("work and its end", () => {
     expect(err).toEqual(["\r\x1b[Ka", "\r\x1b[K"]);
     vi.useRealTimers();
     const plain: string[] = [];
-    for (const quiet of [false, true]) voiceOf(ioOf([], plain), quiet).working("a");
+    for (const quiet of [false, true]) voiceOf(ioOf([], plain), { quiet }).working("a");
     expect(plain).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
 import { describe, expect, test } from "vitest";
 import { main } from "../src/main.ts";
@@ -82,4 +83,42 @@ test("more classes than a call has arguments", async () => {
     const { code, err } = await backlit("explain", at("many.onnx"), at("two.npy"), "--quiet", "--method", method);
     expect([code, err]).toEqual([0, ""]);
   }
+});
+
+/** util-linux's or another system's, which opens a terminal for a command. */
+const terminal = existsSync("/usr/bin/script") && process.platform === "linux";
+
+describe.skipIf(!built || !terminal)("in a terminal", () => {
+  const shown = (env: Record<string, string>) =>
+    new Promise<string>((done) => {
+      const { NO_COLOR: _, FORCE_COLOR: __, COLUMNS: ___, ...others } = process.env;
+      const own = { ...others, TERM: "xterm-256color", ...env };
+      const args = ["-qec", `'${process.execPath}' '${cli}' methods`, "/dev/null"];
+      const child = spawn("/usr/bin/script", args, { env: own, stdio: ["ignore", "pipe", "ignore"] });
+      let out = "";
+      child.stdout.on("data", (text: Buffer) => {
+        out += text;
+      });
+      child.on("close", () => done(out));
+    });
+  const widest = (out: string): number =>
+    Math.max(
+      ...stripVTControlCharacters(out)
+        .split(/\r?\n/)
+        .map((line) => line.length),
+    );
+
+  test("colours and columns are those of the terminal, unless it is told otherwise", async () => {
+    const [usual, plain, dumb] = [
+      await shown({ COLUMNS: "70" }),
+      await shown({ COLUMNS: "140", NO_COLOR: "1" }),
+      await shown({ COLUMNS: "70", TERM: "dumb" }),
+    ];
+    expect(usual).toContain("\x1b[1m");
+    expect(plain + dumb).not.toContain("\x1b");
+    expect(widest(usual)).toBeLessThanOrEqual(70);
+    expect(widest(plain)).toBeGreaterThan(70);
+    expect(widest(plain)).toBeLessThanOrEqual(140);
+    expect(stripVTControlCharacters(usual)).toBe(dumb);
+  });
 });

@@ -10,6 +10,8 @@ export type Register = (program: Command, io: Io, exit: (code: number) => void) 
 
 export interface WorkOptions {
   readonly quiet?: boolean | undefined;
+  /** Whether notices are said whole; of commands that have the option. */
+  readonly why?: boolean | undefined;
   /** Needs no thread of its own. */
   readonly here?: boolean;
   /** Of the engine; default: one a core. */
@@ -18,13 +20,16 @@ export interface WorkOptions {
   readonly device?: string | undefined;
 }
 
+/** Of `--why`. */
+export const WHY = "notices whole; on a terminal they have a line each else";
+
 /** Runs a job, stopped at the first Ctrl-C: a pass may be long, and whoever pressed it does not wait for its end. */
 export const working = async (
   io: Io,
-  { quiet, here = false, threads, device }: WorkOptions,
+  { quiet, why, here = false, threads, device }: WorkOptions,
   work: (voice: Voice, context: JobContext) => Promise<void>,
 ): Promise<void> => {
-  const voice = voiceOf(io, quiet);
+  const voice = voiceOf(io, { quiet, brief: why === false });
   const interrupt = new AbortController();
   const { signal } = interrupt;
   const ignore = io.onInterrupt(() => interrupt.abort());

@@ -5,6 +5,7 @@ import { writeFiles } from "../host/write-files.ts";
 import type { EvaluationOptions } from "../options/evaluation.ts";
 
 export interface EvaluateOptions extends EvaluationOptions {
+  readonly why?: boolean;
   readonly out?: string;
   readonly report?: string;
   readonly json?: boolean;
@@ -46,7 +47,7 @@ export const writeEvaluation = async (
 };
 
 /** Outputs and how the work is done do not matter. */
-const UNSAID = new Set(["out", "cache", "report", "workers", "json", "quiet", "queue", "store", "mixed", "debug"]);
+const UNSAID = new Set(["out", "cache", "report", "workers", "json", "quiet", "why", "queue", "store", "mixed", "debug"]);
 
 /** What was asked, for the report. */
 export const commandLine = ({ model, data, options }: EvaluateCall): string => {

@@ -6,7 +6,7 @@ import { say, sayJson } from "../door.ts";
 import { checkOutputs, openFolder } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addEvaluation, evaluationRequest } from "../options/evaluation.ts";
-import { type Register, working } from "./command.ts";
+import { type Register, WHY, working } from "./command.ts";
 import { commandLine, type EvaluateOptions, writeEvaluation } from "./evaluate-files.ts";
 
 export const evaluateCommand: Register = (program, io) => {
@@ -14,9 +14,10 @@ export const evaluateCommand: Register = (program, io) => {
     .command("evaluate")
     .description("judge heatmaps by the model's own reaction: several methods side by side, with intervals")
     .option("--out <folder>", "write result.json, scores.csv, scores.parquet and report.html there; a stopped run goes on")
-    .option("--report <file>", "write the report there");
+    .option("--report <file>", "write the report there")
+    .option("--why", WHY);
   addEvaluation(command).action((model: string, data: string, options: EvaluateOptions) =>
-    working(io, options, async (voice, context) => {
+    working(io, { ...options, why: options.why ?? false }, async (voice, context) => {
       const { out, report } = options;
       const cache = options.cache ?? (out === undefined ? undefined : join(out, ".cache"));
       if (out !== undefined) await openFolder(out);

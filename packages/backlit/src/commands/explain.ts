@@ -21,7 +21,7 @@ import { addConditions, type ConditionOptions, readConditions } from "../options
 import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
 import { addLook, lookSaid } from "../options/look-options.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
-import { type Register, working } from "./command.ts";
+import { type Register, WHY, working } from "./command.ts";
 import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
 interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions, Look {
@@ -48,6 +48,7 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly terminal?: boolean;
   readonly features?: number;
   readonly json?: boolean;
+  readonly why?: boolean;
   readonly quiet?: boolean;
 }
 
@@ -106,6 +107,7 @@ export const explainCommand: Register = (program, io, exit) => {
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
     .option("--out <folder>", "of a folder as INPUT: a map of every file, named as it is, and index.html; a stopped run goes on")
     .option("--recursive", "folders below the INPUT too")
+    .option("--why", WHY)
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no report, notices and progress: only files, --json and errors")
     .action(async (model: string, files: string[], options: ExplainOptions) => {
@@ -113,7 +115,7 @@ export const explainCommand: Register = (program, io, exit) => {
       if (await isFolder(files)) return explainFolderIn({ model, folder: files[0]!, options }, io, exit);
       if (options.out !== undefined || options.recursive)
         throw fail("Usage", { what: options.recursive ? "--recursive" : "--out", fix: "it goes with one folder as INPUT" });
-      return working(io, options, async (voice, context) => {
+      return working(io, { ...options, why: options.why ?? false }, async (voice, context) => {
         const { relevance, heatmap, report, ledger, spread, frames, interactions, charts, values } = options;
         const wanted = [relevance, heatmap, report, ledger, spread, frames, interactions, charts, values].filter(
           (path) => typeof path === "string",

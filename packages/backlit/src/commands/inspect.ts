@@ -16,10 +16,10 @@ export const inspectCommand: Register = (program, io) => {
     .argument("<model>", "an .onnx file, a folder in Hugging Face style, or a bundled name")
     .option("--seed <seed>", "as in explain");
   addChoices(command)
-    .option("--why", "also every rewrite of the graph: made, or why not")
+    .option("--why", "notices whole, and every rewrite of the graph: made, or why not")
     .option("--json", "one JSON document on stdout")
     .action((model: string, options: InspectOptions) =>
-      working(io, {}, async (voice, context) => {
+      working(io, { why: options.why ?? false }, async (voice, context) => {
         const request = await requestOf(model, options, context);
         checkOnePass(request.recipe);
         const { about, document, line } = await inspectJob({ ...request, ...(options.why && { rewrites: true }) }, context);

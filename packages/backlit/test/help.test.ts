@@ -1,0 +1,55 @@
+/** Help in groups, and notices of a line each. */
+import { expect, test } from "vitest";
+import { main } from "../src/main.ts";
+import { voiceOf } from "../src/voice.ts";
+import { backlit, ioOf } from "./cli.ts";
+
+const COMMANDS = "explain compile init inspect evaluate compare tune audit concepts cluster repair serve worker".split(" ");
+
+test.each(COMMANDS)("the options of %s stand in groups where they are many", async (command) => {
+  const { code, out } = await backlit(command, "--help");
+  expect(code).toBe(0);
+  const count = (text: string) => text.match(/^ {2}-/gm)?.length ?? 0;
+  const usual = /^Options:\n((?: .*\n?)*)/m.exec(out)?.[1] ?? "";
+  // Its own help alone has no group.
+  if (count(out) > 11) expect(usual).toMatch(/^ *-h, --help.*\n?$/);
+  const groups = [...out.matchAll(/^[A-Z].*:$/gm)].map(([heading]) => heading);
+  expect(new Set(groups).size).toBe(groups.length);
+});
+
+test("a score is read from the model where metrics are chosen, and explained elsewhere", async () => {
+  const group = async (command: string) => {
+    const { out } = await backlit(command, "--help");
+    return [...out.slice(0, out.indexOf("--score")).matchAll(/^[A-Z].*:$/gm)].at(-1)![0];
+  };
+  expect(await group("evaluate")).toBe("How it is judged:");
+  expect(await group("audit")).toBe("How it is explained:");
+});
+
+test("on a terminal a notice is a line, whole with --why; elsewhere it is whole", () => {
+  const long = "auto took one, because of this, and that, and something else";
+  const said = (live: boolean, brief: boolean) => {
+    const err: string[] = [];
+    const voice = voiceOf({ ...ioOf([], err), live, columns: 30 }, { brief });
+    voice.note(long);
+    voice.note("short");
+    voice.tell();
+    return err.join("").replaceAll("\r\x1b[K", "");
+  };
+  expect(said(true, true)).toBe("note: auto took one, because …\nnote: short\nnote: --why says them whole\n");
+  for (const whole of [said(true, false), said(false, true)]) expect(whole).toBe(`note: ${long}\nnote: short\n`);
+});
+
+test("--why of explain", async () => {
+  const told = async (...more: string[]) => {
+    const err: string[] = [];
+    const digit = new URL("../../../conformance/real/digits/inputs/input.npy", import.meta.url).pathname;
+    expect(await main(["explain", "digits", digit, ...more], { ...ioOf([], err), live: true, columns: 40 })).toBe(0);
+    return err
+      .join("")
+      .split("\n")
+      .filter((line) => line.includes("note: "));
+  };
+  expect((await told()).at(-1)).toBe("note: --why says them whole");
+  expect((await told("--why")).join()).toMatch(/auto took gamma-box with seed half-log-odds: the model has convolutions/);
+});
