@@ -16,7 +16,7 @@ export const conceptOf = async (text: string): Promise<{ readonly concept: Repai
 };
 
 const clusterOf = async (path: string, name: string, cluster: number): Promise<RepairConcept> => {
-  const { classes } = parsed(path, await bytesOf(path));
+  const { classes, candidates = [] } = parsed(path, await bytesOf(path));
   const found = classes.find(({ target, label }) => label === name || target.join() === name);
   const artefact = found?.samples.filter((_, n) => found.labels[n] === cluster) ?? [];
   if (found === undefined || artefact.length === 0)
@@ -25,6 +25,9 @@ const clusterOf = async (path: string, name: string, cluster: number): Promise<R
       where: path,
       fix: classes.map(({ target, label, clusters }) => `${label ?? target.join()}.0 to .${clusters.length - 1}`).join(", "),
     });
+  // A candidate's samples are those with relevance in its region, whatever group they are in.
+  const candidate = candidates.find((one) => one.cluster === cluster && one.target.join() === found.target.join());
+  if (candidate !== undefined) return { artefact: candidate.samples, clean: candidate.others };
   return { artefact, clean: found.samples.filter((_, n) => found.labels[n] !== cluster) };
 };
 

@@ -17,3 +17,4 @@ export { type CommonRegion, commonRegion, shareWithin } from "./region.ts";
 export type { Rows } from "./rows.ts";
 export { eigengap, embeddingOf, type Spectrum, spectrumOf } from "./spectral.ts";
 export { type Spray, type SprayCluster, type SprayOptions, spray } from "./spray.ts";
+export { twoGroups } from "./threshold.ts";

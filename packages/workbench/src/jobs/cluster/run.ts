@@ -4,8 +4,8 @@ import {
   type FloatTensor,
   fail,
   heatmapFeatures,
+  isBacklitError,
   runtimeKey,
-  type Spray,
   sha256,
   sharedWork,
   spray,
@@ -17,6 +17,8 @@ import { asUsage, keptIn } from "../evaluate/run.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import { planesOf } from "../planes.ts";
 import type { JobContext } from "../request.ts";
+import { candidatesOf, SUSPICIOUS } from "./candidates.ts";
+import type { ClusterCandidate, ClusteredClass, ClusterResult } from "./result.ts";
 
 export interface ClusterRequest extends DataSetRequest {
   /** Side of the blocks that maps are summed over; default: at most 16 blocks a side. */
@@ -27,32 +29,14 @@ export interface ClusterRequest extends DataSetRequest {
   readonly random?: number;
 }
 
-export interface ClusteredClass extends Spray {
-  /** Indices of the explained class, and its name where there is one. */
-  readonly target: readonly number[];
-  readonly label?: string;
-  /** Numbers of its samples in the data, and their names. */
-  readonly samples: readonly number[];
-  readonly names: readonly string[];
-}
-
-export interface ClusterResult {
-  readonly v: 1;
-  readonly version: string;
-  readonly model: { readonly name: string; readonly sha256: string; readonly identity: string };
-  readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
-  readonly pool: number;
-  readonly recipe: unknown;
-  readonly hash: string;
-  readonly classes: readonly ClusteredClass[];
-}
-
 /** The maps of one chunk, pooled: plain data. */
 interface Pooled {
   readonly targets: readonly (readonly number[])[];
   readonly names: readonly string[];
   readonly rows: readonly (readonly number[])[];
   readonly pool: number;
+  readonly size: readonly [number, number];
+  readonly channel?: number;
   readonly recipe: unknown;
   readonly hash: string;
   readonly notices: readonly string[];
@@ -74,6 +58,7 @@ export const clusterJob = async (request: ClusterRequest, context: JobContext): 
     .flatMap(({ targets, names, rows }) => targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]! })))
     .map((one, sample) => ({ ...one, sample }));
   const classes: ClusteredClass[] = [];
+  const groups: { one: ClusteredClass; rows: readonly (readonly number[])[] }[] = [];
   const few: string[] = [];
   for (const key of new Set(all.map(({ target }) => target.join()))) {
     if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
@@ -95,23 +80,37 @@ export const clusterJob = async (request: ClusterRequest, context: JobContext): 
       ...(clusters !== undefined && { clusters }),
       ...(seed !== undefined && { seed }),
     };
-    classes.push({
+    const one: ClusteredClass = {
       ...(await asUsage(Promise.resolve().then(() => spray(maps, options)))),
       target: own[0]!.target,
       ...(label !== undefined && { label }),
       samples: own.map(({ sample }) => sample),
       names: own.map(({ name }) => name),
-    });
+    };
+    classes.push(one);
+    groups.push({ one, rows: own.map(({ row }) => row) });
   }
   if (few.length > 0) listener.note(`left out, with fewer than ${LEAST} samples: ${few.join(", ")}`);
-  const { pool, recipe, hash } = chunks[0]!;
+  const { pool, size, channel, recipe, hash } = chunks[0]!;
+  const candidates = await suspects(() => candidatesOf(lit!, groups, { data, pool, size, channel }, context), context);
   return {
     v: 1,
     version: VERSION,
     model: { name: bundle.name, sha256: await lit!.sha256, identity: await lit!.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
-    ...{ pool, recipe, hash, classes },
+    ...{ pool, recipe, hash, size, classes, candidates, threshold: SUSPICIOUS },
   };
+};
+
+/** Where regions cannot be put elsewhere, groups are told without. */
+const suspects = async (find: () => Promise<readonly ClusterCandidate[]>, { listener }: JobContext) => {
+  try {
+    return await find();
+  } catch (error) {
+    if (!isBacklitError(error, "Unsupported")) throw error;
+    listener.note(`no candidates: ${error.message}`);
+    return [];
+  }
 };
 
 /** Chunk by chunk over all workers, kept where there is a store. */
@@ -126,7 +125,7 @@ const pooledChunks = async (
   const size = data.chunk ?? 16;
   const [first] = lits;
   const asked = {
-    cluster: 1,
+    cluster: 2,
     version: VERSION,
     runtime: runtimeKey(first!.options.runtime),
     model: await first!.identity,
@@ -180,7 +179,7 @@ const pooled = async (
       why: "samples have to lie along the first axis",
       fix: "give samples that do not depend on each other",
     });
-  const planes = planesOf(lit, relevance, options.explain);
+  const { planes, channel } = planesOf(lit, relevance, options.explain);
   const [, , height, width] = planes.dims as [number, number, number, number];
   // Columns of a table and the times of a series are not summed up, unless somebody says so.
   const pool = asked ?? (height === 1 ? 1 : Math.max(1, Math.ceil(Math.max(height, width) / CELLS)));
@@ -190,6 +189,8 @@ const pooled = async (
     names,
     rows: rows.map((row) => Array.from(row)),
     pool,
+    size: [height, width],
+    ...(channel !== undefined && { channel }),
     recipe,
     hash,
     notices,

@@ -2,7 +2,7 @@
 import type { Surface } from "../../host/surface.ts";
 import { percent } from "../../report/numbers.ts";
 import { type Column, table } from "../../report/table.ts";
-import type { ClusteredClass, ClusterResult } from "./run.ts";
+import type { ClusterCandidate, ClusteredClass, ClusterResult } from "./result.ts";
 
 const STRANGE = 3;
 
@@ -16,10 +16,16 @@ const HEAD: readonly Column[] = [
 
 /** Classes with the largest gap between eigenvalues first: there the groups are clearest. */
 export const clusterReport = (
-  { model, data, classes }: ClusterResult,
+  { model, data, classes, candidates, threshold, pool, size }: ClusterResult,
   { columns, colours }: Pick<Surface, "columns" | "colours">,
 ): string => {
   const { bold } = colours;
+  const suspicion = (): readonly string[] => {
+    const found = candidates.filter(({ score }) => score >= threshold);
+    return found.length === 0
+      ? [`no region decides by itself (scores below ${threshold})`]
+      : [bold("Regions that decide by themselves"), ...found.flatMap((one) => suspect(one, pool, size))];
+  };
   const parts = [...classes]
     .sort((a, b) => b.gap - a.gap)
     .flatMap((one) => [
@@ -28,7 +34,7 @@ export const clusterReport = (
       ...rowsOf(one, columns),
       strangest(one),
     ]);
-  return [`${bold(`${model.name} on ${data.name}`)}: ${data.count} samples`, ...parts, ""].join("\n");
+  return [`${bold(`${model.name} on ${data.name}`)}: ${data.count} samples`, ...parts, "", ...suspicion(), ""].join("\n");
 };
 
 const rowsOf = ({ clusters, names }: ClusteredClass, width: number | undefined): string[] =>
@@ -47,4 +53,29 @@ const rowsOf = ({ clusters, names }: ClusteredClass, width: number | undefined):
 const strangest = ({ strangeness, names }: ClusteredClass): string => {
   const order = [...strangeness.keys()].sort((a, b) => strangeness[b]! - strangeness[a]! || a - b).slice(0, STRANGE);
   return `like no other: ${order.map((i) => `${names[i]} (${strangeness[i]!.toFixed(1)}×)`).join(", ")}`;
+};
+
+const suspect = (
+  { label, target, cluster, samples, cells, share, planted, flipped, score }: ClusterCandidate,
+  pool: number,
+  [height, width]: readonly [number, number],
+): readonly string[] => {
+  const columns = Math.ceil(width / pool);
+  const span = (at: readonly number[], most: number) =>
+    `${Math.min(...at) * pool}–${Math.min(most, (Math.max(...at) + 1) * pool) - 1}`;
+  const rows = span(
+    cells.map((cell) => Math.floor(cell / columns)),
+    height,
+  );
+  const along = span(
+    cells.map((cell) => cell % columns),
+    width,
+  );
+  const { before, after, control } = planted;
+  return [
+    `${label ?? `class ${target.join(",")}`}, cluster ${cluster}: score ${score.toFixed(2)}, ${samples.length} samples`,
+    `  rows ${rows}, columns ${along}: ${percent(share.own)} of the relevance, ${percent(share.others)} in the class's other samples`,
+    `  put into samples of other classes: ${percent(after.wins)} become this class (${percent(control.wins)} with the region of its other samples), lead ${before.lead.toFixed(1)} → ${after.lead.toFixed(1)} (${control.lead.toFixed(1)})`,
+    `  taken out of its own: lead ${flipped.before.lead.toFixed(1)} → ${flipped.after.lead.toFixed(1)}`,
+  ];
 };

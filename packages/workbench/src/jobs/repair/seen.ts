@@ -5,7 +5,6 @@ import {
   conceptRows,
   type EvaluationData,
   type Explainer,
-  type FloatTensor,
   fail,
   heatmapFeatures,
   type RepairScope,
@@ -70,7 +69,7 @@ export const mapsOf = async (
   let size: readonly [number, number] = [1, 1];
   const wanted = samples && new Set(samples);
   for await (const { x, from } of chunks(data, context)) {
-    const planes: FloatTensor = planesOf(lit, (await lit.explain(x)).relevance);
+    const { planes } = planesOf(lit, (await lit.explain(x)).relevance);
     size = [planes.dims[2]!, planes.dims[3]!];
     append(
       rows,

@@ -1,0 +1,53 @@
+/** What `cluster` comes to: plain data. */
+import type { Spray } from "@backlit/core";
+
+/** Plain data: share of the samples for which the class wins, and the mean of its lead (its output less the largest other). */
+export interface Standing {
+  readonly wins: number;
+  readonly lead: number;
+}
+
+export interface ClusterCandidate {
+  readonly target: readonly number[];
+  readonly label?: string;
+  /** Of the class. */
+  readonly cluster: number;
+  /** Samples with relevance in the region, by their number in the data, and the class's others. */
+  readonly samples: readonly number[];
+  readonly others: readonly number[];
+  /** Cells of the pooled maps where the cluster has relevance that the class's other samples have not. */
+  readonly cells: readonly number[];
+  /** Mean share of |R| in them: of the cluster, and of the class's other samples. */
+  readonly share: { readonly own: number; readonly others: number };
+  /** The region put into samples of other classes: taken from samples with it (`after`), or from the class's others (`control`). */
+  readonly planted: { readonly before: Standing; readonly after: Standing; readonly control: Standing };
+  /** In samples with it, the region replaced by that of the class's others. */
+  readonly flipped: { readonly before: Standing; readonly after: Standing };
+  /** (own − others) / (own + others), times the share of the way to the class that planting goes, more than the control. */
+  readonly score: number;
+}
+
+export interface ClusteredClass extends Spray {
+  /** Indices of the explained class, and its name where there is one. */
+  readonly target: readonly number[];
+  readonly label?: string;
+  /** Numbers of its samples in the data, and their names. */
+  readonly samples: readonly number[];
+  readonly names: readonly string[];
+}
+
+export interface ClusterResult {
+  readonly v: 1;
+  readonly version: string;
+  readonly model: { readonly name: string; readonly sha256: string; readonly identity: string };
+  readonly data: { readonly name: string; readonly sha256: string; readonly count: number };
+  readonly pool: number;
+  readonly recipe: unknown;
+  readonly hash: string;
+  /** Of the maps before pooling: height and width. */
+  readonly size: readonly [number, number];
+  readonly classes: readonly ClusteredClass[];
+  /** The most suspicious first; those with a score of at least `threshold` decide by a region of their own. */
+  readonly candidates: readonly ClusterCandidate[];
+  readonly threshold: number;
+}
