@@ -95,6 +95,23 @@ test("units by themselves, in any order and through JSON, come to the same; a st
   expect(put.sort()).toEqual([plan.units[1].key, plan.units[2].key].sort());
 });
 
+test("stopped and resumed by several workers: the same bytes", async () => {
+  const whole = JSON.stringify(await concepts([lit], task));
+  const kept = new Map<string, string>();
+  const stop = new AbortController();
+  const store = {
+    get: async (key: string) => (kept.has(key) ? JSON.parse(kept.get(key)!) : undefined),
+    put: async (key: string, value: unknown) => {
+      kept.set(key, JSON.stringify(value));
+      stop.abort();
+    },
+  };
+  await expect(concepts([lit], { ...task, store, signal: stop.signal })).rejects.toThrow(/stopped/);
+  expect(kept.size).toBe(1);
+  expect(JSON.stringify(await concepts([lit, lit, lit], { ...task, store }))).toBe(whole);
+  expect(kept.size).toBe(3);
+});
+
 test("what makes no sense is said", async () => {
   await expect(concepts([lit], { ...task, values: [] })).rejects.toThrow(/no values/);
   await expect(concepts([lit], { ...task, statistic: "mean" as never })).rejects.toThrow(/sum or max/);

@@ -3,13 +3,15 @@ import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import type { Store } from "./task.ts";
 
-export interface SharedUnits<U> {
+export interface SharedUnits<U, R = unknown> {
   readonly units: readonly U[];
   /** Indices of units that one explainer does one after another, because they share something; default: each alone. */
   readonly groups?: readonly (readonly number[])[];
   readonly store?: Store | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Takes each result as it comes, with its unit's index; then none is kept, and the list given back is empty. */
+  readonly take?: ((result: R, index: number) => void) | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface SharedUnits<U> {
  */
 export const sharedWork = async <U extends { readonly key: string }, R>(
   lits: readonly Explainer[],
-  { units, groups = units.map((_, index) => [index]), store, signal, onProgress }: SharedUnits<U>,
+  { units, groups = units.map((_, index) => [index]), store, signal, onProgress, take }: SharedUnits<U, R>,
   runner: (lit: Explainer) => (unit: U) => Promise<R>,
 ): Promise<readonly R[]> => {
   const results: R[] = [];
@@ -36,7 +38,8 @@ export const sharedWork = async <U extends { readonly key: string }, R>(
         const known = (await store?.get(unit.key)) as R | undefined;
         const result = known ?? (await run(unit));
         if (known === undefined) await store?.put(unit.key, result);
-        results[index] = result;
+        if (take) take(result, index);
+        else results[index] = result;
         done += 1;
         onProgress?.(done, units.length);
       }

@@ -61,8 +61,10 @@ const suspect = (
   [height, width]: readonly [number, number],
 ): readonly string[] => {
   const columns = Math.ceil(width / pool);
-  const span = (at: readonly number[], most: number) =>
-    `${Math.min(...at) * pool}–${Math.min(most, (Math.max(...at) + 1) * pool) - 1}`;
+  const span = (at: readonly number[], most: number): string => {
+    const [first, last] = [at.reduce((a, b) => Math.min(a, b)), at.reduce((a, b) => Math.max(a, b))];
+    return `${first * pool}–${Math.min(most, (last + 1) * pool) - 1}`;
+  };
   const rows = span(
     cells.map((cell) => Math.floor(cell / columns)),
     height,
