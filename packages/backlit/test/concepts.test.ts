@@ -42,6 +42,23 @@ test("concepts: samples of every channel, in a table, as JSON, in a file; a stop
   expect(out).toMatch(/1 channels are never active/);
 });
 
+test("concepts --report: what channels see, cut out, beside the map through each; in a file that loads nothing", async () => {
+  const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--top", "2"];
+  const { code, out, err } = await backlit(...asked, "--report", at("atlas.html"), "--show", "1");
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/wrote .*atlas\.html/);
+  const page = readFileSync(at("atlas.html"), "utf8");
+  expect(page).not.toMatch(/<script|<link|(src|href)="(?!data:)/);
+  expect(page).toMatch(/1 of 3 channels are never relevant/);
+  expect(page).toMatch(/2 channels are not drawn/);
+  // By relevance and by activation, two samples each; of one position of a 1 × 1 convolution a pixel is seen.
+  const sizes = [...page.matchAll(/src="data:image\/png;base64,([^"]+)"/g)].map(([, text]) => {
+    const bytes = Buffer.from(text!, "base64");
+    return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  });
+  expect(sizes).toEqual(Array.from({ length: 8 }, () => [1, 1]));
+});
+
 test("cluster: groups of maps, class by class", async () => {
   const asked = ["cluster", at("net.onnx"), at("x.npy"), "--target", "0", "--composite", "epsilon", "--seed", "logit"];
   const { classes, pool } = await json(...asked, "--clusters", "2", "--cache", at("kept"));

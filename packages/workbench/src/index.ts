@@ -43,6 +43,8 @@ export { seenThroughPixels } from "./jobs/compile/pixels.ts";
 export { type CompileChecks, type CompileRequest, type CompileResult, compileJob } from "./jobs/compile/run.ts";
 export { artefactPaths } from "./jobs/compile/store.ts";
 export { compileReport } from "./jobs/compile/words.ts";
+export type { Atlas, AtlasAsked, AtlasChannel, AtlasTile } from "./jobs/concepts/atlas/result.ts";
+export { conceptsPage } from "./jobs/concepts/page.ts";
 export { type ConceptsRequest, type ConceptsResult, conceptsJob } from "./jobs/concepts/run.ts";
 export { conceptsReport } from "./jobs/concepts/words.ts";
 export type { DataSetRequest } from "./jobs/data-set.ts";

@@ -5,6 +5,7 @@ import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import type { JobContext } from "../request.ts";
+import type { Atlas, AtlasAsked } from "./atlas/result.ts";
 
 export interface ConceptsRequest extends DataSetRequest {
   /** Values inside whose channels are looked at. */
@@ -20,11 +21,14 @@ export interface ConceptsRequest extends DataSetRequest {
   readonly perClass?: number;
   /** The channel relevances of every sample too. */
   readonly vectors?: boolean;
+  /** Pictures of reference samples are wanted, for a page. */
+  readonly atlas?: AtlasAsked;
 }
 
 export interface ConceptsResult {
   readonly v: 1;
   readonly result: ConceptResult;
+  readonly atlas?: Atlas;
 }
 
 /** Errors: Usage, NotFound, BadInput, those of `concepts`. */
@@ -32,7 +36,9 @@ export const conceptsJob = async (request: ConceptsRequest, context: JobContext)
   await using opened = await openConcepts(request, context);
   const result = await asUsage(concepts(opened.lits, opened.task));
   result.notices.forEach(context.listener.note);
-  return { v: 1, result };
+  if (request.atlas === undefined) return { v: 1, result };
+  const { atlasOf } = await import("./atlas/atlas.ts");
+  return { v: 1, result, atlas: await asUsage(atlasOf(opened, result, request.atlas, context)) };
 };
 
 export interface OpenConcepts extends JudgingSession {

@@ -6,7 +6,6 @@ import {
   type EvaluationTask,
   type ExampleMethod,
   type Explainer,
-  encodePng,
   type FloatTensor,
   filmsOf,
   fromPixels,
@@ -17,17 +16,14 @@ import {
   type Raster,
   rangeOf,
   type SettingChoice,
-  scaleRaster,
 } from "@backlit/core";
 import type { Pictures } from "../../host/host.ts";
-import { base64 } from "../../words/base64.ts";
+import { atMost, dataUri } from "../../views/data-uri.ts";
 
 const SAMPLES = 3;
 const SHARES = [0, 0.02, 0.05, 0.1, 0.2, 0.4];
 /** Longest side of a picture in the film, and of the sample; small inputs stay as they are and are enlarged by the page. */
 const [FRAME, SIDE] = [112, 224];
-/** Below this many pixels a side every pixel counts: PNG. */
-const SMALL = 96;
 
 interface Shown {
   readonly preprocessor: Preprocessor | undefined;
@@ -64,16 +60,4 @@ export const examplesOf = async (
       return { name, picture: await uri(picture), methods: await Promise.all(methods) };
     }),
   );
-};
-
-const atMost = (raster: Raster, side: number): Raster => {
-  const scale = side / Math.max(raster.width, raster.height);
-  if (scale >= 1) return raster;
-  return scaleRaster(raster, Math.round(raster.width * scale), Math.round(raster.height * scale), "smooth");
-};
-
-const dataUri = async (pictures: Pictures, raster: Raster): Promise<string> => {
-  const small = Math.max(raster.width, raster.height) < SMALL;
-  const { type, bytes } = small ? { type: "image/png", bytes: encodePng(raster) } : await pictures.encode(raster);
-  return `data:${type};base64,${base64(bytes)}`;
 };
