@@ -69,6 +69,13 @@ test("cluster: groups of maps, class by class", async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/class 0: 30 samples, eigengap/);
   expect(out).toMatch(/like no other: /);
+  const page = await backlit(...asked, "--clusters", "2", "--report", at("clusters.html"));
+  expect(page.code, page.err).toBe(0);
+  const text = readFileSync(at("clusters.html"), "utf8");
+  expect(text).not.toMatch(/<script|<link|(src|href)="(?!data:)/);
+  expect(text.match(/<article class="cluster">/g)).toHaveLength(2);
+  expect(text.match(/<text /g)).toHaveLength(30);
+  expect(text.match(/<img src="data:image/g)!.length).toBeGreaterThanOrEqual(16);
 });
 
 test("repair: a model file without the concept", async () => {

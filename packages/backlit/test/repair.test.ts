@@ -97,14 +97,20 @@ const set = (name: string, mark: boolean): string => {
 
 const clusters = async (network: string, data: string, out: string) => {
   const file = root(`packages/core/src/repair/fixtures/${network}.onnx`);
-  const { code, out: said, err } = await backlit("cluster", file, data, "--target", "label", "--workers", "1", "-o", out);
+  const {
+    code,
+    out: said,
+    err,
+  } = await backlit("cluster", file, data, "--target", "label", "--workers", "1", "-o", out, "--report", `${out}.html`);
   expect(code, err).toBe(0);
-  return { ...JSON.parse(readFileSync(out, "utf8")), said };
+  return { ...JSON.parse(readFileSync(out, "utf8")), said, page: readFileSync(`${out}.html`, "utf8") };
 };
 
 test("the mark is the first candidate, with its samples; repaired by it, the model is right again", async () => {
   const data = set("half", true);
-  const { candidates, threshold, said } = await clusters("marked", data, at("clusters.json"));
+  const { candidates, threshold, said, page } = await clusters("marked", data, at("clusters.json"));
+  expect(page).toMatch(/One region decides by itself/);
+  expect(page).toMatch(/put into samples of other classes: [\d.]+ % become this class/);
   const [first] = candidates;
   expect(first.target).toEqual([8]);
   expect(first.score).toBeGreaterThan(threshold);

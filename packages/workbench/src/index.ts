@@ -34,7 +34,14 @@ export { auditReport } from "./jobs/audit/report.ts";
 export { differencesOf, rounded } from "./jobs/audit/seal.ts";
 export { askedAgain, readAudit, reproduced, sameFiles, sameReferences, sealed, type Verified } from "./jobs/audit/verify.ts";
 export { readSeed, readTargets } from "./jobs/classes.ts";
-export type { ClusterCandidate, ClusteredClass, ClusterResult } from "./jobs/cluster/result.ts";
+export { clusterPage } from "./jobs/cluster/page.ts";
+export type {
+  ClusterCandidate,
+  ClusteredClass,
+  ClusterPictures,
+  ClusterResult,
+  ClusterTile,
+} from "./jobs/cluster/result.ts";
 export { type ClusterRequest, clusterJob } from "./jobs/cluster/run.ts";
 export { clusterReport } from "./jobs/cluster/words.ts";
 export { readResult } from "./jobs/compare/result-file.ts";

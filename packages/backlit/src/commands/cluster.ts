@@ -1,5 +1,5 @@
 /** backlit cluster: the heatmaps of a data set, class by class, grouped by what they look at. */
-import { clusterJob, clusterReport } from "@backlit/workbench";
+import { clusterJob, clusterPage, clusterReport } from "@backlit/workbench";
 import { say, sayJson } from "../door.ts";
 import { checkOutputs, openFolder, writeFiles } from "../host/write-files.ts";
 import { addExplaining, type DataSetOptions, dataSetRequest } from "../options/data-set.ts";
@@ -12,6 +12,7 @@ interface ClusterOptions extends DataSetOptions {
   readonly clusters?: number;
   readonly seedRng?: number;
   readonly out?: string;
+  readonly report?: string;
 }
 
 export const clusterCommand: Register = (program, io) => {
@@ -24,26 +25,34 @@ export const clusterCommand: Register = (program, io) => {
     .option("--neighbours <n>", "neighbours of a map in the graph (default: by the number of samples)", wholeNumber("neighbours"))
     .option("--clusters <n>", "groups of a class (default: by the gap between eigenvalues)", wholeNumber("clusters"))
     .option("--seed-rng <n>", "seed of all random numbers (default: 0)", wholeNumber("seed-rng", 0))
-    .option("-o, --out <file>", "write the result as .json");
+    .option("-o, --out <file>", "write the result as .json")
+    .option("--report <file>", "write a page as .html: candidates with their evidence, and samples of every group");
   addExplaining(command).action((model: string, data: string, options: ClusterOptions) =>
     working(io, options, async (voice, context) => {
-      const { pool, neighbours, clusters, seedRng, out, json, quiet } = options;
-      if (out !== undefined) await checkOutputs([out], [model, data]);
+      const { pool, neighbours, clusters, seedRng, out, report, json, quiet } = options;
+      const outputs = [out, report].filter((path) => path !== undefined);
+      if (outputs.length > 0) await checkOutputs(outputs, [model, data]);
       if (options.cache !== undefined) await openFolder(options.cache);
-      const result = await clusterJob(
+      const { pictures, ...result } = await clusterJob(
         {
           ...(await dataSetRequest(model, data, options, context)),
           ...(pool !== undefined && { pool }),
           ...(neighbours !== undefined && { neighbours }),
           ...(clusters !== undefined && { clusters }),
           ...(seedRng !== undefined && { random: seedRng }),
+          ...(report !== undefined && { pictures: true }),
         },
         context,
       );
-      if (out !== undefined) await writeFiles([{ path: out, chunks: [new TextEncoder().encode(`${JSON.stringify(result)}\n`)] }]);
+      const text = (content: string) => [new TextEncoder().encode(content)];
+      await writeFiles([
+        ...(out === undefined ? [] : [{ path: out, chunks: text(`${JSON.stringify(result)}\n`) }]),
+        ...(report === undefined ? [] : [{ path: report, chunks: text(clusterPage(result, pictures)) }]),
+      ]);
       voice.tell();
       if (json) sayJson(io, result, 0);
-      else if (!quiet) say(io, result, (shown) => clusterReport(shown, io));
+      else if (!quiet)
+        say(io, result, (shown) => `${clusterReport(shown, io)}${outputs.length > 0 ? `wrote ${outputs.join(", ")}\n` : ""}`);
     }),
   );
 };

@@ -51,3 +51,19 @@ export interface ClusterResult {
   readonly candidates: readonly ClusterCandidate[];
   readonly threshold: number;
 }
+
+/** For a page. */
+export interface ClusterTile {
+  readonly sample: number;
+  readonly name: string;
+  /** Data URIs; absent for inputs that are no pictures. */
+  readonly picture?: string;
+  readonly map?: string;
+}
+
+export interface ClusterPictures {
+  /** By class and cluster: samples of it, first the middle one. */
+  readonly classes: readonly (readonly (readonly ClusterTile[])[])[];
+  /** By candidate: samples with relevance in its region. */
+  readonly candidates: readonly (readonly ClusterTile[])[];
+}

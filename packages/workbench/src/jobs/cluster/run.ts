@@ -18,7 +18,7 @@ import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import { planesOf } from "../planes.ts";
 import type { JobContext } from "../request.ts";
 import { candidatesOf, SUSPICIOUS } from "./candidates.ts";
-import type { ClusterCandidate, ClusteredClass, ClusterResult } from "./result.ts";
+import type { ClusterCandidate, ClusteredClass, ClusterPictures, ClusterResult } from "./result.ts";
 
 export interface ClusterRequest extends DataSetRequest {
   /** Side of the blocks that maps are summed over; default: at most 16 blocks a side. */
@@ -27,6 +27,8 @@ export interface ClusterRequest extends DataSetRequest {
   readonly neighbours?: number;
   readonly clusters?: number;
   readonly random?: number;
+  /** Pictures of some samples are wanted, for a page. */
+  readonly pictures?: boolean;
 }
 
 /** The maps of one chunk, pooled: plain data. */
@@ -47,7 +49,10 @@ const CELLS = 16;
 const LEAST = 10;
 
 /** Errors: Usage, NotFound, BadInput, those of `explain`. */
-export const clusterJob = async (request: ClusterRequest, context: JobContext): Promise<ClusterResult> => {
+export const clusterJob = async (
+  request: ClusterRequest,
+  context: JobContext,
+): Promise<ClusterResult & { readonly pictures?: ClusterPictures }> => {
   const { listener, signal } = context;
   await using session = await openSession(request, context);
   const { bundle, data, lits } = session;
@@ -93,13 +98,16 @@ export const clusterJob = async (request: ClusterRequest, context: JobContext): 
   if (few.length > 0) listener.note(`left out, with fewer than ${LEAST} samples: ${few.join(", ")}`);
   const { pool, size, channel, recipe, hash } = chunks[0]!;
   const candidates = await suspects(() => candidatesOf(lit!, groups, { data, pool, size, channel }, context), context);
-  return {
+  const result: ClusterResult = {
     v: 1,
     version: VERSION,
     model: { name: bundle.name, sha256: await lit!.sha256, identity: await lit!.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     ...{ pool, recipe, hash, size, classes, candidates, threshold: SUSPICIOUS },
   };
+  if (!request.pictures) return result;
+  const { clusterPictures } = await import("./pictures.ts");
+  return { ...result, pictures: await asUsage(clusterPictures(session, result, explainedBy(request, session), context)) };
 };
 
 /** Where regions cannot be put elsewhere, groups are told without. */

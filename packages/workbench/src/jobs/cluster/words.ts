@@ -2,6 +2,7 @@
 import type { Surface } from "../../host/surface.ts";
 import { percent } from "../../report/numbers.ts";
 import { type Column, table } from "../../report/table.ts";
+import { evidenceOf } from "./evidence.ts";
 import type { ClusterCandidate, ClusteredClass, ClusterResult } from "./result.ts";
 
 const STRANGE = 3;
@@ -55,29 +56,7 @@ const strangest = ({ strangeness, names }: ClusteredClass): string => {
   return `like no other: ${order.map((i) => `${names[i]} (${strangeness[i]!.toFixed(1)}×)`).join(", ")}`;
 };
 
-const suspect = (
-  { label, target, cluster, samples, cells, share, planted, flipped, score }: ClusterCandidate,
-  pool: number,
-  [height, width]: readonly [number, number],
-): readonly string[] => {
-  const columns = Math.ceil(width / pool);
-  const span = (at: readonly number[], most: number): string => {
-    const [first, last] = [at.reduce((a, b) => Math.min(a, b)), at.reduce((a, b) => Math.max(a, b))];
-    return `${first * pool}–${Math.min(most, (last + 1) * pool) - 1}`;
-  };
-  const rows = span(
-    cells.map((cell) => Math.floor(cell / columns)),
-    height,
-  );
-  const along = span(
-    cells.map((cell) => cell % columns),
-    width,
-  );
-  const { before, after, control } = planted;
-  return [
-    `${label ?? `class ${target.join(",")}`}, cluster ${cluster}: score ${score.toFixed(2)}, ${samples.length} samples`,
-    `  rows ${rows}, columns ${along}: ${percent(share.own)} of the relevance, ${percent(share.others)} in the class's other samples`,
-    `  put into samples of other classes: ${percent(after.wins)} become this class (${percent(control.wins)} with the region of its other samples), lead ${before.lead.toFixed(1)} → ${after.lead.toFixed(1)} (${control.lead.toFixed(1)})`,
-    `  taken out of its own: lead ${flipped.before.lead.toFixed(1)} → ${flipped.after.lead.toFixed(1)}`,
-  ];
-};
+const suspect = (one: ClusterCandidate, pool: number, size: readonly [number, number]): readonly string[] => [
+  `${one.label ?? `class ${one.target.join(",")}`}, cluster ${one.cluster}: score ${one.score.toFixed(2)}, ${one.samples.length} samples`,
+  ...evidenceOf(one, pool, size).map((line) => `  ${line}`),
+];

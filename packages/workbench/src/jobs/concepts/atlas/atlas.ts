@@ -1,26 +1,10 @@
 /** The atlas of concepts: for each channel its reference samples, cut to what the channel sees, beside the map of the decision through that channel alone. */
-import {
-  type ConceptResult,
-  type ConceptValue,
-  depreprocess,
-  type Explainer,
-  type FloatTensor,
-  fail,
-  fromPixels,
-  type Mode,
-  type Plane,
-  type Ranked,
-  rangeOf,
-  type Tensor,
-} from "@backlit/core";
-import { joined } from "../../../samples/feeds.ts";
-import { greys } from "../../../views/greys.ts";
-import { planesOf } from "../../planes.ts";
+import { type ConceptResult, type ConceptValue, fail, type Mode, type Ranked } from "@backlit/core";
 import type { JobContext } from "../../request.ts";
+import { boxesOf } from "../../tiles/box.ts";
+import { tilesOf } from "../../tiles/tiles.ts";
 import type { OpenConcepts } from "../run.ts";
-import { boxesOf } from "./box.ts";
 import type { Atlas, AtlasAsked, AtlasChannel, AtlasTile } from "./result.ts";
-import { drawTile } from "./tile.ts";
 
 const [CHANNELS, TILES] = [24, 4];
 
@@ -91,53 +75,37 @@ const drawn = async (
 
 /** Rows of different samples, each with a condition of its own, in one run. */
 const chunk = async (
-  { lits, task, preprocessor, bundle }: OpenConcepts,
+  opened: OpenConcepts,
   { samples }: ConceptResult,
   { name, asked }: { readonly name: string; readonly asked: readonly Asked[] },
-  { host: { pictures }, signal }: JobContext,
+  context: JobContext,
 ): Promise<readonly AtlasTile[]> => {
-  const [lit] = lits as [Explainer];
-  const { data, options = {}, target } = task;
-  const input = lit.outline(options).plan.explained[0]!;
-  const rows = await Promise.all(asked.map(async ({ sample }) => feedsOf((await data.read(sample, 1)).x, input)));
-  const plain = asked.map(({ sample, value }) => {
-    const label = bundle.labels?.[samples[sample]!.target.at(-1) ?? -1];
-    return { sample, value, ...(label !== undefined && { label }) };
-  });
-  const dims = rows[0]![input]!.dims;
-  if (dims.length !== 4) return plain;
-  const feeds = joined(rows);
-  const { relevance } = await lit.explain(feeds, {
-    ...options,
-    target: target ?? asked.map(({ sample }) => samples[sample]!.target),
-    conditions: asked.map(({ channel }) => ({ [name]: [channel] })),
-    only: true,
-    ...(signal && { signal }),
-  });
-  const planesFor = (all: Tensor) => planesOf(lit, all as FloatTensor, options.explain).planes;
-  const [planes, inputs] = [planesFor(relevance), planesFor(feeds[input]!)];
-  const [, , height, width] = planes.dims as [number, number, number, number];
-  const boxOf = boxesOf(lit, name, [height, width]);
-  return Promise.all(
-    asked.map(async ({ position }, n): Promise<AtlasTile> => {
-      const plane = planeAt(planes, n);
-      const range = rangeOf(plane);
-      const shown = preprocessor ?? bundle.preprocessor;
-      const [seen] = shown ? [fromPixels(depreprocess(rows[n]![input]!, shown))] : greys([planeAt(inputs, n)]);
-      return {
-        ...plain[n]!,
-        ...(await drawTile({ seen: seen!, plane, range, box: boxOf(position) }, pictures)),
-        ...(range.limit === 0 && { still: true as const }),
-      };
-    }),
+  const { options = {}, target } = opened.task;
+  const tiles = await tilesOf(
+    opened,
+    {
+      samples: asked.map(({ sample }) => sample),
+      options: {
+        ...options,
+        target: target ?? asked.map(({ sample }) => samples[sample]!.target),
+        conditions: asked.map(({ channel }) => ({ [name]: [channel] })),
+        only: true,
+      },
+      cut: (size) => {
+        const boxOf = boxesOf(opened.lits[0]!, name, size);
+        return (at) => boxOf(asked[at]!.position);
+      },
+    },
+    context,
   );
+  return asked.map(({ sample, value }, n) => {
+    const label = opened.bundle.labels?.[samples[sample]!.target.at(-1) ?? -1];
+    const tile = tiles?.[n];
+    return {
+      ...{ sample, value },
+      ...(label !== undefined && { label }),
+      ...(tile && { picture: tile.picture, map: tile.map }),
+      ...(tile?.still && { still: true as const }),
+    };
+  });
 };
-
-/** Of samples × 1 × height × width. */
-const planeAt = ({ dims, data }: FloatTensor, row: number): Plane => {
-  const [, , height, width] = dims as [number, number, number, number];
-  return { width, height, values: data.slice(row * width * height, (row + 1) * width * height) };
-};
-
-const feedsOf = (x: Tensor | Readonly<Record<string, Tensor>>, input: string): Readonly<Record<string, Tensor>> =>
-  Array.isArray(x.dims) ? { [input]: x as Tensor } : (x as Readonly<Record<string, Tensor>>);

@@ -1,7 +1,7 @@
 /** A reference sample of one channel: what the channel sees of it, and the map of the decision through that channel. */
 import { overlay, type Plane, type Range, type Raster } from "@backlit/core";
-import type { Pictures } from "../../../host/host.ts";
-import { atMost, dataUri } from "../../../views/data-uri.ts";
+import type { Pictures } from "../../host/host.ts";
+import { atMost, dataUri } from "../../views/data-uri.ts";
 import type { Box } from "./box.ts";
 
 /** Of a tile on the page, at twice its density. */
