@@ -1,16 +1,20 @@
 /** The atlas of concepts: for each channel its reference samples, cut to what the channel sees, beside the map of the decision through that channel alone. */
-import { type ConceptResult, type ConceptValue, fail, type Mode, type Ranked } from "@backlit/core";
+import { type ConceptResult, type ConceptTask, type ConceptValue, fail, type Mode, type Ranked } from "@backlit/core";
+import type { JudgingSession } from "../../evaluate/session.ts";
 import type { JobContext } from "../../request.ts";
 import { boxesOf } from "../../tiles/box.ts";
 import { tilesOf } from "../../tiles/tiles.ts";
-import type { OpenConcepts } from "../run.ts";
 import type { Atlas, AtlasAsked, AtlasChannel, AtlasTile } from "./result.ts";
+
+interface Opened extends JudgingSession {
+  readonly task: ConceptTask;
+}
 
 const [CHANNELS, TILES] = [24, 4];
 
 /** Errors: those of `explain`; Aborted. */
 export const atlasOf = async (
-  opened: OpenConcepts,
+  opened: Opened,
   result: ConceptResult,
   { channels = CHANNELS }: AtlasAsked,
   context: JobContext,
@@ -49,7 +53,7 @@ interface Asked extends Ranked {
 }
 
 const drawn = async (
-  opened: OpenConcepts,
+  opened: Opened,
   result: ConceptResult,
   { name, value, shown }: Shown,
   context: JobContext,
@@ -63,7 +67,7 @@ const drawn = async (
   const size = opened.data.chunk ?? 16;
   for (let from = 0; from < asked.length; from += size) {
     if (context.signal?.aborted) throw fail("Aborted", { what: "stopped" }, context.signal.reason);
-    tiles.push(...(await chunk(opened, result, { name, asked: asked.slice(from, from + size) }, context)));
+    for (const tile of await chunk(opened, result, { name, asked: asked.slice(from, from + size) }, context)) tiles.push(tile);
   }
   return shown.map((channel) => ({
     channel,
@@ -75,7 +79,7 @@ const drawn = async (
 
 /** Rows of different samples, each with a condition of its own, in one run. */
 const chunk = async (
-  opened: OpenConcepts,
+  opened: Opened,
   { samples }: ConceptResult,
   { name, asked }: { readonly name: string; readonly asked: readonly Asked[] },
   context: JobContext,
