@@ -1,6 +1,6 @@
 import { composites, methodCards, metrics } from "@backlit/core";
 import { expect, test } from "vitest";
-import { knownMetric } from "./known.ts";
+import { knownMetric } from "./known-metric.ts";
 import { nearest } from "./nearest.ts";
 
 const METHODS = methodCards.map(({ name }) => name);

@@ -1,6 +1,7 @@
 /** Every metric with each of the values it takes is a setting. */
 import { checkedSettings, fail, imputers, isBacklitError, type MetricCard, metrics, type SettingChoice } from "@backlit/core";
-import { known, knownMetric } from "../../words/known.ts";
+import { known } from "../../words/known.ts";
+import { knownMetric } from "../../words/known-metric.ts";
 
 export interface SettingsRequest {
   /** Names; default srg. */
