@@ -5,9 +5,7 @@ import type { ModelProto } from "../onnx/proto.ts";
 import { branches, loops, sequences } from "./control/index.ts";
 import { functions } from "./functions.ts";
 import { float32 } from "./half/index.ts";
-import { ml } from "./ml/index.ts";
-import { trees } from "./ml/trees.ts";
-import { wholeNumbers } from "./ml/whole-numbers.ts";
+import { binary } from "./ml/binary.ts";
 import { opset, opsetFloor } from "./opset/index.ts";
 import { trainingMode } from "./opset/training.ts";
 import type { Pass } from "./pass.ts";
@@ -17,8 +15,9 @@ import { standard } from "./standard/index.ts";
 export const passesFor = async (file: ModelProto): Promise<readonly Pass[]> => {
   const foreign = hasForeign(file);
   const operators = operatorsOf(file);
-  const [fused, integers, states] = await Promise.all([
+  const [fused, learn, integers, states] = await Promise.all([
     foreign ? import("./contrib/index.ts") : undefined,
+    foreign ? import("./ml/index.ts") : undefined,
     foreign || INTEGERS.test(operators) ? import("./quantised/index.ts") : undefined,
     RECURRENT.test(operators) ? import("./recurrent/index.ts") : undefined,
   ]);
@@ -30,9 +29,9 @@ export const passesFor = async (file: ModelProto): Promise<readonly Pass[]> => {
     float32,
     ...(fused ? [fused.foreignContrib] : []),
     opset,
-    ml,
-    wholeNumbers,
-    trees,
+    ...(learn ? [learn.ml] : []),
+    binary,
+    ...(learn ? [learn.wholeNumbers, learn.trees] : []),
     ...(integers ? [integers.quantised] : []),
     ...(fused ? [fused.contrib] : []),
     standard,

@@ -3,9 +3,9 @@
  * be explained.
  */
 import { getInt } from "../../onnx/attributes.ts";
-import type { Expansion } from "../pass.ts";
+import { type Expansion, expanding, type Pass } from "../pass.ts";
 
-export const Concat: Expansion = (node, { g, facts, producer }) => {
+const Concat: Expansion = (node, { g, facts, producer }) => {
   const [rest, p] = node.input as [string, string?];
   const last = (facts.shape(node.output[0]!)?.length ?? 0) - 1;
   if (p === undefined || node.input.length !== 2 || ![-1, last].includes(getInt(node, "axis", 0))) return undefined;
@@ -15,3 +15,5 @@ export const Concat: Expansion = (node, { g, facts, producer }) => {
   const z = sigmoid.input[0]!;
   return [g.op("Sigmoid", [g.op("Concat", [g.op("Neg", [z]), z], { axis: -1 })])];
 };
+
+export const binary: Pass = expanding("binary", "written in plain operators", { Concat });

@@ -1,6 +1,5 @@
 /** Models of scikit-learn (skl2onnx, domain ai.onnx.ml). Trees, text and lookups stay: nothing flows through them. */
 import { type Expansion, expanding, type Pass } from "../pass.ts";
-import { Concat } from "./binary.ts";
 import { ArrayFeatureExtractor, Binarizer, FeatureVectorizer, Imputer, Normalizer, OneHotEncoder, Scaler } from "./features.ts";
 import { LinearClassifier, LinearRegressor } from "./linear.ts";
 import { SVMClassifier, SVMRegressor } from "./svm.ts";
@@ -31,7 +30,11 @@ const named = {
   TreeEnsembleRegressor: piecewise,
 };
 
-export const ml: Pass = expanding("ml", "written in plain operators", {
-  ...Object.fromEntries(Object.entries(named).map(([name, expansion]) => [`ai.onnx.ml.${name}`, expansion])),
-  Concat,
-});
+export const ml: Pass = expanding(
+  "ml",
+  "written in plain operators",
+  Object.fromEntries(Object.entries(named).map(([name, expansion]) => [`ai.onnx.ml.${name}`, expansion])),
+);
+
+export { trees } from "./trees.ts";
+export { wholeNumbers } from "./whole-numbers.ts";
