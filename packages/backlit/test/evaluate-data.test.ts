@@ -291,7 +291,7 @@ describe("what is wrong is one line", () => {
   const own = (name: string, files: Readonly<Record<string, Uint8Array | string>>) => () => folder(name, files);
   test.each<[string, () => string, RegExp]>([
     ["nothing there", () => at("nowhere"), /^no such data \(.*nowhere\)/],
-    ["an empty folder", own("empty", {}), /^no pictures or arrays in the folder/],
+    ["an empty folder", own("empty", {}), /^no pictures, sounds or arrays in the folder/],
     ["a picture that is none", own("fake", { "a.png": "hello\n" }), /^not a picture \(.*a\.png\): it looks like text/],
     [
       "labels of other files",

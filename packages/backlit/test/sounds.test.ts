@@ -106,3 +106,26 @@ test("frames of features, in the order of axes the model has", async () => {
   expect(sums[0]!.some((v) => v !== 0)).toBe(true);
   for (const other of sums.slice(1)) expect(other).toEqual(sums[0]!.map((v) => expect.closeTo(v, 6)));
 });
+
+test("evaluate takes a folder of WAV files, labelled by their subfolders", async () => {
+  const model = saved("judged.onnx", `g ${WAVES}`);
+  for (const label of ["0", "1"]) mkdirSync(at(`barks/${label}`), { recursive: true });
+  for (const name of ["barks/0/a.wav", "barks/1/b.wav", "barks/1/c.wav"]) wav(name);
+  const { code, out, err } = await backlit(
+    ...[
+      "evaluate",
+      model,
+      at("barks"),
+      "--sample-rate",
+      "8000",
+      "--methods",
+      "gradient,random",
+      "--metrics",
+      "sparseness",
+      "--json",
+    ],
+  );
+  expect(code, err).toBe(0);
+  const { data } = JSON.parse(out);
+  expect(data.samples).toBe(3);
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../../../backlit/src/host/runtime/node.ts";
 import { model } from "../../test/support/run.ts";
 import { prepare } from "../lower/prepare.ts";
+import { readModel } from "../reading/index.ts";
 import { traitsOf } from "./traits.ts";
 
 const traits = async (text: string) => {
@@ -189,4 +190,17 @@ describe("what is explained", () => {
   ])("%s", async (_, text, input) => {
     expect((await traits(text)).input).toBe(input);
   });
+});
+
+test("members of a bag are no rows of a table, rows that the output keeps apart are", async () => {
+  const dense = `float[3,4] w = random(1)`;
+  const bag = `g (float[n,3] x) => (float[1,4] y) <${dense}, int64[1] rows = {0}> { h = MatMul(x, w) r = Relu(h) y = ReduceSum(r, rows) }`;
+  const table = `g (float[n,3] x) => (float[n,4] y) <${dense}> { h = MatMul(x, w) y = Relu(h) }`;
+  const inputs = await Promise.all(
+    [bag, table].map(async (text) => {
+      const prepared = await prepare(model(text), await nodeRuntime(), {});
+      return traitsOf(prepared, { reading: readModel(prepared) }).input;
+    }),
+  );
+  expect(inputs).toEqual([undefined, "table"]);
 });

@@ -114,5 +114,6 @@ const inputKind = (graph: Graph, { facts, reading, pixels, explain }: TraitsGive
   if (roles.includes("feature") && !roles.includes("node")) return "table";
   if (shape.length >= 4) return "picture";
   if (shape.length === 3) return pixels || isSquare(shape) ? "picture" : "series";
-  return shape.length === 2 ? "table" : undefined;
+  // Members of a bag and nodes of a graph are no rows of a table.
+  return shape.length === 2 && !roles.includes("node") ? "table" : undefined;
 };

@@ -3,6 +3,7 @@ import { fail } from "@backlit/core";
 import type { Bundle } from "../models/open.ts";
 import type { InputHost } from "../samples/read.ts";
 import { arrayData, readArrays } from "./arrays.ts";
+import { findFiles } from "./found.ts";
 import type { DataSet } from "./item.ts";
 import { findPictures, pictureData } from "./pictures.ts";
 import { isTable, tableData } from "./tables.ts";
@@ -19,11 +20,13 @@ export const openData = async (host: InputHost, path: string, bundle: Bundle, la
 const folderData = async (host: InputHost, path: string, bundle: Bundle): Promise<DataSet> => {
   const pictures = await findPictures(host.files, path);
   if (pictures.length > 0) return pictureData(host, path, pictures, bundle);
+  const sounds = await findFiles(host.files, path, /\.wav$/i);
+  if (sounds.length > 0) return (await import("./sounds.ts")).soundData(host.files, path, sounds, bundle);
   const arrays = await readArrays(host, path, bundle.allowed.npz);
   if (arrays.size > 0) return arrayData(arrays, path, bundle);
   throw fail("NotFound", {
-    what: "no pictures or arrays in the folder",
+    what: "no pictures, sounds or arrays in the folder",
     where: path,
-    fix: "put pictures there, in a subfolder for each class if you like, or images.npy and labels.npy",
+    fix: "put pictures or WAV files there, in a subfolder for each class if you like, or images.npy and labels.npy",
   });
 };

@@ -13,15 +13,16 @@ export const nodesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   const { feeds, text } = row.sample;
   const items = explained.filter((name) => feeds[name] !== undefined && drawing?.[name]?.kind === "tokens");
   if (text !== undefined || items.length === 0) return undefined;
-  const nodes = items.flatMap((name) => itemBars(name, map, context, items.length > 1));
   const edges = explained.flatMap((name) => (items.includes(name) ? [] : edgeBars(row, name, map.relevances[name]!)));
+  const item = edges.length > 0 ? "node" : "row";
+  const nodes = items.flatMap((name) => itemBars(name, map, context, items.length > 1 ? name : item));
   const bars = [...nodes, ...edges];
   const limit = limitOf(bars.map(({ value }) => value));
   const sides = sidesOf(map.target);
   const total = bars.reduce((sum, { value }) => sum + value, 0);
-  const kinds = `${nodes.length} rows${edges.length > 0 ? ` and ${edges.length} edges` : ""}, Σ R ${signed(total)}; a row's bar is the sum over its features`;
+  const kinds = `${nodes.length} ${item}s${edges.length > 0 ? ` and ${edges.length} edges` : ""}, Σ R ${signed(total)}; a ${item}'s bar is the sum over its features`;
   return {
-    what: "a set of rows",
+    what: edges.length > 0 ? "a graph" : "a set of rows",
     terminal: (io) => [...terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }), io.colours.dim(kinds)],
     html: async ({ scale } = {}) => {
       const { barChart, htmlLegend, tableHtml } = await import("./drawings.ts");
@@ -47,12 +48,12 @@ export const nodesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   };
 };
 
-/** "row 3", or with the input's name where there are several. */
-const itemBars = (name: string, map: ExplainedMap, { drawing }: ViewContext, several: boolean): readonly Bar[] => {
+/** "row 3", "node 3", or with the input's name where there are several. */
+const itemBars = (name: string, map: ExplainedMap, { drawing }: ViewContext, called: string): readonly Bar[] => {
   const { dims, data } = arrangedMap(map.relevances[name]!, drawing?.[name]);
   const width = data.length / (dims[0] ?? 1);
   return Array.from({ length: dims[0] ?? 0 }, (_, i) => ({
-    name: several ? `${name} ${i}` : `row ${i}`,
+    name: `${called} ${i}`,
     value: data.subarray(i * width, (i + 1) * width).reduce((sum, v) => sum + v, 0),
   }));
 };
