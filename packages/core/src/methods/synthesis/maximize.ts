@@ -9,8 +9,8 @@
 
 import type { Method } from "../method.ts";
 
-/** A blur every so many steps. */
-export const BLUR_EVERY = 4;
+/** Steps between two blurs. */
+const BLUR_EVERY = 4;
 
 export const activationMaximization: Method = {
   card: {
@@ -36,5 +36,5 @@ export const activationMaximization: Method = {
     },
   },
   // Asked for by name only: a page need not fetch it before.
-  attribute: async (task) => (await import("./run.ts")).maximize(task),
+  attribute: async (task) => (await import("./run.ts")).maximize(task, BLUR_EVERY),
 };

@@ -4,11 +4,10 @@ import { type FloatTensor, sampleOf, zerosLike } from "../../tensor/float.ts";
 import { frameOf } from "../cam/frame.ts";
 import type { Attribution, Frame, Task } from "../method.ts";
 import { baselinesOf } from "../reference/baseline.ts";
-import { BLUR_EVERY } from "./maximize.ts";
 import { blurPlanes, pullInside, roughness, type Shift, shifted } from "./picture.ts";
 
 /** An input the score is high for, and frames of the way there. */
-export const maximize = async (task: Task): Promise<Attribution> => {
+export const maximize = async (task: Task, blurEvery: number): Promise<Attribution> => {
   const { x, params, oracle, random } = task;
   const { steps, rate, jitter, smooth, bound, alpha } = params as Record<string, number>;
   const frame = frameOf(task);
@@ -38,7 +37,7 @@ export const maximize = async (task: Task): Promise<Attribution> => {
       const rough = spatial && smooth! > 0 ? roughness(at, frame) : undefined;
       for (let i = 0; i < at.length; i++)
         at[i]! += rate! * (g[i]! / size - (rough === undefined ? 0 : smooth! * rough[i]!) - pullInside(at[i]!, bound!, alpha!));
-      if (spatial && step % BLUR_EVERY === 0 && step < steps!) blurPlanes(at, frame, params.blur as number);
+      if (spatial && step % blurEvery === 0 && step < steps!) blurPlanes(at, frame, params.blur as number);
     }
     show(step);
   }
