@@ -38,6 +38,7 @@ test("references and groups go with methods that read them", () => {
   expect(() => checkFilesBeside("lrp", {}, { references })).toThrow(/lrp/);
   checkFilesBeside("kernel-shap", {}, { groups });
   checkFilesBeside("deep-shap", {}, { references });
+  checkFilesBeside("rise", {}, { references });
   checkFilesBeside("integrated-gradients", { baseline: "zero+mean" }, { references });
   checkFilesBeside("simple-taylor", { root: "nearest" }, { references });
   checkFilesBeside("smoothgrad", { of: "deep-shap" }, { references });
