@@ -26,7 +26,7 @@ const rows = (name: string, count: number, more = 0) => {
   return [0, 1, 2, 3].map((column) => data.filter((_, i) => i % 4 === column).reduce((sum, v) => sum + v, 0) / count);
 };
 const means = rows("rows.npy", COUNT);
-const others = rows("others.npy", 8, 3);
+rows("others.npy", 8, 3);
 
 const few = ["--workers", "1", "--set", "srg.random-orders=1"];
 const evaluated = async (model: string, ...more: string[]) => {
