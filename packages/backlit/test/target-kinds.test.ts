@@ -126,6 +126,28 @@ test("a pair: which parts make two inputs similar", async () => {
   expect((data as Float32Array).reduce((sum, v) => sum + v, 0)).toBeCloseTo(rows[0].similarity, 3);
   const { code, out } = await backlit(...compared);
   expect([code, out]).toEqual([0, expect.stringMatching(/cosine -?\d\.\d{4}, 4×4 cells/)]);
+  const [sums] = rows[0].marginals;
+  expect(sums.reduce((a: number, b: number) => a + b, 0)).toBeCloseTo(rows[0].similarity, 3);
+  const drawn = await backlit(...compared, "--heatmap", at("pair.svg"), "--report", at("pair.html"), "--quiet");
+  expect(drawn.code, drawn.err).toBe(0);
+  const svg = readFileSync(at("pair.svg"), "utf8");
+  expect(svg).toContain("cosine ");
+  expect(svg).toMatch(/makes them alike/);
+  expect(readFileSync(at("pair.html"), "utf8")).toContain("10 pairs of parts");
+  expect((await backlit(...compared, "--heatmap", at("pair.png"), "--quiet")).code).toBe(0);
+  expect((await sharp(readFileSync(at("pair.png"))).metadata()).width).toBeGreaterThan(600);
+});
+test.each([
+  [["--style", "overlay"], /--style with a pair/],
+  [["--seed", "logit"], /--seed with a pair/],
+  [["--ledger"], /--ledger with a pair/],
+  [["--per-step"], /--per-step with a pair/],
+  [["--relevance", "pairs.npz"], /pairs are one array/],
+  [["--target", "1"], /in a run of its own/],
+])("what a pair has not is refused: %j", async (more, words) => {
+  const compared = ["explain", at("embed.onnx"), at("one.npy"), "--target", `pair:${at("two.npy")}`];
+  const { code, err } = await backlit(...compared, ...more);
+  expect([code, err]).toEqual([2, expect.stringMatching(words)]);
 });
 
 test("a detector: boxes above a score", async () => {

@@ -1,6 +1,6 @@
 /** backlit explain: what a model sees in its input. */
 
-import { fail, type Look, writeNpy } from "@backlit/core";
+import { fail, type Look } from "@backlit/core";
 import {
   type ExplainedRow,
   type ExplainResult,
@@ -8,8 +8,8 @@ import {
   explainFiles,
   explainJob,
   explainReport,
-  type PairResult,
   pairDocument,
+  pairFiles,
   pairJob,
   pairReport,
 } from "@backlit/workbench";
@@ -128,9 +128,16 @@ export const explainCommand: Register = (program, io, exit) => {
         const look = lookSaid(options);
         const other = pairIn(options.target);
         if (other !== undefined) {
+          checkPair(options);
           const result = await pairJob({ ...request, inputs: files }, other, context);
+          const { pictures } = context.host;
+          const outputs = await pairFiles(result, options, { pictures, note: voice.note });
+          await checkOutputs(
+            outputs.map(({ path }) => path),
+            [...files, other],
+          );
+          await writeFiles(outputs);
           voice.tell();
-          if (relevance !== undefined) await writeFiles([{ path: relevance, chunks: [pairsNpy(result)] }]);
           if (options.json) sayJson(io, pairDocument(result, voice.notices));
           else if (!options.quiet) say(io, result, pairReport);
           return;
@@ -171,17 +178,38 @@ export const explainCommand: Register = (program, io, exit) => {
     });
 };
 
-/** The file of `--target pair:FILE`. */
-const pairIn = (target: readonly string[] = []): string | undefined =>
-  target.length === 1 ? /^pair:(.+)$/s.exec(target[0]!)?.[1] : undefined;
-
-/** [N, cells, cells of the other]. */
-const pairsNpy = ({ rows }: PairResult): Uint8Array => {
-  const { dims } = rows[0]!.pairs;
-  const data = new Float32Array(rows.length * rows[0]!.pairs.data.length);
-  for (const [n, { pairs }] of rows.entries()) data.set(pairs.data, n * pairs.data.length);
-  return writeNpy({ type: "float32", dims: [rows.length, ...dims], data });
+/** The file of `--target pair:FILE`. Throws Usage beside other targets. */
+const pairIn = (target: readonly string[] = []): string | undefined => {
+  const pair = target.find((one) => /^pair:./s.test(one));
+  if (pair !== undefined && target.length > 1)
+    throw fail("Usage", {
+      what: `--target ${pair}`,
+      why: "a pair has no map beside others",
+      fix: "explain it in a run of its own",
+    });
+  return pair?.slice("pair:".length);
 };
+
+/** Throws Usage for options that say nothing of pairs. */
+const checkPair = (options: ExplainOptions): void => {
+  const { relevance } = options;
+  const given = [...NOT_OF_PAIRS, ...Object.keys(lookSaid(options))].find(
+    (name) => options[name as keyof ExplainOptions] !== undefined,
+  );
+  if (given !== undefined)
+    throw fail("Usage", {
+      what: `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with a pair`,
+      why: "pairs of parts of two inputs are explained, which have no map like others",
+      fix: "leave it out",
+    });
+  if (relevance !== undefined && !/\.npy$/i.test(relevance))
+    throw fail("Usage", { what: `--relevance ${relevance}`, why: "pairs are one array", fix: "name a file that ends in .npy" });
+};
+
+const NOT_OF_PAIRS = [
+  ...["spread", "frames", "interactions", "ledger", "strict", "consistency", "perStep", "leastScore", "overlap"],
+  ...["layer", "seed", "references", "groups", "terminal", "condition"],
+] as const;
 
 /** Texts keep their lines: how they are drawn is their view's care. */
 const sayExplained = (result: ExplainResult, options: ExplainOptions, io: Io): void => {

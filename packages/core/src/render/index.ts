@@ -5,6 +5,7 @@ export { type ColorMap, colorAt, diverging, divergingDark, sequential, sequentia
 export { below, beside, type Figure, type Mark, type TextMark, type Tone } from "./figure/figure.ts";
 export { type HexFigureOptions, hexFigure } from "./figure/hex-figure.ts";
 export { type DrawnText, foreignTexts, inOwnFont, type Letters, letterKey } from "./figure/letters.ts";
+export { type PairFigureOptions, type PairLine, type PairSide, pairFigure } from "./figure/pair-figure.ts";
 export { figurePdf, inPdfFonts } from "./figure/pdf-figure.ts";
 export { figureRaster, LETTER_SIZE } from "./figure/raster-figure.ts";
 export { figureSvg } from "./figure/svg-figure.ts";

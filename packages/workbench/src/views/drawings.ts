@@ -11,6 +11,7 @@ export {
   htmlLegend,
   matrixChart,
   matrixFigure,
+  pairFigure,
   pictureFigure,
   seriesChart,
   seriesFigure,

@@ -31,6 +31,8 @@ export interface PairExplanation {
   readonly pairs: FloatTensor;
   /** Cells along the axes of positions. */
   readonly cells: readonly number[];
+  /** The same of the other input: a text of its own length has its own. */
+  readonly otherCells: readonly number[];
   readonly recipe: Explanation["recipe"];
   readonly hash: string;
   readonly notices: readonly string[];
@@ -73,6 +75,7 @@ export const explainPair = async (
     similarity: similarities,
     pairs: { type: "float32", dims: [one.samples, cells.count, two.cells.count], data },
     cells: cells.sizes,
+    otherCells: two.cells.sizes,
     recipe: one.recipe,
     hash: one.hash,
     notices: [...new Set([...one.notices, ...two.notices])],

@@ -65,7 +65,7 @@ export const explainFiles = async (
 };
 
 /** One HTML page for all; else OUT.png for one map, or a number for the input, one for the class, or both, as far as there are several. */
-const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
+export const heatmapPaths = (path: string, rows: number, perRow: number): readonly string[] => {
   if (isPage(path)) return [path];
   const dot = path.lastIndexOf(".");
   const numbers = (n: number, k: number) => [...(rows > 1 ? [n] : []), ...(perRow > 1 ? [k] : [])].map((i) => `-${i + 1}`);
