@@ -65,7 +65,7 @@ export const addModelChoices = (command: Command): Command =>
     .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
     .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
     .option("--labels <file>", LABELS_HELP)
-    .option("--sample-rate <n>", "samples a second that the model hears; sounds are brought to it", wholeNumber("sample-rate"))
+    .option(...SAMPLE_RATE)
     .option("--allow <name=n>", allowHelp, collect)
     .option("--debug", "show where an error was thrown");
 
@@ -122,6 +122,13 @@ export const requestOf = async (model: string, options: ChoiceOptions, context: 
     ...(random !== undefined && { random }),
   };
 };
+
+/** `--sample-rate`, as commander's `option` takes it. */
+export const SAMPLE_RATE = [
+  "--sample-rate <n>",
+  "samples a second that the model hears; sounds are brought to it",
+  wholeNumber("sample-rate"),
+] as const;
 
 export type ModelOptions = Pick<
   ChoiceOptions,

@@ -3,7 +3,7 @@
 import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
-import { allowHelp, collect, modelRequest, pairs } from "./choices.ts";
+import { allowHelp, collect, modelRequest, pairs, SAMPLE_RATE } from "./choices.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
 import type { ReadingChoices } from "./reading-options.ts";
@@ -40,6 +40,7 @@ export const addJudging = (command: Command): Command =>
     .option("--output <value>", "explain this output or value of the graph")
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
     .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
+    .option(...SAMPLE_RATE)
     .option("--allow <name=n>", allowHelp, collect)
     .option("--cache <folder>", "keep finished work there: a stopped run goes on")
     .option("--workers <n>", "threads that run the model (default: auto, one a core)", workerCount)
@@ -60,6 +61,7 @@ export interface SettingOptions {
 
 /** What `addJudging` reads, but the model's and the data's names. */
 export interface JudgingOptions extends EngineOptions, SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
+  readonly sampleRate?: number;
   readonly target?: string;
   readonly labels?: string;
   readonly label?: string;
