@@ -121,7 +121,7 @@ test("evaluate takes a folder of WAV files, labelled by their subfolders", async
       "--methods",
       "gradient,random",
       "--metrics",
-      "sparseness",
+      "complexity",
       "--json",
     ],
   );
