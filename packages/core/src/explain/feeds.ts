@@ -5,6 +5,7 @@ import type { TraceFacts } from "../graph/facts.ts";
 import { toFloat32 } from "../input/index.ts";
 import { type Held, heldTensor } from "../lower/hold-inputs.ts";
 import { DataType, type ModelProto, tensorType, type ValueInfoProto } from "../onnx/index.ts";
+import { withType } from "../tensor/named-type.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { isTrees } from "../trees/index.ts";
 
@@ -23,7 +24,7 @@ export const feedsOf = (
       why: "its output is always the same",
       fix: "export it with its inputs",
     });
-  const given = isTensor(x) ? { [inputs[0]!.name]: x } : x;
+  const given: Readonly<Record<string, Tensor>> = isTensor(x) ? { [inputs[0]!.name]: x } : x;
   for (const name of Object.keys(given))
     if (!inputs.some((input) => input.name === name))
       throw fail("BadInput", {
@@ -33,7 +34,7 @@ export const feedsOf = (
   const feeds: Record<string, Tensor> = {};
   const missing = model.graph.node.some((node) => node.opType === "IsNaN" || isTrees(node));
   for (const input of inputs) {
-    const own = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
+    const own = Object.hasOwn(given, input.name) ? withType(given[input.name]!, `input '${input.name}'`) : undefined;
     const tensor =
       own ??
       (Object.hasOwn(held, input.name) ? heldTensor(input, held[input.name]!) : undefined) ??
@@ -75,8 +76,7 @@ const emptyCache = (shape: readonly (number | null)[] = [], given: Readonly<Reco
   return shape.includes(0) ? { type: "float32", dims: shape.map((size) => size ?? batch), data: new Float32Array(0) } : undefined;
 };
 
-const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor =>
-  Array.isArray(x.dims) && typeof x.type === "string";
+const isTensor = (x: Tensor | Readonly<Record<string, Tensor>>): x is Tensor => Array.isArray(x.dims);
 
 /** The tensor as the lowered model takes it: all floats are float32 there. */
 const typed = ({ name, type }: ValueInfoProto, tensor: Tensor): Tensor => {
