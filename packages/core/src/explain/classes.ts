@@ -41,6 +41,13 @@ export const classTargets = (target: Asked, logits: FloatTensor, scoring: Scorin
   }
 };
 
+/** Most classes that are walks of one artefact. */
+const FEW_CLASSES = 16;
+
+/** Whether more classes are asked for at once than one artefact serves well. */
+export const isMany = (target: Asked): boolean =>
+  (target.kind === "top" && target.k > FEW_CLASSES) || (target.kind === "list" && target.index.length > FEW_CLASSES);
+
 /** Rounds of one class a sample: K of them with top:K. Errors: BadTarget. */
 export const classRounds = (
   target: Asked,

@@ -22,9 +22,9 @@ import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
-import { type Asked, checkedIndex } from "./classes.ts";
+import { type Asked, checkedIndex, isMany } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
-import { checkConditioned, conditionRows, explainList, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
+import { checkConditioned, conditionRows, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
 import { explanationOf } from "./explanation.ts";
 import { fetchedSource } from "./fetched-source.ts";
 import { withFiniteOutput } from "./finite.ts";
@@ -32,7 +32,6 @@ import { asCompiled, referencesIdentity, referencesMetadata } from "./given-refe
 import { identityMetadata } from "./identity.ts";
 import { piecesOf, runInRows } from "./in-rows.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
-import { explainMany, isMany } from "./many-classes.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import type { Pieces } from "./pieces.ts";
 import { preparedFor } from "./prepared-for.ts";
@@ -149,6 +148,7 @@ export class Explainer extends LoadedModel {
         why: "samples do not lie along the first axis of what is explained",
         fix: "explain one condition after another",
       });
+    const { explainList } = await import("./conditions/list.ts"); // few explanations need it
     return await explainList(pieces, conditions, choices);
   }
 
@@ -157,7 +157,9 @@ export class Explainer extends LoadedModel {
     const plain = aimed === undefined && choices.conditions === undefined && choices.seedVector === undefined;
     const target = plain && methodNamed(choices.method) === undefined ? this.#asked(choices) : undefined;
     const pieces = target && isMany(target) ? this.#pieces(x, choices) : undefined;
-    return pieces === undefined ? await this.#explain(x, choices, aimed) : await explainMany(this, pieces, target!, choices);
+    if (pieces === undefined) return await this.#explain(x, choices, aimed);
+    const { explainMany } = await import("./many-classes.ts");
+    return await explainMany(this, pieces, target!, choices);
   }
 
   #asked({ target, output }: ExplainOptions): Asked {

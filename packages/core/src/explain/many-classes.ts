@@ -8,14 +8,8 @@ import { openModel } from "./open-model.ts";
 import { inPieces, type Pieces } from "./pieces.ts";
 import type { ExplainOptions, Explanation } from "./types.ts";
 
-/** Most classes that are walks of one artefact. */
-const FEW_CLASSES = 16;
 /** Rows of one run beyond that: about the room of sixteen walks, which share a forward pass. */
 const ROWS = 2;
-
-/** Whether so many classes are asked for at once. */
-export const isMany = (target: Asked): boolean =>
-  (target.kind === "top" && target.k > FEW_CLASSES) || (target.kind === "list" && target.index.length > FEW_CLASSES);
 
 /** Maps are [N, K, …], the classes of a sample in the order they win, or as listed. Errors: BadTarget, and those of `explain`. */
 export const explainMany = async (
