@@ -226,7 +226,7 @@ describe("series and bytes", () => {
 describe("what goes wrong", () => {
   writeFileSync(at("bad.csv"), "a,b,c\n1,x,3\n");
   writeFileSync(at("hole.csv"), "a,b,c\n1,,3\n");
-  writeFileSync(at("wide.csv"), "a,b,c,class\n1,2,3,0\n");
+  writeFileSync(at("wide.csv"), "a,b,c,d\n1,2,3,0\n");
   writeFileSync(at("ragged.csv"), "a,b,c\n1,2,3\n1,2\n");
   writeFileSync(at("age.npy"), writeNpy({ type: "float32", dims: [1, 1], data: Float32Array.of(1) }));
   save("nothing.onnx", bag());

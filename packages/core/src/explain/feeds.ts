@@ -5,9 +5,9 @@ import type { TraceFacts } from "../graph/facts.ts";
 import { toFloat32 } from "../input/index.ts";
 import { type Held, heldTensor } from "../lower/hold-inputs.ts";
 import { DataType, type ModelProto, tensorType, type ValueInfoProto } from "../onnx/index.ts";
-import { withType } from "../tensor/named-type.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { isTrees } from "../trees/index.ts";
+import { withType } from "./named-type.ts";
 
 /** `x`: the one input, or all of them by name. Errors: BadModel, BadInput. */
 export const feedsOf = (

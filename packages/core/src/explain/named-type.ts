@@ -1,6 +1,6 @@
 /** Tensors whose type nobody wrote: the array says it. */
 import { fail } from "../errors.ts";
-import type { Tensor, TensorType } from "./tensor.ts";
+import type { Tensor, TensorType } from "../tensor/tensor.ts";
 
 const TYPES: readonly (readonly [new (length: number) => ArrayBufferView, TensorType])[] = [
   [Float32Array, "float32"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadText } from "../../test/support/load.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 const NET = "net (float[N,2] x) => (float[N,2] y) <float[2,2] w = random(1)> { y = MatMul(x, w) }";
 
