@@ -31,7 +31,8 @@ const APART = ["attention", "uncertainty"];
 
 const names = [
   ...Object.values(methods)
-    .filter(({ card }) => !APART.includes(card.family))
+    // neuralised refuses nets without distances from centres.
+    .filter(({ card }) => !APART.includes(card.family) && card.name !== "neuralised")
     .map(({ card }) => card.name),
   // tree-shap refuses nets without trees.
   ...compiledCards.map(({ name }) => name).filter((name) => name !== "tree-shap"),
