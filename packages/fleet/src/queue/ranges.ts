@@ -15,7 +15,11 @@ const depthOf = (range: Range, fan: number): number => {
   return depth;
 };
 
-/** Single units where `fan` suffices, else ranges of fan^k units, the last one shorter. */
+/**
+ * Single units where `fan` suffices, else ranges of fan^k units, the last one shorter.
+ *
+ * @internal Exported for its tests.
+ */
 export const partsOf = (range: Range, fan: number): readonly Range[] => {
   const [from, to] = range;
   const size = fan ** (depthOf(range, fan) - 1);

@@ -44,19 +44,59 @@ const wav = (tag: number, bits: number, channels: number, write: (view: DataView
 
 describe("WAV", () => {
   test.each<[string, Uint8Array, readonly (readonly number[])[]]>([
-    ["8 bits", wav(1, 8, 1, (v, at) => (v.setUint8(at, 0), v.setUint8(at + 1, 192), 2)), [[-1, 0.5]]],
+    [
+      "8 bits",
+      wav(1, 8, 1, (v, at) => {
+        v.setUint8(at, 0);
+        v.setUint8(at + 1, 192);
+        return 2;
+      }),
+      [[-1, 0.5]],
+    ],
     [
       "16 bits, two channels",
-      wav(1, 16, 2, (v, at) => ([-32768, 16384, 0, -8192].forEach((s, i) => void v.setInt16(at + 2 * i, s, true)), 8)),
+      wav(1, 16, 2, (v, at) => {
+        [-32768, 16384, 0, -8192].forEach((s, i) => void v.setInt16(at + 2 * i, s, true));
+        return 8;
+      }),
       [
         [-1, 0],
         [0.5, -0.25],
       ],
     ],
-    ["24 bits", wav(1, 24, 1, (v, at) => (v.setUint16(at, 0, true), v.setInt8(at + 2, -64), 3)), [[-0.5]]],
-    ["32 bits", wav(1, 32, 1, (v, at) => (v.setInt32(at, 2 ** 30, true), 4)), [[0.5]]],
-    ["floats", wav(3, 32, 1, (v, at) => (v.setFloat32(at, 0.75, true), 4)), [[0.75]]],
-    ["doubles", wav(3, 64, 1, (v, at) => (v.setFloat64(at, -0.75, true), 8)), [[-0.75]]],
+    [
+      "24 bits",
+      wav(1, 24, 1, (v, at) => {
+        v.setUint16(at, 0, true);
+        v.setInt8(at + 2, -64);
+        return 3;
+      }),
+      [[-0.5]],
+    ],
+    [
+      "32 bits",
+      wav(1, 32, 1, (v, at) => {
+        v.setInt32(at, 2 ** 30, true);
+        return 4;
+      }),
+      [[0.5]],
+    ],
+    [
+      "floats",
+      wav(3, 32, 1, (v, at) => {
+        v.setFloat32(at, 0.75, true);
+        return 4;
+      }),
+      [[0.75]],
+    ],
+    [
+      "doubles",
+      wav(3, 64, 1, (v, at) => {
+        v.setFloat64(at, -0.75, true);
+        return 8;
+      }),
+      [[-0.75]],
+    ],
   ])("%s", (_, bytes, channels) => {
     expect(readWav(bytes)).toEqual({ rate: 8000, channels: channels.map((one) => Float32Array.from(one)) });
   });

@@ -52,7 +52,6 @@ export const endLabels = (planes: readonly Plane[], range: Range): readonly [str
 
 /**
  * The lines of text under the bar.
- * @internal Exported for its tests.
  */
 export const captions = ({ limit, invalid }: Range, unit: string, several = false): string[] => [
   limit === 0 ? "relevance is zero everywhere" : several ? `relevance per ${unit}, one scale` : `share of Σ|R| per ${unit}`,

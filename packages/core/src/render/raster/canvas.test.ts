@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { encodePng } from "../../formats/png.ts";
-import { blendPixel, blit, createRaster, fillRect, fromPixels, getPixel, pad, scale, setPixel, stack } from "./canvas.ts";
+import { blendPixel, blit, createRaster, fillRect, fromPixels, getPixel, scale, setPixel } from "./canvas.ts";
 
 const speckled = (width: number, height: number) => {
   const raster = createRaster(width, height);
@@ -49,13 +49,6 @@ describe("canvas", () => {
     expect(getPixel(fromPixels({ width: 1, height: 1, channels: 4, data: Uint8Array.of(9, 9, 9, 0) }), 0, 0)).toEqual([
       255, 255, 255,
     ]);
-  });
-  it("stacks and pads", () => {
-    const out = pad(stack([createRaster(4, 2, [0, 0, 0]), createRaster(6, 3, [9, 9, 9])], 5), 1);
-    expect([out.width, out.height]).toEqual([8, 12]);
-    expect(getPixel(out, 1, 1)).toEqual([0, 0, 0]);
-    expect(getPixel(out, 6, 1)).toEqual([255, 255, 255]);
-    expect(getPixel(out, 6, 10)).toEqual([9, 9, 9]);
   });
 });
 

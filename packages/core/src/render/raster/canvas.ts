@@ -3,10 +3,8 @@ import type { Raster } from "../../formats/raster.ts";
 
 import { type Pixels, withChannels } from "../../input/picture/pixels.ts";
 import { resize } from "../../input/picture/resize.ts";
-import { maxOf } from "../../numeric/extremes.ts";
 import type { Rgb } from "../colour/oklab.ts";
 
-/** @internal Exported for its tests. */
 export const WHITE: Rgb = [255, 255, 255];
 export const INK: Rgb = [28, 32, 38];
 export const MUTED: Rgb = [98, 106, 116];
@@ -78,29 +76,4 @@ export const fromPixels = (picture: Pixels): Raster => {
 export const scale = (raster: Raster, width: number, height: number, how: "nearest" | "smooth"): Raster => {
   const filter = how === "nearest" ? "nearest" : "bilinear";
   return { width, height, data: resize({ ...raster, channels: 4 }, width, height, filter).data };
-};
-
-/** Rasters one below the other, aligned left, on white. */
-export const stack = (rasters: readonly Raster[], gap = 0): Raster => {
-  const height = rasters.reduce((sum, r) => sum + r.height, gap * Math.max(0, rasters.length - 1));
-  const out = createRaster(
-    maxOf(
-      rasters.map((r) => r.width),
-      0,
-    ),
-    height,
-  );
-  let y = 0;
-  for (const raster of rasters) {
-    blit(out, raster, 0, y);
-    y += raster.height + gap;
-  }
-  return out;
-};
-
-/** White margin all around. */
-export const pad = (raster: Raster, margin: number): Raster => {
-  const out = createRaster(raster.width + 2 * margin, raster.height + 2 * margin);
-  blit(out, raster, margin, margin);
-  return out;
 };

@@ -183,7 +183,6 @@ const cache = new Map<string, Glyph>();
 
 /**
  * All characters that have a glyph of their own.
- * @internal Exported for its tests.
  */
 export const alphabet: readonly string[] = Object.keys(GLYPHS);
 

@@ -21,7 +21,6 @@ export const axisOf = (values: readonly number[], from: number, to: number, zero
   return { low: low - (low < 0 || !zero ? room : 0), high: high + room, from, to };
 };
 
-/** @internal Exported for its tests. */
 export const placeOn = ({ low, high, from, to }: Axis, value: number): number =>
   from + ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (to - from);
 

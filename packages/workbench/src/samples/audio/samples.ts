@@ -79,7 +79,7 @@ const features = (sound: Sound, steps: SoundSteps, input: ValueInfoProto): Fed =
   const wave = soundWave(sound, steps);
   const made = soundFrames(wave, steps, rate);
   const own = dimsOf(input).slice(1);
-  const channel = own.length === 3 ? own.findIndex((size) => size === 1) : -1;
+  const channel = own.length === 3 ? own.indexOf(1) : -1;
   const sides = [...own.keys()].filter((axis) => axis !== channel);
   const frequency = sides.find((axis) => own[axis] === mel.bands);
   const time = sides.find((axis) => axis !== frequency);

@@ -57,6 +57,8 @@ const BINS = 6;
 /**
  * The column whose values go with what is left of R among rows that are alike in `column`: the sum of |correlations| within bins of
  * equally many rows. Undefined where no other column has numbers.
+ *
+ * @internal Exported for its tests.
  */
 export const interacting = (table: RowsTable, column: number): number | undefined => {
   const { columns, given, relevance } = table;
