@@ -30,7 +30,7 @@ import { fetchedSource } from "./fetched-source.ts";
 import { withFiniteOutput } from "./finite.ts";
 import { asCompiled, referencesIdentity, referencesMetadata } from "./given-references.ts";
 import { identityMetadata } from "./identity.ts";
-import { piecesOf, runInRows } from "./in-rows.ts";
+import { rowRunsOf, runInRows } from "./in-rows.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import type { Pieces } from "./pieces.ts";
@@ -213,7 +213,7 @@ export class Explainer extends LoadedModel {
     options.onProgress?.("run");
     aborted(options.signal);
     const started = performance.now();
-    const out = await (plan.trees === undefined ? session.run(feeds) : runInRows(session, feeds, piecesOf(plan, options)));
+    const out = await (plan.trees === undefined ? session.run(feeds) : runInRows(session, feeds, rowRunsOf(plan, options)));
     const run = performance.now() - started;
     aborted(options.signal);
     const asked = { target, seeded, strict: options.strict === true };

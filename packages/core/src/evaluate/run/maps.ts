@@ -8,6 +8,7 @@ import { externalOf } from "../../onnx/source.ts";
 import { canonicalJson } from "../../plan/index.ts";
 import { restored } from "../../reading/index.ts";
 import { type FloatTensor, widthOf } from "../../tensor/float.ts";
+import { rowsBetween, rowsJoined } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { memo } from "../memo.ts";
 import { explainingOf, innerValue } from "./explaining.ts";
@@ -96,7 +97,7 @@ const explainedBy = async (
   }
   const { recipe, hash } = parts[0]!;
   return {
-    relevance: joined(parts.map(({ relevance }) => relevance)),
+    relevance: rowsJoined(parts.map(({ relevance }) => relevance)),
     memo: memo(),
     ...(isInput(x, restored(explained, arrangement)) && {
       explaining: explainingOf(lit, asked, aims ?? targets, { batch: size, ids, ...(words !== undefined && { target: words }) }),
@@ -139,18 +140,5 @@ const rowsOf = (x: DataChunk["x"], from: number, to: number, count: number): Dat
 };
 
 /** Inputs without the batch axis stay. */
-const sliced = (tensor: Tensor, from: number, to: number, count: number): Tensor => {
-  if (tensor.dims[0] !== count) return tensor;
-  const width = tensor.data.length / count;
-  return { ...tensor, dims: [to - from, ...tensor.dims.slice(1)], data: tensor.data.slice(from * width, to * width) } as Tensor;
-};
-
-const joined = (parts: readonly FloatTensor[]): FloatTensor => {
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { type: "float32", dims: [parts.reduce((sum, { dims }) => sum + dims[0]!, 0), ...parts[0]!.dims.slice(1)], data };
-};
+const sliced = (tensor: Tensor, from: number, to: number, count: number): Tensor =>
+  tensor.dims[0] === count ? rowsBetween(tensor, from, to) : tensor;
