@@ -61,9 +61,8 @@ class Maps {
   /** Copies an explanation's maps; what comes back is the explanation without them. */
   take(explanation: Explanation, from: number, size: number): Explanation {
     const { relevances, layers } = explanation;
-    for (const [name, map] of [...entries("relevance", relevances), ...entries("layer", layers)])
-      this.#put(name, map, from, size);
-    const [gone] = [{ type: "float32", dims: [0], data: new Float32Array(0) } as FloatTensor];
+    for (const [name, map] of [...entries("relevance", relevances), ...entries("layer", layers)]) this.put(name, map, from, size);
+    const gone: FloatTensor = { type: "float32", dims: [0], data: new Float32Array(0) };
     return {
       ...explanation,
       relevance: gone,
@@ -72,11 +71,16 @@ class Maps {
     };
   }
 
-  of(kind: "relevance" | "layer", names: Readonly<Record<string, unknown>>): Record<string, FloatTensor> {
-    return Object.fromEntries(Object.keys(names).map((name) => [name, this.#of.get(`${kind} ${name}`)!]));
+  get(name: string): FloatTensor {
+    return this.#of.get(name)!;
   }
 
-  #put(name: string, { dims, data }: FloatTensor, from: number, size: number): void {
+  of(kind: "relevance" | "layer", names: Readonly<Record<string, unknown>>): Record<string, FloatTensor> {
+    return Object.fromEntries(Object.keys(names).map((name) => [name, this.get(`${kind} ${name}`)]));
+  }
+
+  /** The rows of `size` questions from the one at `from` on. */
+  put(name: string, { dims, data }: FloatTensor, from: number, size: number): void {
     const width = data.length / (this.samples * size);
     const all = this.#of.get(name) ?? {
       type: "float32" as const,
@@ -142,38 +146,25 @@ const joined = (parts: readonly Part[], samples: number, all: Maps): Explanation
 const rowWise = <T>(parts: readonly { readonly items: readonly T[]; readonly count: number }[], samples: number): T[] =>
   Array.from({ length: samples }, (_, n) => parts.flatMap(({ items, count }) => items.slice(n * count, (n + 1) * count))).flat();
 
-const beside = (parts: readonly { readonly tensor: FloatTensor; readonly count: number }[], samples: number): FloatTensor => {
-  const [{ tensor }] = parts as [(typeof parts)[number]];
-  const conditions = parts.reduce((sum, { count }) => sum + count, 0);
-  const width = tensor.data.length / (samples * parts[0]!.count);
-  const data = new Float32Array(samples * conditions * width);
-  let from = 0;
-  for (const { tensor, count } of parts) {
-    for (let n = 0; n < samples; n++)
-      data.set(tensor.data.subarray(n * count * width, (n + 1) * count * width), (n * conditions + from) * width);
-    from += count;
-  }
-  return { type: "float32", dims: [samples, conditions, ...tensor.dims.slice(1)], data };
-};
-
 const tables = (parts: readonly { readonly table: ChannelTable; readonly count: number }[], samples: number): ChannelTable => {
   const [{ table }] = parts as [(typeof parts)[number]];
-  const column = (of: (table: ChannelTable) => Float32Array | Int32Array): Float32Array =>
-    beside(
-      parts.map(({ table, count }) => ({
-        tensor: { type: "float32", dims: table.dims, data: Float32Array.from(of(table)) },
-        count,
-      })),
-      samples,
-    ).data;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const column = (of: (table: ChannelTable) => Float32Array | Int32Array): Float32Array => {
+    const all = new Maps(samples, count);
+    let from = 0;
+    for (const part of parts) {
+      all.put("", { type: "float32", dims: table.dims, data: Float32Array.from(of(part.table)) }, from, part.count);
+      from += part.count;
+    }
+    return all.get("").data as Float32Array;
+  };
   const statistics = (side: "relevance" | "activation") => ({
     sum: column((one) => one[side].sum),
     max: column((one) => one[side].max),
     position: Int32Array.from(column((one) => one[side].position)),
   });
-  const conditions = parts.reduce((sum, { count }) => sum + count, 0);
   return {
-    dims: [samples, conditions, ...table.dims.slice(1)],
+    dims: [samples, count, ...table.dims.slice(1)],
     relevance: statistics("relevance"),
     activation: statistics("activation"),
   };
