@@ -12,7 +12,6 @@ const ALLOWED: Readonly<Record<string, readonly [count: number, why: string]>> =
   "clusters/features.ts": [1, "maps whose channels come first"],
   "concepts/attribution-graph.ts": [1, "one row of channels"],
   "concepts/run/unit.ts": [1, "the channel table's own axes"],
-  "emit/absorb-pads.ts": [1, "a convolution's own axes"],
   "emit/logits.ts": [1, "logits whose batch axis is known"],
   "emit/sample-axis.ts": [1, "a matrix product's own axes"],
   "emit/totals.ts": [1, "rows that were brought to the front"],

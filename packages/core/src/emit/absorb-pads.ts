@@ -7,6 +7,7 @@ import type { Facts } from "../graph/facts.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { attr, getString } from "../onnx/attributes.ts";
 import { isLinear, roleOf } from "../ops/index.ts";
+import { padWidths } from "../ops/pad-widths.ts";
 import { windowOf } from "../ops/window.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { linearRule, rules } from "../rules/index.ts";
@@ -38,13 +39,12 @@ const weighsInputs = ({ rule, bounds, inputs }: Step): boolean => {
 const absorbed = (step: Step, pad: GraphNode, facts: Facts): Step | undefined => {
   const { node } = step;
   if (node.opType !== "Conv" || node.domain !== "" || node.body !== undefined) return undefined;
-  if (getString(pad, "mode", "constant") !== "constant" || pad.input[3]) return undefined;
+  if (getString(pad, "mode", "constant") !== "constant") return undefined;
   if (pad.input[2] && facts.scalar(pad.input[2]) !== 0) return undefined;
-  const widths = facts.numbers(pad.input[1]);
-  const rank = facts.rank(pad.input[0]!);
-  if (widths === undefined || widths.some((n, i) => n < 0 || (n > 0 && i % rank < 2))) return undefined;
+  const widths = padWidths(pad, facts);
+  if (typeof widths === "string") return undefined;
   const { begin, end } = windowOf(node, facts, node.input[1]);
-  const around = [begin, end].flatMap((own, side) => own.map((n, i) => n + widths[side * rank + 2 + i]!));
+  const around = [begin.map((n, i) => n + widths.begin[i]!), end.map((n, i) => n + widths.end[i]!)].flat();
   const attribute = [...node.attribute.filter(({ name }) => name !== "pads" && name !== "auto_pad"), attr.ints("pads", around)];
   const own = { ...node, input: [pad.input[0]!, ...node.input.slice(1)], attribute };
   const role = roleOf(own, facts);

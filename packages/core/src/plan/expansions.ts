@@ -5,8 +5,8 @@
 import { CONVOLUTION } from "../composites/index.ts";
 import type { Facts } from "../graph/facts.ts";
 import { type GraphNode, opName } from "../graph/graph.ts";
-import { getInt } from "../onnx/attributes.ts";
 import type { Kind } from "../ops/index.ts";
+import { isDepthwise } from "./depthwise.ts";
 
 interface Read {
   readonly node: GraphNode;
@@ -20,6 +20,8 @@ const LINEAR: ReadonlySet<Kind> = new Set(["sum", "scale", "shift", "structural"
 /** What lies between a layer and the depthwise convolution behind it. */
 const BETWEEN: ReadonlySet<Kind> = new Set(["activation", "scale", "shift", "structural"]);
 
+const convolves = (node: GraphNode): boolean => (CONVOLUTION as readonly string[]).includes(opName(node));
+
 /** `nodes`: in topological order. */
 export const expansions = (nodes: readonly Read[], facts: Facts): ReadonlySet<GraphNode> => {
   const linear = new Set<string>(); // values that are linear in the last layers before them
@@ -29,7 +31,7 @@ export const expansions = (nodes: readonly Read[], facts: Facts): ReadonlySet<Gr
     const read = inputs.map((k) => node.input[k]!);
     const bare = read.length > 0 && read.every((name) => linear.has(name));
     const layer = read.length === 1 ? widening.get(read[0]!) : undefined;
-    if (layer !== undefined && isDepthwise(node, facts)) found.add(layer);
+    if (layer !== undefined && convolves(node) && isDepthwise(node, facts.shape(node.input[0]!)?.[1])) found.add(layer);
     for (const name of node.output) {
       if (kind === "linear" || (bare && LINEAR.has(kind))) linear.add(name);
       if (kind === "linear" && bare) widening.set(name, node);
@@ -37,9 +39,4 @@ export const expansions = (nodes: readonly Read[], facts: Facts): ReadonlySet<Gr
     }
   }
   return found;
-};
-
-const isDepthwise = (node: GraphNode, facts: Facts): boolean => {
-  const groups = getInt(node, "group", 1);
-  return groups > 1 && (CONVOLUTION as readonly string[]).includes(opName(node)) && groups === facts.shape(node.input[0]!)?.[1];
 };

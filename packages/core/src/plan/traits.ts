@@ -5,11 +5,12 @@ import { type Graph, type GraphNode, opName, valuesRead } from "../graph/graph.t
 import { producersOf } from "../graph/producers.ts";
 import type { TracedModel } from "../graph/traced-model.ts";
 import { grouped } from "../numeric/grouped.ts";
-import { getInt, getInts } from "../onnx/attributes.ts";
+import { getInts } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { readInts } from "../onnx/tensors.ts";
 import { hasLikelihoods, type Reading } from "../reading/index.ts";
 import { attentionShare } from "./attention-share.ts";
+import { isDepthwise } from "./depthwise.ts";
 import { gateValues } from "./gates.ts";
 import { downstream, type WeightedLayer, weightedLayers } from "./layers.ts";
 
@@ -36,10 +37,7 @@ export const traitsOf = (traced: TracedModel, asked: Omit<TraitsGiven, "facts"> 
     attention: products.length > 0,
     attentionShare: attentionShare(graph, layers, products, recurrent),
     convolutions: new Set(convolutions.map((layer) => axesOf(layer, given)).filter((axes) => axes > 0)),
-    depthwise: convolutions.some(({ node, data }) => {
-      const groups = getInt(node, "group", 1);
-      return groups > 1 && groups === given.facts.shapes.get(data)?.[1];
-    }),
+    depthwise: convolutions.some(({ node, data }) => isDepthwise(node, given.facts.shapes.get(data)?.[1])),
     layerNorm: layerNorm(graph, given),
     recurrent: recurrent.size > 0,
     likelihoods: products.length + convolutions.length === 0 && hasLikelihoods(graph, traced.ownFacts()),
