@@ -6,7 +6,8 @@ import { figureSvg } from "../figure/svg-figure.ts";
 import { fitted, roomFor } from "../figure/text-size.ts";
 import { limitOf } from "../pieces.ts";
 import { signedNumber, typeset } from "../signed.ts";
-import { axisNumber, ticks } from "./svg.ts";
+import { ticks } from "./svg.ts";
+import { tickMarks } from "./tick-marks.ts";
 
 export interface BarChartOptions {
   /** Rows at most; the others are summed. Default 30. */
@@ -120,17 +121,7 @@ export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): 
           } as const,
         ]
       : []),
-    ...ticks(low, high).flatMap((tick): Mark[] => [
-      {
-        kind: "line",
-        points: [
-          [x(tick), bottom],
-          [x(tick), bottom + 5],
-        ],
-        tone: "line",
-      },
-      { kind: "text", text: axisNumber(tick), x: x(tick), y: bottom + 22, anchor: "middle", tone: "muted" },
-    ]),
+    ...tickMarks(ticks(low, high), x, bottom),
     {
       kind: "line",
       points: [

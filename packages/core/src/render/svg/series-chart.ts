@@ -10,6 +10,7 @@ import { stepOf } from "../figure/tones.ts";
 import { type Bucket, columnsOf, limitIn, type Series } from "../series.ts";
 import type { Point } from "./point.ts";
 import { axisNumber, ticks } from "./svg.ts";
+import { tickMarks } from "./tick-marks.ts";
 
 export interface SeriesChartOptions {
   readonly title?: string;
@@ -49,17 +50,7 @@ export const seriesFigure = (channels: readonly Series[], options: SeriesChartOp
       const name = channels.length > 1 ? `channel ${c}` : undefined;
       return panelMarks(columns[c]!, { top: top + i * panel, x, limit, name, drawn: channels[c]!.values !== undefined });
     }),
-    ...ticks(0, Math.max(0, length - 1), 8).flatMap((tick): Mark[] => [
-      {
-        kind: "line",
-        points: [
-          [x(tick), bottom],
-          [x(tick), bottom + 5],
-        ],
-        tone: "line",
-      },
-      { kind: "text", text: axisNumber(tick), x: x(tick), y: bottom + 22, anchor: "middle", tone: "muted" },
-    ]),
+    ...tickMarks(ticks(0, Math.max(0, length - 1), 8), x, bottom),
     ...(note ? [{ kind: "text", text: note, x: LEFT, y: bottom + 46, tone: "muted" } as const] : []),
   ];
   const label = `series of ${length} values${title ? `: ${title}` : ""}`;
