@@ -1,5 +1,5 @@
 /** Words about the inference engine, of every command that runs a model. */
-import { deviceNamed } from "../host/runtime/device.ts";
+import { DEVICES, deviceNamed } from "../host/runtime/device.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 export interface EngineOptions {
@@ -13,6 +13,6 @@ export interface EngineOptions {
 export const THREADS = ["--threads <n>", "threads of the runtime (default: one a core)", wholeNumber("threads")] as const;
 export const DEVICE = [
   "--device <name>",
-  "where the model runs: cpu (default), webgpu, cuda, tensorrt, dml, coreml; cpu where it does not open, which is said",
+  `where the model runs: ${DEVICES.join(", ")} (default: cpu); cpu where it does not open, which is said`,
   deviceNamed,
 ] as const;

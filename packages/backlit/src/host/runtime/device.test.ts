@@ -36,6 +36,16 @@ test("where it does not open the processor does the work, which is said once; a 
   await expect(onDevice(engine(() => false).runtime, "webgpu", () => {}).createSession(model)).rejects.toThrow("no adapter");
 });
 
+test("a device that opened before and does not now is said, too", async () => {
+  let fits = true;
+  const [{ runtime }, said] = [engine((device) => device === undefined || fits), [] as string[]];
+  const on = onDevice(runtime, "cuda", (text) => said.push(text));
+  await on.createSession(model);
+  fits = false;
+  await on.createSession(model);
+  expect(said).toEqual([expect.stringContaining("not tested"), expect.stringContaining("cpu does the work")]);
+});
+
 test("the processor is the engine itself; other names are refused", () => {
   const { runtime } = engine(() => true);
   expect(onDevice(runtime, "cpu", () => {})).toBe(runtime);
