@@ -1,3 +1,4 @@
+export { logSumExp } from "../numeric/log-sum-exp.ts";
 export { distancesOf, gaussianAffinity, laplacianOf, nearestAffinity } from "./affinity.ts";
 export { agglomerative, type Linkage } from "./agglomerative.ts";
 export { type DbscanOptions, dbscan } from "./dbscan.ts";
@@ -7,7 +8,6 @@ export {
   type Covariance,
   densityOf,
   fitMixture,
-  logSumExp,
   type Mixture,
   type MixtureOptions,
   responsibilitiesOf,

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { logSumExp } from "../numeric/log-sum-exp.ts";
 import { randomBy } from "../numeric/random.ts";
 import { kMeans } from "./k-means.ts";
-import { densityOf, fitMixture, logSumExp, responsibilitiesOf } from "./mixture.ts";
+import { densityOf, fitMixture, responsibilitiesOf } from "./mixture.ts";
 
 const stream = randomBy(1).stream(0);
 /** Two clouds, far apart: 60 rows and 30. */

@@ -1,6 +1,8 @@
 /** Mixtures of Gaussians by expectation and maximisation (Dempster et al. 1977), in float64. */
+
 import { fail } from "../errors.ts";
 import { cholesky, logDeterminant, mahalanobis } from "../numeric/cholesky.ts";
+import { logSumExp } from "../numeric/log-sum-exp.ts";
 import { kMeans } from "./k-means.ts";
 import type { Rows } from "./rows.ts";
 
@@ -145,12 +147,6 @@ export const densityOf = ({
       }
       return constant - 0.5 * (l ? mahalanobis(l, centred, width) : distance);
     });
-};
-
-/** Of log densities, without overflow. */
-export const logSumExp = (values: readonly number[]): number => {
-  const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log(values.reduce((sum, v) => sum + Math.exp(v - most), 0));
 };
 
 /** Shares of the components in a row, from its log densities. */

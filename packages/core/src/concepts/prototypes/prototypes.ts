@@ -2,16 +2,11 @@
  * Prototypical concept explanations (Dreyer et al. 2024): for each class a mixture of Gaussians on the channel relevances of its samples.
  * Components are ways of deciding for the class; a decision far from all of them is unusual.
  */
-import {
-  densityOf,
-  fitMixture,
-  logSumExp,
-  type Mixture,
-  type MixtureOptions,
-  responsibilitiesOf,
-} from "../../clusters/mixture.ts";
+
+import { densityOf, fitMixture, type Mixture, type MixtureOptions, responsibilitiesOf } from "../../clusters/mixture.ts";
 import { nearest, type Rows } from "../../clusters/rows.ts";
 import { fail } from "../../errors.ts";
+import { logSumExp } from "../../numeric/log-sum-exp.ts";
 
 /** Below, no percentile is told. */
 const LEAST = 10;

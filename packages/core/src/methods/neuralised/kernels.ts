@@ -5,6 +5,7 @@
  *
  * Weights of both signs are two such scores: (1/γ)(log Σ₊ − log Σ₋) = o₋ − o₊.
  */
+import { logSumExp } from "../../numeric/log-sum-exp.ts";
 import type { Spheres } from "./spheres.ts";
 
 export interface Decomposed {
@@ -22,8 +23,8 @@ export const decomposeKernels = (x: ArrayLike<number>, { points, q, rest }: Sphe
     if (own.length === 0) continue;
     const distances = own.map(({ point }) => point.reduce((sum, m, d) => sum + (x[d]! - m) ** 2, 0));
     const logs = own.map(({ log }, s) => log + q * distances[s]!);
-    const whole = both ? 0 : logSum(own.map(({ log }) => log));
-    const sum = logSum(logs);
+    const whole = both ? 0 : logSumExp(own.map(({ log }) => log));
+    const sum = logSumExp(logs);
     const o = (sum - whole) / q; // q = −γ
     score -= sign * o;
     for (const [s, { point }] of own.entries()) {
@@ -33,9 +34,4 @@ export const decomposeKernels = (x: ArrayLike<number>, { points, q, rest }: Sphe
     }
   }
   return { relevance, score };
-};
-
-const logSum = (logs: readonly number[]): number => {
-  const most = logs.reduce((a, b) => Math.max(a, b));
-  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0));
 };
