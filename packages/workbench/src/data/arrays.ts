@@ -12,14 +12,14 @@ import {
 } from "@backlit/core";
 import { baseName, folderOf, inside, stem } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
+import { fitted } from "../kinds/array/fitted.ts";
+import { arraysFor, LABELS, MASKS, pick, SAMPLES } from "../kinds/array/names.ts";
+import { pixelArray } from "../kinds/array/pixels.ts";
+import { loadInput, type Source } from "../kinds/load-input.ts";
+import { preprocessorOf } from "../kinds/picture/decode.ts";
 import { dimsOf, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import { fitted } from "../samples/array/fitted.ts";
-import { arraysFor, LABELS, MASKS, pick, SAMPLES } from "../samples/array/names.ts";
-import { pixelArray } from "../samples/array/pixels.ts";
 import { rowOf } from "../samples/feeds.ts";
-import { loadInput, type Source } from "../samples/load-input.ts";
-import { preprocessorOf } from "../samples/picture-file.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";
 
 /** Arrays by name from an .npz, an .npy (with labels.npy and masks.npy beside it), or the .npy files of a folder. Throws NotFound, BadInput. */

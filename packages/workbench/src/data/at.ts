@@ -1,7 +1,7 @@
 /** The data at a path, ready to be judged on. */
 import { baseName } from "../host/files.ts";
+import type { InputHost } from "../inputs/read.ts";
 import type { Bundle } from "../models/open.ts";
-import type { InputHost } from "../samples/read.ts";
 import type { DataSet } from "./item.ts";
 import { openData } from "./open.ts";
 import { type ReadyData, rangeOf, readyData, type SampleOptions } from "./samples.ts";

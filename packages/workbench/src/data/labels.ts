@@ -2,7 +2,7 @@
 
 import { fail } from "@backlit/core";
 import { type Files, textOf as textOfFile } from "../host/files.ts";
-import { isNumber, readCsv } from "../samples/table/csv.ts";
+import { isNumber, readCsv } from "../kinds/table/csv.ts";
 import type { Box, DataObject } from "./item.ts";
 
 export interface FileLabel {

@@ -1,7 +1,7 @@
 /** DATA of `backlit evaluate`: what it is follows from the file and the model. */
 import { fail } from "@backlit/core";
+import type { InputHost } from "../inputs/read.ts";
 import type { Bundle } from "../models/open.ts";
-import type { InputHost } from "../samples/read.ts";
 import { arrayData, readArrays } from "./arrays.ts";
 import { findFiles } from "./found.ts";
 import type { DataSet } from "./item.ts";

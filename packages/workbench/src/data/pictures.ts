@@ -2,11 +2,11 @@
 import { fail, preprocess } from "@backlit/core";
 import { type Files, inside, readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
+import type { Source } from "../kinds/load-input.ts";
+import { looksLike } from "../kinds/looks-like.ts";
+import { decodePicture, preprocessorOf } from "../kinds/picture/decode.ts";
 import { modelInputs, pictureInput, shapeOf } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import type { Source } from "../samples/load-input.ts";
-import { looksLike } from "../samples/looks-like.ts";
-import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
 import { type Found, findFiles, labelsBeside } from "./found.ts";
 import type { DataItem, DataSet } from "./item.ts";
 

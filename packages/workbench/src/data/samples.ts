@@ -1,8 +1,8 @@
 /** Data as an evaluation reads it: chunks of samples, their classes, their masks. */
 import { type DataChunk, type EvaluationData, fail, pixelBox, type Tensor } from "@backlit/core";
+import { completed } from "../inputs/complete.ts";
 import { hasFreeBatch, modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import { completed } from "../samples/complete.ts";
 import { concatenate } from "../samples/feeds.ts";
 import { classesOf } from "./classes.ts";
 import type { DataItem, DataSet, LoadedItem } from "./item.ts";

@@ -2,9 +2,9 @@
 import { fail } from "@backlit/core";
 import { type Files, inside, readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
+import { soundSample } from "../kinds/sound/read.ts";
 import { modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import { soundSample } from "../samples/audio/samples.ts";
 import { type Found, labelsBeside } from "./found.ts";
 import type { DataItem, DataSet } from "./item.ts";
 

@@ -2,16 +2,16 @@
 import { fail, preprocess, type TextToken } from "@backlit/core";
 import { readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
+import type { InputHost } from "../inputs/read.ts";
+import { decodePicture, preprocessorOf } from "../kinds/picture/decode.ts";
+import { readCsv } from "../kinds/table/csv.ts";
+import { columnLike, LABEL_COLUMNS } from "../kinds/table/label.ts";
+import { tableSamples } from "../kinds/table/rows.ts";
+import { fixedLength, tokenFeeds, tokenInput } from "../kinds/text/feeds.ts";
+import { openTokenizer } from "../kinds/text/tokenizer.ts";
 import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { rowOf } from "../samples/feeds.ts";
-import { decodePicture, preprocessorOf } from "../samples/picture-file.ts";
-import type { InputHost } from "../samples/read.ts";
-import { readCsv } from "../samples/table/csv.ts";
-import { columnLike, LABEL_COLUMNS } from "../samples/table/label.ts";
-import { tableSamples } from "../samples/table/samples.ts";
-import { fixedLength, tokenFeeds, tokenInput } from "../samples/text/feeds.ts";
-import { openTokenizer } from "../samples/text/tokenizer.ts";
 import type { DataItem, DataSet } from "./item.ts";
 import { type Cell, readParquet } from "./parquet.ts";
 

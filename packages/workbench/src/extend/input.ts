@@ -1,6 +1,6 @@
 /** The door for kinds of input that come from outside. */
-import { addReader, type DefinedReader } from "../samples/defined.ts";
-import { addDrawer, type Drawer } from "../views/index.ts";
+import { addReader, type DefinedReader } from "../kinds/defined.ts";
+import { addDrawer, type Drawer } from "../kinds/view-of.ts";
 
 /** A kind of input: what its files look like, how they are read, how their maps are drawn. */
 export interface InputKind extends DefinedReader {

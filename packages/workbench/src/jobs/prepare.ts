@@ -1,15 +1,15 @@
 /** From a request to a model ready to be explained: opened, choices and inputs read, traced. */
 import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
 import { oneRuntime } from "../host/host.ts";
+import { completed } from "../inputs/complete.ts";
+import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
+import { withPreprocessing } from "../kinds/picture/decode.ts";
+import { openTokenizer } from "../kinds/text/tokenizer.ts";
 import { labelsFrom } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { withRate } from "../models/sound.ts";
-import { completed } from "../samples/complete.ts";
-import { withPreprocessing } from "../samples/picture-file.ts";
-import { readSamples, type Samples, sampleSizes } from "../samples/read.ts";
-import { openTokenizer } from "../samples/text/tokenizer.ts";
 import { readSeed, readTargets } from "./classes.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./request.ts";
 

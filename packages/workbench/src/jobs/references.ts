@@ -1,11 +1,11 @@
 /** Reference inputs from an array of them, or from a folder of pictures. */
 import { fail, type References, type Tensor, toFloat32 } from "@backlit/core";
 import { inside } from "../host/files.ts";
+import { type InputHost, readSamples } from "../inputs/read.ts";
+import { loadInput, type Source } from "../kinds/load-input.ts";
 import { modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { concatenate } from "../samples/feeds.ts";
-import { loadInput, type Source } from "../samples/load-input.ts";
-import { type InputHost, readSamples } from "../samples/read.ts";
 
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?|bmp)$/i;
 

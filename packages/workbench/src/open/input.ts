@@ -1,11 +1,11 @@
 /** What a person hands to an open model: a name, a picture, bytes. */
 import { checkFilled, fail, type Pixels, preprocess } from "@backlit/core";
 import { overlaid } from "../host/files.ts";
+import { completed } from "../inputs/complete.ts";
+import { type InputHost, readSamples } from "../inputs/read.ts";
+import { preprocessorOf } from "../kinds/picture/decode.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import { completed } from "../samples/complete.ts";
-import { preprocessorOf } from "../samples/picture-file.ts";
-import { type InputHost, readSamples } from "../samples/read.ts";
 import type { Sample } from "../samples/sample.ts";
 
 /** A file's name (for models of texts also a text itself), an address, a picked file, a file's bytes, pixels. */

@@ -15,11 +15,11 @@ import type { ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
+import { preprocessorOf, withPreprocessing } from "../kinds/picture/decode.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { withRate } from "../models/sound.ts";
 import type { RankedClass } from "../rows/top.ts";
-import { preprocessorOf, withPreprocessing } from "../samples/picture-file.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 

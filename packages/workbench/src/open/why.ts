@@ -1,13 +1,13 @@
 /** Why a model decided as it did about one input, with names for what is in it. */
 import type { FloatTensor, Ledger } from "@backlit/core";
+import { figureOf } from "../figures/figure.ts";
 import type { Host } from "../host/host.ts";
 import { contextOf } from "../jobs/explain/page.ts";
 import type { ExplainResult } from "../jobs/explain/result.ts";
+import { viewOf } from "../kinds/view-of.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import { type RankedClass, titleOf } from "../rows/top.ts";
-import { figureOf } from "../views/figure.ts";
-import { viewOf } from "../views/index.ts";
 import type { View } from "../views/view.ts";
 import type { FigureFormat } from "../views/write-figure.ts";
 

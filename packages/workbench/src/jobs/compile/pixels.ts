@@ -13,9 +13,9 @@ import {
   takingPixels,
   toFloat32,
 } from "@backlit/core";
+import { preprocessorOf } from "../../kinds/picture/decode.ts";
 import { pictureInput } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
-import { preprocessorOf } from "../../samples/picture-file.ts";
 
 export interface PixelsInFront {
   readonly model: ModelProto;

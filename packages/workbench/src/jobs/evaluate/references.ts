@@ -1,6 +1,6 @@
 /** `--references` and `--mean` of commands that judge: read for the methods that look at them, refused where none does. */
 import { type Explainer, type ExplainOptions, type FloatTensor, fail, takesReferences } from "@backlit/core";
-import type { InputHost } from "../../samples/read.ts";
+import type { InputHost } from "../../inputs/read.ts";
 import { saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { JudgeRequest, JudgingSession } from "./session.ts";

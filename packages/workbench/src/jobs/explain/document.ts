@@ -1,11 +1,11 @@
 /** The document of `explain --json`. Its keys are a contract: they are added to, never renamed. */
 import { type Consistency, VERSION } from "@backlit/core";
+import { viewOf } from "../../kinds/view-of.ts";
 import { mapConsistency } from "../../report/consistency.ts";
 import { completenessOf, DIFFERENCE } from "../../report/difference.ts";
 import { summarize } from "../../report/ledger.ts";
 import { readingOf } from "../../report/reading.ts";
 import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../../rows/explained.ts";
-import { viewOf } from "../../views/index.ts";
 import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";
 import type { ExplainResult } from "./result.ts";

@@ -1,15 +1,15 @@
 /** The files of an explanation: relevance, heatmaps, ledger. */
 import { fail, pictureFigure, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { figureOf } from "../../figures/figure.ts";
+import { drawFilm } from "../../figures/film.ts";
+import { pictureOf } from "../../kinds/picture/heatmap.ts";
+import { tablesOf } from "../../kinds/table/rows-table.ts";
+import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { rowCharts, rowsCharts } from "../../report/rows-charts.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { concatenate } from "../../samples/feeds.ts";
-import { figureOf } from "../../views/figure.ts";
-import { drawFilm } from "../../views/film.ts";
-import { pictureOf } from "../../views/heatmap.ts";
-import { viewOf } from "../../views/index.ts";
-import { tablesOf } from "../../views/rows-table.ts";
 import type { View } from "../../views/view.ts";
 import { type FigureWriting, formatOf, writeFigure } from "../../views/write-figure.ts";
 import type { OutputFile } from "../output.ts";

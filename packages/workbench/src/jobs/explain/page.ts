@@ -1,13 +1,13 @@
 /** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
 import { htmlPage, type PageSection } from "@backlit/core";
+import { figureOf } from "../../figures/figure.ts";
 import type { Pictures } from "../../host/host.ts";
+import { type ExplainedTable, tablesOf } from "../../kinds/table/rows-table.ts";
+import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { figures, rowCharts, rowsCharts, stepByStep } from "../../report/rows-charts.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
-import { figureOf } from "../../views/figure.ts";
-import { viewOf } from "../../views/index.ts";
-import { type ExplainedTable, tablesOf } from "../../views/rows-table.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
 

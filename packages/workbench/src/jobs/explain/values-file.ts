@@ -1,6 +1,6 @@
 /** All values of a table's explained rows as one table of its own: a line for each row and column. */
 import { fail } from "@backlit/core";
-import { type ExplainedTable, tablesOf } from "../../views/rows-table.ts";
+import { type ExplainedTable, tablesOf } from "../../kinds/table/rows-table.ts";
 import type { OutputFile } from "../output.ts";
 import { contextOf } from "./page.ts";
 import type { ExplainResult } from "./result.ts";

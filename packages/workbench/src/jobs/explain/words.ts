@@ -1,6 +1,8 @@
 /** What `explain` tells a person. */
 import { append, type Ledger } from "@backlit/core";
+import { figureOf } from "../../figures/figure.ts";
 import type { Colours, Surface } from "../../host/surface.ts";
+import { viewOf } from "../../kinds/view-of.ts";
 import { consistencyLine, mapConsistency } from "../../report/consistency.ts";
 import { completenessOf, differenceLine } from "../../report/difference.ts";
 import { ledgerLines, summarize } from "../../report/ledger.ts";
@@ -9,8 +11,6 @@ import { describeRecipe } from "../../report/recipe.ts";
 import { shorten, table } from "../../report/table.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { type RankedClass, titleOf } from "../../rows/top.ts";
-import { figureOf } from "../../views/figure.ts";
-import { viewOf } from "../../views/index.ts";
 import type { View } from "../../views/view.ts";
 import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";

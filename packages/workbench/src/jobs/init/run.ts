@@ -1,8 +1,8 @@
 /** The job `init`: the files that say of a model what its export lacks, to lie beside it. */
 import { fail, type Preprocessor, type ReadingOptions, writePreprocessor } from "@backlit/core";
 import { inside, textIn } from "../../host/files.ts";
+import { preprocessorOf } from "../../kinds/picture/decode.ts";
 import type { Bundle } from "../../models/open.ts";
-import { preprocessorOf } from "../../samples/picture-file.ts";
 import type { OutputFile } from "../output.ts";
 import { openRequested } from "../prepare.ts";
 import type { JobContext, ModelRequest } from "../request.ts";

@@ -2,12 +2,12 @@
 import { canonicalJson, fail, isBacklitError, runtimeKey, sha256, VERSION } from "@backlit/core";
 import { baseName, inside } from "../../../host/files.ts";
 import { hashOfFile } from "../../../host/hash.ts";
+import { completed } from "../../../inputs/complete.ts";
+import { readSamples } from "../../../inputs/read.ts";
+import { viewOf } from "../../../kinds/view-of.ts";
 import { modelInputs } from "../../../models/inputs.ts";
 import { TOGETHER } from "../../../rows/batches.ts";
 import { titleOf } from "../../../rows/top.ts";
-import { completed } from "../../../samples/complete.ts";
-import { readSamples } from "../../../samples/read.ts";
-import { viewOf } from "../../../views/index.ts";
 import type { OutputFile } from "../../output.ts";
 import { type Prepared, prepare } from "../../prepare.ts";
 import type { JobContext } from "../../request.ts";

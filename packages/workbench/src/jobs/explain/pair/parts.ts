@@ -1,7 +1,7 @@
 /** What the cells of a pair are parts of: a picture in a grid, words, columns. */
 import type { FloatTensor, Preprocessor, Raster } from "@backlit/core";
+import { seenPicture } from "../../../kinds/picture/heatmap.ts";
 import type { Sample } from "../../../samples/sample.ts";
-import { seenPicture } from "../../../views/heatmap.ts";
 
 export interface PairPart {
   readonly file: string;

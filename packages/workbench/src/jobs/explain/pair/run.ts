@@ -1,8 +1,8 @@
 /** The job `explain` for `pair:FILE`: which parts of an input and of a second one make them similar. */
 import { type Explanation, explainPair, type FloatTensor, fail, type Preprocessor } from "@backlit/core";
+import { completed } from "../../../inputs/complete.ts";
+import { readSamples } from "../../../inputs/read.ts";
 import { modelInputs } from "../../../models/inputs.ts";
-import { completed } from "../../../samples/complete.ts";
-import { readSamples } from "../../../samples/read.ts";
 import type { Sample } from "../../../samples/sample.ts";
 import { prepare } from "../../prepare.ts";
 import type { JobContext } from "../../request.ts";

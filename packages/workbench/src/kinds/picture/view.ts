@@ -1,0 +1,78 @@
+/** Heatmaps as pictures, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
+import { encodePng, html, isDark, type Raster, shownPlane, shownRange } from "@backlit/core";
+import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import type { HtmlParts, Scale, View, ViewContext } from "../../views/view.ts";
+import { base64 } from "../../words/base64.ts";
+import { drawTerminal, pictureOf, planeOfMap, seenPicture } from "./heatmap.ts";
+
+/** Pixels of a panel's longer side on a page: twice what a narrow screen shows. */
+const PAGE_SIDE = 560;
+
+export const pictureView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => {
+  const value = context.explained[0]!;
+  const { preprocessor, look = {} } = context;
+  const picture = () => pictureOf(row, map, value, context);
+  const scale = (): Scale => {
+    const plane = planeOfMap(map.relevances[value]!, context.drawing?.[value]);
+    return shownRange(shownPlane(plane, look, context.visits?.[value]).plane, look);
+  };
+  return {
+    what: "a picture",
+    needsColours: true,
+    terminal: (io) => drawTerminal(map, context, io),
+    html: (options) => inPage(picture(), context, options),
+    figure: async ({ subtitle } = {}) => {
+      const { map, options } = picture();
+      const { pictureFigure } = await import("../../views/drawings.ts");
+      return pictureFigure([{ ...(subtitle !== undefined && { subtitle }), ...map }], options);
+    },
+    picture,
+    scale,
+    data: () => {
+      const seen = seenPicture(row, value, preprocessor);
+      const visits = context.visits?.[value];
+      return {
+        kind: "picture",
+        plane: planeOfMap(map.relevances[value]!, context.drawing?.[value]),
+        ...(seen && { seen }),
+        ...(visits && { visits }),
+      };
+    },
+  };
+};
+
+/** Each panel an image of its own, so that they stand side by side or one below the other as the screen is wide. */
+const inPage = async (
+  { map, options }: ReturnType<NonNullable<View["picture"]>>,
+  context: ViewContext,
+  { scale, input = true }: { readonly scale?: Scale; readonly input?: boolean } = {},
+): Promise<HtmlParts> => {
+  const { look = {}, pictures } = context;
+  const { ABOVE, drawnMaps, htmlLegend } = await import("../../views/drawings.ts");
+  const { drawn, colors, lines } = drawnMaps([map.plane], {
+    ...options,
+    side: PAGE_SIDE,
+    ...(scale && { range: { ...scale, invalid: 0 } }),
+  });
+  const { panels, range, unit } = drawn[0]!;
+  const figures = await Promise.all(
+    panels
+      .filter(({ name }) => input || name !== "input")
+      .map(async ({ name, raster }) => {
+        const { width, height } = raster;
+        return html`<figure><img alt="${name}: ${map.title}" width="${width}" height="${height}" src="${await uriOf(raster, pictures)}"><figcaption>${name}</figcaption></figure>`;
+      }),
+  );
+  return {
+    body: String(html`<div class="panels${isDark(look) && " dark"}">${figures}</div>`),
+    legend: htmlLegend(range.limit, [`sums over channels, per ${unit}`, ...lines], {
+      sides: scale ? ABOVE : options.sides,
+      colors,
+    }),
+  };
+};
+
+const uriOf = async (raster: Raster, pictures: ViewContext["pictures"]): Promise<string> => {
+  const { type, bytes } = pictures ? await pictures.encode(raster) : { type: "image/png", bytes: encodePng(raster) };
+  return `data:${type};base64,${base64(bytes)}`;
+};

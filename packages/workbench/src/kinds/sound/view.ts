@@ -1,0 +1,70 @@
+/** Frames of a sound's features: time from left to right, low frequencies at the bottom; what the model heard above its relevance. */
+import { heatmap, type Plane, type Range, rangeOf, signed, terminalPicture, toFloat32 } from "@backlit/core";
+import { terminalColours } from "../../host/surface.ts";
+import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { greys } from "../../views/greys.ts";
+import { sidesOf } from "../../views/sides.ts";
+import { slicesFigure } from "../../views/slices.ts";
+import type { View, ViewContext } from "../../views/view.ts";
+
+const [WIDE, TERMINAL] = [900, 100];
+
+/** Undefined unless the INPUT is a sound that was made into frames. */
+export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: ViewContext): View | undefined => {
+  const name = explained[0]!;
+  const [relevance, fed] = [map.relevances[name]!, row.sample.feeds[name]];
+  const { sound } = row.sample;
+  if (sound?.axes.frequency === undefined || fed === undefined || fed.data.length !== relevance.data.length) return undefined;
+  const plane = turned(relevance.dims, relevance.data, sound.axes.time, sound.axes.frequency);
+  const heard = turned(relevance.dims, toFloat32(fed).data as Float32Array, sound.axes.time, sound.axes.frequency);
+  const range = rangeOf(plane);
+  const steps = Array.from({ length: plane.width }, (_, t) =>
+    Array.from({ length: plane.height }, (_, f) => plane.values[f * plane.width + t]!).reduce((a, b) => a + b, 0),
+  );
+  const strongest = steps.reduce((best, sum, t) => (Math.abs(sum) > Math.abs(steps[best]!) ? t : best), 0);
+  const seconds = (t: number) => `${(sound.first + t * sound.step).toFixed(2)} s`;
+  const note = `${plane.width} frames of ${plane.height} bands, ${seconds(0)} to ${seconds(plane.width - 1)}; most relevance at ${seconds(strongest)} (${signed(steps[strongest]!)}), Σ R ${signed(steps.reduce((a, b) => a + b, 0))}`;
+  const drawn = (title: string | undefined, limit: Pick<Range, "limit" | "signed"> | undefined, input = true) => {
+    const shown = heatmap(plane, { ...range, ...limit });
+    const rows = input ? [[greys([heard])[0]!], [shown]] : [[shown]];
+    return slicesFigure({
+      title,
+      otherwise: `class ${map.target.index}`,
+      columns: [],
+      rows,
+      width: WIDE,
+      label: "what the model heard above its relevance, time from left to right",
+    });
+  };
+  return {
+    what: "a sound",
+    needsColours: true,
+    terminal: (io) => [
+      ...terminalPicture(heatmap(plane, range), {
+        width: Math.min(TERMINAL, (io.columns ?? 80) - 2),
+        colors: terminalColours(io, true),
+      }),
+      io.colours.dim(note),
+    ],
+    html: async ({ scale, input } = {}) => {
+      const { figureSvg, htmlLegend } = await import("../../views/drawings.ts");
+      return {
+        body: figureSvg(drawn(undefined, scale, input)),
+        legend: htmlLegend(scale?.limit ?? range.limit, [note], { sides: sidesOf(map.target) }),
+      };
+    },
+    figure: ({ title, scale } = {}) => drawn(title, scale),
+    scale: () => range,
+    json: () => ({ steps: steps.map((relevance, t) => ({ second: sound.first + t * sound.step, relevance })) }),
+  };
+};
+
+/** Time along the width, the highest band on top. */
+const turned = (dims: readonly number[], data: Float32Array, time: number, frequency: number): Plane => {
+  const stride = (axis: number) => dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const [width, height] = [dims[time]!, dims[frequency]!];
+  const values = new Float32Array(width * height);
+  for (let f = 0; f < height; f++)
+    for (let t = 0; t < width; t++) values[(height - 1 - f) * width + t] = data[t * stride(time) + f * stride(frequency)]!;
+  return { width, height, values };
+};

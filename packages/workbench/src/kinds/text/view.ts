@@ -1,0 +1,86 @@
+/** Words on coloured grounds; signed numbers behind them where a terminal has no colours. */
+
+import {
+  legendLines,
+  limitOf,
+  piecesOf,
+  printable,
+  type ScoredText,
+  signedBeside,
+  specialTokens,
+  type TokenizedText,
+  terminalWords,
+  typeset,
+} from "@backlit/core";
+import { terminalColours } from "../../host/surface.ts";
+import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { sidesOf } from "../../views/sides.ts";
+import type { View, ViewContext } from "../../views/view.ts";
+import { scoredTexts } from "./scored-text.ts";
+
+/** Undefined when the INPUT is no text, or what is explained has no axis of tokens. */
+export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View | undefined => {
+  const found = scoredTexts(row, map, context);
+  if (found === undefined) return undefined;
+  const { tokenized, scored } = found;
+  const { target } = map;
+  const sides = sidesOf(target);
+  return {
+    what: "a text",
+    terminal: (io) => {
+      const colors = terminalColours(io);
+      const limit = limitOf(scored.words);
+      const lines = tokenized.texts.flatMap((_, text) => terminalWords(piecesOf(tokenized, scored, text), colors, limit));
+      const special = specialTokens(tokenized, scored).map(
+        ({ token, value }) => `${printable(token)} ${signedBeside(value, limit)}`,
+      );
+      return [
+        ...lines,
+        ...(special.length ? [io.colours.dim(special.join("  "))] : []),
+        io.colours.dim(legendLines(tokenized, scored).join(", ")),
+      ];
+    },
+    html: async ({ scale } = {}) =>
+      (await import("../../views/drawings.ts")).wordsHtml(tokenized, scored, { limit: scale?.limit, sides }),
+    figure: async ({ title, scale } = {}) =>
+      (await import("../../views/drawings.ts")).wordsFigure(
+        tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
+        {
+          ...(title !== undefined && { title, otherwise: `class ${target.index}` }),
+          limit: scale?.limit ?? limitOf(scored.words),
+          sides,
+          lines: legendLines(tokenized, scored).map(typeset),
+        },
+      ),
+    scale: () => ({ limit: limitOf(scored.words), signed: true }),
+    data: () => ({
+      kind: "text",
+      texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
+      limit: limitOf(scored.words),
+    }),
+    json: () => textDocument(tokenized, scored),
+  };
+};
+
+/** Keys of a map in `--json`: every token and every word with its place in the text, UTF-16 units. */
+const textDocument = ({ texts, tokens, words, cut }: TokenizedText, scored: ScoredText) => ({
+  texts,
+  tokens: tokens.map(({ token, id, type, span, word }, i) => ({
+    token,
+    id,
+    type,
+    special: span === undefined,
+    ...(span && { in: span.text, start: span.start, end: span.end, text: texts[span.text]!.slice(span.start, span.end) }),
+    word,
+    relevance: scored.tokens[i],
+  })),
+  words: words.map(({ text, start, end }, i) => ({
+    in: text,
+    start,
+    end,
+    text: texts[text]!.slice(start, end),
+    relevance: scored.words[i],
+  })),
+  special: scored.special,
+  cut,
+});
