@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 torch.manual_seed(0)
-torch.set_num_threads(2)
+torch.set_num_threads(1)
 RNG = np.random.default_rng(0)
 SIDE, STRIDE = 64, 8
 SHAPES = ["circle", "square", "triangle"]
@@ -281,6 +281,8 @@ def tokenizer(words, special, template):
     single = [token(one) if one != "$" else {"Sequence": {"id": "A", "type_id": 0}} for one in template]
     return {
         "version": "1.0",
+        "truncation": None,
+        "padding": None,
         "added_tokens": [{"id": words.index(one), "content": one, "special": True, "normalized": False} for one in special],
         "normalizer": {"type": "Lowercase"},
         "pre_tokenizer": {"type": "Whitespace"},
@@ -290,6 +292,7 @@ def tokenizer(words, special, template):
             "pair": single,
             "special_tokens": {one: {"id": one, "ids": [words.index(one)], "tokens": [one]} for one in template if one != "$"},
         },
+        "decoder": None,
         "model": {"type": "WordLevel", "vocab": {word: k for k, word in enumerate(words)}, "unk_token": special[1]},
     }
 
