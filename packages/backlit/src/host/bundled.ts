@@ -10,6 +10,9 @@ export const bundled: Readonly<Record<string, { readonly what: string; readonly 
   "digits-mlp": { what: "handwritten digits, dense layers only", licence: "MIT, trained on MNIST (CC-BY-SA-3.0)" },
   "shapes-detector": { what: "boxes of drawn circles, squares and triangles", licence: "Apache-2.0" },
   "shapes-segmenter": { what: "the same shapes, pixel by pixel", licence: "Apache-2.0" },
+  "shapes-embedder": { what: "the same shapes as 16 numbers, to compare pictures by", licence: "Apache-2.0" },
+  "grammar-lm": { what: "the next word of small English sentences", licence: "Apache-2.0" },
+  "names-tagger": { what: "which words name people, which places", licence: "Apache-2.0" },
   "text-sentiment": { what: "English sentences, negative or positive", licence: "Apache-2.0 and MIT" },
 };
 
