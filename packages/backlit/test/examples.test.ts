@@ -1,7 +1,7 @@
 /** The examples run, in Node and in the system's Chromium, and say the same; so do the samples of the README. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { type Browser, chromium } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
+import { pythonWith } from "./python.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const run = promisify(execFile);
@@ -50,11 +51,23 @@ test("the README's samples for Node run as they stand", async () => {
   }
 });
 
-test("Python: the file compiles (what it needs is not installed here)", async () => {
-  const check = "import ast, sys; ast.parse(open(sys.argv[1]).read())";
-  const checked = await run("python3", ["-c", check, join(root, "examples/python/explain.py")]).catch((error) => error);
-  if (checked.code === "ENOENT") return console.warn("python3 is not there: the Python example was not read");
-  expect(checked.stderr).toBe("");
+const python = await pythonWith("ast");
+test.runIf(python)("Python: the files are Python", async () => {
+  const files = (await readdir(join(root, "examples/python"))).map((file) => join(root, "examples/python", file));
+  expect(files).toHaveLength(3);
+  const check = "import ast, sys; [ast.parse(open(path).read()) for path in sys.argv[1:]]";
+  expect((await run(python!, ["-c", check, ...files])).stderr).toBe("");
+});
+
+const runtime = await pythonWith("onnxruntime");
+test.runIf(runtime)("Python: a compiled model runs with bare onnxruntime", async () => {
+  const [out, script] = [await folder(), join(root, "examples/python/explain.py")];
+  const compile = ["compile", "digits", "-o", join(out, "explained.onnx"), "--target", "input"];
+  await run(process.execPath, [join(root, "packages/backlit/bin/backlit.js"), ...compile]);
+  const { stdout } = await run(runtime!, [script, join(out, "explained.onnx"), join(root, "data/digits/images.npy")], {
+    cwd: out,
+  });
+  expect(stdout.match(/the relevance adds up to -?\d/g)).toHaveLength(4);
 });
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,10 +1,16 @@
 /** What `export` writes is what the engines read: Triton's configuration by its schema, MLflow's and KServe's as YAML; the artefact opens. */
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { load } from "../src/load.ts";
 import { at, backlit } from "./cli.ts";
 import schema from "./data/triton/model-config.json";
+import { pythonWith } from "./python.ts";
+
+const run = promisify(execFile);
+const python = await pythonWith("mlflow.pyfunc", "onnxruntime");
 
 type Message = { readonly [field: string]: readonly (Message | string | number)[] };
 const messages: Readonly<
@@ -106,6 +112,13 @@ describe("export", () => {
       "explained_target",
     ]);
     expect(JSON.parse(text("mlflow/request.json")).inputs.input[0][0].length).toBe(28);
+  });
+
+  test.runIf(python)("mlflow: its own loader runs the README's lines", async () => {
+    expect(await backlit("export", "mlflow", "digits", at("pyfunc"))).toMatchObject({ code: 0 });
+    const [, code] = /```python\n([\s\S]*?)```/.exec(text("pyfunc/README.md"))!;
+    const { stdout } = await run(python!, ["-W", "ignore", "-c", code!], { cwd: at("pyfunc") });
+    expect(stdout).toContain("{'logits': (1, 10), 'relevance': (1, 1, 28, 28), 'explained_target': (1,)}");
   });
 
   test("an engine that is none, and a name that cannot stand there, are said", async () => {

@@ -9,10 +9,11 @@ import { chromium } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { load } from "../src/index.ts";
 import { at, backlit, root } from "./cli.ts";
+import { pythonWith } from "./python.ts";
 
 const run = promisify(execFile);
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const python = process.env.PYTHON ?? "python3";
+const python = await pythonWith("onnxruntime", "PIL");
 const snippets = [...readFileSync(root("docs/own-models.md"), "utf8").matchAll(/^```(py|js)\n([\s\S]*?)^```/gm)];
 const snippet = (mark: string): string => {
   const found = snippets.find(([, , code]) => code!.includes(mark))?.[2];
@@ -61,12 +62,10 @@ describe("bytes of a photograph", () => {
     same(JSON.parse(stdout), 1e-6);
   });
 
-  test("Python, where onnxruntime and Pillow are", async () => {
-    const there = await run(python, ["-c", "import onnxruntime, PIL"]).catch(() => undefined);
-    if (there === undefined) return console.warn("onnxruntime or Pillow is not there: the Python snippet did not run");
+  test.runIf(python)("Python, where onnxruntime and Pillow are", async () => {
     const code = snippet("import numpy").replace('"explained.onnx"', JSON.stringify(at("explained.onnx")));
     const print = 'import json; print(json.dumps({"target": int(target.ravel()[0]), "heat": heat.ravel().tolist()}))';
-    const { stdout } = await run(python, ["-c", `${code}\n${print}`], { cwd: root(""), maxBuffer: 2 ** 26 });
+    const { stdout } = await run(python!, ["-c", `${code}\n${print}`], { cwd: root(""), maxBuffer: 2 ** 26 });
     same(JSON.parse(stdout), 5e-3);
     const [, made, sample] = /^npx backlit (compile .*--preprocess.*)\n[\s\S]*?^```py\n([\s\S]*?)^```/m.exec(
       readFileSync(root("README.md"), "utf8"),
@@ -74,7 +73,7 @@ describe("bytes of a photograph", () => {
     const fed = at("fed.onnx");
     expect((await backlit(...made!.replace("explained.onnx", fed).split(" "))).code).toBe(0);
     const told = await run(
-      python,
+      python!,
       ["-c", `${sample!.replace('"explained.onnx"', JSON.stringify(fed))}\nprint(target, relevance.shape, ledger.ndim)`],
       {
         cwd: root(""),
