@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { load } from "../../backlit/src/index.ts";
-import { at } from "../../backlit/test/cli.ts";
+import { at, scratch } from "../../backlit/test/cli.ts";
 import { pythonWith } from "../../backlit/test/python.ts";
 import { type Listening, serve } from "../src/index.ts";
 import { channelThread, digits, digitsOf, repository, settingsOf } from "./support.ts";
@@ -49,7 +49,7 @@ const attacked = (document: string, ...options: readonly string[]) =>
   run(
     schemathesis!,
     ["-m", "schemathesis.cli", "run", document, "--exclude-checks", "positive_data_acceptance", "--seed", "1", ...options],
-    { maxBuffer: 2 ** 26 },
+    { cwd: scratch, maxBuffer: 2 ** 26 },
   );
 
 test.runIf(schemathesis)("schemathesis finds nothing that the OpenAPI document does not say", async () => {
@@ -61,7 +61,9 @@ test.runIf(schemathesis)("schemathesis finds nothing that the OpenAPI document d
 const protocol = process.env.OPEN_INFERENCE_REST;
 test.runIf(schemathesis && protocol)("schemathesis finds nothing that the Open Inference Protocol does not say", async () => {
   // It documents no answer for other models than there are.
-  const named = readFileSync(protocol!, "utf8").replaceAll("${MODEL_NAME}", "digits").replaceAll("${MODEL_VERSION}", "1");
+  const named = readFileSync(protocol!, "utf8")
+    .replace(/\$\{MODEL_NAME\}/g, "digits")
+    .replace(/\$\{MODEL_VERSION\}/g, "1");
   writeFileSync(at("protocol.yaml"), named);
   const { stdout } = await attacked(at("protocol.yaml"), "--url", service.url, "--max-examples", "4");
   expect(stdout).toMatch(/(\d+) generated, \1 passed/);
