@@ -5,10 +5,10 @@
  * file's own operators; no weight is changed.
  */
 import { fail } from "../errors.ts";
+import { type Addition, additionTo } from "../onnx/addition.ts";
 import { attr } from "../onnx/attributes.ts";
 import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
 import type { ConceptDirection } from "./direction.ts";
-import { type Addition, additionTo } from "./nodes.ts";
 import { noMaker, type RepairScope } from "./place.ts";
 
 export interface RepairAt {

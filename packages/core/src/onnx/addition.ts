@@ -1,6 +1,6 @@
-/** Nodes and constants to be put into a graph, with names that it does not have yet. */
-import type { GraphProto, NodeProto, TensorProto } from "../onnx/proto.ts";
-import { floatTensor, intTensor } from "../onnx/tensors.ts";
+/** Nodes and constants to be put into a graph that is done, with names that it does not have yet. */
+import type { GraphProto, NodeProto, TensorProto } from "./proto.ts";
+import { floatTensor, intTensor } from "./tensors.ts";
 
 export interface Addition {
   readonly nodes: readonly NodeProto[];
