@@ -1,7 +1,8 @@
 /** `concepts`, `cluster` and `repair` on the command line. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { decodeModel, encodeModelBytes, parseModel, REPAIR_KEY, randomBy, writeNpy } from "@backlit/core";
+import { decodeModel, encodeModelBytes, parseModel, REPAIR_KEY, randomBy, readNpy, writeNpy } from "@backlit/core";
 import { expect, test } from "vitest";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit } from "./cli.ts";
 
 /** Channel 0 sees the top left pixel's block, channel 1 the whole picture, channel 2 nothing. */
@@ -40,6 +41,37 @@ test("concepts: samples of every channel, in a table, as JSON, in a file; a stop
   expect(code).toBe(0);
   expect(out).toMatch(/r, by activation/);
   expect(out).toMatch(/1 channels are never active/);
+});
+
+test("prototypes: how ordinary a decision is, told by explain and by an artefact", async () => {
+  const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--target", "0"];
+  const made = await json(...asked, "--prototypes", "2", "-o", at("prototypes.json"));
+  expect(made.values.r.vectors).toBeUndefined();
+  expect(made.prototypes.r["0"].samples).toHaveLength(30);
+  const ordinary = ["--ordinary", at("prototypes.json"), "--target", "0"];
+  const { inputs, hash } = await json("explain", at("net.onnx"), at("x.npy"), ...ordinary);
+  expect(hash).toBe(made.hash);
+  const told = inputs.map((one: { ordinary: unknown[] }) => one.ordinary[0]);
+  const [densest] = made.prototypes.r["0"].densest;
+  expect(told[densest]).toMatchObject({ value: "r", samples: 30 });
+  expect(told[densest].percentile).toBeGreaterThan(90);
+  expect(told[densest].prototype.name).toBe(made.samples[told[densest].prototype.sample].name);
+  expect(told[densest].unusual).toHaveLength(3);
+  const { code, out, err } = await backlit("explain", at("net.onnx"), at("marked.npy"), ...ordinary);
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/at 'r': .*more likely than \d+ % of the 30 samples of its class; nearest prototype/);
+  expect(out).toMatch(/farthest from usual: channel \d has/);
+  const artefact = await json("compile", at("net.onnx"), ...ordinary, "-o", at("judging.onnx"));
+  expect(artefact.hash).toBe(made.hash);
+  const session = await (await nodeRuntime()).createSession(readFileSync(at("judging.onnx")));
+  const outputs = await session.run({ x: readNpy(readFileSync(at("x.npy"))) });
+  await session.release();
+  for (const [n, { logLikelihood }] of told.entries())
+    expect(Number(outputs["likelihood@r"]!.data[n])).toBeCloseTo(logLikelihood, 3);
+  const other = await backlit("explain", at("net.onnx"), at("x.npy"), ...ordinary, "--composite", "zplus");
+  expect(other.err).toMatch(/prototypes of recipe .*this is recipe/);
+  const none = await backlit("explain", at("net.onnx"), at("x.npy"), "--ordinary", at("net.onnx"));
+  expect(none.err).toMatch(/no prototypes .*concepts … --prototypes/);
 });
 
 test("concepts --report: what channels see, cut out, beside the map through each; in a file that loads nothing", async () => {

@@ -17,6 +17,7 @@ interface CompileOptions extends ChoiceOptions {
   readonly sidecar?: boolean;
   readonly preprocess?: true | "resize";
   readonly references?: string;
+  readonly ordinary?: string;
   readonly check: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -41,6 +42,7 @@ export const compileCommand: Register = (program, io) => {
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
     .option("--references <file>", "rows of the data that tree-shap compares with: an .npy or a table")
+    .option("--ordinary <file>", "prototypes that concepts --prototypes wrote: how ordinary each decision is, as outputs")
     .option("--sidecar", "leave the weights in the original's file, in whose folder the output must lie")
     .addOption(
       new Option(
@@ -53,7 +55,7 @@ export const compileCommand: Register = (program, io) => {
     .option("--quiet", "no report and notices")
     .action((model: string, options: CompileOptions) =>
       working(io, { quiet: options.quiet, here: true }, async (voice, context) => {
-        const { out, ledger = false, mask, only, sidecar = false, check, references, preprocess } = options;
+        const { out, ledger = false, mask, only, sidecar = false, check, references, preprocess, ordinary } = options;
         await checkOutputs([out]);
         if (sidecar) await checkBeside(context.host, model, out);
         const chosen = await requestOf(model, options, context);
@@ -63,6 +65,7 @@ export const compileCommand: Register = (program, io) => {
           ...(mask && { masks: mask }),
           ...(only && { only }),
           ...(references !== undefined && { references }),
+          ...(ordinary !== undefined && { ordinary }),
         };
         const request = { ...chosen, out, ledger, sidecar, ...beside };
         checkOnePass(request.recipe);

@@ -24,7 +24,18 @@ interface FolderCall {
 }
 
 /** Files of single inputs: a folder has its own. */
-const OF_ONE = ["relevance", "heatmap", "report", "spread", "frames", "ledger", "input", "textPair", "bytes"] as const;
+const OF_ONE = [
+  "relevance",
+  "heatmap",
+  "report",
+  "spread",
+  "frames",
+  "ledger",
+  "ordinary",
+  "input",
+  "textPair",
+  "bytes",
+] as const;
 
 export const isFolder = async ([first, ...others]: readonly string[]): Promise<boolean> =>
   first !== undefined && others.length === 0 && ((await stat(first).catch(() => undefined))?.isDirectory() ?? false);

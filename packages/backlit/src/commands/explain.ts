@@ -40,6 +40,7 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly seedRng?: number;
   readonly batch?: number;
   readonly ledger?: string | true;
+  readonly ordinary?: string;
   readonly perStep?: number | true;
   readonly leastScore?: number;
   readonly overlap?: number;
@@ -98,6 +99,10 @@ export const explainCommand: Register = (program, io, exit) => {
     .option(...DEVICE)
     .option("--report <file>", "write one HTML page with all inputs, classes and heatmaps")
     .option("--ledger [file]", "every node's part in the ledger, printed, or as JSON in a file")
+    .option(
+      "--ordinary <file>",
+      "how ordinary each decision is among those of its class: prototypes that concepts --prototypes wrote",
+    )
     .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))
     .option("--least-score <p>", "what of a detector's boxes counts (default: 0.25)", share("least-score"))
     .option("--overlap <iou>", "how far two boxes of one class may overlap (default: 0.45)", share("overlap"))
@@ -123,7 +128,7 @@ export const explainCommand: Register = (program, io, exit) => {
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, groups, seedRng: random, batch, strict, consistency } = options;
-        const { perStep, leastScore: score, overlap: iou } = options;
+        const { perStep, leastScore: score, overlap: iou, ordinary } = options;
         const conditions = readConditions(options);
         const look = lookSaid(options);
         const other = pairIn(options.target);
@@ -152,6 +157,7 @@ export const explainCommand: Register = (program, io, exit) => {
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
             ...conditions,
+            ...(ordinary !== undefined && { ordinary }),
             ...(Object.keys(look).length > 0 && { look }),
             ...(perStep !== undefined && { perStep }),
             ...((score !== undefined || iou !== undefined) && {
@@ -208,7 +214,7 @@ const checkPair = (options: ExplainOptions): void => {
 
 const NOT_OF_PAIRS = [
   ...["spread", "frames", "interactions", "ledger", "strict", "consistency", "perStep", "leastScore", "overlap"],
-  ...["layer", "seed", "references", "groups", "terminal", "condition"],
+  ...["layer", "seed", "references", "groups", "terminal", "condition", "ordinary"],
 ] as const;
 
 /** Texts keep their lines: how they are drawn is their view's care. */

@@ -1,5 +1,5 @@
 /** Options of `concepts`, and of what sends it to a fleet. */
-import { fail, type Mode, type Statistic } from "@backlit/core";
+import { type Covariance, fail, type Mode, type Statistic } from "@backlit/core";
 import { type ConceptsRequest, choice, type JobContext } from "@backlit/workbench";
 import type { Command } from "commander";
 import { collect } from "./choices.ts";
@@ -14,6 +14,8 @@ export interface ConceptsOptions extends DataSetOptions {
   readonly top?: number;
   readonly perClass?: number;
   readonly vectors?: boolean;
+  readonly prototypes?: number | true;
+  readonly covariance?: Covariance;
 }
 
 export const addConcepts = (command: Command): Command =>
@@ -27,7 +29,13 @@ export const addConcepts = (command: Command): Command =>
       .option("--raw", "rank by relevance as it is, not by its share of the layer's")
       .option("--top <n>", "samples kept of each channel (default: 8)", wholeNumber("top"))
       .option("--per-class <n>", "samples kept of each channel and class (default: none)", wholeNumber("per-class"))
-      .option("--vectors", "the channel relevances of every sample too, in --json and --out"),
+      .option("--vectors", "the channel relevances of every sample too, in --json and --out")
+      .option(
+        "--prototypes [n]",
+        "prototypes of every class, at most n (default: 4): what explain --ordinary and compile --ordinary take",
+        wholeNumber("prototypes"),
+      )
+      .option("--covariance <kind>", "of prototypes: diag or full (default: diag)", choice("covariance", ["diag", "full"])),
   );
 
 /** Throws Usage, NotFound, BadRecipe. */
@@ -37,7 +45,9 @@ export const conceptsRequest = async (
   options: ConceptsOptions,
   context: JobContext,
 ): Promise<ConceptsRequest> => {
-  const { value, by, statistic, raw, top, perClass, vectors } = options;
+  const { value, by, statistic, raw, top, perClass, vectors, prototypes, covariance } = options;
+  if (covariance !== undefined && prototypes === undefined)
+    throw fail("Usage", { what: "--covariance", fix: "it goes with --prototypes" });
   if (value === undefined)
     throw fail("Usage", { what: "no --value", fix: "name a value inside the model; backlit inspect lists them" });
   return {
@@ -49,5 +59,8 @@ export const conceptsRequest = async (
     ...(top !== undefined && { top }),
     ...(perClass !== undefined && { perClass }),
     ...(vectors && { vectors }),
+    ...(prototypes !== undefined && {
+      prototypes: { ...(prototypes !== true && { components: prototypes }), ...(covariance && { covariance }) },
+    }),
   };
 };

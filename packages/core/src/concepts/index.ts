@@ -6,6 +6,8 @@ export {
   type GraphEdge,
 } from "./attribution-graph.ts";
 export { type ReceptiveFields, receptiveFields } from "./field/receptive-field.ts";
+export { PROTOTYPES_KEY, type PrototypeOutputs, type PrototypesAt, withPrototypes } from "./prototypes/artefact.ts";
+export { type PrototypesAsked, type PrototypesByClass, prototypesByClass } from "./prototypes/by-class.ts";
 export { type ClassPrototypes, type Fitted, type JudgedDecision, judgeDecision, prototypesOf } from "./prototypes/prototypes.ts";
 export type { End, Ranked } from "./ranking.ts";
 export { mergeReferences, type Rankings, type RankOptions, type ReferenceSamples } from "./reference-samples.ts";
@@ -15,4 +17,4 @@ export { type ConceptPlan, type ConceptUnit, planConcepts } from "./run/plan.ts"
 export { concepts } from "./run/run.ts";
 export type { ConceptSetting, ConceptTask } from "./run/task.ts";
 export { runConceptUnit } from "./run/unit.ts";
-export type { Mode, Statistic } from "./statistic.ts";
+export { type Mode, type Statistic, shares } from "./statistic.ts";

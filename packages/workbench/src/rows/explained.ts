@@ -18,6 +18,7 @@ import {
   type Tensor,
 } from "@backlit/core";
 import type { Row } from "./batches.ts";
+import type { Ordinary } from "./ordinary.ts";
 import { classAmong, type RankedClass, type TopOptions, topClasses } from "./top.ts";
 
 export interface ExplainedMap {
@@ -43,6 +44,8 @@ export interface ExplainedMap {
   readonly difference?: Difference;
   /** Numbers the method found by the way. */
   readonly details?: Readonly<Record<string, number>>;
+  /** How ordinary the decision is, by value; where prototypes were given. */
+  readonly ordinary?: readonly Ordinary[];
 }
 
 export interface ExplainedRow extends Row {

@@ -23,3 +23,21 @@ test("of fewer than ten samples no percentile is told; another number of channel
   expect(judgeDecision(few, [0, 0]).percentile).toBeUndefined();
   expect(() => judgeDecision(few, [0])).toThrow(/a vector of 1 channels: prototypes have 2/);
 });
+
+test("full covariances are those of as many directions as there are rows for; what lies outside counts too", () => {
+  const wide = randomBy(4).stream(0);
+  // Two directions of six vary together, the others hardly.
+  const samples = Array.from({ length: 30 }, () => {
+    const a = wide.normal();
+    return Array.from({ length: 6 }, (_, d) => (d < 2 ? a + 0.3 * wide.normal() : 0.01 * wide.normal()));
+  });
+  const made = prototypesOf({ rows: samples }, { components: 1, covariance: "full" });
+  expect(made.subspace!.axes).toHaveLength(3);
+  expect(Math.abs(made.subspace!.axes[0]![0]! + made.subspace!.axes[0]![1]!)).toBeCloseTo(Math.SQRT2, 1);
+  const usual = samples[made.nearest[0]!]!;
+  const outside = usual.map((v, d) => (d === 5 ? v + 1 : v));
+  expect(judgeDecision(made, usual).percentile).toBeGreaterThan(20);
+  const judged = judgeDecision(made, outside);
+  expect(judged.percentile).toBe(0);
+  expect(judged.deviations.map(Math.abs).indexOf(Math.max(...judged.deviations.map(Math.abs)))).toBe(5);
+});

@@ -3,16 +3,21 @@
  * Components are ways of deciding for the class; a decision far from all of them is unusual.
  */
 
-import { densityOf, fitMixture, type Mixture, type MixtureOptions, responsibilitiesOf } from "../../clusters/mixture.ts";
+import { fitMixture, type MixtureOptions, responsibilitiesOf } from "../../clusters/mixture.ts";
 import { nearest, type Rows } from "../../clusters/rows.ts";
 import { fail } from "../../errors.ts";
 import { logSumExp } from "../../numeric/log-sum-exp.ts";
+import { componentsOf, type Modelled, usualOf, widthOf } from "./density.ts";
+import { projected, subspaceOf } from "./subspace.ts";
 
 /** Below, no percentile is told. */
-const LEAST = 10;
+export const LEAST_SAMPLES = 10;
+/** Rows of a component for each of its dimensions, where covariances are full. */
+const ROWS_A_DIMENSION = 10;
+const REG = 1e-6;
 
-export interface ClassPrototypes {
-  readonly mixture: Mixture;
+/** Plain data. */
+export interface ClassPrototypes extends Modelled {
   /** Samples it was made of, by their number in the data. */
   readonly samples: readonly number[];
   /** By component: the sample nearest to its mean, and the one of highest density. */
@@ -31,17 +36,32 @@ export interface Fitted {
   readonly samples?: readonly number[];
 }
 
-/** Of the samples of one class: plain data. Errors: BadInput for fewer rows than components. */
+/**
+ * Of the samples of one class: plain data. Full covariances are those of as many principal components as the rows are enough for
+ * (ten a component and dimension). Errors: BadInput for fewer rows than components.
+ */
 export const prototypesOf = ({ rows, samples = rows.map((_, n) => n) }: Fitted, options: MixtureOptions): ClassPrototypes => {
-  const mixture = fitMixture(rows, options);
-  const density = densityOf(mixture);
+  const size = Math.max(1, Math.floor(rows.length / (ROWS_A_DIMENSION * options.components)));
+  const narrow = options.covariance === "full" && rows.length > 0 && size < rows[0]!.length;
+  const subspace = narrow ? subspaceOf(rows, size, options.reg ?? REG) : undefined;
+  const modelled: Modelled =
+    subspace === undefined || subspace.axes.length === 0
+      ? { mixture: fitMixture(rows, narrow ? { ...options, covariance: "diag" } : options) }
+      : {
+          mixture: fitMixture(
+            rows.map((row) => projected(subspace, row).along),
+            options,
+          ),
+          subspace,
+        };
+  const density = componentsOf(modelled);
   const all = rows.map((row) => density(row));
-  const densest = mixture.means.map((_, k) => samples[argMax(all.map((own) => own[k]!))]!);
+  const ways = [...modelled.mixture.weights.keys()];
   return {
-    mixture,
+    ...modelled,
     samples,
-    nearest: mixture.means.map((mean) => samples[nearest(rows, mean)]!),
-    densest,
+    nearest: ways.map((k) => samples[nearest(rows, usualOf(modelled, k).mean)]!),
+    densest: ways.map((k) => samples[argMax(all.map((own) => own[k]!))]!),
     components: all.map((own) => argMax(responsibilitiesOf(own))),
     likelihoods: all.map(logSumExp).sort((a, b) => a - b),
   };
@@ -54,22 +74,28 @@ export interface JudgedDecision {
   readonly component: number;
   /** Vector less the mean of that component: which channels are used more, or less, than usual. */
   readonly difference: readonly number[];
+  /** The same in the component's standard deviations. */
+  readonly deviations: readonly number[];
 }
 
 /** How ordinary a decision is among those for its class. `vector`: its channel relevances, as shares. Errors: BadInput for another number of channels. */
-export const judgeDecision = ({ mixture, likelihoods }: ClassPrototypes, vector: ArrayLike<number>): JudgedDecision => {
-  const width = mixture.means[0]!.length;
+export const judgeDecision = (prototypes: ClassPrototypes, vector: ArrayLike<number>): JudgedDecision => {
+  const width = widthOf(prototypes);
   if (vector.length !== width)
     throw fail("BadInput", { what: `a vector of ${vector.length} channels`, why: `prototypes have ${width}` });
-  const densities = densityOf(mixture)(vector);
+  const { likelihoods } = prototypes;
+  const densities = componentsOf(prototypes)(vector);
   const logLikelihood = logSumExp(densities);
   const component = argMax(densities);
+  const { mean, deviation } = usualOf(prototypes, component);
   const less = likelihoods.filter((own) => own < logLikelihood).length;
+  const difference = mean.map((own, d) => vector[d]! - own);
   return {
     logLikelihood,
-    ...(likelihoods.length >= LEAST && { percentile: (100 * less) / likelihoods.length }),
+    ...(likelihoods.length >= LEAST_SAMPLES && { percentile: (100 * less) / likelihoods.length }),
     component,
-    difference: mixture.means[component]!.map((mean, d) => vector[d]! - mean),
+    difference,
+    deviations: difference.map((own, d) => (deviation[d] === 0 ? 0 : own / deviation[d]!)),
   };
 };
 

@@ -4,12 +4,14 @@ import type { PixelsTaken } from "@backlit/core";
 import { type Compiled, dataTypeName, type Explainer, fail, recipeHash, type ValueInfoProto, VERSION } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
+import { recipeOf } from "../explain/ordinary.ts";
 import { explainedPlan } from "../explain/planned.ts";
 import type { OutputFile } from "../output.ts";
 import { prepare, saidByKind } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
 import { type PixelsInFront, withPixels } from "./pixels.ts";
+import { prototypesIn } from "./prototypes.ts";
 import { stored } from "./store.ts";
 
 export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsRequest {
@@ -22,6 +24,8 @@ export interface CompileRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly only?: boolean;
   /** The weights stay in the original's files, beside which the artefact must lie. */
   readonly sidecar?: boolean;
+  /** A file of prototypes, as `concepts` writes them: whether each decision is ordinary, as outputs. */
+  readonly ordinary?: string;
   /** Rows of the data that a method compares with. */
   readonly references?: string;
   /** The model takes the bytes of pictures, its preprocessing in the graph; `resize`: pictures of any size. */
@@ -51,7 +55,9 @@ export const compileJob = async (
   write: (files: readonly OutputFile[], checks: CompileChecks) => Promise<void> = async () => {},
 ): Promise<CompileResult> => {
   const { listener } = context;
-  const { bundle, choices, timings, ...prepared } = await prepare(request, context);
+  const { ordinary } = request;
+  const asked = ordinary === undefined ? request : await recipeOf(request, ordinary, context);
+  const { bundle, choices, timings, ...prepared } = await prepare(asked, context);
   await using lit = prepared.lit;
   if (saidByKind(request, bundle).reading?.mean !== undefined)
     throw fail("Usage", {
@@ -64,8 +70,16 @@ export const compileJob = async (
   const { ledger = false, masks, only, references: path } = request;
   const explained = () => explainedPlan(lit, choices).plan.explained;
   const references = path === undefined ? undefined : await readReferences(context.host, path, bundle, explained());
-  const beside = { ...(masks && { masks }), ...(only && { only }), ...(references && { references }) };
-  const made = await lit.compile({ ...choices, ledger, ...beside });
+  const prototypes = ordinary === undefined ? undefined : await prototypesIn(lit, ordinary, context);
+  const { channels } = prototypes ?? {};
+  const beside = {
+    ...(masks && { masks }),
+    ...(only && { only }),
+    ...(references && { references }),
+    ...(channels && { channels }),
+  };
+  const bare = await lit.compile({ ...choices, ledger, ...beside });
+  const made = prototypes === undefined ? bare : { ...bare, model: await prototypes.put(bare) };
   const { names, notices, plan } = made;
   const pixels = request.pixels && withPixels(made.model, bundle, request.pixels.resize ?? false);
   const { model } = pixels ?? made;

@@ -1,5 +1,14 @@
 /** The job `concepts`: which samples single channels stand for. */
-import { type ConceptResult, type ConceptTask, concepts, type Mode, type Statistic } from "@backlit/core";
+import {
+  type ConceptResult,
+  type ConceptTask,
+  concepts,
+  type Mode,
+  type PrototypesAsked,
+  type PrototypesByClass,
+  prototypesByClass,
+  type Statistic,
+} from "@backlit/core";
 import { partsProgress } from "../../words/progress.ts";
 import { type DataSetRequest, explainedBy } from "../data-set.ts";
 import { asUsage, keptIn } from "../evaluate/run.ts";
@@ -21,24 +30,44 @@ export interface ConceptsRequest extends DataSetRequest {
   readonly perClass?: number;
   /** The channel relevances of every sample too. */
   readonly vectors?: boolean;
+  /** Prototypes of every class are fitted: how many, and with which covariances. */
+  readonly prototypes?: PrototypesAsked;
   /** Pictures of reference samples are wanted, for a page. */
   readonly atlas?: AtlasAsked;
 }
 
+/** What is written to a file. */
+export interface ConceptsDocument extends ConceptResult {
+  readonly prototypes?: PrototypesByClass;
+}
+
 export interface ConceptsResult {
   readonly v: 1;
-  readonly result: ConceptResult;
+  readonly result: ConceptsDocument;
   readonly atlas?: Atlas;
 }
 
 /** Errors: Usage, NotFound, BadInput, those of `concepts`. */
 export const conceptsJob = async (request: ConceptsRequest, context: JobContext): Promise<ConceptsResult> => {
   await using opened = await openConcepts(request, context);
-  const result = await asUsage(concepts(opened.lits, opened.task));
-  result.notices.forEach(context.listener.note);
+  const found = await asUsage(concepts(opened.lits, opened.task));
+  found.notices.forEach(context.listener.note);
+  const result = request.prototypes === undefined ? found : await asUsage(fitted(found, request, context));
   if (request.atlas === undefined) return { v: 1, result };
   const { atlasOf } = await import("./atlas/atlas.ts");
   return { v: 1, result, atlas: await asUsage(atlasOf(opened, result, request.atlas, context)) };
+};
+
+/** With prototypes; the vectors they were made of stay where they were asked for. */
+const fitted = async (
+  found: ConceptResult,
+  { prototypes, vectors }: ConceptsRequest,
+  { listener }: JobContext,
+): Promise<ConceptsDocument> => {
+  listener.progress("fitting prototypes");
+  const made = prototypesByClass(found, prototypes);
+  const bare = Object.entries(found.values).map(([value, { vectors: _, ...own }]) => [value, own] as const);
+  return { ...found, ...(!vectors && { values: Object.fromEntries(bare) }), prototypes: made };
 };
 
 export interface OpenConcepts extends JudgingSession {
@@ -48,7 +77,8 @@ export interface OpenConcepts extends JudgingSession {
 /** The model, the data and the task as a request says them. Errors: Usage, NotFound, BadInput. */
 export const openConcepts = async (request: ConceptsRequest, context: JobContext): Promise<OpenConcepts> => {
   const { listener, signal } = context;
-  const { values, modes, statistic, share, top, perClass, vectors } = request;
+  const { values, modes, statistic, share, top, perClass, prototypes } = request;
+  const vectors = prototypes === undefined ? request.vectors : true;
   const store = keptIn(request.store, context);
   const session = await openSession(request, context);
   const { bundle, data, target } = session;

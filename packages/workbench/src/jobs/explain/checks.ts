@@ -13,6 +13,7 @@ export const checkMethod = (method: string, lrp: boolean, request: ExplainReques
   if (!lrp && (request.ledger || request.strict))
     throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp" });
   if (many && request.layers) refuse("--layer", "it goes with methods of one pass");
+  if (many && request.ordinary !== undefined) refuse("--ordinary", "it goes with methods of one pass");
   if (many && request.conditions) refuse("--condition", "it goes with methods of one pass");
   const own = [
     ["--references", request.references],

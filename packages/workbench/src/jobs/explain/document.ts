@@ -75,6 +75,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
     ...(others.length > 0 && { relevances: all }),
     ...(spread && { spread: statistics(spread) }),
     ...(details && { details }),
+    ...(map.ordinary && { ordinary: map.ordinary }),
     ...viewOf(row, map, contextOf(result)).json?.(),
     ...(Object.keys(layers).length > 0 && { layers: mapValues(layers, statistics) }),
     ...(ledger && { ledger: { ...summarize(ledger, map), ...(whole && { entries: ledger.entries }) } }),

@@ -31,6 +31,8 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   /** Of which channels of values inside relevance is kept; `only`: what goes past those values is dropped. */
   readonly conditions?: Condition;
   readonly only?: boolean;
+  /** A file of prototypes, as `concepts` writes them: how ordinary each decision is among those for its class. */
+  readonly ordinary?: string;
   /** Fail when the ledger does not add up. */
   readonly strict?: boolean;
   /** Whether the maps of Deep Taylor add up to the logit and have no negative part. */

@@ -27,10 +27,15 @@ import type { ExplainRequest, ExplainResult } from "./result.ts";
 
 /** Errors: those of opening and reading; Usage for what does not go together, BadTarget, Unsupported, Runtime, Aborted. */
 export const explainJob = async (request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
-  const opened = await prepare(request, context, { complete: true });
+  const { ordinary } = request;
+  const asked = ordinary === undefined ? request : await prototypes().then((own) => own.recipeOf(request, ordinary, context));
+  const opened = await prepare(asked, context, { complete: true });
   await using _lit = opened.lit;
-  return await explainPrepared(opened, request, context); // before the model is released
+  return await explainPrepared(opened, asked, context); // before the model is released
 };
+
+/** Few explanations are compared with others. */
+const prototypes = () => import("./ordinary.ts");
 
 /** The same for a model that is open already, and stays so. */
 export const explainPrepared = async (opened: Prepared, request: ExplainRequest, context: JobContext): Promise<ExplainResult> => {
@@ -47,6 +52,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   const output = choices.seed === "direction" || choices.seed === "vector" ? choices.output : lit.outputOf(choices);
   const at = { ...choices, ...(output !== undefined && { output }) };
   const { plan, features, drawing, visits, lookedUp } = planOf({ lit, choices: at, notices }, listener);
+  const comparing =
+    request.ordinary === undefined ? undefined : await (await prototypes()).comparing(lit, request.ordinary, context);
   const { conditions, only = false } = request;
   if (conditions) listener.note(describeCondition(conditions, only));
   const lrp = plan.recipe.method === "lrp";
@@ -58,8 +65,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   const rows: ExplainedRow[] = [];
   const explanations: Explanation[] = [];
   // Only samples that lie along the first axis of everything can be cut and joined.
-  const apart = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
-  const free = apart && hasFreeBatch(bundle.model);
+  const rowwise = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
+  const free = rowwise && hasFreeBatch(bundle.model);
   const batches = batchesOf(samples, free, plan.trees === undefined ? TOGETHER : TREES_TOGETHER);
   const progress = rowProgress(
     listener,
@@ -70,6 +77,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     const explanation = await lit.explain(feeds, {
       ...choices,
       ...given,
+      ...(comparing && { channels: comparing.values }),
       ...(targetFiles && { targetFiles }),
       ...(request.perStep !== undefined && { perStep: request.perStep }),
       ...(request.detections && { detections: request.detections }),
@@ -86,7 +94,8 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     // What a target names may be another output than the first.
     const behind = explanation.aims === undefined ? plan : planBehind(lit, choices, explanation);
     const naming = { reading: behind.reading, scoring: scoringOf(behind), labels: bundle.labels };
-    append(rows, takeApart(own, samplesFirst(explanation, behind, several !== undefined), several, naming, rival));
+    const apart = takeApart(own, samplesFirst(explanation, behind, several !== undefined), several, naming, rival);
+    append(rows, comparing ? await comparing.judged(apart, explanation) : apart);
   }
   const [first] = explanations as [Explanation];
   const steps = request.perStep !== undefined && request.perStep !== false;

@@ -7,6 +7,7 @@ import { consistencyLine, mapConsistency } from "../../report/consistency.ts";
 import { completenessOf, differenceLine } from "../../report/difference.ts";
 import { ledgerLines, summarize } from "../../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../../report/numbers.ts";
+import { ordinaryLines } from "../../report/ordinary.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { shorten, table } from "../../report/table.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
@@ -57,6 +58,7 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
       const consistency = asked.consistency && mapConsistency(map);
       lines.push(
         ...mapLines(map, row.maps.length > 1, asked.ledger),
+        ...(map.ordinary ?? []).flatMap(ordinaryLines).map((line) => `${INDENT}${line}`),
         ...(consistency ? [`${INDENT}${consistencyLine(consistency)}`] : []),
         ...(files.ledger === true && map.ledger ? ledgerTable(map.ledger, io) : []),
       );
