@@ -154,7 +154,7 @@ test("what a page loads to explain is at most 250 kB gzipped, the runtime aside"
     `import * as web from "@backlit/web"; globalThis.web = [web.load, web.runJob, web.filesOf, web.webHost];`,
   );
   console.info(
-    `the workbench for a page: ${(first / 1000).toFixed(0)} kB gzipped at once, ${(all / 1000).toFixed(0)} with all jobs`,
+    `the workbench for a page: ${(first / 1000).toFixed(1)} kB gzipped at once, ${(all / 1000).toFixed(0)} with all jobs`,
   );
   expect(first).toBeLessThanOrEqual(250_000);
   expect(all).toBeLessThanOrEqual(460_000); // pages of concepts, clusters, pairs, charts over rows

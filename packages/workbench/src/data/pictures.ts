@@ -2,9 +2,10 @@
 import { fail, preprocess } from "@backlit/core";
 import { type Files, inside, readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
-import type { Source } from "../kinds/load-input.ts";
+import { decodePicture } from "../kinds/decode-picture.ts";
+import type { Source } from "../kinds/kind.ts";
 import { looksLike } from "../kinds/looks-like.ts";
-import { decodePicture, preprocessorOf } from "../kinds/picture/decode.ts";
+import { preprocessorOf } from "../kinds/picture/preprocessor.ts";
 import { modelInputs, pictureInput, shapeOf } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { type Found, findFiles, labelsBeside } from "./found.ts";

@@ -1,6 +1,7 @@
 /** The door for kinds of input that come from outside. */
-import { addReader, type DefinedReader } from "../kinds/defined.ts";
-import { addDrawer, type Drawer } from "../kinds/view-of.ts";
+import { addDefined } from "../kinds/defined.ts";
+import type { DefinedReader } from "../kinds/defined-reader.ts";
+import type { Drawer } from "../kinds/kind.ts";
 
 /** A kind of input: what its files look like, how they are read, how their maps are drawn. */
 export interface InputKind extends DefinedReader {
@@ -11,7 +12,4 @@ export interface InputKind extends DefinedReader {
 /**
  * Adds a kind of input: from now on its files are read by the command's jobs and by `lit.explain`. Errors: BadDefinition for a name that is taken.
  */
-export const defineInput = ({ view, ...reader }: InputKind): void => {
-  addReader(reader);
-  if (view) addDrawer(reader.name, view);
-};
+export const defineInput = ({ view, ...reader }: InputKind): void => addDefined(reader, view);

@@ -2,13 +2,13 @@
 
 import { append, fail, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
 import type { Host } from "../host/host.ts";
-import { byteSample } from "../kinds/bytes/read.ts";
+import type { Reading } from "../kinds/kind.ts";
 import { loadInput } from "../kinds/load-input.ts";
-import { noTokenizer, type Reading, readLoaded } from "../kinds/loaded.ts";
-import { preprocessorOf } from "../kinds/picture/decode.ts";
+import { readLoaded } from "../kinds/loaded.ts";
+import { preprocessorOf } from "../kinds/picture/preprocessor.ts";
 import { readStrings, stringInput } from "../kinds/strings/read.ts";
 import { tokenInput } from "../kinds/text/feeds.ts";
-import { readTexts } from "../kinds/text/read.ts";
+import { noTokenizer } from "../kinds/text/no-tokenizer.ts";
 import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { concatenate } from "../samples/feeds.ts";
@@ -67,9 +67,7 @@ export const readSamples = async (
   const samples: Sample[] = [];
   const string = stringInput(rest);
   if (bundle.tokenizer && tokenInput(rest) && bytes.length === 0)
-    samples.push(
-      ...(await readTexts(host, files, rest, { ...options, ...reading, tokenizer: bundle.tokenizer, allowed: bundle.allowed })),
-    );
+    append(samples, await readAsTexts(host, { bundle, files, rest, bytes }, { ...options, ...reading }));
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
   else if (string && bytes.length === 0) append(samples, await readStrings(host, files, string, reading));
@@ -90,6 +88,16 @@ interface FilesAsked {
   readonly bytes: readonly string[];
 }
 
+/** Loaded with the first text: a page that explains pictures does without. */
+const readAsTexts = async (
+  host: InputHost,
+  { bundle, files, rest }: FilesAsked,
+  options: Reading & SampleOptions,
+): Promise<readonly Sample[]> => {
+  const { readTexts } = await import("../kinds/text/read.ts");
+  return readTexts(host, files, rest, { ...options, tokenizer: bundle.tokenizer!, allowed: bundle.allowed });
+};
+
 const readFiles = async (
   host: InputHost,
   { bundle, files, rest, bytes }: FilesAsked,
@@ -100,7 +108,7 @@ const readFiles = async (
   const { byteInput } = bundle;
   const samples: Sample[] = [];
   for (const file of byteInput.always ? [...files, ...bytes] : bytes)
-    samples.push(await byteSample(host.files, file, targets[0], { ...byteInput, note }));
+    samples.push(await (await import("../kinds/bytes/read.ts")).byteSample(host.files, file, targets[0], { ...byteInput, note }));
   for (const file of byteInput.always ? [] : files) {
     const loaded = await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }).catch((error) => {
       throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;

@@ -3,7 +3,7 @@ import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type R
 import { oneRuntime } from "../host/host.ts";
 import { completed } from "../inputs/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
-import { withPreprocessing } from "../kinds/picture/decode.ts";
+import { withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { openTokenizer } from "../kinds/text/tokenizer.ts";
 import { labelsFrom } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";

@@ -2,7 +2,8 @@
 import { fail, type References, type Tensor, toFloat32 } from "@backlit/core";
 import { inside } from "../host/files.ts";
 import { type InputHost, readSamples } from "../inputs/read.ts";
-import { loadInput, type Source } from "../kinds/load-input.ts";
+import type { Source } from "../kinds/kind.ts";
+import { loadInput } from "../kinds/load-input.ts";
 import { modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { concatenate } from "../samples/feeds.ts";

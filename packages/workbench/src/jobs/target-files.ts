@@ -2,7 +2,7 @@
 import { type Choices, readNpy, type Tensor } from "@backlit/core";
 import { readInput } from "../host/files.ts";
 import type { Host } from "../host/host.ts";
-import { decodePicture } from "../kinds/picture/decode.ts";
+import { decodePicture } from "../kinds/decode-picture.ts";
 
 /** By the name in the target; undefined where none is named. Errors: NotFound, BadInput. */
 export const targetFilesOf = async (

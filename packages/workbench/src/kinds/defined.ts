@@ -1,32 +1,35 @@
-/** Kinds of input that come from outside: what their bytes look like, and how they are read. */
-import { fail, type Tensor, type ValueInfoProto } from "@backlit/core";
+/** Kinds of input that come from outside: asked before those that are built in. */
+import { fail } from "@backlit/core";
+import { fitting } from "./array/read.ts";
+import type { DefinedReader } from "./defined-reader.ts";
+import type { Drawer, Kind } from "./kind.ts";
 
-/** Where values are read to. */
-export interface ReadTo {
-  /** The model's input. */
-  readonly input: ValueInfoProto;
-  /** The file, for messages. */
-  readonly where: string;
-  /** What the user should know of how it was read. */
-  note(text: string): void;
+interface Defined {
+  readonly reader: DefinedReader;
+  readonly kind: Kind;
 }
 
-export interface DefinedReader {
-  readonly name: string;
-  /** Whether a file's bytes are of this kind; asked before the kinds that are built in. */
-  detect(bytes: Uint8Array): boolean;
-  /** The values; a missing batch axis is added, and the element type the input takes is made of them. Errors: BadInput. */
-  read(bytes: Uint8Array, to: ReadTo): Tensor | Promise<Tensor>;
-}
-
-const readers = new Map<string, DefinedReader>();
+const all = new Map<string, Defined>();
 
 /** Errors: BadDefinition for a name that is taken. */
-export const addReader = (reader: DefinedReader): void => {
-  if (readers.has(reader.name)) throw fail("BadDefinition", { what: `the kind of input '${reader.name}' is there already` });
-  readers.set(reader.name, reader);
+export const addDefined = (reader: DefinedReader, view: Drawer | undefined): void => {
+  if (all.has(reader.name)) throw fail("BadDefinition", { what: `the kind of input '${reader.name}' is there already` });
+  const { name } = reader;
+  const kind: Kind = {
+    name,
+    read: async (loaded, { targets: [input], file, reading }) => {
+      if (loaded.kind !== "defined" || loaded.reader !== reader) return undefined;
+      const { bytes, name: where } = loaded;
+      const values = await reader.read(bytes, { input: input!, where, note: reading.note });
+      return [{ file, feeds: { [input!.name]: fitting(where, reading)(values, input!) }, kind: name }];
+    },
+    ...(view && { view: (row, map, context) => (row.sample.kind === name ? view(row, map, context) : undefined) }),
+  };
+  all.set(name, { reader, kind });
 };
 
-/** The first kind that takes these bytes for its own. */
-export const readerFor = (bytes: Uint8Array): DefinedReader | undefined =>
-  [...readers.values()].find(({ detect }) => detect(bytes));
+/** The first that takes these bytes for its own. */
+export const definedFor = (bytes: Uint8Array): DefinedReader | undefined =>
+  [...all.values()].find(({ reader }) => reader.detect(bytes))?.reader;
+
+export const definedKinds = (): readonly Kind[] => [...all.values()].map(({ kind }) => kind);

@@ -1,6 +1,6 @@
 /** What a file holds, read by its content. */
 import type { Pixels, Tensor } from "@backlit/core";
-import type { DefinedReader } from "./defined.ts";
+import type { DefinedReader } from "./defined-reader.ts";
 
 export type LoadedInput =
   | { readonly kind: "picture"; readonly name: string; readonly pixels: Pixels }

@@ -3,7 +3,7 @@ import { checkFilled, fail, type Pixels, preprocess } from "@backlit/core";
 import { overlaid } from "../host/files.ts";
 import { completed } from "../inputs/complete.ts";
 import { type InputHost, readSamples } from "../inputs/read.ts";
-import { preprocessorOf } from "../kinds/picture/decode.ts";
+import { preprocessorOf } from "../kinds/picture/preprocessor.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import type { Sample } from "../samples/sample.ts";

@@ -15,7 +15,7 @@ import type { ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
-import { preprocessorOf, withPreprocessing } from "../kinds/picture/decode.ts";
+import { preprocessorOf, withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { withRate } from "../models/sound.ts";

@@ -13,7 +13,7 @@ import {
   takingPixels,
   toFloat32,
 } from "@backlit/core";
-import { preprocessorOf } from "../../kinds/picture/decode.ts";
+import { preprocessorOf } from "../../kinds/picture/preprocessor.ts";
 import { pictureInput } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 

@@ -1,7 +1,7 @@
 /** The job `init`: the files that say of a model what its export lacks, to lie beside it. */
 import { fail, type Preprocessor, type ReadingOptions, writePreprocessor } from "@backlit/core";
 import { inside, textIn } from "../../host/files.ts";
-import { preprocessorOf } from "../../kinds/picture/decode.ts";
+import { preprocessorOf } from "../../kinds/picture/preprocessor.ts";
 import type { Bundle } from "../../models/open.ts";
 import type { OutputFile } from "../output.ts";
 import { openRequested } from "../prepare.ts";

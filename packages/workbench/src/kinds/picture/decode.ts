@@ -1,19 +1,7 @@
-/** Pictures by their bytes: what is none is told what it looks like instead. */
-import {
-  fail,
-  guessPreprocessor,
-  isBacklitError,
-  onWhite,
-  type Pixels,
-  type Preprocessor,
-  readBmp,
-  type SaidPreprocessing,
-  sayPreprocessing,
-} from "@backlit/core";
+/** A picture's bytes as pixels. */
+import { fail, isBacklitError, onWhite, type Pixels, readBmp } from "@backlit/core";
 import type { Pictures } from "../../host/host.ts";
-import { dimsOf, modelInputs, pictureInput, shapeOf } from "../../models/inputs.ts";
-import type { Bundle } from "../../models/open.ts";
-import { type Looks, looksLike } from "../looks-like.ts";
+import type { Looks } from "../looks.ts";
 
 export interface PictureOptions {
   /** Width times height at most; default 100 million. */
@@ -23,14 +11,6 @@ export interface PictureOptions {
 }
 
 const MAX_PIXELS = 100_000_000;
-
-const refuse = (looks: Looks, where: string) =>
-  fail("BadInput", {
-    what: "not a picture",
-    where,
-    why: `it looks like ${looks.as}`,
-    fix: looks.kind === "other" ? looks.fix : undefined,
-  });
 
 /** Throws BadInput for a picture of more pixels than are taken; for decoders, before they decode. */
 export const checkPixels = (width: number, height: number, { name, maxPixels }: Required<PictureOptions>): void => {
@@ -43,15 +23,14 @@ export const checkPixels = (width: number, height: number, { name, maxPixels }: 
   });
 };
 
-/**
- * A picture's bytes as upright 8-bit RGB: the EXIF orientation is applied, 16 bits are cut to the upper 8, grey is repeated, and alpha is
- * laid on white (the colour under transparent pixels is arbitrary, and a page shows cut-outs on white). Throws BadInput, which says what
- * the bytes look like.
- */
-export const decodePicture = async (pictures: Pictures, bytes: Uint8Array, options: PictureOptions = {}): Promise<Pixels> => {
-  const { name = "the bytes given", maxPixels = MAX_PIXELS } = options;
-  const looks = looksLike(bytes);
-  if (looks.kind !== "picture") throw refuse(looks, name);
+/** Upright 8-bit RGB of what looks like a picture, or like something else that is told. Throws BadInput. */
+export const decoded = async (
+  pictures: Pictures,
+  bytes: Uint8Array,
+  looks: Looks,
+  { name = "the bytes given", maxPixels = MAX_PIXELS }: PictureOptions,
+): Promise<Pixels> => {
+  if (looks.kind !== "picture") throw noPicture(looks, name);
   try {
     return isBmp(bytes) ? onWhite(readBmp(bytes, maxPixels)) : await pictures.decode(bytes, { name, maxPixels });
   } catch (error) {
@@ -64,37 +43,10 @@ export const decodePicture = async (pictures: Pictures, bytes: Uint8Array, optio
 
 const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;
 
-/** How the model's pictures are prepared: as its files say, else as its kind usually wants; undefined where it takes none. */
-export const preprocessorOf = ({
-  model,
-  preprocessor,
-  reading,
-}: Pick<Bundle, "model" | "preprocessor" | "reading">): Preprocessor | undefined => {
-  const picture = pictureInput(model);
-  return preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), reading?.layout));
-};
-
-/**
- * The model with what is said of its pictures, over its files. A mean said of the reading is that of the channels where the model takes
- * pictures. Errors: BadInput for a model that takes none, and for sizes and numbers that do not fit it.
- */
-export const withPreprocessing = (bundle: Bundle, said: SaidPreprocessing = {}): Bundle => {
-  const picture = pictureInput(bundle.model);
-  const layout = said.layout ?? bundle.reading?.layout;
-  if (picture !== undefined && Object.keys(said).length > 0) {
-    const preprocessor = sayPreprocessing(
-      { ...said, ...(layout !== undefined && { layout }) },
-      dimsOf(picture),
-      bundle.preprocessor,
-    );
-    return { ...bundle, preprocessor };
-  }
-  if (Object.keys(said).length === 0) return bundle;
-  throw fail("BadInput", {
-    what: `the model takes no pictures, so ${Object.keys(said)
-      .map((option) => `--${option}`)
-      .join(", ")} has no meaning`,
-    why: `its input is ${modelInputs(bundle.model).map(shapeOf).join(", ")}`,
-    fix: "leave it out",
+const noPicture = (looks: Looks, where: string) =>
+  fail("BadInput", {
+    what: "not a picture",
+    where,
+    why: `it looks like ${looks.as}`,
+    fix: looks.kind === "other" ? looks.fix : undefined,
   });
-};

@@ -13,7 +13,9 @@ import {
 import { dimsOf, shapeOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 import type { Sample, SoundSample } from "../../samples/sample.ts";
+import type { Rows, Taking } from "../kind.ts";
 import type { LoadedInput } from "../loaded-input.ts";
+import { within } from "../within.ts";
 
 interface Heard {
   /** What the model's config says. */
@@ -23,9 +25,15 @@ interface Heard {
 
 type Fed = { readonly tensor: Tensor; readonly sound: SoundSample };
 
+export const readSound = (loaded: SoundFile, { targets: [input], file, reading }: Taking): Rows => [
+  within(loaded.name, () => soundSample(loaded, input!, file, reading)),
+];
+
+type SoundFile = Extract<LoadedInput, { kind: "sound" }>;
+
 /** Errors: BadInput for a file that cannot be read, and for a model that takes no sound like this; BadFile for its config. */
 export const soundSample = (
-  { bytes, name }: Extract<LoadedInput, { kind: "sound" }>,
+  { bytes, name }: SoundFile,
   input: ValueInfoProto,
   file: string,
   { sound: config, note }: Heard,

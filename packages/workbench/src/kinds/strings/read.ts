@@ -2,8 +2,8 @@
 import { append, fail, type Tensor, type ValueInfoProto } from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import type { Sample } from "../../samples/sample.ts";
-import type { Source } from "../load-input.ts";
-import { type Reading, readLoaded } from "../loaded.ts";
+import type { Reading, Source } from "../kind.ts";
+import { readLoaded } from "../loaded.ts";
 import { readCsv } from "../table/csv.ts";
 import { withoutLabel } from "../table/label.ts";
 import { tableSamples } from "../table/rows.ts";

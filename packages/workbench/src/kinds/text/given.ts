@@ -1,6 +1,7 @@
 /** What an argument of a model that takes texts is: a text of its own, or a file's. */
 import { fail } from "@backlit/core";
-import { loadInput, type Source } from "../load-input.ts";
+import type { Source } from "../kind.ts";
+import { loadInput } from "../load-input.ts";
 import type { LoadedInput } from "../loaded-input.ts";
 
 export type Given = { readonly file: string; readonly text: string } | { readonly file: string; readonly array: LoadedInput };

@@ -2,8 +2,8 @@
 import { fail, maxOf, type ValueInfoProto } from "@backlit/core";
 import type { Allowed } from "../../models/allowed.ts";
 import type { Sample } from "../../samples/sample.ts";
-import type { Source } from "../load-input.ts";
-import { type Reading, readLoaded } from "../loaded.ts";
+import type { Reading, Source } from "../kind.ts";
+import { readLoaded } from "../loaded.ts";
 import { fixedLength, tokenFeeds, tokenInput, tokenRole, towersOf } from "./feeds.ts";
 import { type Given, readGiven, type Written } from "./given.ts";
 import { openTokenizer, type TextTokenizer, type TokenizerHost } from "./tokenizer.ts";
