@@ -92,7 +92,7 @@ interface FilesAsked {
 const readAsTexts = async (
   host: InputHost,
   { bundle, files, rest }: FilesAsked,
-  options: Reading & SampleOptions,
+  options: Reading & Pick<SampleOptions, "textPairs">,
 ): Promise<readonly Sample[]> => {
   const { readTexts } = await import("../kinds/text/read.ts");
   return readTexts(host, files, rest, { ...options, tokenizer: bundle.tokenizer!, allowed: bundle.allowed });
