@@ -49,11 +49,11 @@ describe.each(["README.md", "CONTRIBUTING.md", ...files("docs").filter((path) =>
   });
 });
 
-test("CONTRIBUTING.md and docs/glossary.md name files of the core that are there", () => {
+test("CONTRIBUTING.md and docs/glossary.md name files of the core and the workbench that are there", () => {
   const text = read("CONTRIBUTING.md") + read("docs/glossary.md");
   const named = quoted(text).filter((name) => /^[\w/.-]+\.ts$/.test(name) && !/[A-Z]/.test(name));
   expect(named.length).toBeGreaterThan(10);
-  const own = files("packages/core").map((path) => `/${path}`);
+  const own = ["packages/core", "packages/workbench"].flatMap(files).map((path) => `/${path}`);
   expect(named.filter((name) => !own.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
 });
 
