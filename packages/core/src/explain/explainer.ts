@@ -18,7 +18,7 @@ import type { AimList } from "./aim-list.ts";
 import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
 import { type RowsModel, rowsModel, wholeNumbers } from "./aims/few-rows.ts";
-import { type Aimed, aimsOf, isAimTarget, outputOf } from "./aims/index.ts";
+import { type Aimed, aimsOf, namesAim, outputOf } from "./aims/index.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { brokenNode, oddities } from "./broken-node.ts";
@@ -72,7 +72,7 @@ export class Explainer extends LoadedModel {
    */
   automatic<C extends AskedOfAuto>(choices: C): Taken<C> {
     const { target, ...others } = choices;
-    if (!isAimTarget(target, this.options.labels)) return taken(this, choices);
+    if (!namesAim(this, choices)) return taken(this, choices);
     const found = taken(this, others as C);
     return { ...found, choices: { ...found.choices, target } };
   }
@@ -243,7 +243,7 @@ export class Explainer extends LoadedModel {
 
   /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
   #against<C extends Pick<ExplainOptions, "target" | "seed" | "output">>(choices: C): C {
-    if (isAimTarget(choices.target, this.options.labels)) return choices;
+    if (namesAim(this, choices)) return choices;
     const contrast = this.against(choices);
     return contrast === undefined ? choices : { ...choices, seed: { contrast } };
   }

@@ -45,11 +45,18 @@ export const readTarget = (
   return { target: { kind: "index", index: a }, against: b };
 };
 
-/** `A minus B` and `contrast:A|B`, as two texts. */
+/** `A minus B` and `contrast:A|B`, as two texts; what stands in quotes is one word. */
 export const pairOf = (text: string): readonly [string, string] | undefined => {
-  const found = /^contrast:(.+)\|(.+)$/.exec(text) ?? /^(.+?) minus (.+)$/.exec(text);
-  return found ? [found[1]!.trim(), found[2]!.trim()] : undefined;
+  const bare = withoutQuoted(text);
+  const found = /^(contrast:)(.+)(\|)(.+)$/s.exec(bare) ?? /^()(.+?)( minus )(.+)$/s.exec(bare);
+  if (found === null) return undefined;
+  const [, before, a, between] = found as unknown as [string, string, string, string];
+  const from = before.length + a.length;
+  return [text.slice(before.length, from).trim(), text.slice(from + between.length).trim()];
 };
+
+/** The same length, with other letters between quotes. */
+export const withoutQuoted = (text: string): string => text.replace(/"[^"]*"/g, (quoted) => `"${"_".repeat(quoted.length - 2)}"`);
 
 /** Indices, one for each axis: an exact label wins over a number; `index:` and `label:` say which is meant. */
 export const classIndex = (

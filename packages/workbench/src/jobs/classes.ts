@@ -21,7 +21,10 @@ export const readTarget = (text: string, bundle: Bundle): string | number => {
 export const readTargets = (texts: readonly string[], bundle: Bundle): NonNullable<Choices["target"]> => {
   if (texts.length === 1) return readTarget(texts[0]!, bundle);
   const list = texts.map((text) => readTarget(text, bundle));
-  const stray = list.find((one) => typeof one === "string" && (/^(top|argmax|input)/.test(one) || pairOf(one) !== undefined));
+  // Two words of a model without names of classes may be tokens: the explainer knows.
+  const { labels } = bundle;
+  const alone = (one: string) => /^(top|argmax|input)/.test(one) || (labels !== undefined && pairOf(one) !== undefined);
+  const stray = list.find((one) => typeof one === "string" && !isAimTarget(one, labels) && alone(one));
   if (stray !== undefined)
     throw fail("Usage", { what: `--target ${stray} among others`, why: "several targets are classes", fix: "give it alone" });
   return { list };

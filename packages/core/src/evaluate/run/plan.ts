@@ -1,6 +1,6 @@
 /** What an evaluation has to do, unit by unit, before any of it is done: plain JSON, so that other processes can take units. */
 import { fail } from "../../errors.ts";
-import { isAimTarget } from "../../explain/aims/index.ts";
+import { namesAim } from "../../explain/aims/index.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -136,11 +136,11 @@ const askedOf = async (
   seed,
   range,
   explain,
-  ...(isAimTarget(target, lit.options.labels) && {
+  ...(namesAim(lit, { target, output, explain }) && {
     target: { words: target, files: await Promise.all(Object.entries(targetFiles).map(hashed)) },
   }),
   ...(target !== undefined &&
-    !isAimTarget(target, lit.options.labels) && {
+    !namesAim(lit, { target, output, explain }) && {
       target: { ...lit.asked(target, output), against: lit.against({ target, output }) ?? null },
     }),
   output,

@@ -4,21 +4,24 @@ import { scoringOf } from "../../oracle/score.ts";
 import { type LoadedModel, sizesBehind } from "../loaded.ts";
 import { classIndex, pairOf } from "../target-words.ts";
 import type { Choices } from "../types.ts";
-import { isAimTarget } from "./index.ts";
+import { namesAim } from "./index.ts";
+import { hasVocabulary } from "./language.ts";
+import { isBareWord } from "./token-words.ts";
 
 /** The same choices, `CLASS@pixel:i,j` and `CLASS@position:p` as the indices they are. Errors: BadTarget. */
 export const baked = <C extends Pick<Choices, "target" | "output" | "explain">>(lit: LoadedModel, choices: C): C => {
   const { target } = choices;
-  const { labels } = lit.options;
-  if (!isAimTarget(target, labels)) return choices;
+  if (!namesAim(lit, choices)) return choices;
   const list = typeof target === "object" ? target.list : [target as string];
-  const all = list.map((one) => (isAimTarget(one, labels) ? indexOf(lit, choices, String(one)) : one));
+  const all = list.map((one) => (namesAim(lit, { ...choices, target: one }) ? indexOf(lit, choices, String(one)) : one));
   return { ...choices, target: typeof target === "object" ? { list: all } : all[0] };
 };
 
 const indexOf = (lit: LoadedModel, choices: Pick<Choices, "output" | "explain">, text: string): string => {
   const [, words, at] = /^(.+)@(?:pixel|position):(\d{1,9}(?:,\d{1,9})*)$/s.exec(text) ?? [];
-  if (words === undefined || /^top\b|^argmax$|^token:/.test(words))
+  const sides = words === undefined ? [] : (pairOf(words) ?? [words]);
+  const isToken = (side: string) => /^token:/.test(side) || (isBareWord(side) && hasVocabulary(lit, choices));
+  if (words === undefined || sides.some((side) => /^top\b|^argmax$|@/.test(side) || isToken(side)))
     throw fail("BadTarget", {
       what: `target '${text}' in a compiled model`,
       why: "it has to be found in a first run of the model",
@@ -50,6 +53,5 @@ const indexOf = (lit: LoadedModel, choices: Pick<Choices, "output" | "explain">,
     const full = binary ? place : place.toSpliced(before, 0, index!);
     return `index:${full.join(",")}`;
   };
-  const pair = pairOf(words);
-  return pair === undefined ? named(words) : pair.map(named).join(" minus ");
+  return sides.map(named).join(" minus ");
 };

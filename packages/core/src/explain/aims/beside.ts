@@ -1,5 +1,5 @@
 /** What else there is where something is explained, for people who want to know what it stands against. */
-import type { Beside } from "../../oracle/aim.ts";
+import { type Aim, aimScore, type Beside } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
 import type { Grid } from "./grid.ts";
 import type { Scene } from "./scene.ts";
@@ -23,6 +23,27 @@ export const classesBeside = (
   };
   const order = bestOf(grid, { values: all, sign: scoring.sign, position });
   return [...order, ...(order.includes(own) ? [] : [own])].map(of);
+};
+
+/** How far A leads over B there, and both of them among the best. */
+export const leadBeside = (
+  scene: Scene,
+  grid: Grid,
+  {
+    n,
+    position,
+    sides,
+    led,
+  }: { readonly n: number; readonly position: number; readonly sides: readonly number[]; readonly led: Aim },
+): readonly Beside[] => {
+  const { values, samples, sizes, scoring } = scene;
+  const width = values.data.length / samples;
+  const value = aimScore(values.data.subarray(n * width, (n + 1) * width), sizes, led, "logit", scoring);
+  const seen = new Map<string, Beside>();
+  for (const own of sides)
+    for (const { name, own: _, ...number } of classesBeside(scene, grid, { n, position, own }))
+      seen.set(name, { name, ...number });
+  return [{ name: led.name, value, own: true }, ...seen.values()];
 };
 
 /** Without sorting all of a large vocabulary. */

@@ -36,7 +36,9 @@ export const explainAims = async (
 ): Promise<Explanation> => {
   const { target: _, targetFiles: _files, perStep: _steps, detections: _found, ...given } = options;
   const { output } = aimed.options;
-  const choices = { ...given, ...(output !== undefined && { output }) };
+  // e_A − e_B of two classes, as a class's own `A minus B` has it.
+  const led = aimed.rounds.flat().every(({ places }) => places.every(({ against }) => against !== undefined));
+  const choices = { ...given, ...(output !== undefined && { output }), ...(led && { seed: "logit" as const }) };
   const asked = choices.recipe === undefined && choices.rules === undefined;
   const { plan, notices } = planModel(lit.traced, choices, { ...lit.options, asked });
   const { recipe } = plan;

@@ -8,17 +8,22 @@ import type { Aim } from "../../oracle/aim.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { isAimList } from "../aim-list.ts";
 import type { LoadedModel } from "../loaded.ts";
+import type { OutlineAsked } from "../outline.ts";
+import { pairOf } from "../target-words.ts";
 import type { ExplainOptions } from "../types.ts";
 import { answer, answerOf, likeliestAnswer } from "./answer.ts";
 import { box, boxOf, usualBox } from "./box.ts";
 import { classAim } from "./class.ts";
 import type { Request, TargetKind } from "./kind.ts";
+import { hasVocabulary, seenOf } from "./language.ts";
 import { mask } from "./mask.ts";
+import { minusOf } from "./minus.ts";
 import { pair } from "./pair.ts";
 import { pixel } from "./pixel.ts";
 import { region } from "./region.ts";
 import { type Scene, type SceneOptions, sceneOf } from "./scene.ts";
-import { last, position, span, token } from "./token.ts";
+import { last, position, span, token, usualPlaceOf } from "./token.ts";
+import { isBareWord } from "./token-words.ts";
 import { USUAL } from "./usual.ts";
 
 /** Kinds of targets, in the order in which their words are tried. */
@@ -33,22 +38,46 @@ export interface Aimed extends Pick<Scene, "plan" | "scoring" | "values" | "arra
   readonly notice?: string;
 }
 
-/** The words of such a target; undefined for classes of the whole output. An exact label wins. Errors: BadTarget. */
-const requestOf = (text: unknown, labels: readonly string[] = []): Request | undefined => {
-  if (typeof text !== "string" || labels.includes(text)) return undefined;
-  for (const kind of KINDS) {
+const readBy = (kinds: readonly TargetKind[], text: string): Request | undefined => {
+  for (const kind of kinds) {
     const request = kind.read(text);
     if (request !== undefined) return request;
   }
   return undefined;
 };
 
-/** Whether words name such a target. Errors: BadTarget. */
-export const isAimTarget = (target: unknown, labels: readonly string[] | undefined): boolean =>
+/** What is known of a model's words. */
+interface Words {
+  readonly labels?: readonly string[] | undefined;
+  /** Whether its classes are tokens, which are named by their text. */
+  vocabulary?(): boolean;
+}
+
+/** The words of such a target; undefined for classes of the whole output. An exact label wins. Errors: BadTarget. */
+const requestOf = (text: unknown, { labels, vocabulary }: Words): Request | undefined => {
+  if (typeof text !== "string" || labels?.includes(text)) return undefined;
+  const request = readBy([minusOf((side) => readBy(KINDS, side)), ...KINDS], text);
+  if (request !== undefined) return request;
+  return labels === undefined && (pairOf(text) ?? [text]).every(isBareWord) && vocabulary?.() ? usualPlaceOf(text) : undefined;
+};
+
+const isOf = (target: unknown, words: Words): boolean =>
   isAimList(target) ||
   (typeof target === "object" && target !== null && "list" in target
-    ? (target.list as readonly unknown[]).some((one) => requestOf(one, labels) !== undefined)
-    : requestOf(target, labels) !== undefined);
+    ? (target.list as readonly unknown[]).some((one) => requestOf(one, words) !== undefined)
+    : requestOf(target, words) !== undefined);
+
+/** Whether words name such a target of any model. Errors: BadTarget. */
+export const isAimTarget = (target: unknown, labels: readonly string[] | undefined): boolean => isOf(target, { labels });
+
+/** Whether words name such a target of this model. Errors: BadTarget. */
+export const namesAim = (lit: LoadedModel, { target, ...asked }: OutlineAsked & { readonly target?: unknown }): boolean =>
+  isOf(target, wordsOf(lit, asked));
+
+const wordsOf = (lit: LoadedModel, asked: OutlineAsked): Words => ({
+  labels: lit.options.labels,
+  vocabulary: () => hasVocabulary(lit, asked),
+});
 
 type Asked = SceneOptions & Pick<ExplainOptions, "target" | "seed">;
 
@@ -71,7 +100,7 @@ export const aimsOf = async (
     };
   }
   if (target === undefined) return usual(lit, x, options);
-  const { requests, several } = requestsOf(target, lit.options.labels);
+  const { requests, several } = requestsOf(target, wordsOf(lit, options));
   if (requests.length === 0) return undefined;
   const outputs = [...new Set(requests.flatMap((request) => request.output?.(lit) ?? []))];
   if (outputs.length > 1)
@@ -84,6 +113,12 @@ export const aimsOf = async (
   const rounds: (readonly Aim[])[] = [];
   for (const request of requests)
     append(rounds, await (options.perStep && request.perStep ? request.perStep(scene) : request.find(scene)));
+  if (seed !== undefined && rounds.some((aims) => aims.some(({ places }) => places.some(({ against }) => against !== undefined))))
+    throw fail("BadTarget", {
+      what: `target '${target}' with a seed`,
+      why: "it says what is explained",
+      fix: "leave the seed out",
+    });
   const steps = options.perStep !== undefined && options.perStep !== false;
   if (steps && requests.every(({ perStep }) => perStep === undefined))
     throw fail("BadTarget", {
@@ -96,15 +131,15 @@ export const aimsOf = async (
 
 const requestsOf = (
   target: NonNullable<ExplainOptions["target"]>,
-  labels: readonly string[] | undefined,
+  words: Words,
 ): { readonly requests: readonly Request[]; readonly several: boolean } => {
   if (typeof target === "object" && "list" in target) {
     const list = target.list as readonly (string | number)[];
-    const read = list.map((one) => requestOf(one, labels));
+    const read = list.map((one) => requestOf(one, words));
     if (read.every((one) => one === undefined)) return { requests: [], several: true };
     return { requests: read.map((one, i) => one ?? classAim(list[i]!)), several: true };
   }
-  const request = requestOf(target, labels);
+  const request = requestOf(target, words);
   return { requests: request === undefined ? [] : [request], several: request?.several === true };
 };
 
@@ -112,7 +147,7 @@ const requestsOf = (
 export const outputOf = (lit: LoadedModel, { target, output }: Pick<Asked, "target" | "output">): string | undefined => {
   if (output !== undefined || isAimList(target) || Array.isArray(target)) return output;
   if (target === undefined) return usualBox(lit)?.value ?? answerOf(lit);
-  const [first] = requestsOf(target, lit.options.labels).requests;
+  const [first] = requestsOf(target, wordsOf(lit, {})).requests;
   return first?.output?.(lit);
 };
 
@@ -135,10 +170,8 @@ const usual = async (
     const notice = "the answer's beginning and end are explained together (--target answer:a..b names another span)";
     return { ...scene, rounds: await likeliestAnswer.find(scene), several: false, notice };
   }
-  const { plan, reading, canonical } = lit.outline(options);
-  const sizes = canonical.facts.shapeOf(plan.start).filter((_, axis) => axis !== plan.batchAxis);
-  const wide = sizes.map((size) => size !== 1);
-  const asked = USUAL.find(({ is }) => is({ plan, reading, wide, shape: (value) => canonical.facts.shape(value) }));
+  const seen = seenOf(lit, options);
+  const asked = USUAL.find(({ is }) => is(seen));
   if (asked === undefined) return undefined;
   const scene = await sceneOf(lit, x, options);
   const { request, why } = asked.take(scene);

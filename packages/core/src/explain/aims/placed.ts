@@ -2,7 +2,7 @@
 import { fail } from "../../errors.ts";
 import type { Aim, Place } from "../../oracle/aim.ts";
 import { pairOf } from "../target-words.ts";
-import { classesBeside } from "./beside.ts";
+import { classesBeside, leadBeside } from "./beside.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Scene } from "./scene.ts";
 
@@ -15,8 +15,8 @@ interface Spot {
 export interface Placed {
   /** What stands before the `@`. */
   readonly words: string;
-  /** What stands behind it. */
-  readonly where: string;
+  /** What stands behind it, of all samples or of each. */
+  readonly where: string | ((sample: number) => string);
   spot(grid: Grid, sample: number): Spot;
   /** A class by its words; default: by index or label. */
   classOf?(words: string): number;
@@ -45,7 +45,7 @@ export const placedAims = (
     const aim = (name: string, placesAt: (position: number) => Place): Aim =>
       meanAim(scene, {
         places: positions.map(placesAt),
-        name: `${name}@${where}`,
+        name: `${name}@${typeof where === "string" ? where : where(n)}`,
         ...(found && { found }),
         ...areaOf(grid, positions),
       });
@@ -57,8 +57,13 @@ export const placedAims = (
       const [a, b] = pair.map((side) => checkedClass(grid, classOf(side))) as [number, number];
       if (a === b) throw fail("BadTarget", { what: `target '${words}'`, why: "both are one class", fix: "name two" });
       const lead = `${scene.nameOf(a)} minus ${scene.nameOf(b)}`;
-      if (grid.binary) return [aim(lead, (position) => grid.place(a, position))]; // one logit is their lead
-      return [aim(lead, (position) => ({ ...grid.place(a, position), against: grid.place(b, position).at }))];
+      // Of two classes one logit is their lead.
+      const led = aim(lead, (position) => ({
+        ...grid.place(a, position),
+        ...(!grid.binary && { against: grid.place(b, position).at }),
+      }));
+      const beside = positions.length === 1 && leadBeside(scene, grid, { n, position: positions[0]!, sides: [a, b], led });
+      return [beside ? { ...led, beside } : led];
     }
     if (top !== undefined) return ranked(scene, grid, { n, positions, count: Number(top) }).map(one);
     if (words === "top" || words === "argmax") return [one(ranked(scene, grid, { n, positions, count: 1 })[0]!)];

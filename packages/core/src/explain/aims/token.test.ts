@@ -73,6 +73,61 @@ describe("a token at a position", () => {
       1e-6,
     );
     expect((await lit.explain(x, { target: "top:2@last" })).relevance.dims).toEqual([2, 2, 4, 4]);
+    const both = lead.aims![0]![0]!;
+    expect(both.beside![0]).toMatchObject({ name: both.name, own: true });
+    const said = new Map(both.beside!.map((one) => [one.name, one]));
+    const lift = Math.log(said.get(" cat")!.probability! / said.get(" sat")!.probability!);
+    expect(both.beside![0]!.value).toBeCloseTo(lift, 4);
+    await expect(lit.explain(x, { target: 'token:" cat" minus token:" sat"@last', seed: "half-log-odds" })).rejects.toThrow(
+      /leave the seed out/,
+    );
+  });
+
+  test("tokens by their bare text, with the space before a word or without; quotes hold minus and @", async () => {
+    await using lit = await open(lm);
+    const of = async (target: string) => (await lit.explain(x, { target })).aims![0]![0]!;
+    expect((await of("cat")).name).toBe(" cat@last");
+    expect((await of("cat@position:1")).found).toEqual({ position: 1 });
+    const lead = await of('token:" cat" minus token:" sat"@last');
+    for (const same of ["cat minus sat", "cat minus sat@last", "contrast:cat|sat", 'contrast:token:" cat"|token:" sat"']) {
+      const { beside: _, ...aim } = await of(same);
+      expect(aim).toEqual({ ...lead, beside: undefined });
+    }
+    await expect(of("the+ cat minus cat")).rejects.toThrow(/target the\+ cat: it is 2 tokens/);
+    const known = { ...tokens, encode: () => [0], special: (token: number) => token === 0 };
+    await using strange = await open(lm, { tokens: known });
+    await expect(strange.explain(x, { target: "bird" })).rejects.toThrow(/does not know it/);
+    const quoted = { ...tokens, encode: (text: string) => (text === "a minus b@c" ? [6] : tokens.encode(text)) };
+    await using odd = await open(lm, { tokens: quoted });
+    expect((await odd.explain(x, { target: 'token:"a minus b@c" minus token:"the"' })).aims![0]![0]!.name).toBe(
+      "! minus the@last",
+    );
+    await expect(lit.compile({ target: "cat minus sat@position:1" })).rejects.toThrow(/seed direction/);
+    await using numbered = await open(lm, { tokens: undefined as never });
+    await expect(numbered.explain(x, { target: "cat" })).rejects.toThrow(/without labels/);
+  });
+
+  test("two places: the lead of the log-probabilities, at one place that of the logits; spans too", async () => {
+    await using lit = await open(lm);
+    const own = { input_ids: ints([1, 4], [1, 2, 3, 4]), attention_mask: ints([1, 4], [1, 1, 1, 1]) };
+    const map = async (target: string) => numbers((await lit.explain(own, { target, composite: "epsilon" })).relevance);
+    const minus = (a: readonly number[], b: readonly number[]) => a.map((one, i) => one - b[i]!);
+    const [first, second] = [await map("span:1..2"), await map("span:3..3")];
+    expectClose(await map("span:1..2 minus span:3..3"), minus(first, second), 1e-5);
+    expectClose(
+      await map('token:" cat"@position:1 minus token:" sat"@position:1'),
+      await map('token:" cat" minus token:" sat"@position:1'),
+      1e-5,
+    );
+    expectClose(await map('token:" cat"@position:1 minus token:" sat"'), await map("cat minus sat@position:1"), 1e-5);
+    expectClose(
+      await map("span:3..3 minus cat@position:2"),
+      await map("sat minus cat@position:2").then(() => map("4 minus 2@position:2")),
+      1e-5,
+    );
+    await expect(map("span:1..2 minus cat")).rejects.toThrow(/'cat' names no place/);
+    await expect(map("cat@position:1 minus cat@position:1")).rejects.toThrow(/both are one/);
+    await expect(map("top:2@last minus cat@last")).rejects.toThrow(/several maps/);
   });
 });
 

@@ -1,14 +1,15 @@
 /**
- * A token at a position: `CLASS@position:P`, `CLASS@last` (the last that is no padding), `token:"text"@…`, by itself at the last; and
- * `span:a..b`, the sum of log-probabilities of the tokens that stand at a to b, each read at the position before.
+ * A token at a position: `CLASS@position:P`, `CLASS@last` (the last that is no padding), `token:"text"@…`, by itself where the mask stands
+ * or at the last; and `span:a..b`, the sum of log-probabilities of the tokens that stand at a to b, each read at the position before.
  */
 import { fail } from "../../errors.ts";
 import { type Aim, aimScore } from "../../oracle/aim.ts";
 import { positionOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
-import { placedAims } from "./placed.ts";
+import { type Placed, placedAims } from "./placed.ts";
 import type { Scene } from "./scene.ts";
 import { type Sequence, sequenceOf } from "./sequence.ts";
+import { tokenOf } from "./token-words.ts";
 
 export const position: TargetKind = {
   form: "CLASS@position:P",
@@ -31,51 +32,57 @@ export const last: TargetKind = {
 
 export const token: TargetKind = {
   form: 'token:"text"',
-  read: (text) => (/^token:./s.test(text) ? lastOf(text) : undefined),
+  read: (text) => (/^(contrast:)?token:./s.test(text) ? usualPlaceOf(text) : undefined),
 };
 
 /** At the last position that is no padding. */
-export const lastOf = (words: string): Request => at1(words, "last", (sequence, n) => sequence.last(n));
+const lastOf = (words: string): Request => at1(words, "last", (sequence, n) => sequence.last(n));
 
-const at1 = (words: string, where: string, choose: (sequence: Sequence, sample: number) => number): Request => ({
+/** Where the mask stands; where none does, at the last that is no padding. */
+export const usualPlaceOf = (words: string): Request => ({
+  find: (scene) => {
+    const masks = masksOf(scene);
+    if (masks === undefined) return lastOf(words).find(scene);
+    return at1(
+      words,
+      (n) => `position:${masks[n]}`,
+      (_, n) => masks[n]!,
+      { taken: "the mask" },
+    ).find(scene);
+  },
+});
+
+/** The first mask of each sample; undefined where one has none. */
+export const masksOf = (scene: Scene): readonly number[] | undefined => {
+  const mask = scene.lit.options.tokens?.mask;
+  if (mask === undefined) return undefined;
+  const { length, token } = sequenceOf(scene);
+  const at = Array.from({ length: scene.samples }, (_, n) =>
+    Array.from({ length }, (_, position) => position).findIndex((position) => token(n, position) === mask),
+  );
+  return at.every((position) => position >= 0) ? at : undefined;
+};
+
+const at1 = (
+  words: string,
+  where: Placed["where"],
+  choose: (sequence: Sequence, sample: number) => number,
+  found: object = {},
+): Request => ({
   ...(words.startsWith("top:") && { several: true as const }),
   find: async (scene) => {
     const sequence = sequenceOf(scene);
     return placedAims(scene, {
       words,
       where,
-      classOf: (one) => tokenId(scene, one) ?? scene.classOf(one),
+      classOf: (one) => tokenOf(scene, one) ?? scene.classOf(one),
       spot: (_, n) => {
         const at = choose(sequence, n);
-        return { positions: [at], found: { position: at } };
+        return { positions: [at], found: { position: at, ...found } };
       },
     });
   },
 });
-
-/** `token:"text"`, the quotes may be left out. Undefined for other words. Errors: BadTarget. */
-const tokenId = ({ lit }: Scene, words: string): number | undefined => {
-  const [, quoted, bare] = /^token:(?:"(.*)"|(.+))$/s.exec(words) ?? [];
-  const text = quoted ?? bare;
-  if (text === undefined) return undefined;
-  const { tokens } = lit.options;
-  if (tokens === undefined)
-    throw fail("BadTarget", {
-      what: `target ${words}`,
-      why: "the model comes without a tokenizer",
-      fix: "give the token's number: INDEX@position:P or INDEX@last",
-    });
-  const ids = tokens.encode(text);
-  if (ids.length === 1) return ids[0]!;
-  throw fail("BadTarget", {
-    what: `target ${words}`,
-    why:
-      ids.length === 0
-        ? "it makes no token"
-        : `it is ${ids.length} tokens: ${ids.map((id) => JSON.stringify(tokens.decode(id))).join(" ")}`,
-    fix: "name one token, with the space before it where it begins a word",
-  });
-};
 
 export const span: TargetKind = {
   form: "span:a..b",

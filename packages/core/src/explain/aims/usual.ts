@@ -1,34 +1,22 @@
 /** What is explained when nobody names a target, by what the output is. */
 import { fail } from "../../errors.ts";
-import type { Shape } from "../../graph/facts.ts";
 import type { Aim } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
-import type { Plan } from "../../plan/index.ts";
-import { type Reading, SPATIAL } from "../../reading/index.ts";
+import { SPATIAL } from "../../reading/index.ts";
 import { classesBeside } from "./beside.ts";
 import type { Request } from "./kind.ts";
+import { isLanguage, isSequence, rolesOf, type Seen } from "./language.ts";
 import { meanAim } from "./placed.ts";
 import { largestRegion } from "./region.ts";
 import type { Scene } from "./scene.ts";
 import { sequenceOf } from "./sequence.ts";
-import { lastOf } from "./token.ts";
-
-interface Seen {
-  readonly plan: Plan;
-  readonly reading: Reading;
-  /** Which axes after the batch are longer than 1. */
-  readonly wide: readonly boolean[];
-  shape(value: string): Shape | undefined;
-}
+import { masksOf, usualPlaceOf } from "./token.ts";
 
 interface Usual {
   is(seen: Seen): boolean;
   /** And why, in words. */
   take(scene: Scene): { readonly request: Request; readonly why: string };
 }
-
-const rolesOf = ({ plan, reading }: Pick<Seen, "plan" | "reading">) =>
-  (reading.axes.of(plan.start) ?? []).filter((_, axis) => axis !== plan.batchAxis);
 
 /** Several classes at the positions of a picture. */
 const segmentation: Usual = {
@@ -43,46 +31,14 @@ const segmentation: Usual = {
   }),
 };
 
-/** Classes at the positions of a sequence. */
-const isSequence = (seen: Seen): boolean => {
-  const { plan, wide } = seen;
-  const { classAxis, classes } = plan.reading;
-  if (!classes || classAxis === undefined || plan.batchAxis === undefined) return false;
-  const own = classAxis - Number(classAxis > plan.batchAxis);
-  const places = rolesOf(seen).filter((_, axis) => axis !== own && wide[axis]);
-  return places.length === 1 && wide.filter(Boolean).length === 2 && ["token", "time"].includes(places[0]!.role);
-};
-
-/** As many classes as the table has rows in which tokens are looked up. */
-const isLanguage = (seen: Seen): boolean => {
-  if (!isSequence(seen)) return false;
-  const { plan, shape } = seen;
-  const size = shape(plan.start)?.[plan.reading.classAxis!];
-  return size !== null && size !== undefined && tableRows(seen).includes(size);
-};
-
-const tableRows = ({ plan }: Seen): readonly number[] =>
-  plan.takes.explained.flatMap(({ value, why }) => {
-    const rows = /^rows of a table of (\d+)/.exec(why)?.[1];
-    return plan.explained.includes(value) && rows !== undefined ? [Number(rows)] : [];
-  });
-
 const language: Usual = {
   is: isLanguage,
   take: (scene) => {
-    const mask = scene.lit.options.tokens?.mask;
-    const sequence = sequenceOf(scene);
-    const masked = Array.from({ length: scene.samples }, (_, n) =>
-      mask === undefined
-        ? -1
-        : Array.from({ length: sequence.length }, (_, at) => at).findIndex((at) => sequence.token(n, at) === mask),
-    );
-    if (masked.some((at) => at < 0)) {
-      const continued = Object.keys(scene.feeds).some((name) => /decoder/i.test(name));
-      const none = mask === undefined || continued ? "" : ", as no mask token stands in the text";
-      return { request: lastOf("top"), why: `the winner at the last token that is no padding${none}` };
-    }
-    return { request: winnerAt(masked, "the mask"), why: "the winner where the mask stands" };
+    if (masksOf(scene) !== undefined) return { request: usualPlaceOf("top"), why: "the winner where the mask stands" };
+    const continued =
+      scene.lit.options.tokens?.mask === undefined || Object.keys(scene.feeds).some((name) => /decoder/i.test(name));
+    const none = continued ? "" : ", as no mask token stands in the text";
+    return { request: usualPlaceOf("top"), why: `the winner at the last token that is no padding${none}` };
   },
 };
 
@@ -95,7 +51,7 @@ const labelling: Usual = {
     const nothing = labels === undefined ? (frames ? 0 : undefined) : labels.findIndex((label) => NOTHING.test(label));
     const at = Array.from({ length: scene.samples }, (_, n) => mostCertain(scene, n, nothing));
     const left = nothing === undefined || nothing < 0 ? "" : `, ${labels?.[nothing] ?? "blank (class 0)"} left out`;
-    return { request: winnerAt(at, "the most certain"), why: `the most certain of its ${frames ? "frames" : "tokens"}${left}` };
+    return { request: winnerAt(at), why: `the most certain of its ${frames ? "frames" : "tokens"}${left}` };
   },
 };
 
@@ -116,14 +72,19 @@ const mostCertain = (scene: Scene, n: number, nothing: number | undefined): numb
   return certainty.sort((a, b) => b.rank - a.rank || b.p - a.p || a.at - b.at)[0]!.at;
 };
 
-const winnerAt = (at: readonly number[], what: string): Request => ({
+const winnerAt = (at: readonly number[]): Request => ({
   find: async (scene) => {
     const { grid } = sequenceOf(scene);
     const aims = at.map((position, n): Aim => {
       const winner = grid.winner(n, position);
       const name = `${scene.nameOf(winner)}@position:${position}`;
       const beside = classesBeside(scene, grid, { n, position, own: winner });
-      return meanAim(scene, { name, places: [grid.place(winner, position)], found: { position, taken: what }, beside });
+      return meanAim(scene, {
+        name,
+        places: [grid.place(winner, position)],
+        found: { position, taken: "the most certain" },
+        beside,
+      });
     });
     return [aims];
   },
