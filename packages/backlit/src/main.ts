@@ -8,12 +8,14 @@ import { compareCommand } from "./commands/compare.ts";
 import { compileCommand } from "./commands/compile.ts";
 import { conceptsCommand } from "./commands/concepts.ts";
 import { conformCommand } from "./commands/conform.ts";
+import { dependenceCommand } from "./commands/dependence.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { jobsCommand } from "./commands/fleet/jobs.ts";
 import { submitCommand } from "./commands/fleet/submit.ts";
 import { workerCommand } from "./commands/fleet/worker.ts";
+import { importanceCommand } from "./commands/importance.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { methodsCommand } from "./commands/methods.ts";
@@ -41,6 +43,8 @@ const COMMANDS: readonly Register[] = [
   conceptsCommand,
   clusterCommand,
   repairCommand,
+  dependenceCommand,
+  importanceCommand,
   serveCommand,
   submitCommand,
   workerCommand,

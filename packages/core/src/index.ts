@@ -5,6 +5,7 @@ export type { CompileOptions, PlanOptions } from "./compile/options.ts";
 export { compiledMethods, METHODS, type Method } from "./compiled/index.ts";
 export * from "./composites/index.ts";
 export * from "./concepts/index.ts";
+export * from "./effects/index.ts";
 export * from "./emit/index.ts";
 export * from "./errors.ts";
 export * from "./evaluate/index.ts";

@@ -5,7 +5,7 @@
 export const FLOORS: readonly (readonly string[])[] = [
   ["core/errors.ts", "core/version.ts", "core/tensor"],
   ["core/numeric", "core/cards", "core/formats", "core/runtime"],
-  ["core/onnx", "core/input", "core/rules", "core/clusters"],
+  ["core/onnx", "core/input", "core/rules", "core/clusters", "core/effects"],
   ["core/graph", "core/composites"],
   ["core/trees"],
   ["core/ops", "core/compiled"],

@@ -23,6 +23,10 @@ export interface WorkOptions {
 /** Of `--why`. */
 export const WHY = "notices whole; on a terminal they have a line each else";
 
+/** The last line of a command that wrote files. */
+export const wrote = (files: readonly { readonly path: string }[]): string =>
+  files.length > 0 ? `wrote ${files.map(({ path }) => path).join(", ")}\n` : "";
+
 /** Runs a job, stopped at the first Ctrl-C: a pass may be long, and whoever pressed it does not wait for its end. */
 export const working = async (
   io: Io,

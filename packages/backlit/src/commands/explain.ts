@@ -18,6 +18,7 @@ import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
+import { checkEndings } from "../options/endings.ts";
 import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
 import { addLook, lookSaid } from "../options/look-options.ts";
 import { share, wholeNumber } from "../options/whole-number.ts";
@@ -228,28 +229,10 @@ const sayExplained = (result: ExplainResult, options: ExplainOptions, io: Io): v
   say(io, told, (shown) => explainReport({ ...shown, rows: shown.rows.map(withText) }, { files: options, terminal }, io));
 };
 
-/** Files by their option: what their names must end in, in words too. */
-const ENDINGS = [
-  ["relevance", /\.np[yz]$/i, ".npy or .npz"],
-  ["heatmap", /\.(png|svg|pdf|html?)$/i, ".png, .svg, .pdf or .html"],
-  ["report", /\.html?$/i, ".html"],
-  ["spread", /\.(npy|png)$/i, ".npy or .png"],
-  ["frames", /\.png$/i, ".png"],
-  ["interactions", /\.npy$/i, ".npy"],
-  ["charts", /\.svg$/i, ".svg"],
-  ["values", /\.(csv|parquet)$/i, ".csv or .parquet"],
-  // `--ledger photo.jpg` is an INPUT that the option swallowed.
-  ["ledger", /\.json$/i, ".json, or put --ledger last to print it"],
-] as const;
-
 const checkUsage = (files: readonly string[], options: ExplainOptions): void => {
   const { input, bytes, target } = options;
   if (files.length === 0 && !input && !bytes)
     throw fail("Usage", { what: "no INPUT", fix: "give a picture, a text, a table, an .npy or an .npz" });
   if (target?.includes("input")) throw fail("Usage", { what: "--target input", fix: "it goes with compile; give the class" });
-  for (const [option, ending, words] of ENDINGS) {
-    const path = options[option];
-    if (typeof path === "string" && !ending.test(path))
-      throw fail("Usage", { what: `--${option} ${path}`, fix: `name a file that ends in ${words}` });
-  }
+  checkEndings(options);
 };

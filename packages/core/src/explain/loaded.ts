@@ -13,6 +13,7 @@ import { type Asked, askedOf, sharedPosition } from "./classes.ts";
 import { feedsOf } from "./feeds.ts";
 import { readIdentity } from "./identity.ts";
 import { type OutlineAsked, outlineOf } from "./outline.ts";
+import { fetching } from "./promote.ts";
 import { Sessions, sessionBytes } from "./sessions.ts";
 import { readTarget } from "./target-words.ts";
 import type { Choices, ExplainOptions, LoadOptions } from "./types.ts";
@@ -83,6 +84,17 @@ export class LoadedModel implements AsyncDisposable {
     const outline = this.#outlines.get(key) ?? outlineOf(this.traced, this.options, { explain, output });
     this.#outlines.set(key, outline);
     return outline;
+  }
+
+  /** One output of a batch as the model gives it, the first unless another is named; a quantised model's own. Errors: BadInput, BadRecipe, Runtime. */
+  async predict(x: Tensor | Readonly<Record<string, Tensor>>, { output }: Pick<OutlineAsked, "output"> = {}): Promise<Tensor> {
+    const name = this.outline({ output }).plan.output;
+    const { quantised } = this.facts;
+    const own = quantised?.graph.output.some((one) => one.name === name);
+    const session = own
+      ? await this.session("quantised", () => quantised!)
+      : await this.session(JSON.stringify({ predict: name }), () => fetching(this.model, [name]));
+    return (await session.run(this.feeds(x), [name]))[name]!;
   }
 
   /** As `target`; a bare list is one class a sample. */

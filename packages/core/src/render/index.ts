@@ -33,6 +33,7 @@ export { strip } from "./raster/strip.ts";
 export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit } from "./series.ts";
 export { signed, signedBeside, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
+export { type EffectCurve, effectChart, type ImportanceBar, importanceChart } from "./svg/effects/index.ts";
 export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";
 export {
   beeswarm,

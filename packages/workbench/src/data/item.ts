@@ -38,5 +38,7 @@ export interface DataSet {
   readonly even: boolean;
   /** How pictures were preprocessed. */
   readonly preprocessor?: Preprocessor;
+  /** Of a table: the names of each input's columns. */
+  readonly features?: Readonly<Record<string, readonly string[]>>;
   readonly notices: readonly string[];
 }

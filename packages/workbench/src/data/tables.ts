@@ -153,5 +153,6 @@ const featureRows = (columns: Columns, path: string, bundle: Bundle): Read => {
     const rows = Object.values(feeds)[0]!.dims[0]!;
     return Array.from({ length: rows }, (_, n) => async () => ({ feeds: rowOf(feeds, n) }));
   });
-  return { loaders, even: true, notices: [...notices] };
+  const features = made[0]?.features;
+  return { loaders, even: true, ...(features && { features }), notices: [...notices] };
 };

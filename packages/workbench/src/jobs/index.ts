@@ -13,6 +13,8 @@ const jobs = {
   verify: async () => (await import("./audit/job.ts")).verifyJob,
   concepts: async () => (await import("./concepts/run.ts")).conceptsJob,
   cluster: async () => (await import("./cluster/run.ts")).clusterJob,
+  dependence: async () => (await import("./effects/dependence.ts")).dependenceJob,
+  importance: async () => (await import("./effects/importance.ts")).importanceJob,
   repair: async () => (await import("./repair/run.ts")).repairJob,
 } as const;
 

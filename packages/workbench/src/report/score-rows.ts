@@ -1,5 +1,6 @@
 /** Every score of every sample in long form, as CSV and as Parquet. */
 import type { EvaluationResult } from "@backlit/core";
+import { csvCell } from "./long-table.ts";
 
 const COLUMNS = ["metric", "unit", "imputer", "score_kind", "score", "method", "draw", "sample", "value"] as const;
 
@@ -27,14 +28,8 @@ function* rowsOf({ tables, settings, methods, samples }: EvaluationResult): Gene
 export function* scoresCsv(result: EvaluationResult): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   yield encoder.encode(`${COLUMNS.join(",")}\n`);
-  for (const row of rowsOf(result)) yield encoder.encode(`${COLUMNS.map((column) => cell(row[column])).join(",")}\n`);
+  for (const row of rowsOf(result)) yield encoder.encode(`${COLUMNS.map((column) => csvCell(row[column])).join(",")}\n`);
 }
-
-const cell = (value: string | number | null): string => {
-  if (value === null) return "";
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 export const scoresParquet = async (result: EvaluationResult): Promise<Uint8Array> => {
   const { parquetWriteBuffer } = await import("hyparquet-writer");
