@@ -1,5 +1,5 @@
 /** Options of commands that move the columns of a table. */
-import type { EffectsFiles, JobContext } from "@backlit/workbench";
+import type { EffectsFiles } from "@backlit/workbench";
 import type { Command } from "commander";
 import { checkOutputs } from "../host/write-files.ts";
 import { allowHelp, collect, type ModelOptions, modelRequest, pairs } from "./choices.ts";
