@@ -45,7 +45,9 @@ export type {
   ClusterResult,
   ClusterTile,
 } from "./jobs/cluster/result.ts";
+export { EMBEDDINGS, type Embedding } from "./jobs/cluster/result.ts";
 export { type ClusterRequest, clusterJob } from "./jobs/cluster/run.ts";
+export type { VirelayAnalysis, VirelayProject, VirelayRows } from "./jobs/cluster/virelay/project.ts";
 export { clusterReport } from "./jobs/cluster/words.ts";
 export { readResult } from "./jobs/compare/result-file.ts";
 export { type CompareRequest, compareJob } from "./jobs/compare/run.ts";

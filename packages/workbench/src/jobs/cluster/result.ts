@@ -27,6 +27,10 @@ export interface ClusterCandidate {
   readonly score: number;
 }
 
+/** How samples are placed in the plane. */
+export const EMBEDDINGS = ["spectral", "umap"] as const;
+export type Embedding = (typeof EMBEDDINGS)[number];
+
 export interface ClusteredClass extends Spray {
   /** Indices of the explained class, and its name where there is one. */
   readonly target: readonly number[];
@@ -50,6 +54,7 @@ export interface ClusterResult {
   /** The most suspicious first; those with a score of at least `threshold` decide by a region of their own. */
   readonly candidates: readonly ClusterCandidate[];
   readonly threshold: number;
+  readonly embedding: Embedding;
 }
 
 /** For a page. */

@@ -18,7 +18,8 @@ import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import { planesOf } from "../planes.ts";
 import type { JobContext } from "../request.ts";
 import { candidatesOf, SUSPICIOUS } from "./candidates.ts";
-import type { ClusterCandidate, ClusteredClass, ClusterPictures, ClusterResult } from "./result.ts";
+import type { ClusterCandidate, ClusteredClass, ClusterPictures, ClusterResult, Embedding } from "./result.ts";
+import type { VirelayProject } from "./virelay/project.ts";
 
 export interface ClusterRequest extends DataSetRequest {
   /** Side of the blocks that maps are summed over; default: at most 16 blocks a side. */
@@ -27,6 +28,8 @@ export interface ClusterRequest extends DataSetRequest {
   readonly neighbours?: number;
   readonly clusters?: number;
   readonly random?: number;
+  /** Of the plane; default spectral: the second and third eigenvector. */
+  readonly embedding?: Embedding;
   /** Pictures of some samples are wanted, for a page. */
   readonly pictures?: boolean;
 }
@@ -48,10 +51,11 @@ const CELLS = 16;
 /** Below, groups of a class mean nothing. */
 const LEAST = 10;
 
-/** Errors: Usage, NotFound, BadInput, those of `explain`. */
+/** `take`: gets the clusters as a project of ViRelAy. Errors: Usage, NotFound, BadInput, those of `explain` and `take`. */
 export const clusterJob = async (
   request: ClusterRequest,
   context: JobContext,
+  take?: (project: VirelayProject) => Promise<void>,
 ): Promise<ClusterResult & { readonly pictures?: ClusterPictures }> => {
   const { listener, signal } = context;
   await using session = await openSession(request, context);
@@ -73,7 +77,7 @@ export const clusterJob = async (
       few.push(label ?? key);
       continue;
     }
-    const { neighbours, clusters, random: seed } = request;
+    const { neighbours, clusters, random: seed, embedding } = request;
     const width = own[0]!.row.length;
     const maps: FloatTensor = {
       type: "float32",
@@ -85,8 +89,10 @@ export const clusterJob = async (
       ...(clusters !== undefined && { clusters }),
       ...(seed !== undefined && { seed }),
     };
+    const found = await asUsage(Promise.resolve().then(() => spray(maps, options)));
     const one: ClusteredClass = {
-      ...(await asUsage(Promise.resolve().then(() => spray(maps, options)))),
+      ...found,
+      ...(embedding === "umap" && { places: await byUmap(maps, { neighbours, seed }) }),
       target: own[0]!.target,
       ...(label !== undefined && { label }),
       samples: own.map(({ sample }) => sample),
@@ -104,10 +110,23 @@ export const clusterJob = async (
     model: { name: bundle.name, sha256: await lit!.sha256, identity: await lit!.identity },
     data: { name: data.name, sha256: data.sha256, count: data.count },
     ...{ pool, recipe, hash, size, classes, candidates, threshold: SUSPICIOUS },
+    embedding: request.embedding ?? "spectral",
   };
+  if (take) {
+    const { virelayProject } = await import("./virelay/project.ts");
+    listener.progress("explaining again, for ViRelAy");
+    const asked = { options: explainedBy(request, session), labelled: request.target === "label" };
+    await asUsage(take(virelayProject(session, result, asked)));
+  }
   if (!request.pictures) return result;
   const { clusterPictures } = await import("./pictures.ts");
   return { ...result, pictures: await asUsage(clusterPictures(session, result, explainedBy(request, session), context)) };
+};
+
+/** Of the same features that groups are made of. */
+const byUmap = async (maps: FloatTensor, options: { neighbours: number | undefined; seed: number | undefined }) => {
+  const { umapPlaces } = await import("./umap.ts");
+  return umapPlaces(heatmapFeatures(maps), options);
 };
 
 /** Where regions cannot be put elsewhere, groups are told without. */
