@@ -1,5 +1,6 @@
 /** A metric is a card and one function from a trial (samples, a heatmap each, the model) to one number a sample. */
 import type { MethodParams } from "../cards/parameters.ts";
+import type { AbsentTokens } from "../methods/method.ts";
 import type { Random } from "../numeric/random.ts";
 import type { ExternalData } from "../onnx/external.ts";
 import type { ModelProto } from "../onnx/proto.ts";
@@ -28,6 +29,8 @@ export interface Trial {
   readonly others?: { readonly x: FloatTensor; readonly ids: readonly number[] };
   /** Rows of the data that stand for absence, float32 [M, …] in the shape of samples. */
   readonly references?: FloatTensor;
+  /** What absence is in a text, by the name of the imputer, in the shape of x. */
+  readonly absent?: AbsentTokens;
   /** Where the object is, [N, 1, H, W]: 1 inside, 0 outside. */
   readonly masks?: Tensor;
   /** Choices made by the caller in place of random ones, by name: orders, subsets, perturbations, snapshots, segments, … */

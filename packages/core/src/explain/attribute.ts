@@ -4,7 +4,7 @@ import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
 import { type Attribution, type Method, methods } from "../methods/index.ts";
-import { amongReferences } from "../methods/reference/baseline.ts";
+import { amongReferences, amongTokens } from "../methods/reference/baseline.ts";
 import { randomBy } from "../numeric/random.ts";
 import { meterOf } from "../oracle/meter.ts";
 import type { Channels, Oracle } from "../oracle/oracle.ts";
@@ -13,6 +13,7 @@ import { recipeHash } from "../plan/index.ts";
 import { arranged, mapsFirst, noProbability, ofSamples, restored } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { absentTokens, usualToken } from "./absent-tokens.ts";
 import type { Aimed } from "./aims/index.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import type { LoadedModel } from "./loaded.ts";
@@ -39,12 +40,18 @@ export const attribute = async (
   const { output: asked, score: chosen, signal, onProgress } = options;
   const started = performance.now();
   const { output: alias, ...written } = (options.params ?? {}) as Record<string, unknown>;
-  const { params, ignored } = paramsOf(method, amongReferences(method.card, written, options.references), options.recipe === 1);
-  checkBeside(method.card.name, params, options);
+  const among = amongReferences(method.card, written, options.references);
+  const { params: said, ignored } = paramsOf(method, among, options.recipe === 1);
+  checkBeside(method.card.name, said, options);
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
   const references = referencesOf(options.references, opened);
+  // A recipe file says all it means.
+  const token = options.recipe === 1 ? undefined : usualToken(lit, plan);
+  const amongAll = amongTokens(method.card, among, token?.name);
+  const params = amongAll === among ? said : checkParameters(method.card, amongAll);
+  const absent = asksAbsence(method) ? await absentTokens(lit, opened) : undefined;
   const { rounds, several } = roundsOf(lit, options, { plan, ranked, aimed });
   if (score === "probability" && !scoring.classes) throw noProbability(plan.reading);
   const meter = meterOf(options.onRows, rounds.length);
@@ -75,12 +82,14 @@ export const attribute = async (
       announce: meter.announce,
       random: randomBy(options.random ?? 0, options.ids),
       ...(references && { references }),
+      ...(absent && { absent }),
       ...(options.groups && { groups: groupsLike(options.groups, opened) }),
       attribute: (name, more, moved = at) => {
         const other = methodNamed(name);
         if (other !== undefined) {
           explainedBy(plan, other.card.name, other.card.joint);
-          return task(other, checkParameters(other.card, amongReferences(other.card, more, references)), moved);
+          const among = amongReferences(other.card, more, references);
+          return task(other, checkParameters(other.card, amongTokens(other.card, among, token?.name)), moved);
         }
         const compiled = compiledRecipe(name, more);
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
@@ -141,6 +150,7 @@ export const attribute = async (
     notices: [
       ...(aimed?.notice === undefined ? [] : [aimed.notice]),
       ...ignored,
+      ...(token !== undefined && amongAll !== among ? [`absence is ${token.what} (baseline=zero takes zeros)`] : []),
       ...lit.facts.notices,
       ...plan.notices,
       ...notices,
@@ -148,6 +158,10 @@ export const attribute = async (
     timings: { compile: 0, load: 0, run: performance.now() - started },
   };
 };
+
+/** It, or a method inside it, has a baseline by name. */
+const asksAbsence = ({ card: { parameters } }: Method): boolean =>
+  parameters.baseline?.default === "zero" || parameters.of !== undefined;
 
 /** A recipe file may hold parameters that the method has not. */
 const paramsOf = ({ card }: Method, given: Readonly<Record<string, unknown>>, file: boolean) => {

@@ -14,6 +14,7 @@ import { canonicalJson } from "../plan/index.ts";
 import { classNamesIn } from "../reading/class-names.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
+import { type UsualToken, usualToken } from "./absent-tokens.ts";
 import type { AimList } from "./aim-list.ts";
 import { baked } from "./aims/bake.ts";
 import { explainAims } from "./aims/explained.ts";
@@ -90,6 +91,11 @@ export class Explainer extends LoadedModel {
   /** The row of a table that the mean given or the model's own scaler makes the usual one; undefined where neither does. Errors: BadRecipe for a mean that does not fit. */
   usualRow(choices: Pick<Choices, "explain" | "output"> = {}): UsualRow | undefined {
     return usualRow(this, choices);
+  }
+
+  /** The token of a text that stands for absence where nobody says another; undefined where no text is explained, or no tokenizer knows one. Errors: BadRecipe. */
+  usualToken({ explain, output }: Pick<Choices, "explain" | "output"> = {}): UsualToken | undefined {
+    return usualToken(this, this.outline({ explain, output }).plan);
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */

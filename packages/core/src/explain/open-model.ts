@@ -39,8 +39,12 @@ export interface Opened {
   readonly ranked: FloatTensor;
   /** What they are. */
   readonly scoring: Scoring;
-  /** All other inputs. */
+  /** All inputs of the batch. */
+  readonly feeds: Feeds;
+  /** All but those that are explained. */
   readonly others: Feeds;
+  /** The explained values of other feeds of the same sizes, laid out as `explained`. */
+  at(feeds: Feeds): Promise<FloatTensor>;
   /** With the explained values as inputs. */
   readonly model: ModelProto;
   readonly channels: Channels;
@@ -69,10 +73,11 @@ export const openModel = async (
     fetching(lit.model, [plan.start, plan.output, ...values]),
   );
   const out = await first.run(feeds);
-  const tensors = Object.fromEntries(
-    values.map((name) => [name, arranged((feeds[name] ?? out[name]) as FloatTensor, arrangements[name]!)]),
-  );
+  const explainedIn = (feeds: Feeds, out: Readonly<Record<string, Tensor>>) =>
+    Object.fromEntries(values.map((name) => [name, arranged((feeds[name] ?? out[name]) as FloatTensor, arrangements[name]!)]));
+  const tensors = explainedIn(feeds, out);
   const laid = values.length > 1 ? partsOf(tensors) : [];
+  const laidOut = (all: Readonly<Record<string, FloatTensor>>) => (laid.length > 0 ? joined(all, laid) : all[main]!);
   const rows = (value: FloatTensor) => arranged(value, batchFirst(value.dims.length, plan.batchAxis));
   const logits = rows(out[plan.start] as FloatTensor);
   const own = await quantisedOutput(lit, plan, feeds);
@@ -80,7 +85,7 @@ export const openModel = async (
   return {
     plan,
     values,
-    explained: laid.length > 0 ? joined(tensors, laid) : tensors[main]!,
+    explained: laidOut(tensors),
     kind: laid.length > 0 ? "values" : arrangements[main]!.kind,
     reading,
     arrangements,
@@ -89,6 +94,8 @@ export const openModel = async (
     logits,
     ranked: own?.dims.join() === out[plan.start]!.dims.join() ? rows(own) : logits,
     scoring,
+    feeds,
+    at: async (other) => laidOut(explainedIn(other, await first.run(other))),
     others: Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name))),
     model,
     channels: channelsOf(lit, model, { plan, arrangements, parts: laid }),

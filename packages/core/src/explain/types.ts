@@ -29,6 +29,8 @@ export interface TokenNames {
   decode(token: number): string;
   /** The token that stands for what is masked, where there is one. */
   readonly mask?: number;
+  /** The token that fills a row up, where there is one. */
+  readonly pad?: number;
   /** Whether it is none of a text's own: [CLS], padding. */
   special?(token: number): boolean;
 }

@@ -11,6 +11,12 @@ import type { AxisReading, LayoutKind } from "../reading/index.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
+/** How baselines and imputers call the tokens that stand for absence. */
+export type AbsentName = "mask-token" | "pad-token";
+
+/** The explained values of the same samples, the tokens of their texts replaced; by the name of the baseline. */
+export type AbsentTokens = Readonly<Partial<Record<AbsentName, FloatTensor>>>;
+
 export interface Task {
   /** The explained value of the batch, float32 [N, …]. Rows of all calls to the oracle have the shape of one sample of it. */
   readonly x: FloatTensor;
@@ -23,6 +29,8 @@ export interface Task {
   readonly random: Random;
   /** Reference inputs the caller gives, float32 [M, …] in the shape of samples of x: datasets for expected gradients, references of DeepSHAP. */
   readonly references?: FloatTensor;
+  /** What absence is in a text, by the name of the baseline, in the shape of x. */
+  readonly absent?: AbsentTokens;
   /** Groups of values the caller gives, for the parameter features: "given". */
   readonly groups?: Tensor;
   /** Runs another method, or a compiled one or a composite, on the same batch, with other inputs where given. Errors: BadRecipe. */

@@ -70,7 +70,7 @@ export interface PrepareOptions {
 }
 
 /** Classes without names may be tokens; of labels of tokens, those of special ones are nobody's question. */
-const tokensOf = async ({ tokenizer, allowed }: Bundle, { host }: JobContext) =>
+export const tokensOf = async ({ tokenizer, allowed }: Bundle, { host }: Pick<JobContext, "host">) =>
   tokenizer === undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
 
 /** Errors: those of opening, reading and tracing. */

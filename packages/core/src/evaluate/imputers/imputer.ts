@@ -15,7 +15,7 @@ export interface ImputerCard {
 }
 
 /** One sample, for one repeat. */
-export interface Imputing extends Pick<Trial, "range" | "others" | "references" | "given" | "kind"> {
+export interface Imputing extends Pick<Trial, "range" | "others" | "references" | "absent" | "given" | "kind"> {
   readonly x: FloatTensor;
   /** Row of x. */
   readonly n: number;

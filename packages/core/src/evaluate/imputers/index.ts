@@ -16,13 +16,28 @@ import { mean } from "./mean.ts";
 import { patches } from "./patches.ts";
 import { references } from "./references.ts";
 import { road } from "./road.ts";
+import { maskToken, padToken } from "./token.ts";
 import { uniform } from "./uniform.ts";
 
 /** All imputers by name; `defineImputer` adds to them. */
 export const imputers: Readonly<Record<string, Imputer>> = Object.fromEntries(
-  [constant, mean, uniform, histogram, dirichlet, blur, road, diffusion, invert, patches, conv, references, given].map(
-    (imputer) => [imputer.card.name, imputer],
-  ),
+  [
+    constant,
+    mean,
+    uniform,
+    histogram,
+    dirichlet,
+    blur,
+    road,
+    diffusion,
+    invert,
+    patches,
+    conv,
+    references,
+    maskToken,
+    padToken,
+    given,
+  ].map((imputer) => [imputer.card.name, imputer]),
 );
 
 export const IMPUTER: MethodParameter = {
@@ -39,7 +54,7 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
     const imputer = imputers[name];
     if (imputer === undefined)
       throw fail("BadRecipe", { what: `imputer '${spec}'`, fix: `zero, ${Object.keys(imputers).join(", ")}` });
-    const { x, ids, random, range, others, references, kind } = trial;
+    const { x, ids, random, range, others, references, absent, kind } = trial;
     const id = ids[n]!;
     return imputer.prepare(args, {
       x,
@@ -50,6 +65,7 @@ export const fillingOf = (trial: Trial, spec: string, n: number, repeat: number)
       ...(range && { range }),
       ...(others && { others }),
       ...(references && { references }),
+      ...(absent && { absent }),
       ...(trial.given && { given: trial.given }),
       kind,
     });

@@ -3,6 +3,7 @@
 import { checkNames, type Names } from "../../cards/names.ts";
 import { checkParameters } from "../../cards/parameters.ts";
 import { fail } from "../../errors.ts";
+import { absentTokens } from "../../explain/absent-tokens.ts";
 import { aimsOf } from "../../explain/aims/index.ts";
 import { classTargets, rivalAt } from "../../explain/classes.ts";
 import type { Explainer } from "../../explain/index.ts";
@@ -74,6 +75,7 @@ export const judgeOf = async (
   const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) });
   const { explained, channels } = opened;
   const references = asked && referencesOf(asked, opened);
+  const absent = await absentTokens(lit, opened);
   const count = explained.dims[0]!;
   const model = opened.oracle(channels, explained, opened.others, {
     ...(aimed === undefined
@@ -105,6 +107,7 @@ export const judgeOf = async (
         ...(range && { range }),
         ...(others && { others }),
         ...(references && { references }),
+        ...(absent && { absent }),
         ...(masks && { masks: typeof masks === "function" ? masks(model.targets) : masks }),
         ...(given && { given: givenLike(given, arrangement) }),
         ...(explaining && { explaining: ready ? explaining : explainingLike(explaining, arrangement) }),

@@ -145,6 +145,7 @@ const askedOf = async (
     }),
   output,
   mean: lit.options.reading?.mean,
+  tokens: lit.options.tokens && { mask: lit.options.tokens.mask, pad: lit.options.tokens.pad },
   references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },
 });
 

@@ -9,7 +9,7 @@ import { type FloatTensor, sampleOf, widthOf } from "../../tensor/float.ts";
 import type { Task } from "../method.ts";
 
 export const BASELINE: MethodParameter = {
-  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA, references (each row of those given; the usual one where there are some); several with +",
+  what: "what an input without information is: zero, a number, mean (of the references given, else of each channel), blur or blur:SIGMA, references (each row of those given; the usual one where there are some), mask-token or pad-token (in the place of each token of a text; the usual one where its tokenizer has one); several with +",
   default: "zero",
 };
 
@@ -23,6 +23,16 @@ export const amongReferences = (
     ? given
     : { ...given, baseline: "references" };
 
+/** The parameters with the token that stands for absence as the baseline, where nobody says another. */
+export const amongTokens = (
+  { parameters }: Pick<MethodCard, "parameters">,
+  given: Readonly<Record<string, unknown>>,
+  usual: string | undefined,
+): Readonly<Record<string, unknown>> =>
+  usual === undefined || parameters.baseline?.default !== "zero" || given.baseline !== undefined
+    ? given
+    : { ...given, baseline: usual };
+
 /** Whether a method's own baseline is each row of the references that are given. */
 const readsRows = (parameters: MethodCard["parameters"]): boolean => parameters.baseline === BASELINE;
 
@@ -35,13 +45,13 @@ export interface Baseline {
 /** Baselines of a parameter such as "zero", "0.5", "blur:10", "zero+blur". Errors: BadRecipe. */
 export const baselinesOf = (
   text: string | number | boolean,
-  { x, kind, references }: Pick<Task, "x" | "kind" | "references">,
+  task: Pick<Task, "x" | "kind" | "references" | "absent">,
 ): readonly Baseline[] =>
   String(text)
     .split("+")
     .flatMap((name) => {
-      if (name.trim() === "references") return rowsOf(references);
-      return [remembered(baselineOf(name.trim(), { x, kind }, references), widthOf(x))];
+      if (name.trim() === "references") return rowsOf(task.references);
+      return [remembered(baselineOf(name.trim(), task), widthOf(task.x))];
     });
 
 /** One baseline a row. */
@@ -75,7 +85,10 @@ const remembered = ({ name, write }: Baseline, width: number): Baseline => {
   };
 };
 
-const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, references: FloatTensor | undefined): Baseline => {
+const baselineOf = (
+  name: string,
+  { x, kind, references, absent }: Pick<Task, "x" | "kind" | "references" | "absent">,
+): Baseline => {
   const constant = name === "zero" ? 0 : name === "" ? Number.NaN : Number(name);
   if (Number.isFinite(constant)) return { name, write: (_, into) => void into.fill(constant) };
   if (name === "mean") {
@@ -85,6 +98,11 @@ const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, referen
     }
     return { name, write: (n, into) => channelMeans(sampleOf(x, n), layoutOf(x.dims, kind), into) };
   }
+  if (name === "mask-token" || name === "pad-token") {
+    const tokens = absent?.[name];
+    if (tokens === undefined) throw noToken("baseline", name);
+    return { name, write: (n, into) => into.set(sampleOf(tokens, n)) };
+  }
   const sigma = /^blur(?::(\d+(?:\.\d+)?))?$/.exec(name);
   if (sigma !== null && kind === "space")
     return {
@@ -93,9 +111,17 @@ const baselineOf = (name: string, { x, kind }: Pick<Task, "x" | "kind">, referen
     };
   throw fail("BadRecipe", {
     what: `baseline '${name}'`,
-    fix: "zero, a number, mean, references, blur or blur:SIGMA (pictures and series), or several with +",
+    fix: "zero, a number, mean, references, blur or blur:SIGMA (pictures and series), mask-token or pad-token (texts), or several with +",
   });
 };
+
+/** The error BadRecipe for a token in place of those of a text. */
+export const noToken = (what: string, name: string) =>
+  fail("BadRecipe", {
+    what: `${what} '${name}'`,
+    why: "what is explained is no text, or no tokenizer beside the model has such a token",
+    fix: "zero",
+  });
 
 const meanSample = (references: FloatTensor): Float32Array => {
   const width = widthOf(references);

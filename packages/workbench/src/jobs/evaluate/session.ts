@@ -3,7 +3,7 @@ import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backl
 import { dataAt } from "../../data/at.ts";
 import type { Bundle } from "../../models/open.ts";
 import { readTarget } from "../classes.ts";
-import { openRequested } from "../prepare.ts";
+import { openRequested, tokensOf } from "../prepare.ts";
 import type { JobContext, ModelRequest } from "../request.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
@@ -48,7 +48,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     note: listener.note,
   });
   listener.progress("tracing the model");
-  const traced = { dims, sample, ...(range && { box: range }) };
+  const traced = { dims, sample, ...(range && { box: range }), ...(await tokensOf(bundle, context)) };
   const workers = await startWorkers(bundle, { runtimes: host.runtimes, count, note: listener.note }, traced);
   return {
     bundle,

@@ -17,7 +17,7 @@ export interface Usual {
  */
 export const usualImputers = async (lit: Explainer, usual: Usual): Promise<readonly string[]> => {
   const { explained } = usual;
-  if (!modelInputs(lit.model).some(({ name }) => name === explained)) return ["zero"];
+  if (!modelInputs(lit.model).some(({ name }) => name === explained)) return tokenOf(lit, usual);
   const rank = lit.facts.shapes.get(explained)?.length ?? 0;
   if (rank >= 3) return ["zero", "blur"];
   if (rank !== 2 || !lit.takesTable) return ["zero"];
@@ -31,6 +31,14 @@ export const usualImputers = async (lit: Explainer, usual: Usual): Promise<reado
   if (values.length === 0) return ["zero"];
   usual.note(`removed values of a row become those of a usual row: ${what} (--imputer zero takes 0)`);
   return [`constant:${values.map(short).join(",")}`];
+};
+
+/** Of a text its mask token or padding, where the tokenizer has one. */
+const tokenOf = (lit: Explainer, { asked, note }: Usual): readonly string[] => {
+  const token = lit.usualToken(asked);
+  if (token === undefined) return ["zero"];
+  note(`removed tokens become ${token.what} (--imputer zero takes zeros)`);
+  return [token.name];
 };
 
 /** The last digits of float32 are noise. */

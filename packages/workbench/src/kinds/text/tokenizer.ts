@@ -100,14 +100,24 @@ export const openTokenizer = async (
     const allWords = words.flatMap((one, text) => one.words.map((word) => ({ ...word, text })));
     return truncate({ texts, tokens: all, words: allWords, cut: 0 }, maxLength);
   };
-  const mask = typeof config.mask_token === "string" ? config.mask_token : (config.mask_token as Json | undefined)?.content;
-  const maskId = typeof mask === "string" ? tokenizer.token_to_id(mask) : undefined;
-  const added = (json.added_tokens ?? []) as readonly { readonly id: number; readonly special?: boolean }[];
-  const specials = new Set(added.flatMap((token) => (token.special === true && token.id !== maskId ? [token.id] : [])));
+  const idOf = (token: string) => tokenizer.token_to_id(token);
+  const maskId = idIn(config.mask_token, ["[MASK]", "<mask>"], idOf);
+  const unknown = contentOf(config.unk_token) ?? (json.model as Json | undefined)?.unk_token;
+  const added = (json.added_tokens ?? []) as readonly {
+    readonly id: number;
+    readonly special?: boolean;
+    readonly content?: string;
+  }[];
+  // An unknown word is the text's own, as the mask is.
+  const textual = added.filter(({ id, content }) => id === maskId || content === unknown);
+  const specials = new Set(added.flatMap((token) => (token.special === true && !textual.includes(token) ? [token.id] : [])));
+  const padId =
+    idIn(config.pad_token, ["[PAD]", "<pad>"], idOf) ?? (model!.pad_token_id as number | null | undefined) ?? undefined;
   const names: TokenNames = {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     decode: (token) => tokenizer.decode([token]),
     ...(maskId !== undefined && { mask: maskId }),
+    ...(padId !== undefined && { pad: padId }),
     special: (token) => specials.has(token),
   };
   const start = model!.decoder_start_token_id ?? model!.bos_token_id;
@@ -116,7 +126,8 @@ export const openTokenizer = async (
     names,
     maxLength: limit,
     ...(typeof start === "number" && { startId: start }),
-    ...padding(config, model!, (token) => tokenizer.token_to_id(token)),
+    padId: padId ?? 0,
+    padLeft: config.padding_side === "left",
   };
 };
 
@@ -158,9 +169,13 @@ const maxLengthOf = ({ truncation }: Json, config: Json, model: Json): number | 
 };
 
 /** A special token is its text or `{ content }`. */
-const padding = (config: Json, model: Json, idOf: (token: string) => number | undefined) => {
-  const pad = config.pad_token as string | { content?: string } | null | undefined;
-  const content = typeof pad === "string" ? pad : pad?.content;
-  const id = (content === undefined ? undefined : idOf(content)) ?? (model.pad_token_id as number | null | undefined) ?? 0;
-  return { padId: id, padLeft: config.padding_side === "left" };
+const contentOf = (token: unknown): string | undefined => {
+  const content = typeof token === "string" ? token : (token as Json | null | undefined)?.content;
+  return typeof content === "string" ? content : undefined;
+};
+
+/** By what the config calls it, else by the usual names where the vocabulary has one. */
+const idIn = (said: unknown, usual: readonly string[], idOf: (token: string) => number | undefined): number | undefined => {
+  const names = [contentOf(said), ...usual].filter((name) => name !== undefined);
+  return names.map(idOf).find((id) => id !== undefined);
 };
