@@ -57,7 +57,7 @@ test("what is kept is said, in words and in --json", async () => {
 });
 
 test.each<[string, readonly string[], number, RegExp]>([
-  ["no channels", ["--condition", "d"], 2, /write --condition VALUE:3,7/],
+  ["no channels", ["--condition", "d"], 2, /condition 'd': write VALUE:3,7/],
   ["only alone", ["--only"], 2, /it goes with --condition/],
   ["a channel that there is not", ["--condition", "d:2"], 1, /no channel 2 \(value 'd'\): it has 2/],
   ["a value that there is not", ["--condition", "q:0"], 1, /no value 'q'/],

@@ -29,6 +29,7 @@ describe.skipIf(!built)("the process", () => {
   test("answers every curl of the page, and ends at SIGTERM", async () => {
     const pixels = digit();
     writeFileSync(at("digit.npy"), writeNpy({ type: "float32", dims: [1, 1, 28, 28], data: pixels }));
+    writeFileSync(at("some.npy"), writeNpy({ type: "float32", dims: [2, 1, 28, 28], data: new Float32Array(1568).fill(9) }));
     const page = readFileSync(root("docs/service.md"), "utf8");
     const request = JSON.parse(/where `request\.json`[\s\S]*?```json\n([\s\S]*?)```/.exec(page)![1]!);
     request.inputs[0].data = Array.from(pixels);
@@ -40,7 +41,7 @@ describe.skipIf(!built)("the process", () => {
       const log = lines(child);
       const { url } = await next(log);
       const curls = page.split("\n").filter((line) => line.startsWith("curl "));
-      expect(curls).toHaveLength(8);
+      expect(curls).toHaveLength(9);
       for (const curl of curls) {
         const { code, out } = await run(curl.replace("curl ", "curl -sf ").replace("localhost:8080", url));
         expect([code, curl]).toEqual([0, curl]);

@@ -1,10 +1,11 @@
-/** Targets that are places of the output, through all doors: boxes, regions, pixels, tokens; pairs and files are refused in words. */
+/** Targets that are places of the output, through all doors: boxes, regions, pixels, tokens; files that they name come with the request. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeModelBytes, parseModel, readNpy } from "@backlit/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nodeHost } from "../../backlit/src/host/index.ts";
+import { load } from "../../backlit/src/load.ts";
 import type { OpenService } from "../src/index.ts";
 import { ask, npy, openDigits, post, repository } from "./support.ts";
 
@@ -15,7 +16,9 @@ writeFileSync(join(folder, "words.onnx"), encodeModelBytes(parseModel(WORDS)));
 
 let opened: OpenService;
 beforeAll(async () => {
-  const bundled = ["shapes-detector", "shapes-segmenter"].map((name) => [name, repository(`models/${name}`)] as const);
+  const bundled = ["digits", "shapes-detector", "shapes-embedder", "shapes-segmenter"].map(
+    (name) => [name, repository(`models/${name}`)] as const,
+  );
   opened = await openDigits({}, { models: new Map([...bundled, ["words", join(folder, "words.onnx")]]) });
 });
 afterAll(async () => {
@@ -93,7 +96,7 @@ test.each([
   [
     "shapes-detector",
     "pair:other.png",
-    /a second input, and a request has one: .*backlit explain MODEL INPUT --target pair:FILE/,
+    /target 'pair:other.png': (no such file came|this door takes no files).*curl -F input=@INPUT -F file=@other.png/,
   ],
   ["shapes-segmenter", "circle@mask:/etc/hostname", /mask/],
   ["shapes-segmenter", "circle@pixel:64,0", /pixel|64/],
@@ -103,4 +106,78 @@ test.each([
     expect(answer.status).toBe(400);
     expect((await answer.json()).error).toMatch(error);
   }
+});
+
+type Parts = Readonly<Record<string, string | readonly [name: string, bytes: Uint8Array]>>;
+
+const form = (model: string, parts: Parts, headers: Record<string, string> = {}) => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(parts)) {
+    if (typeof value === "string") body.append(name, value);
+    else body.append(name, new File([value[1] as Uint8Array<ArrayBuffer>], value[0]));
+  }
+  return ask(opened, `/explain/${model}`, { method: "POST", body, headers });
+};
+const other = new Uint8Array(readFileSync(repository("data/shapes/other.png")));
+
+describe("a form with files beside the input", () => {
+  test("pair: the pairs of the library, in every form", async () => {
+    const parts = { input: ["two.png", picture], second: ["other.png", other], target: "pair:other.png" } as const;
+    const answer = await form("shapes-embedder", parts);
+    const document = await answer.json();
+    expect(answer.status, document.error).toBe(200);
+    await using lit = await load(repository("models/shapes-embedder"));
+    const { result } = await lit.pairs(picture, repository("data/shapes/other.png"));
+    expect(document.rows[0]).toMatchObject({ similarity: result.rows[0]!.similarity, strongest: result.rows[0]!.strongest });
+    const array = await form("shapes-embedder", parts, { Accept: "application/x-npy" });
+    const { dims, data } = readNpy(new Uint8Array(await array.arrayBuffer()));
+    expect([dims.slice(1), data]).toEqual([result.rows[0]!.pairs.dims, result.rows[0]!.pairs.data]);
+    const svg = await form("shapes-embedder", parts, { Accept: "image/svg+xml" });
+    expect(await svg.text()).toMatch(/^<svg/);
+  });
+
+  test("a mask: where it is white", async () => {
+    const whole = npy({ type: "uint8", dims: [64, 64], data: new Uint8Array(4096).fill(1) });
+    const parts = { input: ["two.png", picture], file: ["all.npy", whole], target: "circle@mask:all.npy" } as const;
+    const answer = await form("shapes-segmenter", parts);
+    const document = await answer.json();
+    expect(answer.status, document.error).toBe(200);
+    expect(document.inputs[0].target).toBe("circle@mask:all.npy");
+  });
+
+  test("references: what a method compares with", async () => {
+    const images = readNpy(readFileSync(repository("data/digits/images.npy"))).data as Uint8Array;
+    const [first, rest] = [images.subarray(0, 784), images.subarray(784, 5 * 784)].map((data) =>
+      npy({ type: "float32", dims: [data.length / 784, 1, 28, 28], data: Float32Array.from(data) }),
+    );
+    const parts = { input: ["a.npy", first!], more: ["some.npy", rest!], references: "some.npy", method: "deep-shap" } as const;
+    const answer = await form("digits", parts, { Accept: "application/x-npy" });
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    await using lit = await load(repository("models/digits"));
+    const own = await lit.explain(first!, { method: "deep-shap", references: "some.npy", files: { "some.npy": rest! } });
+    expect(readNpy(new Uint8Array(await answer.arrayBuffer())).data).toEqual(own.relevance.data);
+  });
+
+  test("conditions and thresholds mean what the command's mean", async () => {
+    await using lit = await load(repository("models/digits"));
+    const value = lit.bundle.model.graph.node.find(({ opType }) => opType === "Relu")!.output[0]!;
+    const digit = npy({ type: "float32", dims: [1, 1, 28, 28], data: new Float32Array(784).fill(7) });
+    const answer = await form("digits", { input: ["a.npy", digit], condition: `${value}:0`, only: "true", form: "npy" });
+    const own = await lit.explain(digit, { conditions: { [value]: [0] }, only: true });
+    expect(readNpy(new Uint8Array(await answer.arrayBuffer())).data).toEqual(own.relevance.data);
+    const none = await form("shapes-detector", { input: ["two.png", picture], target: "box:0", least_score: "1" });
+    expect([none.status, (await none.json()).error]).toEqual([400, expect.stringMatching(/box/)]);
+  });
+
+  test.each<readonly [Parts, RegExp]>([
+    [{ second: ["other.png", other] }, /no part is called 'input'/],
+    [{ input: ["two.png", picture], references: "rows.csv" }, /references 'rows.csv': no such file came/],
+    [{ input: ["two.png", picture], target: "pair:/etc/hostname" }, /pair:\/etc\/hostname.*no such file came/],
+    [{ input: ["two.png", picture], least_score: "7" }, /least_score.*0 to 1/],
+    [{ input: ["two.png", picture], condition: "d" }, /VALUE:3,7/],
+    [{ input: ["two.png", picture], only: "true" }, /only.*condition/],
+  ])("%#: 400", async (parts, error) => {
+    const answer = await form("shapes-embedder", parts);
+    expect([answer.status, (await answer.json()).error]).toEqual([400, expect.stringMatching(error)]);
+  });
 });

@@ -71,12 +71,13 @@ export { type EvaluateRequest, type EvaluateResult, evaluateJob } from "./jobs/e
 export { type JudgeRequest, type JudgingSession, openSession } from "./jobs/evaluate/session.ts";
 export { type SettingsRequest, settingsOf } from "./jobs/evaluate/settings.ts";
 export { usualImputers } from "./jobs/evaluate/usual-imputers.ts";
+export { conditionOf } from "./jobs/explain/conditions.ts";
 export { explainDocument } from "./jobs/explain/document.ts";
 export { type ExplainFiles, explainFiles } from "./jobs/explain/files.ts";
 export { explainFolder, type FolderRequest, type FolderResult } from "./jobs/explain/folder/run.ts";
 export { explainPage } from "./jobs/explain/page.ts";
 export { pairFiles } from "./jobs/explain/pair/files.ts";
-export { type PairResult, type PairRow, pairDocument, pairJob, pairReport } from "./jobs/explain/pair/run.ts";
+export { type PairResult, type PairRow, pairDocument, pairIn, pairJob, pairReport } from "./jobs/explain/pair/run.ts";
 export type { ExplainRequest, ExplainResult } from "./jobs/explain/result.ts";
 export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";

@@ -10,6 +10,7 @@ import {
   explainReport,
   pairDocument,
   pairFiles,
+  pairIn,
   pairJob,
   pairReport,
 } from "@backlit/workbench";
@@ -183,18 +184,6 @@ export const explainCommand: Register = (program, io, exit) => {
         else if (!options.quiet) sayExplained(result, options, io);
       });
     });
-};
-
-/** The file of `--target pair:FILE`. Throws Usage beside other targets. */
-const pairIn = (target: readonly string[] = []): string | undefined => {
-  const pair = target.find((one) => /^pair:./s.test(one));
-  if (pair !== undefined && target.length > 1)
-    throw fail("Usage", {
-      what: `--target ${pair}`,
-      why: "a pair has no map beside others",
-      fix: "explain it in a run of its own",
-    });
-  return pair?.slice("pair:".length);
 };
 
 /** Throws Usage for options that say nothing of pairs. */

@@ -1,5 +1,6 @@
 /** `--condition` and `--mask`: of which channels of values inside relevance is kept. */
-import { type Condition, fail } from "@backlit/core";
+import { fail } from "@backlit/core";
+import { conditionOf } from "@backlit/workbench";
 import { type Command, Option } from "commander";
 import { collect } from "./choices.ts";
 
@@ -31,17 +32,5 @@ export const addMasks = (command: Command): Command =>
 /** Channels of one value may be given in several options. Throws Usage. */
 export const readConditions = ({ condition: given, only = false }: ConditionOptions) => {
   if (only && given === undefined) throw fail("Usage", { what: "--only", fix: "it goes with --condition VALUE:CHANNELS" });
-  return given === undefined ? {} : { conditions: readAll(given), only };
-};
-
-const readAll = (given: readonly string[]): Condition => {
-  const condition: Record<string, number[]> = {};
-  for (const text of given) {
-    // Names of values may have colons themselves.
-    const [, value, channels] = /^(.+):(\d+(?:,\d+)*)$/.exec(text) ?? [];
-    if (value === undefined)
-      throw fail("Usage", { what: `--condition ${text}`, fix: "write --condition VALUE:3,7; channels are counted from 0" });
-    condition[value] = [...(condition[value] ?? []), ...channels!.split(",").map(Number)];
-  }
-  return condition;
+  return given === undefined ? {} : { conditions: conditionOf(given), only };
 };

@@ -25,8 +25,18 @@ import { roundsOf } from "./rounds.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
 
-/** The method of many passes of this name; undefined for compiled ones and for names nobody has. */
-export const methodNamed = (name: string | undefined): Method | undefined => (name === undefined ? undefined : methods[name]);
+const unknown = (what: string, more = "") =>
+  fail("BadRecipe", {
+    what: `${what} is not known`,
+    fix: `one of ${[...Object.keys(compiledMethods), ...Object.keys(methods)].join(", ")}${more}`,
+  });
+
+/** The method of many passes of this name; undefined for compiled ones. Errors: BadRecipe for names nobody has. */
+export const methodNamed = (name: string | undefined): Method | undefined => {
+  if (name === undefined || Object.hasOwn(compiledMethods, name)) return undefined;
+  if (!Object.hasOwn(methods, name)) throw unknown(`method ${JSON.stringify(name)}`);
+  return methods[name];
+};
 
 /** Errors: those of `explain`; BadRecipe for parameters. */
 export const attribute = async (
@@ -85,7 +95,7 @@ export const attribute = async (
       ...(absent && { absent }),
       ...(options.groups && { groups: groupsLike(options.groups, opened) }),
       attribute: (name, more, moved = at) => {
-        const other = methodNamed(name);
+        const other = methods[name];
         if (other !== undefined) {
           explainedBy(plan, other.card.name, other.card.joint);
           const among = amongReferences(other.card, more, references);
@@ -93,10 +103,7 @@ export const attribute = async (
         }
         const compiled = compiledRecipe(name, more);
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
-        throw fail("BadRecipe", {
-          what: `method '${name}' inside '${which.card.name}' is not known`,
-          fix: `one of ${[...Object.keys(compiledMethods), ...Object.keys(methods)].join(", ")}, or a composite`,
-        });
+        throw unknown(`method '${name}' inside '${which.card.name}'`, ", or a composite");
       },
     });
   };

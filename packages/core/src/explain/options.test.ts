@@ -24,6 +24,7 @@ const misspelt: readonly (readonly [string, () => unknown, RegExp])[] = [
   ["compile", () => lit.compile({ laers: ["y"] } as never), /compile takes no option 'laers'.*layers/],
   ["explain", () => lit.explain(x, { sed: "one" } as never), /explain takes no option 'sed'.*seed.*references, groups/],
   ["a method of many passes", () => lit.explain(x, { method: "rise", param: {} } as never), /takes no option 'param'/],
+  ["a method", () => lit.explain(x, { method: "deepshap" }), /method "deepshap" is not known: one of lrp, .*deep-shap, /],
   ["load", async () => load(lit.bytes, { runtime: await nodeRuntime(), dim: {} } as never), /load takes no option 'dim'.*dims/],
   [
     "a budget",

@@ -1,21 +1,25 @@
 /** What is explained, and how, from a query or from the parameters of a protocol. */
 import { checkLook, fail, isBacklitError, type Look, parseRecipe } from "@backlit/core";
-import { literal } from "@backlit/workbench";
+import { conditionOf, literal } from "@backlit/workbench";
 import type { Asked } from "../work/messages.ts";
+import { checkNamed } from "./named.ts";
 
-const TEXTS = ["method", "composite", "output", "seed"] as const;
+const TEXTS = ["method", "composite", "output", "seed", "references", "groups"] as const;
 /** How pictures are drawn: texts and numbers. */
 const LOOK_TEXTS = ["style", "colormap", "on", "dots"] as const;
 const LOOK_NUMBERS = ["alpha", "clip", "smooth"] as const;
-const KEYS = [...TEXTS, "target", "random", "recipe", "params", ...LOOK_TEXTS, ...LOOK_NUMBERS];
+const OTHERS = ["target", "random", "recipe", "params", "per_step", "least_score", "overlap", "condition", "only"] as const;
+const KEYS: readonly string[] = [...TEXTS, ...OTHERS, ...LOOK_TEXTS, ...LOOK_NUMBERS];
+/** They may be given several times. */
+const LISTS = ["target", "condition"];
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const wrong = (key: string, fix: string) => fail("BadInput", { what: `parameter '${key}'`, fix });
 
-/** Parameters that are not ours are left to others. Errors: BadInput. */
-export const askedIn = (parameters: unknown = {}): Asked => {
+/** Parameters that are not ours are left to others. `sent`: names of files that came beside the input; undefined where none can. Errors: BadInput, Usage. */
+export const askedIn = (parameters: unknown = {}, sent?: readonly string[]): Asked => {
   if (!isRecord(parameters)) throw wrong("parameters", "give an object");
   const { target, random, recipe, params } = parameters;
   const texts = TEXTS.flatMap((key) => {
@@ -24,14 +28,47 @@ export const askedIn = (parameters: unknown = {}): Asked => {
     if (typeof value !== "string") throw wrong(key, "give a text");
     return [[key, value]];
   });
-  return {
+  const asked: Asked = {
     ...Object.fromEntries(texts),
     ...(target !== undefined && { target: targetsIn(target) }),
-    ...(random !== undefined && { random: numberIn(random) }),
+    ...(random !== undefined && { random: wholeIn("random", random) }),
     ...(recipe !== undefined && { recipe: recipeIn(recipe) }),
     ...(params !== undefined && { params: paramsIn(params) }),
+    ...placesIn(parameters),
+    ...conditionIn(parameters),
     ...lookIn(parameters),
   };
+  checkNamed(asked, sent);
+  return asked;
+};
+
+/** What of spans and boxes counts. */
+const placesIn = ({ per_step: step, least_score: score, overlap: iou }: Readonly<Record<string, unknown>>): Partial<Asked> => ({
+  ...(step !== undefined && { perStep: flagIn(step) ?? wholeIn("per_step", step) }),
+  ...((score !== undefined || iou !== undefined) && {
+    detections: {
+      ...(score !== undefined && { score: shareIn("least_score", score) }),
+      ...(iou !== undefined && { iou: shareIn("overlap", iou) }),
+    },
+  }),
+});
+
+const conditionIn = ({ condition, only }: Readonly<Record<string, unknown>>): Pick<Asked, "conditions" | "only"> => {
+  if (condition === undefined && only !== undefined) throw wrong("only", "it goes with condition=VALUE:CHANNELS");
+  if (condition === undefined) return {};
+  const given = [condition].flat();
+  if (!given.every((one) => typeof one === "string")) throw wrong("condition", "write VALUE:3,7");
+  return { conditions: conditionOf(given), only: only !== undefined && (flagIn(only) ?? false) };
+};
+
+/** undefined for what is neither yes nor no. */
+const flagIn = (value: unknown): boolean | undefined =>
+  value === true || value === "true" || value === "" ? true : value === false || value === "false" ? false : undefined;
+
+const shareIn = (key: string, value: unknown): number => {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number === "number" && number >= 0 && number <= 1) return number;
+  throw wrong(key, "give a number from 0 to 1");
 };
 
 /** Numbers may come as text, from a query. */
@@ -48,35 +85,17 @@ const lookIn = (parameters: Readonly<Record<string, unknown>>): Pick<Asked, "loo
   }
 };
 
-/** Targets that name a file: requests carry one input, and no file of the server is opened for them. Errors: BadInput. */
-const refuseFiles = (target: string): void => {
-  const elsewhere = "in the command, `backlit explain MODEL INPUT --target";
-  if (target.startsWith("pair:"))
-    throw fail("BadInput", {
-      what: "target 'pair:…'",
-      why: "it needs a second input, and a request has one",
-      fix: `ask ${elsewhere} pair:FILE\``,
-    });
-  if (target.includes("@mask:"))
-    throw fail("BadInput", {
-      what: "target '…@mask:…'",
-      why: "files are not opened for a request",
-      fix: `ask for region:CLASS or CLASS@pixel:I,J; or ${elsewhere} CLASS@mask:FILE\``,
-    });
-};
-
 const targetsIn = (target: unknown): readonly string[] => {
   const list = [target].flat();
-  for (const one of list) refuseFiles(String(one));
   const good = list.length > 0 && list.every((one) => typeof one === "string" || Number.isInteger(one));
   if (good) return list.map(String);
   throw wrong("target", "give a class by number or name, top, top:K, or a list of classes");
 };
 
-const numberIn = (random: unknown): number => {
-  const value = typeof random === "string" && /^\d+$/.test(random) ? Number(random) : random;
+const wholeIn = (key: string, given: unknown): number => {
+  const value = typeof given === "string" && /^\d+$/.test(given) ? Number(given) : given;
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw wrong("random", "give a whole number from 0");
+  throw wrong(key, "give a whole number from 0");
 };
 
 const recipeIn = (recipe: unknown): NonNullable<Asked["recipe"]> => {
@@ -103,7 +122,11 @@ const parsed = (text: string): unknown => {
 };
 
 /** `set=key=value` is a parameter of the method or composite. Errors: BadInput, also for a name that nobody reads. */
-export const askedInQuery = (query: Readonly<Record<string, readonly string[]>>, others: readonly string[] = []): Asked => {
+export const askedInQuery = (
+  query: Readonly<Record<string, readonly string[]>>,
+  others: readonly string[],
+  sent: readonly string[],
+): Asked => {
   const { set = [], ...rest } = query;
   const strange = Object.keys(rest).find((key) => !KEYS.includes(key) && !others.includes(key));
   if (strange !== undefined) throw wrong(strange, `there are ${[...KEYS, "set", ...others].join(", ")}`);
@@ -113,10 +136,10 @@ export const askedInQuery = (query: Readonly<Record<string, readonly string[]>>,
     return [text.slice(0, at), literal(text.slice(at + 1))] as const;
   });
   const single = Object.entries(rest).map(([key, values]) => {
-    if (values.length > 1 && key !== "target") throw wrong(key, "give it once");
-    return [key, key === "target" ? values : values[0]] as const;
+    if (values.length > 1 && !LISTS.includes(key)) throw wrong(key, "give it once");
+    return [key, LISTS.includes(key) ? values : values[0]] as const;
   });
-  const asked = askedIn(Object.fromEntries(single));
+  const asked = askedIn(Object.fromEntries(single), sent);
   return pairs.length === 0
     ? asked
     : { ...asked, params: { ...asked.params, ...Object.fromEntries(pairs) } as NonNullable<Asked["params"]> };

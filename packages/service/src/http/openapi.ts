@@ -131,6 +131,16 @@ export const openapi = (models: readonly string[]) => {
             query("output", "the output that is explained"),
             query("seed", "where relevance starts"),
             query("random", "seed of the random numbers", { type: "integer", minimum: 0 }),
+            query("references", "reference inputs: a file sent beside the input, by its name"),
+            query("groups", "an .npy sent beside the input: values with one number are taken away together"),
+            query("per_step", "a span of tokens one by one, a map each: true, or how many at most"),
+            query("least_score", "the least score of boxes", { type: "number", minimum: 0, maximum: 1 }),
+            query("overlap", "the largest overlap of two boxes of a class", { type: "number", minimum: 0, maximum: 1 }),
+            query("condition", "VALUE:3,7: of which channels of a value inside relevance is kept", {
+              type: "array",
+              items: text,
+            }),
+            query("only", "what goes past those values is dropped", { type: "boolean" }),
             query("style", "how pictures are drawn", { enum: [...STYLES] }),
             query("colormap", "their colours", { enum: [...COLORMAPS] }),
             query("alpha", "how opaque relevance lies over the picture", { type: "number", minimum: 0, maximum: 1 }),
@@ -140,7 +150,10 @@ export const openapi = (models: readonly string[]) => {
             query("dots", "dots of the first layer's stride", { enum: ["divide", "keep"] }),
             query("form", "in place of Accept", { enum: ["json", "png", "svg", "pdf", "npy", "html"] }),
           ],
-          requestBody: { required: true, content: { "application/octet-stream": {}, "image/*": {}, "text/*": {} } },
+          requestBody: {
+            required: true,
+            content: { "application/octet-stream": {}, "image/*": {}, "text/*": {}, "multipart/form-data": { schema: FORM } },
+          },
           responses: {
             ...ok({
               ...json({ type: "object" }),
@@ -154,6 +167,11 @@ export const openapi = (models: readonly string[]) => {
     },
     components: { schemas: SCHEMAS, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
   };
+};
+
+const FORM = {
+  ...object({ input: { ...text, contentMediaType: "application/octet-stream" } }),
+  description: "the input, files that targets and references name by their own names, and what may stand in the query",
 };
 
 const tensor = { name: text, shape: integers, datatype: text };

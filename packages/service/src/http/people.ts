@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { File, Form } from "../work/messages.ts";
 import { askedInQuery } from "./asked.ts";
 import { toldOnTheWay, wantsEvents } from "./events.ts";
+import { sentIn } from "./sent.ts";
 import { explainIn, type Service, servedIn } from "./service.ts";
 
 const FORMS: readonly (readonly [type: string, form: Form])[] = [
@@ -44,15 +45,11 @@ const formIn = (form: string | undefined, accept: string | undefined): Form => {
 export const addPeople = (app: Hono, service: Service): void => {
   app.post("/explain/:name", async (c) => {
     const { model } = servedIn(service, c.req.param("name"));
-    const type = c.req.header("Content-Type") ?? "";
-    if (type.startsWith("multipart/"))
-      throw new HTTPException(415, { message: "send the file itself as the body: curl --data-binary @FILE" });
-    const { form: named, ...query } = c.req.queries();
-    const asked = askedInQuery(query, ["form"]);
+    const { input, files, said } = await sentIn(c);
+    const { form: named, ...query } = { ...c.req.queries(), ...said };
+    const asked = askedInQuery(query, ["form"], Object.keys(files));
     const form = formIn(named?.[0], c.req.header("Accept"));
-    const bytes = new Uint8Array(await c.req.arrayBuffer());
-    if (bytes.length === 0) throw fail("BadInput", { what: "an empty body", fix: "send a picture, a text, a table or an array" });
-    const task = { model, inputs: [bytes], asked, form };
+    const task = { model, inputs: [input], files, asked, form };
     const { signal } = c.req.raw;
     if (wantsEvents(c.req.header("Accept"))) return toldOnTheWay(c, (progress) => explainIn(service, task, { signal, progress }));
     const { value, kept } = await explainIn(service, task, { signal });

@@ -68,9 +68,12 @@ export const explainIn = async (
   options: { readonly signal?: AbortSignal; readonly progress?: (text: string) => void; readonly explains?: boolean } = {},
 ): Promise<Answered<Results["explain"]>> => {
   const { cache, pool } = service;
-  const { model, inputs, asked, form } = task;
+  const { model, inputs, files = {}, asked, form } = task;
   const { explains = true, ...run } = options;
-  const key = cache.bytes > 0 ? contentKey([model.name, model.generation, asked, form], inputs) : "";
+  const key =
+    cache.bytes > 0
+      ? contentKey([model.name, model.generation, asked, form, Object.keys(files)], [...inputs, ...Object.values(files)])
+      : "";
   const known = cache.get(key);
   if (known !== undefined) return { value: known, kept: true };
   const value = await timed(service, { model, asked, explains }, () =>

@@ -13,5 +13,8 @@ export const whyOptionsOf = ({ seed, random, ...asked }: Asked): WhyOptions => (
 /** For tensors. Errors: Usage, BadTarget. */
 export const tensorOptionsOf = (asked: Asked, bundle: Bundle): ExplainOptions => ({
   ...choicesOf(choiceRequestOf(whyOptionsOf(asked)), bundle),
+  ...(asked.perStep !== undefined && { perStep: asked.perStep }),
+  ...(asked.detections && { detections: asked.detections }),
+  ...(asked.conditions && { conditions: asked.conditions, only: asked.only ?? false }),
   ...(asked.random !== undefined && { random: asked.random }),
 });

@@ -8,6 +8,10 @@ import {
   type Host,
   type OpenModel,
   type OutputFile,
+  type PairResult,
+  pairDocument,
+  pairFiles,
+  pairIn,
   rowOf,
   type WhyOptions,
 } from "@backlit/workbench";
@@ -21,10 +25,16 @@ interface Explaining extends Pick<WhyOptions, "onProgress"> {
 
 export const explain = async (
   lit: OpenModel,
-  { inputs, asked, form }: ExplainTask,
+  { inputs, files, asked, form }: ExplainTask,
   { signal, pictures, onProgress }: Explaining,
 ): Promise<Results["explain"]> => {
-  const { result, notices } = await lit.results(inputs, { ...whyOptionsOf(asked), signal, ...(onProgress && { onProgress }) });
+  const options = { ...whyOptionsOf(asked), signal, ...(files && { files }), ...(onProgress && { onProgress }) };
+  const other = pairIn(asked.target);
+  if (other !== undefined && form !== "rows") {
+    const { result, notices } = await lit.pairs(inputs[0]!, other, options);
+    return { type: TYPES[form], bytes: await pairBytes(result, form, { notices, pictures }) };
+  }
+  const { result, notices } = await lit.results(inputs, options);
   return form === "rows" ? numbersOf(result) : fileOf(result, form, { notices, pictures });
 };
 
@@ -52,6 +62,12 @@ const bytesOf = async (result: ExplainResult, form: Form, { notices, pictures }:
   if (form === "json") return new TextEncoder().encode(JSON.stringify(explainDocument(result, {}, notices)));
   if (form === "npy") return only(await explainFiles(result, { relevance: "relevance.npy" }));
   return only(await explainFiles(result, { heatmap: `heatmap.${form}` }, { pictures }));
+};
+
+const pairBytes = async (result: PairResult, form: Form, { notices, pictures }: Beside): Promise<Uint8Array> => {
+  if (form === "json") return new TextEncoder().encode(JSON.stringify(pairDocument(result, notices)));
+  const path = { [form === "npy" ? "relevance" : "heatmap"]: `pairs.${form}` };
+  return only(await pairFiles(result, path, { pictures }));
 };
 
 /** Errors: Usage where one picture cannot hold all. */

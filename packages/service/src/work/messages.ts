@@ -1,6 +1,6 @@
 /** What goes between the door and a thread: tasks, stops, answers. Plain data, memory of tensors and files moves. */
 import type { Look, Recipe } from "@backlit/core";
-import type { sentError, Tensors } from "@backlit/workbench";
+import type { sentError, Tensors, WhyOptions } from "@backlit/workbench";
 
 /** A model as tasks name it: what users call it, where it lies, and how often it was loaded anew. */
 export interface ModelName {
@@ -9,8 +9,8 @@ export interface ModelName {
   readonly generation: number;
 }
 
-/** What is explained, and how, as a request says it. */
-export interface Asked {
+/** What is explained, and how, as a request says it; files by the names its parts have. */
+export interface Asked extends Pick<WhyOptions, "references" | "groups" | "perStep" | "detections" | "conditions" | "only"> {
   readonly method?: string;
   readonly composite?: string;
   readonly params?: Recipe["params"];
@@ -37,6 +37,8 @@ export interface ExplainTask {
   readonly do: "explain";
   readonly model: ModelName;
   readonly inputs: readonly Uint8Array[];
+  /** What stands beside the input, by name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   readonly asked: Asked;
   readonly form: Form | "rows";
   /** Somebody listens to what is going on. */

@@ -8,12 +8,13 @@ import {
   type Recipe,
   type SaidPreprocessing,
 } from "@backlit/core";
-import { inside } from "../host/files.ts";
+import { inside, overlaid } from "../host/files.ts";
 import { type Host, oneRuntime } from "../host/host.ts";
 import { silent } from "../host/listener.ts";
-import type { ExplainResult } from "../jobs/explain/result.ts";
+import type { PairResult } from "../jobs/explain/pair/run.ts";
+import type { ExplainRequest, ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
-import { choicesOf } from "../jobs/prepare.ts";
+import { choicesOf, type Prepared } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { preprocessorOf, withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { loadBundle } from "../models/load.ts";
@@ -23,8 +24,9 @@ import type { RankedClass } from "../rows/top.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 
-/** What is asked of an open model. */
-export interface WhyOptions {
+/** What is asked of an open model; `references`, `groups` and targets name files of the host, or of `files`. */
+export interface WhyOptions
+  extends Pick<ExplainRequest, "references" | "groups" | "perStep" | "detections" | "conditions" | "only"> {
   /** An attribution method (`backlit methods` lists them); default: layer-wise relevance propagation by the rules of `auto`. */
   readonly method?: string;
   /** Which layer gets which rule, by name. */
@@ -47,6 +49,8 @@ export interface WhyOptions {
   readonly ledger?: boolean | "strict";
   /** How its pictures are drawn. */
   readonly look?: Look;
+  /** Bytes of files by name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Seed of the random numbers. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -63,6 +67,12 @@ export interface OpenOptions extends Partial<LoadOptions> {
   readonly notice?: (text: string) => void;
 }
 
+/** What came out, and what was noticed on the way. */
+interface Noticed<T> {
+  readonly result: T;
+  readonly notices: readonly string[];
+}
+
 interface Asking {
   /** The class names, where the model comes with some. */
   readonly labels: readonly string[] | undefined;
@@ -73,10 +83,9 @@ interface Asking {
   /** The same for several inputs, run in batches; every row of a table is one. */
   explainAll(inputs: readonly Input[], options?: WhyOptions): Promise<readonly Why[]>;
   /** What all of that is made of, as the job `explain` gives it: for files, pages and JSON documents of it. */
-  results(
-    inputs: readonly Input[],
-    options?: WhyOptions,
-  ): Promise<{ readonly result: ExplainResult; readonly notices: readonly string[] }>;
+  results(inputs: readonly Input[], options?: WhyOptions): Promise<Noticed<ExplainResult>>;
+  /** Which parts of an input and of `other`, a file's name, make them similar, by BiLRP. Errors: as `explain`. */
+  pairs(input: Input, other: string, options?: WhyOptions): Promise<Noticed<PairResult>>;
   /** The best classes, best first. */
   predict(input: Input): Promise<readonly RankedClass[]>;
 }
@@ -116,32 +125,36 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
 };
 
 const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
-  const results = async (inputs: readonly Input[], options: WhyOptions = {}) => {
+  const prepared = async (inputs: readonly Input[], options: WhyOptions) => {
+    const { signal, onProgress: progress = () => {}, files = {} } = options;
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);
-    const preprocessor = preprocessorOf(bundle);
+    const given: Host = { ...host, files: overlaid(host.files, new Map(Object.entries(files))) };
+    const context: JobContext = {
+      host: given,
+      listener: { ...silent, note, progress, working: progress },
+      ...(signal && { signal }),
+    };
     const started = performance.now();
-    const samples = (await samplesOf(host, bundle, inputs, note)).flat();
-    const read = performance.now() - started;
-    const { signal, onProgress: progress = () => {}, ledger, look, seed } = options;
-    const context: JobContext = { host, listener: { ...silent, note, progress, working: progress }, ...(signal && { signal }) };
-    const asked = choiceRequestOf(options);
-    const result = await explainPrepared(
-      {
-        ...{ samples, bundle, lit, notices: [], choices: choicesOf(asked, bundle) },
-        runtime: lit.options.runtime.name,
-        timings: { read, trace: 0 },
-        ...(preprocessor && { preprocessor }),
-      },
-      {
-        ...{ v: 1, model: bundle.path, ...asked },
-        ...(ledger && { ledger: true }),
-        ...(ledger === "strict" && { strict: true }),
-        ...(look && { look }),
-        ...(seed !== undefined && { random: seed }),
-      },
-      context,
-    );
+    const samples = (await samplesOf(given, bundle, inputs, note)).flat();
+    const preprocessor = preprocessorOf(bundle);
+    const opened: Prepared = {
+      ...{ samples, bundle, lit, notices: [], choices: choicesOf(choiceRequestOf(options), bundle) },
+      runtime: lit.options.runtime.name,
+      timings: { read: performance.now() - started, trace: 0 },
+      ...(preprocessor && { preprocessor }),
+    };
+    return { opened, context, notices };
+  };
+  const results = async (inputs: readonly Input[], options: WhyOptions = {}): Promise<Noticed<ExplainResult>> => {
+    const { opened, context, notices } = await prepared(inputs, options);
+    const result = await explainPrepared(opened, explainRequestOf(bundle, options), context);
+    return { result, notices: [...notices] };
+  };
+  const pairs = async (input: Input, other: string, { target: _, ...options }: WhyOptions = {}) => {
+    const { opened, context, notices } = await prepared([input], options);
+    const { pairPrepared } = await import("../jobs/explain/pair/run.ts");
+    const result = await pairPrepared(opened, other, context);
     return { result, notices: [...notices] };
   };
   const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {
@@ -149,13 +162,14 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
     return whysOf(result, notices, host);
   };
   const tensors = lit.explain.bind(lit);
-  const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions & ExplainOptions = {}) =>
-    isInput(given) ? (await ask([given], options))[0]! : tensors(given, options);
+  const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions | ExplainOptions = {}) =>
+    isInput(given) ? (await ask([given], options as WhyOptions))[0]! : tensors(given, options as ExplainOptions);
   return Object.assign(lit, {
     labels: bundle.labels,
     bundle,
     explain: explain as OpenModel["explain"],
     results,
+    pairs,
     explainAll: (inputs: readonly Input[], options: WhyOptions = {}) => ask(inputs, options),
     predict: async (input: Input) => (await ask([input], { method: "gradient" }))[0]!.prediction,
   });
@@ -184,4 +198,15 @@ export const choiceRequestOf = ({
   ...(start !== undefined && { seed: start }),
   ...(target !== undefined && { target: [target].flat().map(String) }),
   ...(layers && { layers }),
+});
+
+/** Fields that requests and options share by name. */
+const SHARED = ["look", "references", "groups", "perStep", "detections", "conditions", "only"] as const;
+
+const explainRequestOf = ({ path }: Bundle, options: WhyOptions): ExplainRequest => ({
+  ...{ v: 1, model: path, ...choiceRequestOf(options) },
+  ...Object.fromEntries(SHARED.flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]]))),
+  ...(options.ledger && { ledger: true }),
+  ...(options.ledger === "strict" && { strict: true }),
+  ...(options.seed !== undefined && { random: options.seed }),
 });

@@ -4,7 +4,7 @@ import { completed } from "../../../inputs/complete.ts";
 import { readSamples } from "../../../inputs/read.ts";
 import { modelInputs } from "../../../models/inputs.ts";
 import type { Sample } from "../../../samples/sample.ts";
-import { prepare } from "../../prepare.ts";
+import { type Prepared, prepare } from "../../prepare.ts";
 import type { JobContext } from "../../request.ts";
 import type { ExplainRequest } from "../result.ts";
 import { marginalsOf, type PairPart, partOf } from "./parts.ts";
@@ -43,9 +43,16 @@ const STRONGEST = 10;
 export const pairJob = async (request: ExplainRequest, other: string, context: JobContext): Promise<PairResult> => {
   const { target: _, ...plain } = request;
   const opened = await prepare(plain, context, { complete: true });
-  await using lit = opened.lit;
-  const { host, listener } = context;
-  const { bundle, choices, samples } = opened;
+  await using _lit = opened.lit;
+  return await pairPrepared(opened, other, context); // before the model is released
+};
+
+/** The same for a model that is open already, and stays so. */
+export const pairPrepared = async (
+  { bundle, choices, samples, lit }: Pick<Prepared, "bundle" | "choices" | "samples" | "lit">,
+  other: string,
+  { host, listener }: JobContext,
+): Promise<PairResult> => {
   const read = await readSamples(host, bundle, [other], { inputs: [] });
   const [second, ...more] = completed(read.samples, modelInputs(bundle.model), listener.note);
   if (second === undefined || more.length > 0)
@@ -91,6 +98,18 @@ const rowsOf = (
       parts: [partOf(one, { index: n, cells, preprocessor }), partOf(two, { index: n, cells: otherCells, preprocessor })],
     };
   });
+};
+
+/** The file of a target `pair:FILE`. Errors: Usage beside other targets. */
+export const pairIn = (target: readonly string[] = []): string | undefined => {
+  const pair = target.find((one) => /^pair:./s.test(one));
+  if (pair !== undefined && target.length > 1)
+    throw fail("Usage", {
+      what: `--target ${pair}`,
+      why: "a pair has no map beside others",
+      fix: "explain it in a run of its own",
+    });
+  return pair?.slice("pair:".length);
 };
 
 /** What `--json` prints. */
