@@ -1,97 +1,134 @@
-/** What clients may do beside asking plainly: pack bodies, watch, ask again, look for pages, use wrong methods. */
-import { gzipSync } from "node:zlib";
-import { readNpy } from "@backlit/core";
+/** Each kind of target, asked for what is not there, at every door: the library, the command, the service; and in compiled models. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeModelBytes, parseModel, type Tensor, writeNpy } from "@backlit/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { load } from "../../backlit/src/index.ts";
+import { backlit } from "../../backlit/test/cli.ts";
 import type { OpenService } from "../src/index.ts";
-import { ask as at, digitsOf, npy, openDigits, post } from "./support.ts";
+import { ask, openDigits, post, repository } from "./support.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "backlit-doors-"));
+const own = (name: string) => join(folder, name);
+const HOUSE =
+  "g (float[N,3] x) => (float[N,1] price, float[N,1] area) <float[3,1] a = random(1), float[3,1] b = random(2)> { price = MatMul(x, a) area = MatMul(x, b) }";
+writeFileSync(own("house.onnx"), encodeModelBytes(parseModel(HOUSE)));
+const row: Tensor = { type: "float32", dims: [1, 3], data: Float32Array.of(1, -2, 3) };
+writeFileSync(own("row.npy"), writeNpy(row));
+writeFileSync(own("small.npy"), writeNpy({ type: "float32", dims: [2, 2], data: Float32Array.of(1, 1, 0, 0) }));
+
+const BUNDLED = ["digits", "shapes-detector", "shapes-segmenter", "shapes-embedder", "grammar-lm", "names-tagger"];
+const places = new Map([...BUNDLED.map((name) => [name, repository(`models/${name}`)] as const), ["house", own("house.onnx")]]);
+
+/** What each model is asked about: as the command takes it, and as a body. */
+const INPUTS: Readonly<Record<string, readonly [command: string, body: Uint8Array | string]>> = Object.fromEntries(
+  [...places.keys()].map((name) => {
+    const text = { "grammar-lm": "the cat that the dogs see", "names-tagger": "anna lives in paris" }[name];
+    if (text !== undefined) return [name, [text, text]];
+    const file =
+      name === "house" ? own("row.npy") : repository(name === "digits" ? "data/digit-pictures/3.png" : "data/shapes/two.png");
+    return [name, [file, new Uint8Array(readFileSync(file))]];
+  }),
+);
 
 let opened: OpenService;
 beforeAll(async () => {
-  opened = await openDigits(
-    { body_bytes: 200_000 },
-    { site: async (path) => (path === "/" ? new Response("<!doctype html>") : undefined) },
-  );
+  opened = await openDigits({}, { models: places });
 });
-afterAll(() => opened.drain());
-const ask = (path: string, init?: RequestInit) => at(opened, path, init);
-const digit = npy(digitsOf(1));
-
-describe("packed bodies", () => {
-  test("gzip and deflate mean what they hold", async () => {
-    const npyOf = async (init: RequestInit) => {
-      const answer = await ask("/explain/digits?target=3&method=gradient&form=npy", init);
-      expect(answer.status).toBe(200);
-      return readNpy(new Uint8Array(await answer.arrayBuffer())).data;
-    };
-    const plain = await npyOf(post(digit));
-    expect(await npyOf(post(new Uint8Array(gzipSync(digit)), { "Content-Encoding": "gzip" }))).toEqual(plain);
-  });
-
-  test.each([
-    ["gzip", new Uint8Array(gzipSync(new Uint8Array(1e6))), 413, /unpacked body of more than 200000 bytes/],
-    ["gzip", new Uint8Array([1, 2, 3]), 400, /the body is no gzip/],
-    ["br", new Uint8Array([1, 2, 3]), 415, /send gzip, deflate, or none/],
-  ])("%s that is none, or too large once unpacked, is refused", async (encoding, body, status, error) => {
-    const answer = await ask("/explain/digits", post(body, { "Content-Encoding": encoding }));
-    expect(answer.status).toBe(status);
-    expect((await answer.json()).error).toMatch(error);
-  });
+afterAll(async () => {
+  await opened.drain();
+  rmSync(folder, { recursive: true });
 });
 
-describe("events", () => {
-  const events = async (path: string, body: Uint8Array) => {
-    const answer = await ask(path, post(body, { Accept: "text/event-stream" }));
-    expect(answer.headers.get("Content-Type")).toMatch(/^text\/event-stream/);
-    const blocks = (await answer.text()).trim().split("\n\n");
-    return blocks.map((block) => {
-      const [, event] = /^event: (.*)$/m.exec(block) ?? [];
-      return { event: event!, data: [...block.matchAll(/^data: ?(.*)$/gm)].map(([, line]) => line).join("\n") };
+const MASK = `1@mask:${own("small.npy")}`;
+/** The last: what the service says instead, where a request cannot have that at all. */
+const ROWS: readonly (readonly [model: string, target: string, words: RegExp, service?: RegExp])[] = [
+  ["digits", "10", /classes run from 0 to 9/],
+  ["digits", "-1", /classes run from 0 to 9/],
+  ["digits", "top:11", /the model has 10 classes/],
+  ["digits", "3 minus 10", /classes run from 0 to 9/],
+  ["digits", "index:x", /whole number/],
+  ["digits", "value", /holds logits/],
+  ["house", "value:height", /price, area/],
+  ["shapes-segmenter", "circle@pixel:64,0", /positions run from 0 to 63/],
+  ["shapes-segmenter", "9@pixel:1,1", /classes run from 0 to 3/],
+  ["shapes-segmenter", "circle@pixel:1,1 minus circle@pixel:1,99", /positions run from 0 to 63/],
+  ["shapes-segmenter", "region:9", /classes run from 0 to 3/],
+  ["shapes-segmenter", MASK, /a mask of 2×2.*64×64/, /mask/],
+  ["shapes-segmenter", "circle@mask:nowhere.png", /nowhere\.png/, /mask/],
+  ["grammar-lm", "3@position:99", /positions run from 0 to 6/],
+  ["grammar-lm", "99@position:1", /classes run from 0 to 28/],
+  ["grammar-lm", "99@last", /classes run from 0 to 28/],
+  ["grammar-lm", 'token:"xylophone"@last', /does not know it/],
+  ["grammar-lm", "xylophone", /does not know it/],
+  ["grammar-lm", "sleeps minus xylophone", /does not know it/],
+  ["grammar-lm", "span:3..99", /positions run from 0 to 6/],
+  ["grammar-lm", "span:0..2", /from 1 on/],
+  ["grammar-lm", "span:1..2 minus span:3..99", /positions run from 0 to 6/],
+  ["names-tagger", "B-LOC@position:12", /positions run from 0 to 5/],
+  ["names-tagger", "answer:1..2", /where an answer begins/],
+  ["shapes-detector", "box:99", /detections/],
+  ["shapes-detector", "box:0.z", /x1/],
+  ["shapes-detector", "box:0 minus box:0.x1", /a class and a number/],
+  ["shapes-embedder", `pair:${own("none.png")}`, /none\.png/, /a second input/],
+  ["digits", "box:0", /box/],
+];
+
+describe.each(ROWS.map(([model, target, words, service = words]) => ({ model, target, words, service })))(
+  "$model: $target",
+  ({ model, target, words, service }) => {
+    const [input, body] = INPUTS[model]!;
+    const place = places.get(model)!;
+
+    test("the library throws BadTarget, the command exits with 1 and one line", async () => {
+      const { code, out, err } = await backlit("explain", place, input, "--target", target, "--quiet");
+      expect([code, out]).toEqual([1, ""]);
+      expect(err.trim().split("\n")).toHaveLength(1);
+      expect(err).toMatch(words);
+      if (/^pair:|mask:/.test(target)) return; // files are read by the command
+      await using lit = await load(place);
+      const asked = model === "house" ? lit.explain(row, { target }) : lit.explain(input, { target });
+      await expect(asked).rejects.toMatchObject({ _tag: "BadTarget" });
     });
-  };
 
-  test("say how far a method of many passes is, then give the document", async () => {
-    const all = await events("/explain/digits?method=integrated-gradients&set=steps=64&target=3&random=7", digit);
-    expect(all.length).toBeGreaterThan(1);
-    expect(all[0]).toMatchObject({ event: "progress" });
-    expect(all.at(-1)!.event).toBe("result");
-    expect(JSON.parse(all.at(-1)!.data)).toMatchObject({ inputs: [{ target: 3 }] });
-  });
+    test("the service answers 400", async () => {
+      const answer = await ask(opened, `/explain/${model}?target=${encodeURIComponent(target)}`, post(body));
+      expect(answer.status).toBe(400);
+      expect((await answer.json()).error).toMatch(service);
+    });
+  },
+);
 
-  test("carry other forms, and errors", async () => {
-    const [png] = (await events("/explain/digits?form=png", digit)).slice(-1);
-    const { type, base64 } = JSON.parse(png!.data);
-    expect([type, Buffer.from(base64, "base64").subarray(1, 4).toString()]).toEqual(["image/png", "PNG"]);
-    const [wrong] = (await events("/explain/digits?target=77", digit)).slice(-1);
-    expect(wrong!.event).toBe("error");
-    expect(JSON.parse(wrong!.data)).toMatchObject({ status: 400, error: expect.stringContaining("77") });
-  });
-});
+const FIRST_RUN = [
+  ["shapes-segmenter", "region:circle"],
+  ["shapes-segmenter", "top@pixel:1,1"],
+  ["shapes-segmenter", MASK],
+  ["shapes-detector", "box:0"],
+  ["shapes-detector", "box:0.x1"],
+  ["grammar-lm", 'token:"sleeps"'],
+  ["grammar-lm", 'token:"sleeps"@position:2'],
+  ["grammar-lm", "sleeps"],
+  ["grammar-lm", "sleeps minus sleep"],
+  ["grammar-lm", "3@last"],
+  ["grammar-lm", "span:1..2"],
+  ["grammar-lm", "3@position:1 minus 4@position:2"],
+  ["names-tagger", "answer"],
+] as const;
 
-test("the same file asked the same way is answered from what is kept, until the models are loaded anew", async () => {
-  const cached = async (query: string) => {
-    const answer = await ask(`/explain/digits?${query}`, post(digit));
-    return [answer.headers.get("X-Backlit-Cache"), await answer.text()] as const;
-  };
-  const [first, text] = await cached("target=4");
-  expect([first, ...(await cached("target=4"))]).toEqual(["miss", "hit", text]);
-  expect((await cached("target=5"))[0]).toBe("miss");
-  await opened.reload();
-  expect((await cached("target=4"))[0]).toBe("miss");
+test.each(FIRST_RUN)("%s compiled for %s is refused and --seed direction named", async (model, target) => {
+  const { code, err } = await backlit("compile", places.get(model)!, "-o", own("out.onnx"), "--target", target);
+  expect([code, err]).toEqual([1, expect.stringMatching(/--seed direction/)]);
 });
 
 test.each([
-  ["DELETE", "/v2/models/digits", 405, "GET, HEAD"],
-  ["GET", "/v2/models/digits/infer", 405, "POST"],
-  ["OPTIONS", "/v1/models/digits", 405, "GET, HEAD"],
-  ["OPTIONS", "/v1/models/digits:explain", 405, "POST"],
-  ["POST", "/v1/models/digits:guess", 404, null],
-  ["GET", "/explain/digits", 405, "POST"],
-  ["PUT", "/v2/health/live", 405, "GET, HEAD"],
-  ["POST", "/nowhere", 404, null],
-  ["GET", "/nowhere.js", 404, null],
-  ["GET", "/", 200, null],
-])("%s %s is answered by %i", async (method, path, status, allow) => {
-  const answer = await ask(path, { method });
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get("Allow")).toBe(allow);
+  ["shapes-segmenter", "circle@pixel:64,0"],
+  ["shapes-segmenter", "9@pixel:1,1"],
+  ["names-tagger", "B-ORG@position:1"],
+  ["digits", "10"],
+  ["digits", "top:11"],
+] as const)("%s compiled for %s: there is no such thing", async (model, target) => {
+  const { code, err } = await backlit("compile", places.get(model)!, "-o", own("out.onnx"), "--target", target);
+  expect(code).toBe(1);
+  expect(err.trim().split("\n")).toHaveLength(1);
 });

@@ -247,9 +247,14 @@ export class Explainer extends LoadedModel {
     await super[Symbol.asyncDispose]();
   }
 
+  /** B of `A minus B` of the whole output; places take it off themselves. Errors: BadTarget, where another seed is asked for besides. */
+  override against(choices: Parameters<LoadedModel["against"]>[0]): number | undefined {
+    const { target, output } = choices;
+    return namesAim(this, { target, output }) ? undefined : super.against(choices);
+  }
+
   /** The same choices with `A minus B` as the seed it is: e_A − e_B. */
   #against<C extends Pick<ExplainOptions, "target" | "seed" | "output">>(choices: C): C {
-    if (namesAim(this, choices)) return choices;
     const contrast = this.against(choices);
     return contrast === undefined ? choices : { ...choices, seed: { contrast } };
   }

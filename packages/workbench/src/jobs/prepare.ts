@@ -4,7 +4,7 @@ import { oneRuntime } from "../host/host.ts";
 import { completed } from "../inputs/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
 import { withPreprocessing } from "../kinds/picture/preprocessor.ts";
-import { openTokenizer } from "../kinds/text/tokenizer.ts";
+import { tokensOf } from "../kinds/text/tokens-of.ts";
 import { labelsFrom } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
@@ -69,10 +69,6 @@ export interface PrepareOptions {
   readonly runtime?: Promise<Runtime>;
 }
 
-/** Classes without names may be tokens; of labels of tokens, those of special ones are nobody's question. */
-export const tokensOf = async ({ tokenizer, allowed }: Bundle, { host }: Pick<JobContext, "host">) =>
-  tokenizer === undefined ? {} : { tokens: (await openTokenizer(host, tokenizer, allowed)).names };
-
 /** Errors: those of opening, reading and tracing. */
 export const prepare = async (
   request: ModelRequest & ChoiceRequest & InputsRequest,
@@ -107,7 +103,7 @@ export const prepare = async (
     held,
     float: request.float ?? false,
     sample: sampleSizes(samples),
-    ...(await tokensOf(bundle, context)),
+    ...(await tokensOf(bundle, host)),
     ...(box && { box: pixelBox(box) }),
   });
   const trace = performance.now() - started - reading;

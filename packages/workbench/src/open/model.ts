@@ -17,6 +17,7 @@ import { explainPrepared } from "../jobs/explain/run.ts";
 import { choicesOf, type Prepared } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { preprocessorOf, withPreprocessing } from "../kinds/picture/preprocessor.ts";
+import { tokensOf } from "../kinds/text/tokens-of.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { withRate } from "../models/sound.ts";
@@ -109,7 +110,7 @@ export const openBundle = async (
   const bundle = withRate(withPreprocessing(opened, preprocess), sampleRate);
   bundle.notices.forEach(notice);
   const runtime = options.runtime ?? (await oneRuntime(host, notice));
-  return answering(host, bundle, await loadBundle(bundle, { ...options, runtime }));
+  return answering(host, bundle, await loadBundle(bundle, { ...(await tokensOf(bundle, host)), ...options, runtime }));
 };
 
 /** Of a folder's files: the model in them. Errors: as `openWith`; NotFound where there is none, or several. */

@@ -14,7 +14,7 @@ export interface Objective {
 }
 
 export interface ObjectiveTask
-  extends Pick<EvaluationTask, "model" | "range" | "target" | "output" | "explain" | "signal" | "seed"> {
+  extends Pick<EvaluationTask, "model" | "range" | "target" | "targetFiles" | "output" | "explain" | "signal" | "seed"> {
   readonly data: EvaluationData;
   readonly settings: readonly EvaluationSetting[];
   readonly store: Store;

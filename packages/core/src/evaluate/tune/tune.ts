@@ -32,6 +32,7 @@ export interface TuneTask
       | "settings"
       | "range"
       | "target"
+      | "targetFiles"
       | "output"
       | "explain"
       | "references"
@@ -58,7 +59,7 @@ export const BUDGET = 48;
  */
 export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<TuneResult> => {
   checkTuneTask(task);
-  const { data, seed = 0, budget = BUDGET, explain, target, output, signal, onProgress } = task;
+  const { data, seed = 0, budget = BUDGET, explain, target, targetFiles, output, signal, onProgress } = task;
   const [lit] = lits;
   if (lit === undefined || data.count < 2)
     throw fail("BadInput", { what: `${data.count} samples to tune on`, fix: "give at least two: one half is searched on" });
@@ -85,6 +86,7 @@ export const tune = async (lits: readonly Explainer[], task: TuneTask): Promise<
     ...(task.range && { range: task.range }),
     ...(explain && { explain }),
     ...(target !== undefined && { target }),
+    ...(targetFiles && { targetFiles }),
     ...(output && { output }),
     ...(signal && { signal }),
   };
@@ -155,6 +157,7 @@ const TUNE: Names<TuneTask> = {
   settings: true,
   range: true,
   target: true,
+  targetFiles: true,
   output: true,
   explain: true,
   references: true,

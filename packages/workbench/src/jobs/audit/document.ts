@@ -23,6 +23,8 @@ export interface Audit {
 export interface AuditTask {
   /** `top`, `label`, or one target for all samples in the words it was asked for. */
   readonly target: string;
+  /** What that was in the samples, where nobody named a target and the output is more than classes: regions, boxes, tokens. */
+  readonly found?: readonly string[];
   /** The first n samples only. */
   readonly limit?: number;
   readonly seed: number;

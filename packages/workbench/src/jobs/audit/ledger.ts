@@ -1,15 +1,24 @@
 /** Where the relevance went, over all samples. */
-import { append, type Choices, type EvaluationData, type Explainer, fail, type Ledger, maxOf, quantileOf } from "@backlit/core";
+import {
+  append,
+  type EvaluationData,
+  type Explainer,
+  type ExplainOptions,
+  fail,
+  type Ledger,
+  maxOf,
+  quantileOf,
+} from "@backlit/core";
 import type { LedgerStatistics, Quantiles } from "./document.ts";
 
 const LAYERS = 5;
 
-/** `targets`: the class of each sample. Errors: those of `explain`. */
+/** `targets`: the class of each sample, or words for all; undefined: what is explained when nobody says. Errors: those of `explain`. */
 export const ledgersOf = async (
   lit: Explainer,
   data: EvaluationData,
-  choices: Choices,
-  targets: readonly (readonly number[])[],
+  choices: Omit<ExplainOptions, "signal">,
+  targets: readonly (readonly number[])[] | string | number | undefined,
   { signal, onSamples }: { readonly signal?: AbortSignal; onSamples(done: number): void },
 ): Promise<readonly Ledger[]> => {
   const { target: _, ...options } = choices;
@@ -18,8 +27,9 @@ export const ledgersOf = async (
   for (let from = 0; from < data.count; from += chunk) {
     if (signal?.aborted) throw fail("Aborted", { what: "stopped" });
     const { x, names } = await data.read(from, Math.min(chunk, data.count - from));
-    const target = targets.slice(from, from + names.length);
-    const { ledger } = await lit.explain(x, { ...options, target, ledger: true, ...(signal && { signal }) });
+    const target = Array.isArray(targets) ? targets.slice(from, from + names.length) : targets;
+    const asked = { ...options, ...(target !== undefined && { target: target as string | number }) };
+    const { ledger } = await lit.explain(x, { ...asked, ledger: true, ...(signal && { signal }) });
     append(ledgers, ledger!);
     onSamples(ledgers.length);
   }

@@ -2,6 +2,7 @@
 import { type MethodCard, metrics } from "@backlit/core";
 import { THRESHOLDS } from "./checks.ts";
 import type { AuditScore, AuditTask, Preflight } from "./document.ts";
+import { questionOf } from "./words.ts";
 
 export interface Known {
   readonly card: MethodCard | undefined;
@@ -19,12 +20,14 @@ export const limitsOf = ({ card, preflight, scores, task, samples, right }: Know
   return [
     ...(samples < THRESHOLDS.samples ? [`${samples} samples: means are shown and not judged`] : []),
     "it speaks of this model, these samples and this recipe; of other data it says nothing",
-    ...(task.target === "top" ? ["maps are judged for the predicted class, right or wrong"] : []),
+    ...(task.target === "top" ? [`maps are judged for ${questionOf(task)}, right or wrong`] : []),
     ...(["top", "label"].includes(task.target)
       ? []
       : [`maps are judged for ${task.target} on all samples, whatever is predicted`]),
     ...(right === undefined
-      ? [`${task.target === "top" ? "the data has no labels: " : ""}whether predictions are right was not looked at`]
+      ? [
+          `${task.target === "top" && task.found === undefined ? "the data has no labels: " : ""}whether predictions are right was not looked at`,
+        ]
       : [`the predicted class is the label on ${(100 * right.share).toFixed(1)} % of ${right.of} samples`]),
     ...(card === undefined
       ? []

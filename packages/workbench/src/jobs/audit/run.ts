@@ -47,17 +47,20 @@ export interface Asked {
 
 /** Errors: those of `evaluate` and `explain`. */
 export const audited = async (session: JudgingSession, asked: Asked, { listener, signal }: JobContext): Promise<Audit> => {
-  const { bundle, data, lits, range } = session;
+  const { bundle, data, lits, range, targetFiles } = session;
   const [lit] = lits;
-  const { name, target, limit, seed, dims, preprocess, references } = asked;
+  const { name, limit, seed, dims, preprocess, references } = asked;
   const judged = lit!.settled({ ...asked.choices, ...(session.target !== undefined && { target: session.target }) });
   const taken = lit!.automatic({ ...judged, ...(references && { references }) });
-  const { references: _references, target: words, ...others } = taken.choices;
+  const { references: _references, target, ...others } = taken.choices;
+  const words = target as string | number | undefined; // a sample is judged by one score
   const rival = lit!.against({ ...others, target: words });
   // A minus B is a seed of one pass; methods that ask read it from the target.
   const choices: Choices = rival === undefined || passesCard(others.method) ? others : { ...others, seed: { contrast: rival } };
   const { explain, output } = choices;
-  const { planned: written, many } = surveyed(lit!, choices);
+  // What a target's words alone say is explained: a detector's scores.
+  const start = lit!.outputOf({ ...choices, ...(words !== undefined && { target: words }) });
+  const { planned: written, many } = surveyed(lit!, { ...choices, ...(start !== undefined && { output: start }) });
   // From the resolved recipe, as whoever does it again has it.
   const resolved: Choices = many ? choices : JSON.parse(canonicalJson(written.plan.recipe));
   const { preflight, planned } = surveyed(lit!, resolved);
@@ -84,24 +87,35 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
       ...(range && { range }),
       ...(references && { references }),
       ...(explain && { explain }),
-      ...(session.target !== undefined && words !== undefined && { target: words as string | number }),
+      ...(session.target !== undefined && words !== undefined && { target: words }),
+      ...(targetFiles && { targetFiles }),
       ...(output && { output }),
       onProgress: (done, total) => listener.working(`measuring, ${done} of ${total} parts`),
     },
     { name, options },
     settings,
   );
-  const targets = found.samples.map((sample) => sample.target);
+  const aims = found.samples.flatMap(({ aim }) => aim ?? []);
+  // Places are found again, in the same samples.
+  const { output: _start, ...whole } = usable;
+  const places = { ...whole, ...(output && { output }), ...(targetFiles && { targetFiles }) };
   const lrp = !many && plan.recipe.method === "lrp";
   const ledgers: readonly Ledger[] = lrp
-    ? await ledgersOf(lit!, data, usable, targets, {
-        ...(signal && { signal }),
-        onSamples: (done) => listener.working(`reading ledgers, ${done} of ${data.count}`),
-      })
+    ? await ledgersOf(
+        lit!,
+        data,
+        aims.length > 0 ? places : usable,
+        aims.length > 0 ? words : found.samples.map(({ target }) => target),
+        {
+          ...(signal && { signal }),
+          onSamples: (done) => listener.working(`reading ledgers, ${done} of ${data.count}`),
+        },
+      )
     : [];
   const ledger = lrp ? ledgerStatistics(ledgers) : undefined;
   const task: AuditTask = {
-    target,
+    target: asked.target,
+    ...(asked.target === "top" && aims.length > 0 && { found: [...new Set(aims)] }),
     ...(limit !== undefined && { limit }),
     seed,
     settings,
@@ -111,9 +125,9 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
     ...(preprocess && { preprocess }),
     ...(references && { references: await referencesIdentity(references) }),
   };
-  const right = target === "top" ? rightOf(found.samples, bundle.labels) : undefined;
+  const right = asked.target === "top" && aims.length === 0 ? rightOf(found.samples, bundle.labels) : undefined;
   const shared = { card, preflight, scores: found.scores };
-  const classes = lit!.facts.shapes.get(plan.start)?.at(-1) ?? 2;
+  const classes = lit!.facts.shapes.get(plan.start)?.at(plan.reading.classAxis ?? -1) ?? 2;
   const content = rounded({
     audit: 1 as const,
     version: VERSION,

@@ -13,7 +13,6 @@ import {
 } from "@backlit/core";
 import { partsProgress } from "../../words/progress.ts";
 import type { JobContext } from "../request.ts";
-import { targetFilesOf } from "../target-files.ts";
 import { examplesOf } from "./examples.ts";
 import { judgingSettings } from "./judging-settings.ts";
 import { defaultMethods, readMethods } from "./methods.ts";
@@ -75,7 +74,7 @@ export const openEvaluation = async (request: EvaluateRequest, context: JobConte
   const session = await openSession(request, context);
   try {
     const [lit] = session.lits as [Explainer];
-    const { asked, task: shared } = await judgedBy(request, session, host);
+    const { asked, task: shared } = judgedBy(request, session);
     const methods = given ?? (await readMethods(host.files, defaultMethods(lit.model)));
     const chosen = methods.map((method) => ({ ...asked, ...method.options }));
     const references = await referencesFor(host, request, session, chosen);
@@ -100,17 +99,12 @@ export const openEvaluation = async (request: EvaluateRequest, context: JobConte
 };
 
 /** What is judged, as the request says it. Errors: BadTarget. */
-export const judgedBy = async (
-  request: JudgedRequest,
-  { bundle, data, range, lits, target: own }: JudgingSession,
-  host: JobContext["host"],
-) => {
+export const judgedBy = (request: JudgedRequest, { bundle, data, range, lits, target: own, targetFiles }: JudgingSession) => {
   const { explain, output: named, random = 0 } = request;
   const { target, output } = lits[0]!.settled<Pick<EvaluationTask, "target" | "output">>({
     ...(own !== undefined && { target: own }),
     ...(named !== undefined && { output: named }),
   });
-  const targetFiles = await targetFilesOf(target, host);
   const asked = { ...(explain !== undefined && { explain }), ...(output !== undefined && { output }) };
   const task = {
     ...{ model: bundle.name, data, seed: random },

@@ -1,10 +1,12 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
-import { type EvaluationData, fail, type Preprocessor, type Trial } from "@backlit/core";
+import { type EvaluationData, fail, type Preprocessor, type Tensor, type Trial } from "@backlit/core";
 import { dataAt } from "../../data/at.ts";
+import { tokensOf } from "../../kinds/text/tokens-of.ts";
 import type { Bundle } from "../../models/open.ts";
 import { readTarget } from "../classes.ts";
-import { openRequested, tokensOf } from "../prepare.ts";
+import { openRequested } from "../prepare.ts";
 import type { JobContext, ModelRequest } from "../request.ts";
+import { targetFilesOf } from "../target-files.ts";
 import { startWorkers, type Workers } from "./workers.ts";
 
 export interface JudgeRequest extends ModelRequest {
@@ -24,6 +26,8 @@ export interface JudgingSession extends AsyncDisposable {
   readonly data: EvaluationData;
   /** One target for all samples, where it is neither the predicted class nor the label's. */
   readonly target?: string | number;
+  /** Masks that it names. */
+  readonly targetFiles?: Readonly<Record<string, Tensor>>;
   /** The data says where objects are. */
   readonly masked: boolean;
   readonly range?: NonNullable<Trial["range"]>;
@@ -48,7 +52,8 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     note: listener.note,
   });
   listener.progress("tracing the model");
-  const traced = { dims, sample, ...(range && { box: range }), ...(await tokensOf(bundle, context)) };
+  const targetFiles = await targetFilesOf(own, host);
+  const traced = { dims, sample, ...(range && { box: range }), ...(await tokensOf(bundle, host)) };
   const workers = await startWorkers(bundle, { runtimes: host.runtimes, count, note: listener.note }, traced);
   return {
     bundle,
@@ -56,6 +61,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     masked,
     lits: workers.lits,
     ...(own !== undefined && { target: own }),
+    ...(targetFiles && { targetFiles }),
     ...(range && { range }),
     ...(preprocessor && { preprocessor }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),

@@ -26,7 +26,7 @@ export const tuneJob = async (request: TuneRequest, context: JobContext): Promis
   await using session = await openSession(request, context);
   const { lits } = session;
   const shared = onUnsupported === undefined ? {} : { onUnsupported };
-  const { asked, task } = await judgedBy(request, session, context.host);
+  const { asked, task } = judgedBy(request, session);
   const references = await referencesFor(host, request, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
   const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
