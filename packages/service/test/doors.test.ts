@@ -71,7 +71,7 @@ const ROWS: readonly (readonly [model: string, target: string, words: RegExp, se
   ["shapes-detector", "box:99", /detections/],
   ["shapes-detector", "box:0.z", /x1/],
   ["shapes-detector", "box:0 minus box:0.x1", /a class and a number/],
-  ["shapes-embedder", `pair:${own("none.png")}`, /none\.png/, /a second input/],
+  ["shapes-embedder", `pair:${own("none.png")}`, /none\.png/],
   ["digits", "box:0", /box/],
 ];
 
