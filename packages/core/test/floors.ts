@@ -42,7 +42,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["fleet/run-record.ts"],
   ["fleet/work"],
   ["fleet/crew.ts", "fleet/queue"],
-  ["fleet/jobs.ts", "fleet/submit.ts", "fleet/thread.ts", "fleet/worker.ts"],
+  ["fleet/jobs.ts", "fleet/submit.ts", "fleet/worker.ts"],
   ["fleet/page.ts"],
   ["fleet/index.ts"],
   ["conform/verdict.ts"],

@@ -7,6 +7,5 @@ export { keptStore } from "./store/kept.ts";
 export type { Objects } from "./store/objects.ts";
 export { openObjects } from "./store/open.ts";
 export { enqueueRun, type Submission, type Submitted, submit } from "./submit.ts";
-export { threadOf } from "./thread.ts";
 export { type Port, type WorkplaceOptions, workIn } from "./work/index.ts";
 export { type FleetWorker, type FleetWorkerOptions, startFleetWorker } from "./worker.ts";

@@ -25,6 +25,7 @@ export {
   type Tensors,
 } from "./host/messages.ts";
 export type { Colours, Surface } from "./host/surface.ts";
+export { type AnswerOf, type CallOf, TaskThread, type Thread, threadOf } from "./host/task-thread.ts";
 export { urlFiles } from "./host/url-files.ts";
 export { completed } from "./inputs/complete.ts";
 export { checksOf, type Findings } from "./jobs/audit/checks.ts";

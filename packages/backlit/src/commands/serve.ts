@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { parse } from "node:path";
 import { fail } from "@backlit/core";
 import type { Listening, ServiceOptions } from "@backlit/service";
-import { serviceThread } from "../host/service.ts";
 import { siteIn } from "../host/site/answer.ts";
 import { studioFolder } from "../host/site/studio.ts";
+import { builtThread } from "../host/thread.ts";
 import type { Io } from "../io.ts";
 import type { Register } from "./command.ts";
 
@@ -46,7 +46,7 @@ const served = async (models: readonly string[], options: ServeOptions, io: Io):
   const serving: ServiceOptions = {
     models: all,
     settings: read.settings,
-    start: (room) => service.threadOf(serviceThread(room)),
+    start: (room) => builtThread("service-thread.js", room),
     readText: textIn,
     ...(studio && { site: siteIn(studioFolder()) }),
     log: (entry) => log[entry.status >= 500 ? "error" : "info"](entry, "answered"),

@@ -1,5 +1,5 @@
 /** What goes between a worker's queue side and the thread that computes. */
-import type { sentError } from "@backlit/workbench";
+import type { AnswerOf, CallOf } from "@backlit/workbench";
 import type { RuntimeKind } from "../run-record.ts";
 
 export interface Ticket {
@@ -21,8 +21,10 @@ export interface Planned {
   readonly bound?: RuntimeKind;
 }
 
-export type Call = (Task | { readonly do: "stop" }) & { readonly id: number };
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: ReturnType<typeof sentError> }
-  | { readonly note: string };
+/** On the way. */
+export interface Said {
+  readonly note: string;
+}
+
+export type Call = CallOf<Task>;
+export type Answer = AnswerOf<Said>;

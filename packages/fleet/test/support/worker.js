@@ -1,7 +1,8 @@
 /** A worker's process: QUEUE and CACHE in the environment, what it did on standard output. */
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { startFleetWorker, threadOf, workIn } from "@backlit/fleet";
+import { startFleetWorker, workIn } from "@backlit/fleet";
+import { threadOf } from "@backlit/workbench";
 import { sleep } from "./sleep.js";
 
 const engine = {

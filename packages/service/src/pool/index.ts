@@ -1,11 +1,13 @@
 /** Threads and the queue before them: how much waits, how long it may take, what runs together. */
-import type { Results, Task } from "../work/messages.ts";
+import { TaskThread, type Thread as ThreadOf } from "@backlit/workbench";
+import type { Results, Said, Task } from "../work/messages.ts";
 import { Refused } from "./refused.ts";
-import { Slot, type Thread } from "./slot.ts";
 import { type Batching, type Entry, together, Waiting } from "./waiting.ts";
 
 export { Refused } from "./refused.ts";
-export { type Thread, threadOf } from "./slot.ts";
+
+export type Thread = ThreadOf<Task, Said>;
+type Slot = TaskThread<Task, Said>;
 
 export interface PoolOptions {
   readonly threads: number;
@@ -42,7 +44,8 @@ export class Pool {
   #closed = false;
 
   constructor(readonly options: PoolOptions) {
-    this.#slots = Array.from({ length: options.threads }, () => new Slot(options.start));
+    const lost = (why: string) => new Refused(500, `the work was lost: ${why}`);
+    this.#slots = Array.from({ length: options.threads }, () => new TaskThread({ start: options.start, lost }));
     this.#waiting = new Waiting(options.batching);
   }
 
@@ -110,7 +113,7 @@ export class Pool {
     const job: Job = { entries: new Set(entries), slot };
     this.#jobs.add(job);
     try {
-      const value = await slot.run(together(entries), entries[0]!.progress);
+      const value = await slot.run(together(entries), ({ progress }) => entries[0]!.progress?.(progress));
       const all = entries[0]!.task.do === "infer" ? (value as Results["infer"]).map((one) => [one]) : [value];
       this.options.ran?.({ rows: entries.reduce((sum, { joins }) => sum + (joins?.rows ?? 1), 0), requests: entries.length });
       for (const [i, entry] of entries.entries()) entry.resolve(all[i]);

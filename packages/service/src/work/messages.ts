@@ -1,6 +1,6 @@
 /** What goes between the door and a thread: tasks, stops, answers. Plain data, memory of tensors and files moves. */
 import type { Look, Recipe } from "@backlit/core";
-import type { sentError, Tensors, WhyOptions } from "@backlit/workbench";
+import type { AnswerOf, CallOf, sentError, Tensors, WhyOptions } from "@backlit/workbench";
 
 /** A model as tasks name it: what users call it, where it lies, and how often it was loaded anew. */
 export interface ModelName {
@@ -56,7 +56,7 @@ export interface InferTask {
 
 export type Task = DescribeTask | ExplainTask | InferTask;
 
-export type Call = (Task & { readonly id: number }) | { readonly do: "stop"; readonly id: number };
+export type Call = CallOf<Task>;
 
 export interface TensorInfo {
   readonly name: string;
@@ -101,8 +101,10 @@ export interface Results {
   readonly infer: readonly ({ readonly tensors: Tensors } | { readonly error: ReturnType<typeof sentError> })[];
 }
 
-export type Answer =
-  | { readonly id: number; readonly value: Results[keyof Results] }
-  | { readonly id: number; readonly error: ReturnType<typeof sentError> }
-  /** What is going on, in words. */
-  | { readonly id: number; readonly progress: string };
+/** What is going on, in words. */
+export interface Said {
+  readonly id: number;
+  readonly progress: string;
+}
+
+export type Answer = AnswerOf<Said>;

@@ -1,7 +1,7 @@
 /** backlit worker: does units of work from a queue, until it is told to end. */
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fleetThread } from "../../host/fleet.ts";
+import { builtThread } from "../../host/thread.ts";
 import type { Io } from "../../io.ts";
 import { wholeNumber } from "../../options/whole-number.ts";
 import type { Register } from "../command.ts";
@@ -37,10 +37,10 @@ export const workerCommand: Register = (program, io) => {
 const worked = async (options: WorkerOptions, io: Io): Promise<void> => {
   const { threads, store, cache = cacheFolder(), lock, quiet } = options;
   const queue = queueOf(options);
-  const { startFleetWorker, threadOf, kindText } = await fleet();
+  const { startFleetWorker, kindText } = await fleet();
   const worker = await startFleetWorker({
     queue,
-    start: () => threadOf(fleetThread(cache)),
+    start: () => builtThread("fleet-thread.js", { cache }),
     note: (text) => io.err(`note: ${text}\n`),
     ...(threads !== undefined && { threads }),
     ...(store !== undefined && { store }),
