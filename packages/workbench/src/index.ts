@@ -84,6 +84,7 @@ export { explainJob } from "./jobs/explain/run.ts";
 export { type ExplainTold, type ExplainWords, explainReport } from "./jobs/explain/words.ts";
 export { engines } from "./jobs/export/engines/index.ts";
 export { type ExportRequest, type ExportResult, exportJob } from "./jobs/export/run.ts";
+export type { GroupsAsked, NamedGroups } from "./jobs/groups.ts";
 export { type JobName, type JobRequest, type JobResult, jobNames, runJob } from "./jobs/index.ts";
 export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";

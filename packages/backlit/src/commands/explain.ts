@@ -18,6 +18,7 @@ import { say, sayJson } from "../door.ts";
 import { checkOutputs, writeFiles } from "../host/write-files.ts";
 import type { Io } from "../io.ts";
 import { addChoices, type ChoiceOptions, collect, requestOf } from "../options/choices.ts";
+import { GROUP, GROUPS, groupsSaid } from "../options/column-groups.ts";
 import { addConditions, type ConditionOptions, readConditions } from "../options/conditions.ts";
 import { checkEndings } from "../options/endings.ts";
 import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
@@ -36,6 +37,7 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly frames?: string;
   readonly references?: string;
   readonly interactions?: string;
+  readonly group?: readonly string[];
   readonly groups?: string;
   readonly charts?: string;
   readonly values?: string;
@@ -94,7 +96,8 @@ export const explainCommand: Register = (program, io, exit) => {
       "charts over a table's rows: OUT.svg becomes OUT-beeswarm.svg, -mean, -rows, -paths, -dependence-1, …",
     )
     .option("--values <file>", "write all values of a table's rows: .csv or .parquet")
-    .option("--groups <file>", "an .npy of whole numbers: values with the same number are taken away together")
+    .option(...GROUP, collect)
+    .option(...GROUPS)
     .option("--seed-rng <n>", "seed of the random numbers of a method (default: 0)", wholeNumber("seed-rng", 0))
     .option("--batch <n>", "rows in one pass of methods that make many (default: found by trying)", wholeNumber("batch"))
     .option(...THREADS)
@@ -129,7 +132,7 @@ export const explainCommand: Register = (program, io, exit) => {
         );
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
-        const { references, groups, seedRng: random, batch, strict, consistency } = options;
+        const { references, seedRng: random, batch, strict, consistency } = options;
         const { perStep, leastScore: score, overlap: iou, ordinary } = options;
         const conditions = readConditions(options);
         const look = lookSaid(options);
@@ -154,7 +157,7 @@ export const explainCommand: Register = (program, io, exit) => {
             ...request,
             inputs: files,
             ...(references !== undefined && { references }),
-            ...(groups !== undefined && { groups }),
+            ...groupsSaid(options),
             ...(random !== undefined && { random }),
             ...(batch !== undefined && { batch }),
             ...(ledger !== undefined && { ledger: true }),
@@ -204,7 +207,7 @@ const checkPair = (options: ExplainOptions): void => {
 
 const NOT_OF_PAIRS = [
   ...["spread", "frames", "interactions", "ledger", "strict", "consistency", "perStep", "leastScore", "overlap"],
-  ...["layer", "seed", "references", "groups", "terminal", "condition", "ordinary"],
+  ...["layer", "seed", "references", "group", "groups", "terminal", "condition", "ordinary"],
 ] as const;
 
 /** Texts keep their lines: how they are drawn is their view's care. */

@@ -1,8 +1,10 @@
 /** Options of commands that move the columns of a table. */
+
 import type { EffectsFiles } from "@backlit/workbench";
 import type { Command } from "commander";
 import { checkOutputs } from "../host/write-files.ts";
-import { allowHelp, collect, type ModelOptions, modelRequest, pairs } from "./choices.ts";
+import { allowHelp, collect, type ModelOptions, modelRequest } from "./choices.ts";
+import { GROUP, namedGroups } from "./column-groups.ts";
 import { checkEndings } from "./endings.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -20,11 +22,7 @@ export const addEffects = (command: Command): Command =>
   command
     .argument("<model>", "an .onnx file, a folder, or a bundled name (backlit models)")
     .argument("<data>", "a table: .csv, .parquet, .json records, or rows as .npy or .npz")
-    .option(
-      "--group <name=columns>",
-      "columns that are moved together, with commas: colour=colour_red,colour_blue (repeatable)",
-      collect,
-    )
+    .option(...GROUP, collect)
     .option(
       "--label <column>",
       "the column of the table that holds what is right, and is no feature (default: label, class, target or y)",
@@ -49,13 +47,12 @@ export const effectsRequest = async (model: string, data: string, options: Effec
   checkEndings({ charts, values, report });
   const files = [charts, values, report].filter((path) => path !== undefined);
   if (files.length > 0) await checkOutputs(files, [model, data]);
-  const groups = pairs("group", group).map(([name, columns]) => [name, columns.split(",").map((one) => one.trim())] as const);
   return {
     ...modelRequest(model, options),
     data,
     ...(label !== undefined && { label }),
     ...(limit !== undefined && { limit }),
     ...(output !== undefined && { output }),
-    ...(groups.length > 0 && { groups: Object.fromEntries(groups) }),
+    ...namedGroups({ group }),
   };
 };

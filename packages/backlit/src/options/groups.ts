@@ -14,7 +14,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["layout", "batch-axis", "channel-axis", "labels", "sample-rate", "allow", "output-kind", "class-axis"],
     ...["mean", "std", "size", "crop", "range", "bgr", "dim", "hold", "float"],
   ],
-  [DATA]: ["group", "label", "limit", "references", "groups", "input", "text-pair", "bytes", "recursive"],
+  [DATA]: ["group", "label", "limit", "references", "group", "groups", "input", "text-pair", "bytes", "recursive"],
   [HOW]: ["method", "methods", "composite", "recipe", "recipes", "set", "param", "seed", "score", "output", "explain", "target"],
   [JUDGED]: ["metric", "metrics", "unit", "imputer"],
   [WORK]: ["cache", "workers", "threads", "device", "seed-rng", "batch"],

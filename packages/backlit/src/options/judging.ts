@@ -4,6 +4,7 @@ import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs, SAMPLE_RATE } from "./choices.ts";
+import { GROUP, GROUPS, groupsSaid } from "./column-groups.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
 import type { ReadingChoices } from "./reading-options.ts";
@@ -22,14 +23,16 @@ export const judgedTarget =
 
 export const addJudging = (command: Command): Command =>
   addReferences(command)
+    .option(...GROUP, collect)
+    .option(...GROUPS)
     .option("--metrics <names>", "metrics, with commas: backlit metrics lists them (default: srg)")
     .option(
       "--unit <units>",
-      "what is removed together: auto, pixel, grid:K, slic:COUNT, channel, token, feature; several with commas",
+      "what is removed together: auto, pixel, grid:K, slic:COUNT, channel, token, feature, given (the groups); several with commas",
     )
     .option(
       "--imputer <imputers>",
-      "what stands in for removed values; several with commas (default: zero,blur; zero for texts; a usual row for tables)",
+      "what stands in for removed values; several with commas (default: zero,blur; the mask token or padding of texts; a usual row for tables)",
     )
     .option("--score <scores>", "what is read from the model: probability, logit, log-odds, top-1 (default: probability)")
     .option("--set <METRIC.key=value>", "parameter of a metric (repeatable)", collect)
@@ -71,6 +74,8 @@ export interface JudgingOptions extends EngineOptions, SettingOptions, PictureCh
   readonly explain?: string;
   readonly output?: string;
   readonly references?: string;
+  readonly group?: readonly string[];
+  readonly groups?: string;
   readonly cache?: string;
   readonly workers?: number;
   readonly seedRng?: number;
@@ -90,6 +95,7 @@ export const judgedRequest = (model: string, data: string, options: JudgingOptio
     ...(explain !== undefined && { explain }),
     ...(output !== undefined && { output }),
     ...(references !== undefined && { references }),
+    ...groupsSaid(options),
     ...(cache !== undefined && { store: cache }),
     ...(seedRng !== undefined && { random: seedRng }),
   };

@@ -21,7 +21,11 @@ const readsReferences: Reads = (method, params) => {
   return meant(params.baseline);
 };
 
-const readsGroups: Reads = (_, { features }) => features === "auto" || String(features).startsWith("given");
+const readsGroups: Reads = (method, { features, window }) =>
+  method === "rise" ||
+  (method === "occlusion" && window === "auto") ||
+  features === "auto" ||
+  String(features).startsWith("given");
 
 const BESIDE: Readonly<Record<"references" | "groups", { readonly reads: Reads; readonly or: string }>> = {
   references: { reads: readsReferences, or: "; or the parameter baseline=mean" },
@@ -43,6 +47,9 @@ const reading = (what: Beside, method: string, given: Params): boolean => {
 
 /** Whether a method looks at references. */
 export const takesReferences = (method: string, params: Params = {}): boolean => reading("references", method, params);
+
+/** Whether a method takes groups of values away together. */
+export const takesGroups = (method: string, params: Params = {}): boolean => reading("groups", method, params);
 
 /** Errors: BadRecipe for what the method would not look at, with those that do. */
 export const checkBeside = (

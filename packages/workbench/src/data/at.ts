@@ -6,7 +6,7 @@ import type { DataSet } from "./item.ts";
 import { openData } from "./open.ts";
 import { type ReadyData, rangeOf, readyData, type SampleOptions } from "./samples.ts";
 
-export interface DataAt extends ReadyData, Pick<DataSet, "preprocessor"> {
+export interface DataAt extends ReadyData, Pick<DataSet, "preprocessor" | "features"> {
   /** Where the values of an input lie. */
   readonly range: ReturnType<typeof rangeOf>;
 }
@@ -21,5 +21,10 @@ export const dataAt = async (
   const set = await openData(host, path, bundle, label);
   const name = (await host.files.info(path))?.name ?? baseName(path);
   const ready = await readyData({ ...set, name }, path, bundle, options);
-  return { ...ready, range: rangeOf(set, bundle), ...(set.preprocessor && { preprocessor: set.preprocessor }) };
+  return {
+    ...ready,
+    range: rangeOf(set, bundle),
+    ...(set.preprocessor && { preprocessor: set.preprocessor }),
+    ...(set.features && { features: set.features }),
+  };
 };

@@ -27,7 +27,7 @@ export const openChunk = async (
   { from, count, others }: { readonly from: number; readonly count: number; readonly others?: Trial["others"] },
 ): Promise<OpenChunk> => {
   const data = await task.data.read(from, count);
-  const { range, explain, target, targetFiles, output, references, signal, seed = 0 } = task;
+  const { range, explain, target, targetFiles, output, references, groups, signal, seed = 0 } = task;
   const judge = await judgeOf(lit, data.x, {
     seed,
     ids: Array.from({ length: count }, (_, n) => from + n),
@@ -36,6 +36,7 @@ export const openChunk = async (
     ...(range && { range }),
     ...(others && { others }),
     ...(references && { references }),
+    ...(groups && { given: { segments: groups } }),
     ...(explain && { explain }),
     ...(target !== undefined && { target }),
     ...(targetFiles && { targetFiles }),

@@ -1,8 +1,9 @@
 /** Heatmaps of a chunk of samples: a method's, in batches of a fixed size, or random ones. */
+
 import { fail, isBacklitError } from "../../errors.ts";
 import type { Explainer, Explanation } from "../../explain/index.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
-import { takesReferences } from "../../methods/beside.ts";
+import { takesGroups, takesReferences } from "../../methods/beside.ts";
 import { randomBy } from "../../numeric/random.ts";
 import { externalOf } from "../../onnx/source.ts";
 import { canonicalJson } from "../../plan/index.ts";
@@ -77,7 +78,7 @@ const explainedBy = async (
   // A class is fed sample by sample; A minus B is one question to all.
   const words = against === undefined ? undefined : task.target;
   const { name, options } = method;
-  const { explain, output, signal, references, seed = 0 } = task;
+  const { explain, output, signal, references, groups, seed = 0 } = task;
   const count = explained.dims[0]!;
   const size = steadyBatch(widthOf(explained));
   const own = { ...options, random: options?.random ?? seed };
@@ -86,7 +87,8 @@ const explainedBy = async (
   const { choices, notices: taken } = lit.automatic({ ...named, ...(references && { references }), ...(signal && { signal }) });
   const { references: _unread, ...without } = choices;
   const reads = choices.method !== undefined && takesReferences(choices.method, choices.params);
-  const asked: Omit<ExplainOptions, "target"> = reads ? choices : without;
+  const grouped = groups !== undefined && choices.method !== undefined && takesGroups(choices.method, choices.params);
+  const asked: Omit<ExplainOptions, "target"> = { ...(reads ? choices : without), ...(grouped && { groups }) };
   const parts: Explanation[] = [];
   const ids = Array.from({ length: count }, (_, n) => first + n);
   for (let from = 0; from < count; from += size) {

@@ -125,7 +125,7 @@ export const nothing = () => fail("BadInput", { what: "nothing to evaluate", fix
 
 /** What the keys of all units have in common. */
 const askedOf = async (
-  { data, seed = 0, range, explain, target, targetFiles = {}, output, references }: EvaluationTask,
+  { data, seed = 0, range, explain, target, targetFiles = {}, output, references, groups }: EvaluationTask,
   lit: Explainer,
 ) => ({
   version: VERSION,
@@ -146,6 +146,7 @@ const askedOf = async (
   output,
   mean: lit.options.reading?.mean,
   tokens: lit.options.tokens && { mask: lit.options.tokens.mask, pad: lit.options.tokens.pad },
+  groups: groups && (await hashed(["", groups])),
   references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },
 });
 

@@ -65,6 +65,8 @@ export interface EvaluationTask extends SummaryOptions {
   readonly explain?: string | readonly string[];
   /** Reference inputs, [M, …] in the shape of samples, for the methods that read some, and for `auto` on tables. */
   readonly references?: FloatTensor;
+  /** Values that come and go together, as whole numbers in the shape of one sample: for the methods that take groups, and as the units "given". */
+  readonly groups?: Tensor;
   readonly store?: Store;
   readonly signal?: AbortSignal;
   /** Units of work done, of all; those found in the store count as done. */
@@ -84,6 +86,7 @@ const EVALUATE: Names<EvaluationTask> = {
   output: true,
   explain: true,
   references: true,
+  groups: true,
   store: true,
   signal: true,
   onProgress: true,

@@ -22,7 +22,7 @@ export const rise: Method = {
     parameters: {
       masks: { what: "random masks", default: 4000, min: 1, max: 1_000_000, integer: true },
       cells: {
-        what: "cells of a mask along each side; tokens and features are a cell each",
+        what: "cells of a mask along each side; tokens, features and groups that are given are a cell each",
         default: 7,
         min: 1,
         max: 1000,

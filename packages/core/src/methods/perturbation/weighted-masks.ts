@@ -1,8 +1,8 @@
 /** Random masks and what they weigh: see rise.ts. */
-import { type Layout, layoutOf, spreadPositions } from "../../features/index.ts";
+import { groupsOf, type Layout, layoutOf, spreadPositions } from "../../features/index.ts";
 import { MOST_ROWS } from "../../oracle/oracle.ts";
 import { repeatedRows } from "../../oracle/rows.ts";
-import { sampleOf, zerosLike } from "../../tensor/float.ts";
+import { sampleOf, widthOf, zerosLike } from "../../tensor/float.ts";
 import type { Attribution, Task } from "../method.ts";
 import { baselinesOf } from "../reference/baseline.ts";
 import { drawMask, type Enlarge, enlarger, type Mask, type MaskGrid, maskGrid } from "./masks.ts";
@@ -11,23 +11,23 @@ import { drawMask, type Enlarge, enlarger, type Mask, type MaskGrid, maskGrid } 
 export const weighMasks = async (task: Task): Promise<Attribution> => {
   const { x, params, oracle, random } = task;
   const { masks, cells, keep, signed } = params as { masks: number; cells: number; keep: number; signed: boolean };
-  const layout = layoutOf(x.dims, task.kind);
   const baselines = baselinesOf(params.baseline!, task);
-  const grid = maskGrid(layout, cells);
-  const enlarge = enlarger(grid);
+  const frameOf = framesOf(task, cells);
   const relevance = zerosLike(x);
-  const draw = remembered((n, draw) => drawMask(grid, keep, random.stream(random.id(n), draw)));
+  const draw = remembered((n, draw) => drawMask(frameOf(n).grid, keep, random.stream(random.id(n), draw)));
   const maskOf = (n: number, k: number) => draw(n, Math.floor(k / baselines.length));
   const perSample = masks * baselines.length;
   const rows = repeatedRows(oracle.samples, perSample, (n, k, into) => {
     baselines[k % baselines.length]!.write(n, into);
     const { cells, shift } = maskOf(n, k);
+    const { layout, enlarge } = frameOf(n);
     blend(layout, enlarge(cells, shift), sampleOf(x, n), into);
   });
-  let sums = new MaskSums(grid);
+  let sums = new MaskSums(frameOf(0).grid);
   await oracle.scores(rows, (row, { score }) => {
     const n = rows.sample(row);
     const k = row - n * perSample;
+    const { grid, layout, enlarge } = frameOf(n);
     if (k === 0) sums = new MaskSums(grid);
     sums.add(maskOf(n, k), score);
     if (k < perSample - 1) return;
@@ -35,6 +35,33 @@ export const weighMasks = async (task: Task): Promise<Attribution> => {
     spreadPositions(layout, means, sampleOf(relevance, n));
   });
   return { relevance };
+};
+
+/** Of what masks are made: cells over positions, or the groups given, each a cell. */
+interface MaskFrame {
+  readonly layout: Layout;
+  readonly grid: MaskGrid;
+  readonly enlarge: Enlarge;
+}
+
+const framesOf = ({ x, kind, groups }: Task, cells: number): ((n: number) => MaskFrame) => {
+  if (groups === undefined) {
+    const layout = layoutOf(x.dims, kind);
+    const grid = maskGrid(layout, cells);
+    const frame: MaskFrame = { layout, grid, enlarge: enlarger(grid) };
+    return () => frame;
+  }
+  const width = widthOf(x);
+  const layout = layoutOf([x.dims[0]!, width], "values");
+  const frames = groupsOf(x, "given", { kind, given: groups }).map(({ ids, count }): MaskFrame => {
+    const mask = new Float64Array(width);
+    const enlarge: Enlarge = (values) => {
+      for (let i = 0; i < width; i++) mask[i] = values[ids[i]!]!;
+      return mask;
+    };
+    return { layout, grid: { cells: [count], shifts: [1], sizes: [width] }, enlarge };
+  });
+  return (n) => frames[n]!;
 };
 
 /** What a batch draws when it is written is asked for again when its scores come back. */

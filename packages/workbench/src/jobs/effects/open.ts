@@ -1,4 +1,5 @@
 /** A model and rows of a table whose columns can be moved: opened, read, named. */
+
 import {
   type Ask,
   arrayOf,
@@ -21,6 +22,7 @@ import { loadBundle } from "../../models/load.ts";
 import type { Bundle } from "../../models/open.ts";
 import { type RankedClass, titleOf, topClasses } from "../../rows/top.ts";
 import { describeRows } from "../../words/progress.ts";
+import { groupsByColumn } from "../groups.ts";
 import { openRequested } from "../prepare.ts";
 import type { JobContext } from "../request.ts";
 import type { EffectsRequest } from "./request.ts";
@@ -185,13 +187,8 @@ export const featuresOf = (
   { columns }: Pick<OpenTable, "columns">,
   groups: EffectsRequest["groups"] = {},
 ): readonly TableFeature[] => {
-  const place = (name: string) => {
-    const at = columns.indexOf(name);
-    if (at < 0)
-      throw fail("Usage", { what: `no column is called '${name}'`, fix: `the columns are ${columns.slice(0, 20).join(", ")}` });
-    return at;
-  };
-  const grouped = Object.entries(groups).map(([name, own]) => ({ name, columns: own.map(place) }));
+  groupsByColumn(groups, columns);
+  const grouped = Object.entries(groups).map(([name, own]) => ({ name, columns: own.map((one) => columns.indexOf(one)) }));
   const taken = new Map(grouped.flatMap((group) => group.columns.map((column) => [column, group] as const)));
   // A group stands where its first column does.
   return columns.flatMap((name, column): TableFeature[] => {

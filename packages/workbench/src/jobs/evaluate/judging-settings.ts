@@ -6,10 +6,11 @@ import { type Usual, usualImputers } from "./usual-imputers.ts";
 
 /** Errors: Usage; those of reading the data. */
 export const judgingSettings = async (
-  { settings = {} }: { readonly settings?: SettingsRequest },
+  { settings = {}, groups }: { readonly settings?: SettingsRequest; readonly groups?: unknown },
   { data, masked, lits }: JudgingSession,
   usual: Omit<Usual, "data">,
 ): Promise<readonly SettingChoice[]> => {
   const imputer = settings.imputers === undefined ? await usualImputers(lits[0]!, { ...usual, data }) : [];
-  return settingsOf(settings, { masked, imputer });
+  const units = settings.units ?? (groups === undefined ? undefined : ["given"]);
+  return settingsOf({ ...settings, ...(units && { units }) }, { masked, imputer });
 };

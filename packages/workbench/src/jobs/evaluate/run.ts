@@ -12,6 +12,7 @@ import {
   sha256,
 } from "@backlit/core";
 import { partsProgress } from "../../words/progress.ts";
+import { columnsOf, type GroupsAsked, readGroups } from "../groups.ts";
 import type { JobContext } from "../request.ts";
 import { examplesOf } from "./examples.ts";
 import { judgingSettings } from "./judging-settings.ts";
@@ -25,6 +26,8 @@ export interface JudgedRequest extends JudgeRequest {
   readonly output?: string;
   /** An array of reference inputs, or a folder of pictures. */
   readonly references?: string;
+  /** Values that are taken away together: columns by the name of their group, or a file. */
+  readonly groups?: GroupsAsked;
   readonly settings?: SettingsRequest;
   /** Where finished work is kept, by the host's name for it: a stopped run goes on. */
   readonly store?: string;
@@ -80,6 +83,8 @@ export const openEvaluation = async (request: EvaluateRequest, context: JobConte
     const references = await referencesFor(host, request, session, chosen);
     const { plan } = lit.outline(asked);
     const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+    const columns = () => columnsOf(lit, plan.explained, session.columns);
+    const groups = request.groups === undefined ? undefined : await readGroups(host, request.groups, columns());
     const settings = await judgingSettings(request, session, usual);
     const store = keptIn(request.store, context);
     const task: EvaluationTask = {
@@ -88,6 +93,7 @@ export const openEvaluation = async (request: EvaluateRequest, context: JobConte
       settings,
       ...(signal && { signal }),
       ...(references && { references }),
+      ...(groups && { groups }),
       ...(store && { store }),
       onProgress: partsProgress(listener, store),
     };

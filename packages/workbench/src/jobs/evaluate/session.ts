@@ -33,6 +33,8 @@ export interface JudgingSession extends AsyncDisposable {
   readonly range?: NonNullable<Trial["range"]>;
   /** How pictures were preprocessed. */
   readonly preprocessor?: Preprocessor;
+  /** Of a table: the names of each input's columns. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>;
   /** One a worker; the first is always there. */
   readonly lits: Workers["lits"];
 }
@@ -45,7 +47,14 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
   listener.progress("reading the data");
   const own = asked === "top" || asked === "label" || asked === "argmax" ? undefined : oneTarget(asked, bundle);
   const target = asked === "label" ? "label" : "top";
-  const { data, sample, masked, preprocessor, range } = await dataAt(host, path, bundle, {
+  const {
+    data,
+    sample,
+    masked,
+    preprocessor,
+    range,
+    features: columns,
+  } = await dataAt(host, path, bundle, {
     label: request.label,
     target,
     limit,
@@ -64,6 +73,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     ...(targetFiles && { targetFiles }),
     ...(range && { range }),
     ...(preprocessor && { preprocessor }),
+    ...(columns && { columns }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
   };
 };

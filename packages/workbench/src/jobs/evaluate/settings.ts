@@ -16,7 +16,7 @@ export interface SettingsRequest {
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-const UNITS = ["auto", "pixel", "grid", "slic", "channel", "token", "feature"];
+const UNITS = ["auto", "pixel", "grid", "slic", "channel", "token", "feature", "given"];
 
 /** `masked`: the data says where objects are; `imputers`: when nobody chooses. Throws Usage. */
 export const settingsOf = (

@@ -11,13 +11,14 @@ import type {
   Visits,
 } from "@backlit/core";
 import type { ExplainedRow } from "../../rows/explained.ts";
+import type { GroupsAsked } from "../groups.ts";
 import type { ChoiceRequest, InputsRequest, ModelRequest } from "../request.ts";
 
 export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsRequest {
   /** An array of reference inputs, or a folder of pictures. */
   readonly references?: string;
-  /** An .npy of whole numbers: values with the same number are taken away together. */
-  readonly groups?: string;
+  /** Values that are taken away together: columns by the name of their group, or a file. */
+  readonly groups?: GroupsAsked;
   /** Seed of the random numbers. */
   readonly random?: number;
   /** Rows in one pass of methods that make many. */

@@ -1,20 +1,10 @@
 /** The job `explain`: what a model sees in its inputs. */
-import {
-  append,
-  type Choices,
-  checkLook,
-  type Explanation,
-  fail,
-  methodCards,
-  type References,
-  readNpy,
-  scoringOf,
-} from "@backlit/core";
-import { readInput } from "../../host/files.ts";
+import { append, type Choices, checkLook, type Explanation, fail, methodCards, type References, scoringOf } from "@backlit/core";
 import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
 import { batchesOf, TOGETHER, TREES_TOGETHER } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
 import { rowProgress } from "../../words/progress.ts";
+import { columnsOf, readGroups } from "../groups.ts";
 import { type Prepared, prepare } from "../prepare.ts";
 import { readReferences } from "../references.ts";
 import type { JobContext } from "../request.ts";
@@ -167,12 +157,13 @@ const consistent = <T extends { readonly choices: Choices }>({ consistency }: Ex
   consistency ? { ...taken, choices: { seed: "logit", ...taken.choices } } : taken;
 
 /** What a method is given beside the input. */
-const givenBeside = async (request: ExplainRequest, { bundle, lit, choices }: Prepared, { host }: JobContext) => {
+const givenBeside = async (request: ExplainRequest, { bundle, lit, choices, samples }: Prepared, { host }: JobContext) => {
   const { references, groups, random, batch } = request;
   const explained = () => explainedPlan(lit, choices).plan.explained;
+  const columns = () => columnsOf(lit, explained(), samples[0]?.features);
   return {
     ...(references !== undefined && { references: await readReferences(host, references, bundle, explained()) }),
-    ...(groups !== undefined && { groups: readNpy(await readInput(host.files, groups)) }),
+    ...(groups !== undefined && { groups: await readGroups(host, groups, columns()) }),
     ...(random !== undefined && { random }),
     ...(batch !== undefined && { batch }),
   };
