@@ -41,3 +41,16 @@ test("metadata: JSON, Python's own form, commas", () => {
   expect(namesOf({ names: "{0: 'a', 2: 'c'}" })).toBeUndefined();
   expect(namesOf({ author: "a, b" })).toBeUndefined();
 });
+
+test("two scores of a support vector machine stand the other way round than its labels, probabilities do not", () => {
+  const machine = (more: string, behind = "z = Identity (y)") =>
+    `g (float[N,1] x) => (int64[N] l, float[N,2] z) { l, y = ai.onnx.ml.SVMClassifier <kernel_type="RBF", kernel_params=[0.5,0.0,3.0], vectors_per_class=[1,1], coefficients=[1.0,-1.0], support_vectors=[1.0,-1.0], rho=[0.1], ${more}> (x) ${behind} }`;
+  const names = (text: string) => classNamesIn(file(text))?.names;
+  expect(names(machine("classlabels_ints=[3,7]"))).toEqual(["7", "3"]);
+  expect(names(machine("classlabels_ints=[0,1]"))).toEqual(["1", "0"]);
+  expect(classNamesIn(file(machine('classlabels_strings=["no","yes"]')))?.why).toMatch(
+    /first score of two speaks for the second/,
+  );
+  expect(names(machine("classlabels_ints=[3,7], prob_a=[-1.0], prob_b=[0.0]"))).toEqual(["3", "7"]);
+  expect(names(machine("classlabels_ints=[3,7]", "z = Neg (y)"))).toEqual(["3", "7"]);
+});

@@ -1,7 +1,7 @@
 /** Names of classes that a model's own file tells: labels of scikit-learn's classifiers, metadata of exporters. */
 import { dependents } from "../graph/between.ts";
 import { type Graph, type GraphNode, graphOf, opName } from "../graph/graph.ts";
-import { getInts, getStrings } from "../onnx/attributes.ts";
+import { getFloats, getInts, getStrings } from "../onnx/attributes.ts";
 import type { ModelProto, TensorProto } from "../onnx/proto.ts";
 import { readTensor } from "../onnx/tensors.ts";
 
@@ -14,9 +14,34 @@ export interface ClassNames {
 /** Undefined where the file names no classes, or only numbers them from 0 on. */
 export const classNamesIn = (model: ModelProto): ClassNames | undefined => {
   const graph = graphOf(model);
-  const found = ofNodes(graph) ?? ofMetadata(model);
+  const named = ofNodes(graph) ?? ofMetadata(model);
+  const found = named && namesByColumn(named, model);
   return found === undefined || found.names.every((name, i) => name === String(i)) ? undefined : found;
 };
+
+/** Names by the column that speaks for each: the other way round where the scores are. */
+export const namesByColumn = (found: ClassNames, model: ModelProto): ClassNames =>
+  scoresTurned(graphOf(model))
+    ? { names: [...found.names].reverse(), why: `${found.why}, and the first score of two speaks for the second class` }
+    : found;
+
+/**
+ * The operator SVMClassifier of two classes without probabilities gives [−f, f], and takes f > 0 for a vote for the first class: its columns
+ * stand the other way round than its labels (ONNX Runtime; scikit-learn's decision function is column 0).
+ */
+const scoresTurned = (graph: Graph): boolean => {
+  const machines = graph.nodes.filter((node) => opName(node) === "ai.onnx.ml.SVMClassifier");
+  const [only] = machines;
+  if (only === undefined || machines.length > 1 || labelsOf(only)?.length !== 2) return false;
+  const votes = (getFloats(only, "coefficients") ?? []).some((weight) => weight < 0);
+  if (!votes || (getFloats(only, "prob_a") ?? []).length > 0 || (getInts(only, "vectors_per_class") ?? []).length !== 2)
+    return false;
+  // Only where the scores come out as they are: what computes with them may have turned them.
+  const reached = dependents(graph, [only.output[1]!]);
+  return graph.nodes.every((node) => !node.input.some((name) => reached.has(name)) || PLAIN.has(opName(node)));
+};
+
+const PLAIN = new Set(["Cast", "Identity", "ai.onnx.ml.ZipMap"]);
 
 const CLASSIFIERS = new Set(["LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier"].map((name) => `ai.onnx.ml.${name}`));
 

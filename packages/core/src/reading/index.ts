@@ -61,7 +61,7 @@ export {
   restored,
 } from "./arrangement.ts";
 export { type AxesReading, isChannel, SPATIAL } from "./axes.ts";
-export { type ClassNames, classNamesIn } from "./class-names.ts";
+export { type ClassNames, classNamesIn, namesByColumn } from "./class-names.ts";
 export { readingInConfig } from "./config.ts";
 export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";

@@ -1,5 +1,15 @@
 /** Class names of a model: from --labels, labels.json or labels.txt beside it, config.json, or its own file. */
-import { classNamesIn, DataType, fail, isBacklitError, type ModelProto, readLabelLines, readLabels } from "@backlit/core";
+import {
+  type ClassNames,
+  classNamesIn,
+  DataType,
+  fail,
+  isBacklitError,
+  type ModelProto,
+  namesByColumn,
+  readLabelLines,
+  readLabels,
+} from "@backlit/core";
 import { baseName, type Files, inside, textIn, textOf } from "../host/files.ts";
 
 export interface NamedClasses {
@@ -11,11 +21,6 @@ export interface NamedClasses {
   readonly synonyms?: readonly string[];
 }
 
-interface Source {
-  readonly names: readonly string[];
-  readonly why: string;
-}
-
 /** The first that fits the model's outputs, and the next one as synonyms; what does not fit is left aside with a notice. */
 export const readClassNames = async (
   files: Files,
@@ -24,10 +29,11 @@ export const readClassNames = async (
   note: (text: string) => void,
 ): Promise<NamedClasses> => {
   const read = (file: string) => readNames(files, inside(dir, file), note);
-  const beside = [await read("labels.json"), await read("labels.txt"), await read("config.json")].filter(
+  const named = [await read("labels.json"), await read("labels.txt"), await read("config.json")].filter(
     (one) => one !== undefined,
   );
   const own = classNamesIn(model);
+  const beside = named.map((source) => namesByColumn(source, model));
   const fitting = beside.filter(({ names }) => {
     const fits = fit(names, model);
     if (!fits) note(`${names.length} class names for ${sizesOf(model).at(-1)} classes: the names are left aside`);
@@ -58,7 +64,8 @@ export const labelsFrom = async (files: Files, file: string, model: ModelProto):
       why: `the model has ${sizesOf(model).at(-1)} classes`,
       fix: "give one name for each class, in their order",
     });
-  return { labels, labelsWhy: `--labels ${file} names them` };
+  const { names, why } = namesByColumn({ names: labels, why: `--labels ${file} names them` }, model);
+  return { labels: names, labelsWhy: why };
 };
 
 const namesIn = (text: string, file: string): readonly string[] | undefined =>
@@ -66,7 +73,7 @@ const namesIn = (text: string, file: string): readonly string[] | undefined =>
     ? readLabels(JSON.parse(text.replace(/^\uFEFF/, "")))
     : readLabelLines(text);
 
-const readNames = async (files: Files, path: string, note: (text: string) => void): Promise<Source | undefined> => {
+const readNames = async (files: Files, path: string, note: (text: string) => void): Promise<ClassNames | undefined> => {
   const file = baseName(path);
   const text = await textIn(files, path);
   if (text === undefined) return undefined;
