@@ -10,7 +10,7 @@ const tensor = (...dims: number[]): Tensor => ({
 const sample = (file: string, x: Tensor) => ({ file, feeds: { x } });
 
 test("rows are cut, and joined with rows of other inputs, eight at a time", () => {
-  const batches = batchesOf([sample("a", tensor(1, 2)), sample("b", tensor(9, 2)), sample("c", tensor(1, 3))], true);
+  const batches = batchesOf([sample("a", tensor(1, 2)), sample("b", tensor(9, 2)), sample("c", tensor(1, 3))], 8);
   expect(batches.map(({ feeds }) => feeds.x!.dims)).toEqual([
     [8, 2],
     [2, 2],
@@ -24,7 +24,7 @@ test("rows are cut, and joined with rows of other inputs, eight at a time", () =
 });
 
 test("nothing is cut when the model's batch is fixed, or another input has other rows", () => {
-  expect(batchesOf([sample("a", tensor(4, 2))], false).map(({ feeds }) => feeds.x!.dims)).toEqual([[4, 2]]);
+  expect(batchesOf([sample("a", tensor(4, 2))], undefined).map(({ feeds }) => feeds.x!.dims)).toEqual([[4, 2]]);
   const shared = { file: "a", feeds: { x: tensor(4, 2), mask: tensor(1, 2) } };
-  expect(batchesOf([shared], true)).toEqual([{ feeds: shared.feeds, rows: [{ sample: shared }] }]);
+  expect(batchesOf([shared], 8)).toEqual([{ feeds: shared.feeds, rows: [{ sample: shared }] }]);
 });

@@ -4,14 +4,6 @@ import type { Tensor } from "@backlit/core";
 import { joined, rowOf } from "../samples/feeds.ts";
 import type { Sample } from "../samples/sample.ts";
 
-/**
- * Rows run together: enough to fill the cores, few enough for memory. Measured on two cores, LRP, milliseconds a row with 1, 4, 8 and 16 rows:
- * ResNet-18 57, 53, 56, 58; a small ViT 4.8, 3.2, 4.3, 3.3; ShuffleNet 12.1, 10.3, 10.2, 10.7; a net for digits .5, .2, .1, .1.
- */
-export const TOGETHER = 8;
-/** Of trees, whose background is gone through once for all of them; they are cut again where a row takes much room. */
-export const TREES_TOGETHER = 512;
-
 export interface Batch {
   readonly feeds: Readonly<Record<string, Tensor>>;
   /** For every row the INPUT it comes from; one entry for a batch that cannot be cut. */
@@ -24,9 +16,9 @@ export interface Row {
   readonly index?: number;
 }
 
-/** `free`: the model's batch size is free, so rows may be cut and joined. */
-export const batchesOf = (samples: readonly Sample[], free: boolean, together = TOGETHER): readonly Batch[] => {
-  if (!free) return samples.map((sample) => ({ feeds: sample.feeds, rows: [{ sample }] }));
+/** `together`: rows of a batch; undefined where the model's batch size is fixed, so that rows can be neither cut nor joined. */
+export const batchesOf = (samples: readonly Sample[], together: number | undefined): readonly Batch[] => {
+  if (together === undefined) return samples.map((sample) => ({ feeds: sample.feeds, rows: [{ sample }] }));
   const pieces = samples.flatMap((sample) => {
     const count = Object.values(sample.feeds)[0]?.dims[0] ?? 1;
     const alone = count === 1 || Object.values(sample.feeds).some(({ dims }) => dims[0] !== count);

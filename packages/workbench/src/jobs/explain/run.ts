@@ -1,8 +1,10 @@
 /** The job `explain`: what a model sees in its inputs. */
 import { append, type Choices, checkLook, type Explanation, fail, methodCards, type References, scoringOf } from "@backlit/core";
 import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
-import { batchesOf, TOGETHER, TREES_TOGETHER } from "../../rows/batches.ts";
+import { bytes } from "../../report/numbers.ts";
+import { batchesOf } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
+import { togetherOf } from "../../rows/together.ts";
 import { rowProgress } from "../../words/progress.ts";
 import { columnsOf, readGroups } from "../groups.ts";
 import { type Prepared, prepare } from "../prepare.ts";
@@ -57,7 +59,10 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   // Only samples that lie along the first axis of everything can be cut and joined.
   const rowwise = plan.samples.independent && modelInputs(bundle.model).every(({ name }) => plan.samples.of(name) === 0);
   const free = rowwise && hasFreeBatch(bundle.model);
-  const batches = batchesOf(samples, free, plan.trees === undefined ? TOGETHER : TREES_TOGETHER);
+  const together = togetherOf(lit, plan, samples[0]?.feeds ?? {});
+  const batches = batchesOf(samples, free ? together.rows : undefined);
+  if (free && batches.some((batch) => batch.rows.length > 1))
+    listener.note(`up to ${together.rows} rows run together: the largest value of one has ${bytes(together.largest)}`);
   const progress = rowProgress(
     listener,
     batches.reduce((sum, batch) => sum + batch.rows.length, 0),

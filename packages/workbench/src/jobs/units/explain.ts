@@ -26,7 +26,7 @@ type Kept =
 export const openUnits = async (request: ExplainUnitsRequest, context: JobContext): Promise<Units> => {
   const store = keptIn(request.store, context);
   const opened = await openExplainedFolder(request, context);
-  const groups = groupsOf(opened.paths);
+  const groups = groupsOf(opened.paths, opened.together);
   return {
     count: groups.length,
     run: async (index) => void (await kept(opened, groups[index]!, store)),
@@ -43,7 +43,7 @@ export const collect = async (request: ExplainUnitsRequest, context: JobContext)
   const keys = await Promise.all(paths.map((path) => opened.key(path)));
   const done: Record<string, FolderState["done"][string]> = {};
   const skipped: Record<string, string> = {};
-  for (const group of groupsOf(paths))
+  for (const group of groupsOf(paths, opened.together))
     for (const [path, made] of await kept(opened, group, store))
       if ("skipped" in made) skipped[path] = made.skipped;
       else done[path] = { maps: made.maps, top: made.top };

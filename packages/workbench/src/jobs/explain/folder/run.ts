@@ -6,7 +6,7 @@ import { completed } from "../../../inputs/complete.ts";
 import { readSamples } from "../../../inputs/read.ts";
 import { viewOf } from "../../../kinds/view-of.ts";
 import { modelInputs } from "../../../models/inputs.ts";
-import { TOGETHER } from "../../../rows/batches.ts";
+import { togetherOf } from "../../../rows/together.ts";
 import { titleOf } from "../../../rows/top.ts";
 import type { OutputFile } from "../../output.ts";
 import { type Prepared, prepare } from "../../prepare.ts";
@@ -52,7 +52,10 @@ export const explainFolder = async (
   const done: Record<string, FolderState["done"][string]> = { ...earlier?.done };
   const skipped: Record<string, string> = {};
   const before = Object.keys(done).length;
-  const groups = groupsOf(paths.filter((path) => done[path] === undefined));
+  const groups = groupsOf(
+    paths.filter((path) => done[path] === undefined),
+    opened.together,
+  );
   const kept = async ({ found, lost }: Explained) => {
     Object.assign(skipped, lost);
     for (const [path, result] of found) {
@@ -87,6 +90,8 @@ export interface ExplainedFolder extends AsyncDisposable {
   readonly title: string;
   /** Made of all that determines the maps of one of the paths. */
   key(path: string): Promise<string>;
+  /** How many paths run together. */
+  readonly together: number;
   /** Some of the paths, decoded. */
   read(paths: readonly string[]): Promise<Read>;
   explain(read: Read): Promise<Explained>;
@@ -110,6 +115,7 @@ export const openExplainedFolder = async (request: Omit<FolderRequest, "out">, c
   return {
     paths,
     asked,
+    together: togetherOf(opened.lit, {}, opened.samples[0]!.feeds).rows,
     title: `What ${opened.bundle.name} looked at in ${baseName(folder)}`,
     key: async (path) => {
       const file = await hashOfFile(context.host.files, inside(folder, path));
@@ -157,8 +163,8 @@ export interface Explained {
 }
 
 /** As many as run together. */
-export const groupsOf = (paths: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(paths.length / TOGETHER) }, (_, i) => paths.slice(i * TOGETHER, (i + 1) * TOGETHER));
+export const groupsOf = (paths: readonly string[], together: number): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(paths.length / together) }, (_, i) => paths.slice(i * together, (i + 1) * together));
 
 const readAll = async (
   { bundle }: Prepared,
