@@ -13,7 +13,7 @@ export const checkNamed = ({ target = [], references, groups }: Asked, sent?: re
     return file === undefined ? [] : [{ what: `target '${one}'`, file }];
   });
   for (const [key, file] of Object.entries({ references, groups }))
-    if (file !== undefined) named.push({ what: `${key} '${file}'`, file });
+    if (typeof file === "string") named.push({ what: `${key} '${file}'`, file }); // columns by their names are no file
   const missing = named.find(({ file }) => !sent?.includes(file));
   if (missing === undefined) return;
   throw fail("BadInput", {
