@@ -30,7 +30,9 @@ test("what composites and methods have is taken", () => {
 test("references and groups go with methods that read them", () => {
   const groups = "g.npy";
   const references = "r.npy";
-  expect(() => checkFilesBeside("occlusion", {}, { groups })).toThrow(/'occlusion' does not read groups.*kernel-shap/);
+  expect(() => checkFilesBeside("occlusion", { window: "4" }, { groups })).toThrow(
+    /'occlusion' does not read groups.*kernel-shap/,
+  );
   expect(() => checkFilesBeside("grad-cam", {}, { references })).toThrow(/'grad-cam' does not read references.*deep-shap/);
   expect(() => checkFilesBeside("kernel-shap", { features: "pixel" }, { groups })).toThrow(/features=auto or given/);
   expect(() => checkFilesBeside("simple-taylor", {}, { references })).toThrow(/simple-taylor/);
