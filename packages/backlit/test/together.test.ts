@@ -11,6 +11,11 @@ const noise = (count: number): Float32Array => Float32Array.from({ length: count
 const TABLE = `<ir_version: 8, opset_import: ["": 17]> net (float[N,4] x) => (float[N,3] y)
   <float[4,8] w = random(1), float[8] b = random(2), float[8,3] v = random(3)> { h = MatMul(x, w) a = Add(h, b) r = Relu(a) y = MatMul(r, v) }`;
 
+const written = (name: string): string => {
+  writeFileSync(at(name), encodeModelBytes(parseModel(TABLE)));
+  return at(name);
+};
+
 const explained = async (model: string, file: string, method: string, notes: string[] = []) => {
   const listener = { ...silent, note: (text: string) => void notes.push(text) };
   const request = { v: 1, model, inputs: [file], recipe: { method } } as const;
@@ -19,7 +24,7 @@ const explained = async (model: string, file: string, method: string, notes: str
 };
 
 test.each([
-  ["a table's net", () => (writeFileSync(at("net.onnx"), encodeModelBytes(parseModel(TABLE))), at("net.onnx")), [70, 4], "lrp"],
+  ["a table's net", () => written("net.onnx"), [70, 4], "lrp"],
   ["digits", () => root("models/digits"), [10, 1, 28, 28], "gradient-x-input"],
 ] as const)("%s", async (name, model, dims, method) => {
   const path = model();
