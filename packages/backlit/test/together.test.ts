@@ -4,15 +4,19 @@ import { encodeModelBytes, parseModel, writeNpy } from "@backlit/core";
 import { explainJob, silent } from "@backlit/workbench";
 import { expect, test } from "vitest";
 import { nodeHost } from "../src/host/index.ts";
-import { at, root } from "./cli.ts";
+import { at } from "./cli.ts";
 
 const noise = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => Math.sin(1 + 7.3 * i));
 
 const TABLE = `<ir_version: 8, opset_import: ["": 17]> net (float[N,4] x) => (float[N,3] y)
   <float[4,8] w = random(1), float[8] b = random(2), float[8,3] v = random(3)> { h = MatMul(x, w) a = Add(h, b) r = Relu(a) y = MatMul(r, v) }`;
 
-const written = (name: string): string => {
-  writeFileSync(at(name), encodeModelBytes(parseModel(TABLE)));
+const CONVOLUTIONS = `<ir_version: 8, opset_import: ["": 17]> net (float[N,1,12,12] x) => (float[N,3] y)
+  <float[4,1,3,3] k = random(4), float[4,3] v = random(5)>
+  { h = Conv(x, k) r = Relu(h) p = GlobalAveragePool(r) f = Flatten(p) y = MatMul(f, v) }`;
+
+const written = (name: string, text: string): string => {
+  writeFileSync(at(name), encodeModelBytes(parseModel(text)));
   return at(name);
 };
 
@@ -24,8 +28,8 @@ const explained = async (model: string, file: string, method: string, notes: str
 };
 
 test.each([
-  ["a table's net", () => written("net.onnx"), [70, 4], "lrp"],
-  ["digits", () => root("models/digits"), [10, 1, 28, 28], "gradient-x-input"],
+  ["a table's net", () => written("net.onnx", TABLE), [70, 4], "lrp"],
+  ["convolutions", () => written("conv.onnx", CONVOLUTIONS), [10, 1, 12, 12], "lrp"],
 ] as const)("%s", async (name, model, dims, method) => {
   const path = model();
   const width = dims.slice(1).reduce<number>((a, b) => a * b, 1);
