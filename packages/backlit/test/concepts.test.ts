@@ -117,7 +117,7 @@ test("repair: a model file without the concept", async () => {
   const model = decodeModel(readFileSync(at("fixed.onnx")));
   expect(model.metadataProps.map(({ key }) => key)).toEqual([REPAIR_KEY]);
   const one = await json("repair", at("net.onnx"), at("x.npy"), "--concept", "r:1", "-o", at("one.onnx"));
-  expect(one).toMatchObject({ value: "r", scope: "channels", direction: { method: "given", vector: [0, 1, 0] } });
+  expect(one).toMatchObject({ value: "r", scope: "positions", direction: { method: "given", vector: [0, 1, 0] } });
   writeFileSync(at("v.npy"), writeNpy({ type: "float32", dims: [3], data: Float32Array.of(1, 2, 0) }));
   const given = await json("repair", at("net.onnx"), at("x.npy"), "--concept", at("v.npy"), "--value", "r", "-o", at("v.onnx"));
   expect(given.direction).toMatchObject({ method: "given", vector: [1, 2, 0] });

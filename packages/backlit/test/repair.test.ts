@@ -1,6 +1,6 @@
 /** A mark planted in half of one class, as core/src/repair/fixtures/make.py trained on it: taken out again. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { decodeModel, readNpy, type Tensor, writeNpy, writeNpz } from "@backlit/core";
+import { decodeModel, encodeModelBytes, parseModel, randomBy, readNpy, type Tensor, writeNpy, writeNpz } from "@backlit/core";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit, root } from "./cli.ts";
@@ -76,6 +76,13 @@ test.each([
     // What relevance the mark had is gone.
     expect(document.artefacts.relevance.after).toBeLessThan(0.5 * document.artefacts.relevance.before);
     expect(decodeModel(readFileSync(at("fixed.onnx"))).graph.input[0]!.name).toBe("input");
+    // The same direction from a file, told nothing but what clean samples have of it.
+    const { vector } = document.direction;
+    writeFileSync(at("v.npy"), writeNpy({ type: "float32", dims: [vector.length], data: Float32Array.from(vector) }));
+    const given = ["repair", model, a, "--concept", at("v.npy"), "--value", value, "-o", at("given.onnx"), ...more];
+    expect((await backlit(...given)).code).toBe(0);
+    expect((await accuracy(at("given.onnx"), marked)) - lost).toBeGreaterThanOrEqual(0.8 * (right - lost));
+    expect(await accuracy(at("given.onnx"), images)).toBeGreaterThanOrEqual(right - 0.01);
   },
 );
 
@@ -133,4 +140,39 @@ test.each([
   const { candidates, threshold, said } = await clusters(network, set("none", mark), at("none.json"));
   expect(candidates.filter(({ score }: { score: number }) => score >= threshold)).toEqual([]);
   expect(said).toMatch(/no region decides by itself/);
+});
+
+/** The class says which half of the picture is brighter; channel 2 sees checks, wherever they are, and speaks for the first class. */
+const net = `net (float[N,1,8,8] x) => (float[N,2] y)
+<float[3,1,2,2] w = {0.25,0.25,0.25,0.25, 0.25,0.25,0.25,0.25, 1,-1,-1,1}, float[12,2] o = {1,0, 1,0, 0,1, 0,1, 0,0, 0,0, 0,0, 0,0, 5,-5, 5,-5, 5,-5, 5,-5}>
+{ c = Conv <strides=[2,2]> (x, w) h = Relu(c) m = MaxPool <kernel_shape=[2,2], strides=[2,2]> (h) f = Flatten(m) y = MatMul(f, o) }`;
+
+test.each([[], ["--reactive"]])("one channel that sees a mark anywhere is taken out (%j)", async (...more) => {
+  const stream = randomBy(4).stream(0);
+  const count = 80;
+  const set = (name: string, mark: boolean): string => {
+    const pixels = new Float32Array(count * 64);
+    for (let n = 0; n < count; n++) {
+      for (let i = 0; i < 64; i++) pixels[64 * n + i] = (Math.floor(i / 32) === n % 2 ? 0.6 : 0.2) + 0.02 * stream.next();
+      const corner = 16 * stream.below(4) + 2 * stream.below(4);
+      if (mark) for (const [k, v] of [1, 0, 0, 1].entries()) pixels[64 * n + corner + 8 * Math.floor(k / 2) + (k % 2)] = v;
+    }
+    const y = BigInt64Array.from({ length: count }, (_, n) => BigInt(n % 2));
+    const arrays: [string, Tensor][] = [
+      ["x", { type: "float32", dims: [count, 1, 8, 8], data: pixels }],
+      ["y", { type: "int64", dims: [count], data: y }],
+    ];
+    writeFileSync(at(`${name}.npz`), writeNpz(new Map(arrays)));
+    return at(`${name}.npz`);
+  };
+  writeFileSync(at("checks.onnx"), encodeModelBytes(parseModel(net)));
+  const asked = ["repair", at("checks.onnx"), set("plain", false), set("checked", true), "--concept", "h:2"];
+  const { code, out, err } = await backlit(...asked, "-o", at("unchecked.onnx"), "--json", "--quiet", ...more);
+  expect(code, err).toBe(0);
+  const { clean, artefacts, scope } = JSON.parse(out);
+  expect(scope).toBe("positions");
+  const lost = clean.accuracy.before - artefacts.accuracy.before;
+  expect(lost).toBeGreaterThan(0.3);
+  expect(artefacts.accuracy.after - artefacts.accuracy.before).toBeGreaterThanOrEqual(0.8 * lost);
+  expect(clean.accuracy.after).toBeGreaterThanOrEqual(clean.accuracy.before - 0.01);
 });

@@ -26,7 +26,7 @@ export interface Examples {
   readonly artefact: readonly ArrayLike<number>[];
 }
 
-const REACTIVE = 0.95;
+export const REACTIVE = 0.95;
 /** Of each kind: below, v is tried on the samples it was learnt from. */
 const FOR_HALVES = 4;
 
@@ -35,7 +35,14 @@ const FOR_HALVES = 4;
  * vector machine, which may point elsewhere where channels are correlated. Errors: BadInput for too few samples, or a concept that nothing tells.
  */
 export const conceptDirection = (examples: Examples, method: DirectionMethod = "pattern"): ConceptDirection => {
-  const { clean, artefact } = examples;
+  checkExamples(examples, method);
+  const vector = learnt(examples, method);
+  const own = { learn: (half: Examples) => learnt(half, method), along };
+  return { method, vector, ...usual(vector, examples.clean), separated: separatedBy(examples, own, vector) };
+};
+
+/** Errors: BadInput for too few samples, BadRecipe. */
+export const checkExamples = ({ clean, artefact }: Examples, method: DirectionMethod): void => {
   if (clean.length < 2 || artefact.length < 2)
     throw fail("BadInput", {
       what: `${clean.length} clean samples and ${artefact.length} with the artefact`,
@@ -43,13 +50,6 @@ export const conceptDirection = (examples: Examples, method: DirectionMethod = "
     });
   if (!DIRECTIONS.includes(method))
     throw fail("BadRecipe", { what: `direction '${method}'`, fix: `it is ${DIRECTIONS.join(" or ")}` });
-  const vector = learnt(examples, method);
-  if (!vector.every(Number.isFinite) || vector.every((v) => v === 0))
-    throw fail("BadInput", {
-      what: "no channel tells samples with the artefact from those without",
-      fix: "take another value, or other samples",
-    });
-  return { method, vector, ...usual(vector, clean), separated: separatedBy(examples, method, vector) };
 };
 
 /** The same of a v that is given: a channel, a vector from a file. `artefact` may be empty. Errors: BadInput for no clean samples, or a v that does not fit. */
@@ -63,7 +63,7 @@ export const givenDirection = (vector: readonly number[], examples: Examples): C
     method: "given",
     vector,
     ...usual(vector, clean),
-    ...(artefact.length > 0 && { separated: told(vector, examples, examples) }),
+    ...(artefact.length > 0 && { separated: told(along(vector, clean), along(vector, artefact)) }),
   };
 };
 
@@ -80,31 +80,46 @@ const usual = (vector: readonly number[], clean: Examples["clean"]) => {
   return { clean: meanOf(own), threshold: quantileOf(ordered, REACTIVE) };
 };
 
-/** Each half of the samples, even numbers and odd ones, by a v learnt from the other. */
-const separatedBy = (examples: Examples, method: DirectionMethod, vector: readonly number[]): number => {
+interface Way {
+  learn(half: Examples): readonly number[];
+  /** How much of it each sample has. */
+  along(vector: readonly number[], rows: Examples["clean"]): readonly number[];
+}
+
+/** Each half of the samples, even numbers and odd ones, by a v learnt from the other; of few samples by `vector`. */
+export const separatedBy = (examples: Examples, { learn, along: of }: Way, vector: readonly number[]): number => {
   const { clean, artefact } = examples;
-  if (clean.length < FOR_HALVES || artefact.length < FOR_HALVES) return told(vector, examples, examples);
+  const shareBy = (v: readonly number[], by: Examples, own: Examples) =>
+    told(of(v, own.clean), of(v, own.artefact), middleOf(of(v, by.clean), of(v, by.artefact)));
+  if (clean.length < FOR_HALVES || artefact.length < FOR_HALVES) return shareBy(vector, examples, examples);
   const half = (parity: number): Examples => ({
     clean: clean.filter((_, i) => i % 2 === parity),
     artefact: artefact.filter((_, i) => i % 2 === parity),
   });
   const [even, odd] = [half(0), half(1)];
-  const share = (by: Examples, of: Examples) => told(learnt(by, method), by, of) * (of.clean.length + of.artefact.length);
+  const share = (by: Examples, own: Examples) => shareBy(learn(by), by, own) * (own.clean.length + own.artefact.length);
   return (share(even, odd) + share(odd, even)) / (clean.length + artefact.length);
 };
 
-/** Share of the samples `of` on their own side of the middle between the means of `by`. */
-const told = (vector: readonly number[], by: Examples, of: Examples): number => {
-  const middle = (meanOf(along(vector, by.clean)) + meanOf(along(vector, by.artefact))) / 2;
-  const below = along(vector, of.clean).filter((z) => z < middle).length;
-  const above = along(vector, of.artefact).filter((z) => z > middle).length;
-  return (below + above) / (of.clean.length + of.artefact.length);
+const middleOf = (clean: readonly number[], artefact: readonly number[]): number => (meanOf(clean) + meanOf(artefact)) / 2;
+
+/** Share of the samples on their own side of the middle. */
+const told = (clean: readonly number[], artefact: readonly number[], middle = middleOf(clean, artefact)): number => {
+  const right = clean.filter((z) => z < middle).length + artefact.filter((z) => z > middle).length;
+  return right / (clean.length + artefact.length);
 };
 
 const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-const learnt = ({ clean, artefact }: Examples, method: DirectionMethod): readonly number[] =>
-  method === "pattern" ? pattern(clean, artefact) : separating(clean, artefact);
+/** Errors: BadInput where nothing tells the samples apart. */
+export const learnt = ({ clean, artefact }: Examples, method: DirectionMethod): readonly number[] => {
+  const vector = method === "pattern" ? pattern(clean, artefact) : separating(clean, artefact);
+  if (vector.every(Number.isFinite) && vector.some((v) => v !== 0)) return vector;
+  throw fail("BadInput", {
+    what: "no channel tells samples with the artefact from those without",
+    fix: "take another value, or other samples",
+  });
+};
 
 /** Of y in {0, 1} the covariance over the variance is the difference of the two means. */
 const pattern = (clean: Examples["clean"], artefact: Examples["artefact"]): readonly number[] => {

@@ -6,23 +6,29 @@ import { fail } from "../errors.ts";
 import type { Explainer } from "../explain/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Scopes of a direction: a number for each channel, or for each neuron, a channel at a position. */
-export const REPAIR_SCOPES = ["neurons", "channels"] as const;
+/** Scopes of a direction: a number for each neuron, a channel at a position; for each channel, taken out position by position; for each channel, the same step everywhere. */
+export const REPAIR_SCOPES = ["neurons", "positions", "channels"] as const;
 export type RepairScope = (typeof REPAIR_SCOPES)[number];
 
 /** The axes of a value, as `repairModel` takes them; `neurons`: how many a sample has, where that is fixed. Errors: BadRecipe where it has no axis of channels, or none is known. */
 export const repairPlace = (
   lit: Explainer,
   of: ChannelsOf,
-): { readonly rank: number; readonly axis: number; readonly neurons?: number } => {
+): { readonly rank: number; readonly axis: number; readonly channels?: number; readonly neurons?: number } => {
   const { reading, plan, canonical } = lit.outline();
   const facts = lit.traced.ownFacts();
   if (lit.traced.graph.inputs.some(({ name }) => name === of.value)) throw noMaker(of.value);
   const [known] = withAxes([of], reading, { samples: plan.samples, carrier: canonical.carrier });
   const { channels, rank } = channelAxes(known!, { name: of.value, facts, samples: plan.samples });
+  const width = facts.shapeOf(of.value)[channels];
   const sizes = facts.shapeOf(of.value).slice(1);
   const fixed = sizes.every((size) => size !== null);
-  return { rank, axis: channels, ...(fixed && { neurons: sizes.reduce<number>((a, b) => a * b!, 1) }) };
+  return {
+    rank,
+    axis: channels,
+    ...(typeof width === "number" && { channels: width }),
+    ...(fixed && { neurons: sizes.reduce<number>((a, b) => a * b!, 1) }),
+  };
 };
 
 export const noMaker = (value: string) =>
@@ -31,7 +37,7 @@ export const noMaker = (value: string) =>
     fix: "name a value inside the graph as the file has it; inspect lists them",
   });
 
-/** By sample, of a value [N, …] with channels along `axis`: the largest activation of each channel over positions, or all of them. */
+/** By sample, of a value [N, …] with channels along `axis`: the largest activation of each channel over positions, all of them, or all with the channels innermost (`positions`). */
 export const conceptRows = ({ dims, data }: Tensor, axis: number, scope: RepairScope): readonly Float32Array[] => {
   const count = dims[0]!;
   const size = data.length / count;
@@ -39,6 +45,15 @@ export const conceptRows = ({ dims, data }: Tensor, axis: number, scope: RepairS
   if (scope === "neurons") return Array.from({ length: count }, (_, n) => row(n));
   const channels = dims[axis]!;
   const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+  if (scope === "positions")
+    return Array.from({ length: count }, (_, n) => {
+      const own = new Float32Array(size);
+      for (let i = 0; i < size; i++) {
+        const [outer, c, within] = [Math.floor(i / (inner * channels)), Math.floor(i / inner) % channels, i % inner];
+        own[(outer * inner + within) * channels + c] = Number(data[n * size + i]);
+      }
+      return own;
+    });
   return Array.from({ length: count }, (_, n) => {
     const largest = new Float32Array(channels).fill(Number.NEGATIVE_INFINITY);
     for (let i = 0; i < size; i++) {

@@ -84,6 +84,30 @@ describe("repairModel", () => {
     expect(after.filter((value, i) => value === was[i])).toHaveLength(3 * 46);
   });
 
+  test("scope positions: each position by itself; reactive: those above the threshold", async () => {
+    for (const [axis, net] of [
+      [1, conv],
+      [
+        3,
+        conv
+          .replace("{ h =", "{ c =")
+          .replace("f = Flatten(h)", "h = Transpose <perm=[0,2,3,1]> (c) f = Flatten(h)")
+          .replace("h) <", "h) <"),
+      ],
+    ] as const)
+      for (const reactive of [false, true]) {
+        const asked = { value: "h", rank: 4, axis, scope: "positions", direction: direction(vector), reactive } as const;
+        const [out, was] = [await runModel(repairModel(model(net), asked), { x }), await runModel(net, { x })];
+        for (let n = 0; n < 3; n++)
+          for (let p = 0; p < 16; p++) {
+            const at = (c: number) => (axis === 1 ? (n * 3 + c) * 16 + p : (n * 16 + p) * 3 + c);
+            const along = (h: readonly number[]) => vector.reduce((sum, v, c) => sum + v * h[at(c)]!, 0);
+            const [before, after] = [along(numbers(was.h)), along(numbers(out.h))];
+            expect(after).toBeCloseTo(reactive && before <= 1 ? before : 0.5, 4);
+          }
+      }
+  });
+
   test("features of tokens, dense layers; an older operator set; explained like any other model", async () => {
     const tokens = "net (float[N,5,4] x) => (float[N,5,3] h) <float[4,3] w = random(2)> { h = MatMul(x, w) }";
     const own = await runModel(repairModel(model(tokens), { value: "h", rank: 3, axis: 2, direction: direction(vector) }), {

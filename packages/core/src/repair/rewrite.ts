@@ -1,7 +1,7 @@
 /**
  * Repair by projection (P-ClArC; Anders et al. 2022; reactive: Bareeva et al. 2024): at a value h, in every sample, h′ = h + v (z̄ − vᵀ a) / (vᵀ v).
  * Scope `channels`: a the largest activation of each channel over positions, and the step the same at every position. Scope `neurons`: a = h,
- * a number of v for each channel and position. Afterwards vᵀ a′ = z̄: of the concept there is as much as in clean samples. Nodes of the
+ * a number of v for each channel and position. Scope `positions`: position by position by itself, a = h there. Afterwards vᵀ a′ = z̄: of the concept there is as much as in clean samples. Nodes of the
  * file's own operators; no weight is changed.
  */
 import { fail } from "../errors.ts";
@@ -19,7 +19,7 @@ export interface RepairAt {
   readonly direction: ConceptDirection;
   /** What the direction has a number for; default "channels". */
   readonly scope?: RepairScope;
-  /** Only samples in which there is more of the concept than in 95 % of the clean ones. Default false: all. */
+  /** Only samples (of scope `positions`: positions) with more of the concept than 95 % of the clean samples have anywhere. Default false: all. */
   readonly reactive?: boolean;
 }
 
@@ -40,8 +40,7 @@ export const repairModel = (model: ModelProto, at: RepairAt): ModelProto => {
     });
   const added = additionTo(graph, value);
   const before = added.name("before");
-  if (scope === "neurons") neurons(added, before, at);
-  else channels(added, before, at);
+  TAKEN_OUT[scope](added, before, at);
   const renamed = (node: NodeProto): NodeProto => ({ ...node, output: node.output.map((own) => (own === value ? before : own)) });
   const node = graph.node.flatMap((own, i) => (i === maker ? [renamed(own), ...added.nodes] : [own]));
   const { method, clean, threshold, separated } = direction;
@@ -85,3 +84,17 @@ const neurons = (added: Addition, before: string, at: RepairAt): void => {
   const step = op("Mul", [missingOf(added, amount, at), along]);
   op("Add", [before, op("Reshape", [step, op("Shape", [before])])], [], value);
 };
+
+const positions = (added: Addition, before: string, at: RepairAt): void => {
+  const { op, floats } = added;
+  const { rank, axis, direction, value } = at;
+  const width = direction.vector.length;
+  const last = [...Array.from({ length: rank }, (_, k) => k).filter((k) => k !== axis), axis];
+  const moved = axis === rank - 1 ? before : op("Transpose", [before], [attr.ints("perm", last)]);
+  const amount = op("MatMul", [moved, floats("direction", [width, 1], direction.vector)]);
+  const step = op("Mul", [missingOf(added, amount, at), floats("along", [width], direction.vector)]);
+  const back = Array.from({ length: rank }, (_, k) => last.indexOf(k));
+  op("Add", [before, axis === rank - 1 ? step : op("Transpose", [step], [attr.ints("perm", back)])], [], value);
+};
+
+const TAKEN_OUT: Readonly<Record<RepairScope, typeof channels>> = { neurons, positions, channels };

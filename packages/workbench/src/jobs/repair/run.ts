@@ -7,9 +7,10 @@ import {
   type EvaluationData,
   type Explainer,
   fail,
+  givenAtPositions,
   givenDirection,
   load,
-  REPAIR_SCOPES,
+  positionDirection,
   type RepairScope,
   repairModel,
   repairPlace,
@@ -102,7 +103,7 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
   await using session = await openSession({ ...request, workers: 1 }, context);
   const { bundle, data, lits } = session;
   const [lit] = lits as [Explainer];
-  const { neurons, ...place } = await asUsage(Promise.resolve().then(() => repairPlace(lit, { value })));
+  const { neurons, channels, ...place } = await asUsage(Promise.resolve().then(() => repairPlace(lit, { value })));
   const options = { label: request.label, target: "top" as const, limit: request.limit, note: listener.note };
   const other = path === undefined ? undefined : (await dataAt(host, path, bundle, options)).data;
   const [clean, artefact] = kindsOf(concept, data, other);
@@ -113,7 +114,7 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
     clean: await seen(lit, clean.data, look(clean), context),
     ...(artefact && { artefact: await seen(lit, artefact.data, look(artefact), context) }),
   };
-  const { scope, direction } = foundAt(request, scopes, before);
+  const { scope, direction } = foundAt(request, { scopes, channels }, before);
   if (direction.separated !== undefined && direction.separated < POOR)
     listener.note(
       `only ${Math.round(100 * direction.separated)} % of the samples lie on their own side along the concept's direction: another value may tell them better`,
@@ -173,16 +174,19 @@ const scopesOf = (
   activations: number,
   neurons: number | undefined,
 ): readonly RepairScope[] => {
-  if (concept !== undefined && "channel" in concept) return ["channels"];
-  if (concept !== undefined && "vector" in concept) return [concept.vector.length === neurons ? "neurons" : "channels"];
-  if (scope === "neurons" && activations > MOST)
+  if (scope !== undefined && scope !== "channels" && activations > MOST)
     throw fail("Unsupported", {
-      what: neurons === undefined ? "a direction among neurons of a value of free size" : `${activations} activations at once`,
+      what: neurons === undefined ? `scope ${scope} of a value of free size` : `${activations} activations at once`,
       fix: "--scope channels, or fewer samples: --limit",
     });
   if (scope !== undefined) return [scope];
-  return activations > MOST ? ["channels"] : REPAIR_SCOPES;
+  if (activations > MOST) return ["channels"];
+  if (concept === undefined || "artefact" in concept) return LEARNT;
+  return ["vector" in concept && concept.vector.length === neurons ? "neurons" : "positions"];
 };
+
+/** Tried one after the other. */
+const LEARNT: readonly RepairScope[] = ["neurons", "channels"];
 
 interface Found {
   readonly scope: RepairScope;
@@ -192,17 +196,19 @@ interface Found {
 /** The scope in which samples are told apart better. */
 const foundAt = (
   { concept, direction: method }: RepairRequest,
-  scopes: readonly RepairScope[],
+  { scopes, channels }: { readonly scopes: readonly RepairScope[]; readonly channels: number | undefined },
   { clean, artefact }: { readonly clean: Seen; readonly artefact?: Seen },
 ): Found =>
   scopes
     .map((scope): Found => {
       const examples = { clean: clean.rows[scope]!, artefact: artefact?.rows[scope] ?? [] };
-      if (concept === undefined || "artefact" in concept) return { scope, direction: conceptDirection(examples, method) };
-      const width = examples.clean[0]?.length ?? 0;
+      const local = scope === "positions";
+      const width = local ? channels! : (examples.clean[0]?.length ?? 0);
+      if (concept === undefined || "artefact" in concept)
+        return { scope, direction: local ? positionDirection(examples, width, method) : conceptDirection(examples, method) };
       const vector =
         "vector" in concept ? concept.vector : Array.from({ length: width }, (_, c) => Number(c === concept.channel));
-      return { scope, direction: givenDirection(vector, examples) };
+      return { scope, direction: local ? givenAtPositions(vector, examples, width) : givenDirection(vector, examples) };
     })
     .reduce((best, one) => ((one.direction.separated ?? 0) > (best.direction.separated ?? 0) ? one : best));
 
