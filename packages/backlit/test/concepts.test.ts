@@ -74,6 +74,19 @@ test("prototypes: how ordinary a decision is, told by explain and by an artefact
   expect(none.err).toMatch(/no prototypes .*concepts … --prototypes/);
 });
 
+test("concepts --judge: channels switched off, reference samples of halves", async () => {
+  const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--target", "0", "--judge"];
+  const { judged, values } = await json(...asked);
+  const { deletion, stability } = judged.r;
+  expect(values.r.vectors).toBeUndefined();
+  expect(deletion.steps).toEqual([0, 1 / 3, 2 / 3, 1]);
+  expect(deletion.srg).toBeGreaterThanOrEqual(deletion.overRandom);
+  expect(stability.channels).toHaveLength(3);
+  expect(stability.channels[2]).toBeNull();
+  const { out } = await backlit(...asked);
+  expect(out).toMatch(/r: channels switched off by relevance, SRG [\d.-]+, over random/);
+});
+
 test("concepts --report: what channels see, cut out, beside the map through each; in a file that loads nothing", async () => {
   const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--top", "2"];
   const { code, out, err } = await backlit(...asked, "--report", at("atlas.html"), "--show", "1");

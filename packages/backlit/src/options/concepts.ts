@@ -16,6 +16,7 @@ export interface ConceptsOptions extends DataSetOptions {
   readonly vectors?: boolean;
   readonly prototypes?: number | true;
   readonly covariance?: Covariance;
+  readonly judge?: boolean;
 }
 
 export const addConcepts = (command: Command): Command =>
@@ -35,6 +36,10 @@ export const addConcepts = (command: Command): Command =>
         "prototypes of every class, at most n (default: 4): what explain --ordinary and compile --ordinary take",
         wholeNumber("prototypes"),
       )
+      .option(
+        "--judge",
+        "whether channels with much relevance matter (switched off in its order), and whether reference samples are stable",
+      )
       .option("--covariance <kind>", "of prototypes: diag or full (default: diag)", choice("covariance", ["diag", "full"])),
   );
 
@@ -45,7 +50,7 @@ export const conceptsRequest = async (
   options: ConceptsOptions,
   context: JobContext,
 ): Promise<ConceptsRequest> => {
-  const { value, by, statistic, raw, top, perClass, vectors, prototypes, covariance } = options;
+  const { value, by, statistic, raw, top, perClass, vectors, prototypes, covariance, judge } = options;
   if (covariance !== undefined && prototypes === undefined)
     throw fail("Usage", { what: "--covariance", fix: "it goes with --prototypes" });
   if (value === undefined)
@@ -59,6 +64,7 @@ export const conceptsRequest = async (
     ...(top !== undefined && { top }),
     ...(perClass !== undefined && { perClass }),
     ...(vectors && { vectors }),
+    ...(judge && { judged: true }),
     ...(prototypes !== undefined && {
       prototypes: { ...(prototypes !== true && { components: prototypes }), ...(covariance && { covariance }) },
     }),

@@ -6,6 +6,8 @@ export {
   type GraphEdge,
 } from "./attribution-graph.ts";
 export { type ReceptiveFields, receptiveFields } from "./field/receptive-field.ts";
+export { type ChannelDeletion, channelDeletion, type DeletionOptions } from "./judged/deletion.ts";
+export { type ReferenceStability, referenceStability, type StabilityOptions } from "./judged/stability.ts";
 export { PROTOTYPES_KEY, type PrototypeOutputs, type PrototypesAt, withPrototypes } from "./prototypes/artefact.ts";
 export { type PrototypesAsked, type PrototypesByClass, prototypesByClass } from "./prototypes/by-class.ts";
 export { type ClassPrototypes, type Fitted, type JudgedDecision, judgeDecision, prototypesOf } from "./prototypes/prototypes.ts";

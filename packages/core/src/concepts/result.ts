@@ -6,6 +6,8 @@ export interface ConceptSample {
   readonly name: string;
   /** Indices of the explained class. */
   readonly target: readonly number[];
+  /** What is explained, where it is no class of the whole sample: a box, a region, a token. */
+  readonly aim?: string;
   readonly label?: string;
 }
 

@@ -42,3 +42,19 @@ export const additionTo = (graph: GraphProto, value: string): Addition => {
     ints: (hint, data) => constant(intTensor(name(hint), [data.length], data)),
   };
 };
+
+/** The graph with what was added between the node that makes `value` and all who read it: they start at `before` and end at `value`. Undefined where no node makes it. */
+export const putBehind = (
+  graph: GraphProto,
+  { value, before }: { readonly value: string; readonly before: string },
+  { nodes, initializers }: Addition,
+): GraphProto | undefined => {
+  const maker = graph.node.findIndex(({ output }) => output.includes(value));
+  if (maker < 0) return undefined;
+  const renamed = (node: NodeProto): NodeProto => ({ ...node, output: node.output.map((own) => (own === value ? before : own)) });
+  return {
+    ...graph,
+    node: graph.node.flatMap((own, i) => (i === maker ? [renamed(own), ...nodes] : [own])),
+    initializer: [...graph.initializer, ...initializers],
+  };
+};

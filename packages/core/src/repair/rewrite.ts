@@ -5,9 +5,9 @@
  * file's own operators; no weight is changed.
  */
 import { fail } from "../errors.ts";
-import { type Addition, additionTo } from "../onnx/addition.ts";
+import { type Addition, additionTo, putBehind } from "../onnx/addition.ts";
 import { attr } from "../onnx/attributes.ts";
-import { DataType, type ModelProto, type NodeProto } from "../onnx/proto.ts";
+import { DataType, type ModelProto } from "../onnx/proto.ts";
 import type { ConceptDirection } from "./direction.ts";
 import { noMaker, type RepairScope } from "./place.ts";
 
@@ -30,8 +30,7 @@ export const REPAIR_KEY = "backlit_repair";
 export const repairModel = (model: ModelProto, at: RepairAt): ModelProto => {
   const { value, rank, axis, direction, scope = "channels", reactive = false } = at;
   const { graph } = model;
-  const maker = graph.node.findIndex(({ output }) => output.includes(value));
-  if (maker < 0) throw noMaker(value);
+  if (!graph.node.some(({ output }) => output.includes(value))) throw noMaker(value);
   if (!(axis >= 1 && axis < rank))
     throw fail("Unsupported", {
       what: `channels along axis ${axis} of ${rank}`,
@@ -41,13 +40,11 @@ export const repairModel = (model: ModelProto, at: RepairAt): ModelProto => {
   const added = additionTo(graph, value);
   const before = added.name("before");
   TAKEN_OUT[scope](added, before, at);
-  const renamed = (node: NodeProto): NodeProto => ({ ...node, output: node.output.map((own) => (own === value ? before : own)) });
-  const node = graph.node.flatMap((own, i) => (i === maker ? [renamed(own), ...added.nodes] : [own]));
   const { method, clean, threshold, separated } = direction;
   const said = JSON.stringify({ value, axis, scope, method, clean, ...(reactive && { threshold }), separated });
   return {
     ...model,
-    graph: { ...graph, node, initializer: [...graph.initializer, ...added.initializers] },
+    graph: putBehind(graph, { value, before }, added)!,
     metadataProps: [...model.metadataProps, { key: REPAIR_KEY, value: said }],
   };
 };

@@ -28,10 +28,10 @@ export const prototypesByClass = (
   if (!Number.isInteger(components) || components < 1)
     throw fail("BadRecipe", { what: `${components} prototypes of a class`, fix: "give a whole number from 1" });
   const classes = new Map<string, number[]>();
-  for (const [n, { target }] of samples.entries()) {
-    const own = classes.get(target.join(",")) ?? [];
+  for (const [n, { target, aim = target.join(",") }] of samples.entries()) {
+    const own = classes.get(aim) ?? [];
     own.push(n);
-    classes.set(target.join(","), own);
+    classes.set(aim, own);
   }
   const names = [...classes.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 /** What an analysis of concepts has to do, chunk by chunk, before any of it is done: plain JSON, so that other processes can take units. */
 import { runtimeKey } from "../../evaluate/index.ts";
+import { targetKey } from "../../evaluate/run/target-key.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
 import { VERSION } from "../../version.ts";
@@ -25,7 +26,7 @@ export interface ConceptPlan {
 /** The chunks an analysis of concepts is made of, with the keys of their results. @param lit any explainer of the model. Errors: BadRecipe, BadInput, BadTarget. */
 export const planConcepts = async (task: ConceptTask, lit: Explainer): Promise<ConceptPlan> => {
   const setting = settingOf(task);
-  const { data, options = {}, target } = task;
+  const { data, options = {}, target, targetFiles } = task;
   const asked = {
     version: VERSION,
     runtime: runtimeKey(lit.options.runtime),
@@ -34,7 +35,7 @@ export const planConcepts = async (task: ConceptTask, lit: Explainer): Promise<C
     reading: data.reading,
     setting,
     options,
-    ...(target !== undefined && { target: { ...lit.asked(target), against: lit.against({ target }) ?? null } }),
+    ...(await targetKey(lit, { target, targetFiles, output: options.output, explain: options.explain })),
   };
   const size = data.chunk ?? 16;
   const units = Array.from({ length: Math.ceil(data.count / size) }, async (_, i): Promise<ConceptUnit> => {

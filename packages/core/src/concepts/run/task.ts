@@ -15,7 +15,7 @@ export interface ConceptTask {
   /** Composite or rules, params, seed: how relevance goes back. Default: what `auto` takes. */
   readonly options?: Omit<
     ExplainOptions,
-    "target" | "signal" | "onProgress" | "onRows" | "batch" | "channels" | "conditions" | "only"
+    "target" | "targetFiles" | "signal" | "onProgress" | "onRows" | "batch" | "channels" | "conditions" | "only"
   >;
   /** Ranked by; default both. */
   readonly modes?: readonly Mode[];
@@ -30,6 +30,8 @@ export interface ConceptTask {
   readonly vectors?: boolean;
   /** One target for all samples, as `explain` takes it; default: the data's classes, else the predicted ones. */
   readonly target?: string | number;
+  /** Masks that it names. */
+  readonly targetFiles?: NonNullable<ExplainOptions["targetFiles"]>;
   readonly store?: Store;
   readonly signal?: AbortSignal;
   /** Units of work done, of all; those found in the store count as done. */
@@ -48,6 +50,7 @@ const CONCEPTS: Names<ConceptTask> = {
   perClass: true,
   vectors: true,
   target: true,
+  targetFiles: true,
   store: true,
   signal: true,
   onProgress: true,

@@ -13,22 +13,24 @@ export const runConceptUnit = async (
   { task, plan }: { readonly task: ConceptTask; readonly plan: ConceptPlan },
   { from, count }: ConceptUnit,
 ): Promise<ConceptChunk> => {
-  const { data, options = {}, target, signal } = task;
+  const { data, options = {}, target, targetFiles, signal } = task;
   const { setting } = plan;
   const { x, names, targets, labels } = await data.read(from, count);
   const explanation = await lit.explain(x, {
     ...options,
     channels: setting.values,
     ...(target !== undefined ? { target } : targets && { target: targets }),
+    ...(targetFiles && { targetFiles }),
     ...(signal && { signal }),
   });
-  const { channels, target: classes, recipe, hash, notices } = explanation;
+  const { channels, target: classes, aims, recipe, hash, notices } = explanation;
   const values = setting.values.map(({ value }) => [value, partOf(explanation, value, { from, count, setting })] as const);
   if (channels === undefined) throw new Error("an explanation without the channels asked for");
   return {
     samples: names.map((name, n) => ({
       name,
       target: classes[n] ?? [],
+      ...(aims && { aim: aims[n]![0]!.name }),
       ...(labels?.[n] !== undefined && { label: labels[n] }),
     })),
     values: Object.fromEntries(values),
@@ -44,7 +46,7 @@ interface Chunk {
   readonly setting: ConceptSetting;
 }
 
-const partOf = ({ channels, target }: Explanation, value: string, { from, count, setting }: Chunk): ConceptPart => {
+const partOf = ({ channels, target, aims }: Explanation, value: string, { from, count, setting }: Chunk): ConceptPart => {
   const table = channels![value]!;
   const [own, width] = [table.dims[0], table.dims.at(-1)!];
   if (own !== count || table.dims.length !== 2)
@@ -55,7 +57,7 @@ const partOf = ({ channels, target }: Explanation, value: string, { from, count,
       fix: "give samples that do not depend on each other, and one class",
     });
   const samples = Array.from({ length: count }, (_, n) => from + n);
-  const classes = target.map((indices) => indices.join(","));
+  const classes = target.map((indices, n) => aims?.[n]?.[0]?.name ?? indices.join(","));
   const { top: k, perClass, vectors } = setting;
   const references = setting.modes.map(
     (mode) => [mode, referenceSamples({ scored: scoredBy(table, mode, setting), samples, classes }, { k, perClass })] as const,

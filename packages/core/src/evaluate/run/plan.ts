@@ -1,17 +1,16 @@
 /** What an evaluation has to do, unit by unit, before any of it is done: plain JSON, so that other processes can take units. */
 import { fail } from "../../errors.ts";
-import { namesAim } from "../../explain/aims/index.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { VERSION } from "../../version.ts";
 import { metrics } from "../metrics/index.ts";
 import type { EvaluatedModel, EvaluationResult, EvaluationSetting } from "../result.ts";
 import { type CheckedOptions, checkedOptions } from "../statistics/summary-options.ts";
 import { bySize } from "./magnitude.ts";
 import { checkedSettings } from "./settings.ts";
+import { hashed, targetKey } from "./target-key.ts";
 import { checkTask, type EvaluationData, type EvaluationTask, type MethodChoice } from "./task.ts";
 import { valueScores } from "./value-scores.ts";
 
@@ -125,7 +124,7 @@ export const nothing = () => fail("BadInput", { what: "nothing to evaluate", fix
 
 /** What the keys of all units have in common. */
 const askedOf = async (
-  { data, seed = 0, range, explain, target, targetFiles = {}, output, references, groups }: EvaluationTask,
+  { data, seed = 0, range, explain, target, targetFiles, output, references, groups }: EvaluationTask,
   lit: Explainer,
 ) => ({
   version: VERSION,
@@ -136,26 +135,13 @@ const askedOf = async (
   seed,
   range,
   explain,
-  ...(namesAim(lit, { target, output, explain }) && {
-    target: { words: target, files: await Promise.all(Object.entries(targetFiles).map(hashed)) },
-  }),
-  ...(target !== undefined &&
-    !namesAim(lit, { target, output, explain }) && {
-      target: { ...lit.asked(target, output), against: lit.against({ target, output }) ?? null },
-    }),
+  ...(await targetKey(lit, { target, targetFiles, output, explain })),
   output,
   mean: lit.options.reading?.mean,
   tokens: lit.options.tokens && { mask: lit.options.tokens.mask, pad: lit.options.tokens.pad },
   groups: groups && (await hashed(["", groups])),
   references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },
 });
-
-/** A file that a target names. Errors: BadTarget for texts. */
-const hashed = async ([name, { dims, data }]: readonly [string, Tensor]) => {
-  if (Array.isArray(data)) throw fail("BadTarget", { what: `file '${name}'`, why: "it holds texts", fix: "give numbers" });
-  const { buffer, byteOffset, byteLength } = data as Float32Array;
-  return [name, dims, await sha256(new Uint8Array(buffer, byteOffset, byteLength))] as const;
-};
 
 const bytesOf = ({ data }: FloatTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 

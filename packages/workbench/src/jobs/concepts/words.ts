@@ -2,13 +2,14 @@
 import type { ConceptResult, ConceptValue, Mode } from "@backlit/core";
 import type { Surface } from "../../host/surface.ts";
 import { type Column, table } from "../../report/table.ts";
+import type { ConceptsDocument, JudgedChannels } from "./run.ts";
 
 const CHANNELS = 12;
 const SAMPLES = 4;
 
 /** Channels with the largest statistic first. */
-export const conceptsReport = (result: ConceptResult, { columns, colours }: Pick<Surface, "columns" | "colours">): string => {
-  const { model, data, values, samples } = result;
+export const conceptsReport = (result: ConceptsDocument, { columns, colours }: Pick<Surface, "columns" | "colours">): string => {
+  const { model, data, values, samples, judged = {} } = result;
   const { bold } = colours;
   const parts = Object.entries(values).flatMap(([name, value]) =>
     (Object.keys(value.references) as Mode[]).flatMap((mode) => [
@@ -18,7 +19,13 @@ export const conceptsReport = (result: ConceptResult, { columns, colours }: Pick
       ...silent(value, mode),
     ]),
   );
-  return [`${bold(`${model.name} on ${data.name}`)}: ${data.count} samples`, ...parts, ""].join("\n");
+  const sums = Object.entries(judged).map(([name, { deletion, stability }]) => judgedLine(name, deletion, stability));
+  return [
+    `${bold(`${model.name} on ${data.name}`)}: ${data.count} samples`,
+    ...parts,
+    ...(sums.length > 0 ? ["", ...sums] : []),
+    "",
+  ].join("\n");
 };
 
 const HEAD: readonly Column[] = [
@@ -50,3 +57,10 @@ const silent = ({ never }: ConceptValue, mode: Mode): string[] => {
   const idle = never[mode] ?? [];
   return idle.length === 0 ? [] : [`${idle.length} channels are never ${mode === "relevance" ? "relevant" : "active"}`];
 };
+
+const judgedLine = (
+  name: string,
+  { srg, overRandom, samples }: JudgedChannels["deletion"],
+  stability: JudgedChannels["stability"],
+) =>
+  `${name}: channels switched off by relevance, SRG ${srg.toPrecision(3)}, over random ${overRandom.toPrecision(3)} (${samples} samples); reference samples stable by ${stability.mean.toFixed(2)} above chance (${stability.baseline.toFixed(2)})`;

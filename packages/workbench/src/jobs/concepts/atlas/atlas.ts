@@ -84,14 +84,20 @@ const chunk = async (
   { name, asked }: { readonly name: string; readonly asked: readonly Asked[] },
   context: JobContext,
 ): Promise<readonly AtlasTile[]> => {
-  const { options = {}, target } = opened.task;
+  const { options = {}, target, targetFiles } = opened.task;
+  // What a model explains where nobody says may be no class.
+  const own = asked.some(({ sample }) => samples[sample]!.aim !== undefined)
+    ? undefined
+    : asked.map(({ sample }) => samples[sample]!.target);
+  const wanted = target ?? own;
   const tiles = await tilesOf(
     opened,
     {
       samples: asked.map(({ sample }) => sample),
       options: {
         ...options,
-        target: target ?? asked.map(({ sample }) => samples[sample]!.target),
+        ...(wanted !== undefined && { target: wanted }),
+        ...(targetFiles && { targetFiles }),
         conditions: asked.map(({ channel }) => ({ [name]: [channel] })),
         only: true,
       },
@@ -103,7 +109,8 @@ const chunk = async (
     context,
   );
   return asked.map(({ sample, value }, n) => {
-    const label = opened.bundle.labels?.[samples[sample]!.target.at(-1) ?? -1];
+    const { aim, target: indices } = samples[sample]!;
+    const label = aim ?? opened.bundle.labels?.[indices.at(-1) ?? -1];
     const tile = tiles?.[n];
     return {
       ...{ sample, value },
