@@ -69,6 +69,17 @@ test.each<[string, string | undefined, RegExp]>([
   expect(limits.join("\n")).toMatch(target === undefined ? found.source.slice(1, 5) : /on all samples/);
 });
 
+test("the words that a language model's map marks lower the asked lead most: above random orders", async () => {
+  const texts = ["cat that the dogs see", "dog near the cats", "bird that the children like", "child near the birds"];
+  const more = ["cat near the dogs", "dog that the cats see", "child that the birds see", "bird near the children"];
+  writeFileSync(at("grammar.csv"), ["text", ...[...texts, ...more].map((text) => `the ${text}`)].join("\n"));
+  const { code, out, err } = await judge("evaluate", "grammar-lm", "sleeps minus sleep", "--methods", "auto", "--metrics", "srg");
+  expect(code, err).toBe(0);
+  const [{ methods, floor }] = JSON.parse(out).summary.tables;
+  expect(methods[0].method).toBe("auto");
+  expect(methods[0].mean).toBeGreaterThan(floor.high);
+});
+
 test.each([
   ["evaluate", "shapes-embedder", undefined, /pair:FILE/],
   ["evaluate", "shapes-embedder", "pair:other.png", /explainPair/],

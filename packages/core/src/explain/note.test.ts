@@ -12,6 +12,12 @@ test("classes that do not differ: nothing to explain, said for each row", async 
   expect(notes[0]!.text).toMatch(/nothing to explain: .* log-odds by less than 0\.0001/);
 });
 
+test("of a direction that is fed nobody says log-odds", async () => {
+  await using lit = await loadText(dense("1, 1, 2, 2, 3, 3", "5, 1"));
+  const { notes } = await lit.explain(noise([1, 3], 1), { seed: "direction", seedVector: floats([1, 2], [1, -1]) });
+  expect(notes[0]!.text).toMatch(/nothing to explain: .* explained score by less than 0\.0001/);
+});
+
 test("what is explained has a map and no note", async () => {
   await using lit = await loadText(dense("1, 0, 2, 1, 3, 0", "0, 0"));
   const { notes, leaving } = await lit.explain(floats([1, 3], [1, 1, 1]), { target: 0 });

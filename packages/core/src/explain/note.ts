@@ -46,7 +46,7 @@ const noteOf = (noted: Noted, k: number): MapNote | undefined => {
       if (e <= LOGIT)
         return {
           kind: "nothing",
-          text: `nothing to explain: taking all evidence away would move the ${plan.recipe.seed === "logit" ? "logit" : "log-odds"} by less than ${LOGIT}`,
+          text: `nothing to explain: taking all evidence away would move the ${scoreIn(plan)} by less than ${LOGIT}`,
         };
     } else if (e <= SHARE * explained(noted, k))
       return { kind: "nothing", text: "nothing to explain: the value hardly depends on the input here" };
@@ -56,6 +56,10 @@ const noteOf = (noted: Noted, k: number): MapNote | undefined => {
     return { kind: "balance", text: "for and against in balance: their sum is zero beside either" };
   return undefined;
 };
+
+/** A direction may be that of any score: a coordinate's, a region's. */
+const scoreIn = ({ recipe: { seed } }: Plan): string =>
+  seed === "logit" ? "logit" : seed === "direction" ? "explained score" : "log-odds";
 
 /** Size of the value a map explains; where that has no index, of the largest in its row. */
 const explained = ({ output, targets = [], plan, count }: Noted, k: number): number => {

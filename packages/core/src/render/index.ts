@@ -21,7 +21,16 @@ export { percent } from "./percent.ts";
 export { percentAtEnd, type Sides } from "./picture/legend.ts";
 export { ABOVE, drawnMaps, type PictureMap, type PictureOptions, pictureFigure } from "./picture/picture-figure.ts";
 export { sharedRange, shownPlane, shownRange, withoutDots } from "./picture/shown.ts";
-export { legendLines, limitOf, type Piece, piecesOf, type SpecialToken, specialTokens } from "./pieces.ts";
+export {
+  firstShare,
+  legendLines,
+  limitOf,
+  type Piece,
+  piecesOf,
+  type SpecialToken,
+  specialTokens,
+  wordsLimit,
+} from "./pieces.ts";
 export { printable, printableText } from "./printable.ts";
 export { createRaster, fromPixels, scale as scaleRaster } from "./raster/canvas.ts";
 export { type GridOptions, grid } from "./raster/grid.ts";
@@ -34,7 +43,7 @@ export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit } from "./
 export { signed, signedBeside, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
 export { type EffectCurve, effectChart, type ImportanceBar, importanceChart } from "./svg/effects/index.ts";
-export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";
+export { type Matrix, matrixChart, matrixFigure, matrixLimit } from "./svg/matrix-chart.ts";
 export {
   beeswarm,
   byMean,

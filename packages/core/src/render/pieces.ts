@@ -44,13 +44,36 @@ export const limitOf = (values: Iterable<number>): number => {
   return most;
 };
 
+/** Below this share of all |R| the first token is one among others. */
+const NAMED = 0.2;
+/** Above it, and as a word of the text, it would leave no colours to the others. */
+const DOMINANT = 0.5;
+
+/** The first token's share of Σ|R|: causal models gather relevance there, whatever it says. 0 where there is none. */
+export const firstShare = (values: ArrayLike<number>): number => {
+  const all = Array.from(values).reduce((sum, value) => sum + Math.abs(value), 0);
+  return all > 0 ? Math.abs(values[0]!) / all : 0;
+};
+
+/** Where the colours of numbers end of which the first may hold most: the largest |R|, without a first that dominates. */
+export const limitBehind = (values: ArrayLike<number>): number => {
+  const others = limitOf(Array.from(values).slice(1));
+  return firstShare(values) > DOMINANT && others > 0 ? others : limitOf(Array.from(values));
+};
+
+/** Where the colours of a text's words end. */
+export const wordsLimit = ({ words }: ScoredText): number => limitBehind(words);
+
 /** What the words, the special tokens and all together hold. */
 export const legendLines = (tokenized: TokenizedText, scored: ScoredText): readonly string[] => {
   const words = scored.words.reduce((a, b) => a + b, 0);
   const count = tokenized.tokens.filter(({ word }) => word === null).length;
+  const share = tokenized.tokens.length > 2 ? firstShare(scored.tokens) : 0;
   return [
     `Σ R of the words ${signed(words)}`,
     ...(count > 0 ? [`Σ R of the ${count} special tokens ${signed(scored.special)}`] : []),
+    ...(share >= NAMED ? [`the first token has ${Math.round(100 * share)} % of Σ |R|`] : []),
+    ...(wordsLimit(scored) < limitOf(scored.words) ? ["colours without the first word"] : []),
     ...(tokenized.cut > 0 ? [`${tokenized.cut} tokens at the end were cut off (struck through)`] : []),
   ];
 };

@@ -131,6 +131,11 @@ describe.each(FORMS)("%s", (form, text) => {
     });
     expectClose(Array.from(relevance.data), Array.from(fed.relevance.data), 1e-6);
     expect(box[2]).toBeGreaterThan(box[0]!);
+    expect(aims![0]![0]!.beside!.find((one) => one.own)).toEqual({
+      name: expect.stringMatching(/^box:1 /),
+      value: box[2],
+      own: true,
+    });
   });
 });
 

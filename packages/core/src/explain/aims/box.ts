@@ -10,6 +10,7 @@ import {
   coordinateIn,
   type Detection,
   detectionsIn,
+  numberOf,
   positionIn,
   USUAL_THRESHOLDS,
 } from "./detections.ts";
@@ -56,7 +57,10 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
       const found = kept[k];
       if (found === undefined) throw nothing(scene, { k, n, kept: kept.length, best });
       const dims = tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims;
-      return { ...aimOf(scene, detector, { k, found, coordinate, dims }), beside: besideBox(scene, detector, kept, k) };
+      return {
+        ...aimOf(scene, detector, { k, found, coordinate, dims }),
+        beside: besideBox(scene, detector, kept, { k, coordinate }),
+      };
     });
     return [aims];
   },
@@ -118,14 +122,19 @@ const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores, chosen }: Detector
 
 const MOST = 5;
 
-/** What else was detected: the first few, and the one explained. */
-const besideBox = ({ lit, nameOf }: Scene, { scores }: Detector, kept: readonly Detection[], k: number): readonly Beside[] =>
+/** What else was detected: the first few, and the one explained; of a coordinate that number. */
+const besideBox = (
+  { lit, nameOf }: Scene,
+  { scores }: Detector,
+  kept: readonly Detection[],
+  { k, coordinate }: Pick<Found, "k" | "coordinate">,
+): readonly Beside[] =>
   kept.flatMap((one, i) =>
     i < MOST || i === k
       ? [
           {
             name: `box:${i} (${className(lit, nameOf, one.class, scores)})`,
-            probability: one.score,
+            ...numberOf(one, i === k ? coordinate : undefined),
             ...(i === k && { own: true as const }),
           },
         ]

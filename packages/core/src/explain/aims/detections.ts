@@ -91,6 +91,15 @@ const cornersOf = ([a, b, c, d]: readonly [number, number, number, number], layo
   return layout === "yxyx" ? [b, a, d, c] : [a, b, c, d];
 };
 
+/** What is shown of the box that is explained: the coordinate, where that is asked for, else the score. */
+export const numberOf = (
+  { box: [x1, y1, x2, y2], score }: Pick<Detection, "box" | "score">,
+  name: Coordinate | undefined,
+): { readonly probability: number } | { readonly value: number } =>
+  name === undefined
+    ? { probability: score }
+    : { value: { x1, y1, x2, y2, cx: (x1 + x2) / 2, cy: (y1 + y2) / 2, w: x2 - x1, h: y2 - y1 }[name] };
+
 /** A coordinate as a sum of the four numbers, each with its weight. */
 export const coordinateIn = (layout: BoxLayout, name: Coordinate): readonly (readonly [k: number, weight: number])[] => {
   const own = layout === "cxcywh" ? CENTRED : CORNERS;

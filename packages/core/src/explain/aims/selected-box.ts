@@ -7,7 +7,7 @@ import type { Aim, Beside } from "../../oracle/aim.ts";
 import { type SelectedDetector, selectedDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { LoadedModel } from "../loaded.ts";
-import { type Coordinate, coordinateIn, USUAL_THRESHOLDS } from "./detections.ts";
+import { type Coordinate, coordinateIn, type Detection, numberOf, USUAL_THRESHOLDS } from "./detections.ts";
 import type { Scene } from "./scene.ts";
 
 const ALL = "detections/logits";
@@ -84,15 +84,22 @@ export const selectedAim = async (scene: Scene, detector: SelectedDetector, { k,
   const row = kept[k];
   if (row === undefined) throw missing({ k, kept: kept.length, least, best: scores.reduce((a, b) => Math.max(a, b), 0) });
   const classOf = (one: number) => Number(classes[one]);
+  const boxOf = (one: number) => [0, 1, 2, 3].map((at) => boxes[4 * one + at]!) as unknown as Detection["box"];
   const nameOf = (i: number) => `box:${i} (${scene.nameOf(classOf(kept[i]!))})`;
   const common = {
     name: coordinate === undefined ? nameOf(k) : nameOf(k).replace(" ", `.${coordinate} `),
-    found: { box: Array.from(boxes.subarray(4 * row, 4 * row + 4)), class: classOf(row), score: scores[row]! },
-    beside: kept
-      .slice(0, Math.max(MOST, k + 1))
-      .flatMap((one, i): readonly Beside[] =>
-        i < MOST || i === k ? [{ name: nameOf(i), probability: scores[one]!, ...(i === k && { own: true as const }) }] : [],
-      ),
+    found: { box: boxOf(row), class: classOf(row), score: scores[row]! },
+    beside: kept.slice(0, Math.max(MOST, k + 1)).flatMap((one, i): readonly Beside[] =>
+      i < MOST || i === k
+        ? [
+            {
+              name: nameOf(i),
+              ...numberOf({ box: boxOf(one), score: scores[one]! }, i === k ? coordinate : undefined),
+              ...(i === k && { own: true as const }),
+            },
+          ]
+        : [],
+    ),
   };
   if (coordinate !== undefined) {
     const places = coordinateIn("xyxy", coordinate).map(([at, weight]) => ({ at: 4 * row + at, weight }));

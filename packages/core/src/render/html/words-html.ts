@@ -1,7 +1,7 @@
 /** An explained text as HTML: its words on coloured grounds, their scores on hover, special tokens greyed. */
 import type { ScoredText, TokenizedText } from "../../input/text/token-text.ts";
 import type { Sides } from "../picture/legend.ts";
-import { legendLines, limitOf, type Piece, piecesOf, specialTokens } from "../pieces.ts";
+import { legendLines, type Piece, piecesOf, specialTokens, wordsLimit } from "../pieces.ts";
 import { signedNumber, typeset } from "../signed.ts";
 import { type Html, html, joinHtml } from "./html.ts";
 import { htmlLegend, valueStyle } from "./page.ts";
@@ -12,7 +12,7 @@ export const wordsHtml = (
   scored: ScoredText,
   { sides, ...given }: { readonly limit?: number | undefined; readonly sides?: Sides } = {},
 ): { readonly body: string; readonly legend: string } => {
-  const limit = given.limit ?? limitOf(scored.words);
+  const limit = given.limit ?? wordsLimit(scored);
   const paragraphs = tokenized.texts.map((_, text) => {
     const pieces = piecesOf(tokenized, scored, text).map((piece) => pieceHtml(piece, limit));
     return html`<p class="text">${pieces}</p>`;

@@ -1,9 +1,8 @@
 /** A matrix of relevance in a terminal: what is explained in front of each line, its words on coloured grounds, or numbers in columns. */
 import { maxOf } from "../../numeric/extremes.ts";
-import { limitOf } from "../pieces.ts";
 import { printable } from "../printable.ts";
 import { signedBeside } from "../signed.ts";
-import type { Matrix } from "../svg/matrix-chart.ts";
+import { type Matrix, matrixLimit } from "../svg/matrix-chart.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { onGround } from "./terminal-words.ts";
 
@@ -11,10 +10,7 @@ const NAME = 28;
 
 /** Columns that do not fit beside each other follow in a block of their own. */
 export const terminalMatrix = ({ rows, columns, values }: Matrix, { width, colors }: TerminalOptions): readonly string[] => {
-  const limit = maxOf(
-    values.map((row) => limitOf(Array.from(row))),
-    0,
-  );
+  const limit = matrixLimit(values);
   const heads = columns.map(printable);
   const names = rows.map((name) => (name.length > NAME ? `${printable(name).slice(0, NAME - 1)}…` : printable(name)));
   const left = maxOf(

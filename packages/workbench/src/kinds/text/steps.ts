@@ -1,5 +1,5 @@
 /** A text explained token by token: a matrix, a row for each token that was given, a column for each word before it. */
-import { limitOf, type Matrix, sumsByPosition, terminalMatrix } from "@backlit/core";
+import { limitOf, type Matrix, matrixLimit, sumsByPosition, terminalMatrix } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
@@ -12,13 +12,15 @@ const USUAL = 100;
 export const stepsView = (row: ExplainedRow, context: ViewContext): Omit<View, "json"> | undefined => {
   const matrix = matrixOf(row, context);
   if (matrix === undefined) return undefined;
-  const limit = limitOf(matrix.values.flatMap((values) => Array.from(values)));
+  const limit = matrixLimit(matrix.values);
+  const whole = limitOf(matrix.values.flatMap((values) => Array.from(values)));
+  const notes = ["a row for each token, a column for each word", ...(limit < whole ? ["colours without the first word"] : [])];
   return {
     what: "a text step by step",
     terminal: (io) => terminalMatrix(matrix, { width: io.columns ?? USUAL, colors: terminalColours(io) }),
     html: async () => {
       const { htmlLegend, matrixChart } = await import("../../views/drawings.ts");
-      return { body: matrixChart(matrix), legend: htmlLegend(limit, ["a row for each token, a column for each word"]) };
+      return { body: matrixChart(matrix), legend: htmlLegend(limit, notes) };
     },
     figure: async ({ title } = {}) => (await import("../../views/drawings.ts")).matrixFigure(matrix, title),
   };

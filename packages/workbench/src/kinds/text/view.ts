@@ -1,8 +1,8 @@
 /** Words on coloured grounds; signed numbers behind them where a terminal has no colours. */
 
 import {
+  firstShare,
   legendLines,
-  limitOf,
   piecesOf,
   printable,
   type ScoredText,
@@ -11,6 +11,7 @@ import {
   type TokenizedText,
   terminalWords,
   typeset,
+  wordsLimit,
 } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
@@ -29,7 +30,7 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
     what: "a text",
     terminal: (io) => {
       const colors = terminalColours(io);
-      const limit = limitOf(scored.words);
+      const limit = wordsLimit(scored);
       const lines = tokenized.texts.flatMap((_, text) => terminalWords(piecesOf(tokenized, scored, text), colors, limit));
       const special = specialTokens(tokenized, scored).map(
         ({ token, value }) => `${printable(token)} ${signedBeside(value, limit)}`,
@@ -47,16 +48,16 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
         tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
         {
           ...(title !== undefined && { title, otherwise: `class ${target.index}` }),
-          limit: scale?.limit ?? limitOf(scored.words),
+          limit: scale?.limit ?? wordsLimit(scored),
           sides,
           lines: legendLines(tokenized, scored).map(typeset),
         },
       ),
-    scale: () => ({ limit: limitOf(scored.words), signed: true }),
+    scale: () => ({ limit: wordsLimit(scored), signed: true }),
     data: () => ({
       kind: "text",
       texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
-      limit: limitOf(scored.words),
+      limit: wordsLimit(scored),
     }),
     json: () => textDocument(tokenized, scored),
   };
@@ -82,5 +83,6 @@ const textDocument = ({ texts, tokens, words, cut }: TokenizedText, scored: Scor
     relevance: scored.words[i],
   })),
   special: scored.special,
+  firstShare: firstShare(scored.tokens),
   cut,
 });
