@@ -36,6 +36,11 @@ test("Node: explains a photograph and writes two pictures", async () => {
   expect(await isPng(join(out, "overlay.png"))).toBe(true);
 });
 
+test("Node: ranks a folder by likeness, the picture itself first, with pairs of parts", async () => {
+  const { stdout } = await run(process.execPath, ["examples/node/retrieve.js"], { cwd: root });
+  expect(stdout).toMatch(/^1\. two\.png: cosine 1\.000; cells \d,\d with \d,\d .*\n2\. other\.png: cosine 0\.6\d+; cells /);
+});
+
 test("the README's samples for Node run as they stand", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const samples = [...readme.matchAll(/^```(?:ts|js)\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
