@@ -7,6 +7,7 @@ import { type Compiled, comparing, compileModel, type Planned, planModel } from 
 import { compiledMethods } from "../compiled/index.ts";
 import type { Target } from "../emit/index.ts";
 import { fail } from "../errors.ts";
+import type { TracedModel } from "../graph/traced-model.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { decodeModel, encodeModel } from "../onnx/index.ts";
 import { classTensor } from "../oracle/score.ts";
@@ -16,13 +17,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import { type UsualToken, usualToken } from "./absent-tokens.ts";
 import type { AimList } from "./aim-list.ts";
-import { baked } from "./aims/bake.ts";
-import { explainAims } from "./aims/explained.ts";
-import { type RowsModel, rowsModel, wholeNumbers } from "./aims/few-rows.ts";
+import type { RowsModel } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, namesAim, outputOf } from "./aims/index.ts";
 import { attribute, methodNamed } from "./attribute.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
-import { brokenNode, oddities } from "./broken-node.ts";
 import { type Asked, checkedIndex, isMany } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
@@ -101,6 +99,7 @@ export class Explainer extends LoadedModel {
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */
   async compile(asked: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
     const ignored = checkChoices("compile", asked);
+    const { baked } = await import("./aims/bake.ts"); // a page that explains does not need it
     const { choices, notices } = takenOfTrees(this, baked(this, this.settled(asked)));
     const compiled = await this.#compile(this.#against(choices), this.target(choices.target, choices.output));
     this.checkNamed(choices, compiled.plan);
@@ -117,26 +116,35 @@ export class Explainer extends LoadedModel {
     if (aimed?.several && list !== undefined) throw manyOfBoth();
     const run = (own: ExplainOptions, aims?: Aimed) =>
       list === undefined ? this.#explainClasses(x, own, aims) : this.#explainList(x, list, own);
-    const explanation =
-      aimed === undefined || methodNamed(choices.method) !== undefined
-        ? await run(choices, aimed)
-        : await explainAims(this, aimed, choices, {
-            run,
-            few: (start) => {
-              const rows = list === undefined ? this.#rowsAt(start) : undefined;
-              if (rows === undefined) return undefined;
-              const { lit, input, output } = rows;
-              return {
-                output,
-                run: (positions, own) => lit.#explain({ ...this.feeds(x), [input]: wholeNumbers(positions) }, own),
-              };
-            },
-          });
+    const placed = methodNamed(choices.method) === undefined ? aimed : undefined;
+    const explanation = placed ? await this.#explainPlaces(x, placed, choices, run) : await run(choices, aimed);
     return { ...explanation, notices: [...ignored, ...explanation.notices, ...notices] };
   }
 
+  /** Places by compiled passes; few explanations need it. */
+  async #explainPlaces(x: Given, aimed: Aimed, choices: ExplainOptions, run: (own: ExplainOptions) => Promise<Explanation>) {
+    const [{ explainAims }, { rowsModel, wholeNumbers }] = await Promise.all([
+      import("./aims/explained.ts"),
+      import("./aims/few-rows.ts"),
+    ]);
+    const few = (start: string) => {
+      const rows = listOf(choices) === undefined ? this.#rowsAt(start, rowsModel) : undefined;
+      if (rows === undefined) return undefined;
+      const { lit, input, output } = rows;
+      return {
+        output,
+        run: (positions: readonly number[], own: ExplainOptions) =>
+          lit.#explain({ ...this.feeds(x), [input]: wholeNumbers(positions) }, own),
+      };
+    };
+    return await explainAims(this, aimed, choices, { run, few });
+  }
+
   /** The same model, of which only the logits at given positions are asked. */
-  #rowsAt(start: string): (RowsModel & { readonly lit: Explainer }) | undefined {
+  #rowsAt(
+    start: string,
+    rowsModel: (traced: TracedModel, start: string) => RowsModel | undefined,
+  ): (RowsModel & { readonly lit: Explainer }) | undefined {
     if (!this.#rows.has(start)) {
       const rows = this.facts.quantised === undefined ? rowsModel(this.traced, start) : undefined;
       this.#rows.set(start, rows && { ...rows, lit: new Explainer(this.bytes, rows.traced, this.options) });
@@ -231,6 +239,7 @@ export class Explainer extends LoadedModel {
   #finite(explanation: Explanation, x: Tensor | Readonly<Record<string, Tensor>>): Promise<Explanation> {
     return withFiniteOutput(explanation, async () => {
       try {
+        const { brokenNode, oddities } = await import("./broken-node.ts"); // few outputs are no number
         const session = await this.session("oddities", () => oddities(this.model, this.facts.shapes));
         return await brokenNode(this.model, session, this.feeds(x));
       } catch {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { TokenizedText } from "../input/text/token-text.ts";
-import { firstShare, legendLines, wordsLimit } from "./pieces.ts";
-import { matrixLimit } from "./svg/matrix-chart.ts";
+import { firstShare, legendLines, matrixLimit, wordsLimit } from "./pieces.ts";
 
 const words = ["the", "cat", "sat"];
 const starts = [0, 4, 8];

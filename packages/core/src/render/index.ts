@@ -25,6 +25,7 @@ export {
   firstShare,
   legendLines,
   limitOf,
+  matrixLimit,
   type Piece,
   piecesOf,
   type SpecialToken,
@@ -43,7 +44,7 @@ export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit } from "./
 export { signed, signedBeside, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
 export { type EffectCurve, effectChart, type ImportanceBar, importanceChart } from "./svg/effects/index.ts";
-export { type Matrix, matrixChart, matrixFigure, matrixLimit } from "./svg/matrix-chart.ts";
+export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";
 export {
   beeswarm,
   byMean,

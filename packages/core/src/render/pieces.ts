@@ -1,5 +1,6 @@
 /** A text in pieces: words with their relevance, and what lies between them. */
 import type { ScoredText, TokenizedText } from "../input/text/token-text.ts";
+import { maxOf } from "../numeric/extremes.ts";
 import { signed } from "./signed.ts";
 
 export interface Piece {
@@ -56,10 +57,13 @@ export const firstShare = (values: ArrayLike<number>): number => {
 };
 
 /** Where the colours of numbers end of which the first may hold most: the largest |R|, without a first that dominates. */
-export const limitBehind = (values: ArrayLike<number>): number => {
+const limitBehind = (values: ArrayLike<number>): number => {
   const others = limitOf(Array.from(values).slice(1));
   return firstShare(values) > DOMINANT && others > 0 ? others : limitOf(Array.from(values));
 };
+
+/** Where the colours of a matrix end: the largest |R|, of rows that the first column dominates the largest of the others. */
+export const matrixLimit = (values: readonly ArrayLike<number>[]): number => maxOf(values.map(limitBehind), 0);
 
 /** Where the colours of a text's words end. */
 export const wordsLimit = ({ words }: ScoredText): number => limitBehind(words);

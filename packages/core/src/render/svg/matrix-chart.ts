@@ -3,7 +3,7 @@ import { maxOf } from "../../numeric/extremes.ts";
 import type { Figure, Mark } from "../figure/figure.ts";
 import { figureSvg } from "../figure/svg-figure.ts";
 import { fitted, roomFor } from "../figure/text-size.ts";
-import { limitBehind, limitOf } from "../pieces.ts";
+import { limitOf, matrixLimit } from "../pieces.ts";
 import { signedNumber } from "../signed.ts";
 
 export interface Matrix {
@@ -16,9 +16,6 @@ export interface Matrix {
 const ROW = 24;
 const GAP = 2;
 const [LEAST, MOST, NAMES] = [24, 120, 280];
-
-/** Where the colours end: the largest |R|, of rows that the first column dominates the largest of the others. */
-export const matrixLimit = (values: Matrix["values"]): number => maxOf(values.map(limitBehind), 0);
 
 /** Colours end at `matrixLimit`. */
 export const matrixFigure = ({ rows, columns, values }: Matrix, title = ""): Figure => {

@@ -1,8 +1,9 @@
 /** A matrix of relevance in a terminal: what is explained in front of each line, its words on coloured grounds, or numbers in columns. */
 import { maxOf } from "../../numeric/extremes.ts";
+import { matrixLimit } from "../pieces.ts";
 import { printable } from "../printable.ts";
 import { signedBeside } from "../signed.ts";
-import { type Matrix, matrixLimit } from "../svg/matrix-chart.ts";
+import type { Matrix } from "../svg/matrix-chart.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { onGround } from "./terminal-words.ts";
 
