@@ -6,9 +6,8 @@ import { batchesOf } from "../../rows/batches.ts";
 import { type ExplainedRow, samplesFirst, takeApart } from "../../rows/explained.ts";
 import { togetherOf } from "../../rows/together.ts";
 import { rowProgress } from "../../words/progress.ts";
-import { columnsOf, readGroups } from "../groups.ts";
+import type { GroupsAsked } from "../groups.ts";
 import { type Prepared, prepare } from "../prepare.ts";
-import { readReferences } from "../references.ts";
 import type { JobContext } from "../request.ts";
 import { targetFilesOf } from "../target-files.ts";
 import { checkFilesBeside, passesCard } from "../unread.ts";
@@ -165,10 +164,17 @@ const consistent = <T extends { readonly choices: Choices }>({ consistency }: Ex
 const givenBeside = async (request: ExplainRequest, { bundle, lit, choices, samples }: Prepared, { host }: JobContext) => {
   const { references, groups, random, batch } = request;
   const explained = () => explainedPlan(lit, choices).plan.explained;
-  const columns = () => columnsOf(lit, explained(), samples[0]?.features);
+  const ofReferences = async (path: string) => {
+    const { readReferences } = await import("../references.ts");
+    return readReferences(host, path, bundle, explained());
+  };
+  const ofGroups = async (asked: GroupsAsked) => {
+    const { columnsOf, readGroups } = await import("../groups.ts");
+    return readGroups(host, asked, columnsOf(lit, explained(), samples[0]?.features));
+  };
   return {
-    ...(references !== undefined && { references: await readReferences(host, references, bundle, explained()) }),
-    ...(groups !== undefined && { groups: await readGroups(host, groups, columns()) }),
+    ...(references !== undefined && { references: await ofReferences(references) }),
+    ...(groups !== undefined && { groups: await ofGroups(groups) }),
     ...(random !== undefined && { random }),
     ...(batch !== undefined && { batch }),
   };
