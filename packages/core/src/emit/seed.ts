@@ -19,6 +19,7 @@ import { usualStart } from "../plan/recipe.ts";
 import { probabilityMultipliers } from "./deeplift-head.ts";
 import { type Flow, full, pair } from "./flow.ts";
 import type { Logits } from "./logits.ts";
+import { mixtureScore, mixtureSlope } from "./mixture.ts";
 import { atPosition } from "./position.ts";
 
 /** What is explained of each sample. */
@@ -46,16 +47,18 @@ export const seedFlow = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
 
 /**
  * The explained score at the input and at DeepLIFT's reference, [N, 2]: ΣR is the first less the second. Undefined where what is explained
- * is no difference of two numbers: log-odds behind mixed probabilities are taken by their slope.
+ * is no difference of two numbers.
  */
 export const scoresAt = (g: Builder, recipe: ResolvedRecipe, logits: Logits, explained: Explained): string | undefined => {
   const { flat, twin, reading } = logits;
   const probability = recipe.score === "probability";
-  if (twin === undefined || recipe.seed === "vector" || (reading.link.kind === "mixture" && !probability)) return undefined;
-  const v = probability ? undefined : cotangent(g, recipe, logits, explained);
+  if (twin === undefined || recipe.seed === "vector") return undefined;
+  const mixed = reading.link.kind === "mixture" && !probability;
+  const v = probability || mixed ? undefined : cotangent(g, recipe, logits, explained);
   const { onehot, against } = explained;
   const at = (value: string): string => {
     if (v !== undefined) return g.reduceSum(g.mul(v, value), [-1]);
+    if (mixed) return mixtureScore(g, { ...logits, flat: value }, onehot, reading.twoClasses ? undefined : against);
     const of = (e: string) => probabilityOf(g, { ...logits, flat: value }, e);
     return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));
   };
@@ -167,37 +170,4 @@ const probabilityOf = (g: Builder, logits: Logits, onehot: string): string => {
         ? g.op("Sigmoid", [flat])
         : alongClasses(flat, (z, axis) => g.op("Softmax", [z], { axis }));
   return g.reduceSum(g.mul(p, onehot), [-1]);
-};
-
-const TINY = 1e-37;
-
-/** ∂ log p_t/(1 − p_t) / ∂p: 1/p_t at the target, −1/Σ at the others; of labels of their own 1/p_t + 1/(1 − p_t). */
-const mixtureSlope = (g: Builder, logits: Logits, onehot: string, against?: string): string => {
-  const { flat, reading, alongClasses, classes } = logits;
-  const { log } = reading.link;
-  const p = log ? g.op("Exp", [flat]) : flat;
-  const one = g.floats(1);
-  const own = (value: string) => g.reduceSum(g.mul(value, onehot), [-1]);
-  const inverse = (value: string) => g.div(one, g.atLeast(value, TINY));
-  if (against !== undefined) {
-    // log p_A − log p_B
-    const of = (e: string) => g.mul(e, inverse(g.reduceSum(g.mul(p, e), [-1])));
-    const slope = g.sub(of(onehot), of(against));
-    return log ? g.mul(slope, p) : slope;
-  }
-  if (!reading.link.exclusive || classes === 1) {
-    const target = reading.twoClasses ? p : own(p);
-    const slope = g.mul(onehot, g.add(inverse(target), inverse(g.sub(one, target))));
-    return log ? g.mul(slope, p) : slope;
-  }
-  const rest = atPosition(
-    g,
-    logits,
-    onehot,
-    alongClasses(g.mul(p, g.sub(one, onehot)), (r, axis) =>
-      g.op("Expand", [inverse(g.reduceSum(r, [axis])), g.op("Shape", [r])]),
-    ),
-  );
-  const slope = g.sub(g.mul(onehot, inverse(own(p))), g.mul(g.sub(one, onehot), rest));
-  return log ? g.mul(slope, p) : slope;
 };
