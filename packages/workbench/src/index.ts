@@ -72,6 +72,7 @@ export { type EvaluateRequest, type EvaluateResult, evaluateJob } from "./jobs/e
 export { type JudgeRequest, type JudgingSession, openSession } from "./jobs/evaluate/session.ts";
 export { type SettingsRequest, settingsOf } from "./jobs/evaluate/settings.ts";
 export { usualImputers } from "./jobs/evaluate/usual-imputers.ts";
+export { type ChartsOfRows, chartsOfRows } from "./jobs/explain/charts.ts";
 export { conditionOf } from "./jobs/explain/conditions.ts";
 export { explainDocument } from "./jobs/explain/document.ts";
 export { type ExplainFiles, explainFiles } from "./jobs/explain/files.ts";

@@ -9,6 +9,7 @@
  *   winner               what rises goes to where x has its maximum, what falls to where the reference has it
  *   normalization        a product with 1/std
  *   norms                deeplift-reductions.ts
+ *   trees                exact Shapley values of their columns (trees/pairwise.ts)
  */
 import type { GraphNode } from "../graph/graph.ts";
 import {
@@ -25,11 +26,13 @@ import {
   weighed,
 } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
+import { isTrees } from "../trees/index.ts";
 import { reduced } from "./deeplift-reductions.ts";
 import { logSoftmax, logSumExp, softmax } from "./deeplift-softmax.ts";
 import type { Reference } from "./reference.ts";
 import { handOn, type Split, split, splits } from "./reveal-cancel.ts";
 import { secant } from "./secant.ts";
+import { treeMultipliers } from "./trees/pairwise.ts";
 
 export interface Differences {
   readonly reference: Reference;
@@ -63,6 +66,7 @@ export const propagateDifferences = (
   const to = (make: (i: number) => string) => new Map(inputs.map((i) => [i, make(i)]));
   const { node } = site;
   const twin = reference.node(node);
+  if (isTrees(node)) return to(() => treeMultipliers(site, twin.input[0]!, m.at(-1)!));
   const waiting = pending.get(node.output[0]!);
   if (waiting !== undefined && role.kind === "linear") return handOn({ site, role }, waiting, reference);
   switch (role.kind) {

@@ -53,7 +53,7 @@ export const scoresAt = (g: Builder, recipe: ResolvedRecipe, logits: Logits, exp
   const { flat, twin, reading } = logits;
   const probability = recipe.score === "probability";
   if (twin === undefined || recipe.seed === "vector") return undefined;
-  const mixed = reading.link.kind === "mixture" && !probability;
+  const mixed = reading.link.kind === "mixture" && !probability && !isShare(recipe, logits);
   const v = probability || mixed ? undefined : cotangent(g, recipe, logits, explained);
   const { onehot, against } = explained;
   const at = (value: string): string => {
@@ -83,6 +83,7 @@ export const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { 
     return against === undefined ? of(onehot) : g.sub(of(onehot), of(against));
   }
   const rival = reading.twoClasses ? undefined : against; // their one logit is the lead
+  if (isShare(recipe, logits)) return rival === undefined ? onehot : g.sub(onehot, rival);
   if (reading.link.kind === "mixture") return mixtureSlope(g, logits, onehot, rival);
   if (rival !== undefined) return reading.sign < 0 ? g.sub(rival, onehot) : g.sub(onehot, rival);
   if (reading.sign < 0) return g.op("Neg", [onehot]);
@@ -91,6 +92,13 @@ export const cotangent = (g: Builder, recipe: ResolvedRecipe, logits: Logits, { 
   if (recipe.seed === "half-log-odds") return g.sub(onehot, g.mul(others(g, logits, onehot), halfOf(g, logits)));
   return recipe.seed === "contrastive" ? contrastive(g, logits, onehot) : onehot;
 };
+
+/** Votes have no logits: what their slope or difference explains is the share itself, as scores are read (oracle/score.ts). */
+const isShare = (recipe: ResolvedRecipe, { reading }: Logits): boolean =>
+  reading.link.votes === true &&
+  flowOf(recipe) !== "relevance" &&
+  recipe.score !== "probability" &&
+  (recipe.seed === "logit" || recipe.seed === "one" || typeof recipe.seed === "object"); // A minus B
 
 /** q: the softmax over the other classes at the target's position. */
 const others = (g: Builder, logits: Logits, onehot: string): string => {

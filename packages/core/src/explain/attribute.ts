@@ -56,7 +56,7 @@ export const attribute = async (
   const score = scoreOf(method, chosen ?? alias, options.seed);
   const opened = await openModel(lit, x, options, method.card.joint);
   const { plan, values, explained, kind, named, out, ranked, scoring, others, model, channels } = opened;
-  const references = referencesOf(options.references, opened);
+  const references = await referencesOf(options.references, opened);
   // A recipe file says all it means.
   const token = options.recipe === 1 ? undefined : usualToken(lit, plan);
   const amongAll = amongTokens(method.card, among, token?.name);

@@ -29,7 +29,7 @@ export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> =
   const asIs = { choices, notices: [] };
   if (!isOpen(choices)) return asIs;
   if (isOfTrees(lit, choices)) return takenOfTrees(lit, choices);
-  if (!isTable(lit)) return asIs;
+  if (!isTable(lit)) return comparable(lit, choices) ?? asIs;
   const references = choices.references && `${rowsOf(choices.references)} references`;
   const usual = references === undefined ? usualRow(lit, choices) : undefined;
   const held = heldBack(choices);
@@ -62,6 +62,16 @@ export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> =
   };
 };
 
+/** Of other tables references are compared with all the same, where DeepLIFT gets through: votes, stacks, calibrated models, Bayes. */
+const comparable = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> | undefined => {
+  const { references } = choices;
+  if (references === undefined || heldBack(choices) !== undefined || !takesTable(lit)) return undefined;
+  if (!isPlanned(lit, choices, "deeplift")) return undefined;
+  const seeded = lit.against(choices) === undefined ? { seed: "logit" as const } : {};
+  const why = `auto took deep-shap with seed logit: references are given, and the difference from the ${rowsOf(references)} of them goes through every node`;
+  return { choices: { ...choices, ...seeded, method: "deep-shap" }, reference: "references", notices: [why] };
+};
+
 /** Of trees tree SHAP, in artefacts too; what only relevance has keeps the question as it is. */
 export const takenOfTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   const held = !isOpen(choices) || heldBack(choices) !== undefined || !isOfTrees(lit, choices);
@@ -84,22 +94,26 @@ const ofTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   return { choices: { ...choices, ...by, params }, reference: usual.from, notices: told(usual.what) };
 };
 
-const knownTrees = new WeakMap<LoadedModel, Map<string, boolean>>();
-
 /** Whether what is explained is a sum over trees. */
-const isOfTrees = (lit: LoadedModel, { explain, output }: Asked): boolean => {
-  if (!lit.traced.graph.nodes.some(isTrees)) return false;
-  const own = knownTrees.get(lit) ?? new Map<string, boolean>();
-  knownTrees.set(lit, own);
-  const key = JSON.stringify([explain, output]);
-  const is = own.get(key) ?? isPlanned(lit, { method: "tree-shap", ...(explain && { explain }), ...(output && { output }) });
+const isOfTrees = (lit: LoadedModel, choices: Asked): boolean =>
+  lit.traced.graph.nodes.some(isTrees) && isPlanned(lit, choices, "tree-shap");
+
+const planned = new WeakMap<LoadedModel, Map<string, boolean>>();
+
+/** Whether a method gets through the model; found once. */
+const isPlanned = (lit: LoadedModel, { explain, output }: Asked, method: "tree-shap" | "deeplift"): boolean => {
+  const own = planned.get(lit) ?? new Map<string, boolean>();
+  planned.set(lit, own);
+  const key = JSON.stringify([method, explain, output]);
+  const is = own.get(key) ?? gets(lit, { method, ...(explain && { explain }), ...(output && { output }) });
   own.set(key, is);
   return is;
 };
 
-const isPlanned = (lit: LoadedModel, recipe: Recipe): boolean => {
+const gets = (lit: LoadedModel, recipe: Recipe): boolean => {
   try {
-    return planModel(lit.traced, recipe, lit.options).plan.trees !== undefined;
+    planModel(lit.traced, recipe, lit.options);
+    return true;
   } catch {
     return false; // what stands in the way is said by the method that is taken instead
   }

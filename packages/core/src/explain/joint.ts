@@ -12,6 +12,8 @@ export interface Part {
 }
 
 export const JOINT = "backlit:joint";
+/** What such a row is compared with. */
+export const JOINT_REFERENCE = "backlit:joint-reference";
 
 export const partsOf = (tensors: Readonly<Record<string, FloatTensor>>): readonly Part[] => {
   let from = 0;
@@ -47,18 +49,22 @@ export const apart = ({ dims, data }: FloatTensor, parts: readonly Part[]): Reco
   );
 };
 
-/** The session fed, and its relevance handed out, in one row. `relevance`: names of its outputs by part. */
-export const jointSession = (
-  session: Session,
-  parts: readonly Part[],
-  relevance?: Readonly<Record<string, string>>,
-): Session => ({
+/** By part: names of the session's outputs that are its relevance, and of the inputs that take what it is compared with. */
+export interface JointNames {
+  readonly relevance: Readonly<Record<string, string>>;
+  readonly references: Readonly<Record<string, string>>;
+}
+
+/** The session fed, and its relevance handed out, in one row. */
+export const jointSession = (session: Session, parts: readonly Part[], names?: JointNames): Session => ({
   inputNames: session.inputNames,
   outputNames: session.outputNames,
-  run: async ({ [JOINT]: row, ...others }, fetches) => {
-    const out = await session.run({ ...others, ...apart(row as FloatTensor, parts) }, fetches);
-    if (relevance === undefined) return out;
-    const maps = Object.fromEntries(parts.map(({ name }) => [name, out[relevance[name]!] as FloatTensor]));
+  run: async ({ [JOINT]: row, [JOINT_REFERENCE]: other, ...others }, fetches) => {
+    const compared = other === undefined ? {} : apart(other as FloatTensor, parts);
+    const references = Object.fromEntries(Object.entries(compared).map(([name, one]) => [names!.references[name]!, one]));
+    const out = await session.run({ ...others, ...apart(row as FloatTensor, parts), ...references }, fetches);
+    if (names === undefined) return out;
+    const maps = Object.fromEntries(parts.map(({ name }) => [name, out[names.relevance[name]!] as FloatTensor]));
     return { ...out, [JOINT]: joined(maps, parts) };
   },
   release: () => session.release(),

@@ -11,7 +11,7 @@ import type { Session } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { arrangedSession } from "./arranged.ts";
-import { apart, JOINT, joined, jointSession, type Part, partsOf } from "./joint.ts";
+import { apart, JOINT, JOINT_REFERENCE, joined, jointSession, type Part, partsOf } from "./joint.ts";
 import type { LoadedModel } from "./loaded.ts";
 import { fetching, promote } from "./promote.ts";
 import type { ExplainOptions } from "./types.ts";
@@ -43,7 +43,7 @@ export interface Opened {
   readonly feeds: Feeds;
   /** All but those that are explained. */
   readonly others: Feeds;
-  /** The explained values of other feeds of the same sizes, laid out as `explained`. */
+  /** The explained values of other feeds, the number of samples aside of the same sizes, laid out as `explained`. Errors: BadInput. */
   at(feeds: Feeds): Promise<FloatTensor>;
   /** With the explained values as inputs. */
   readonly model: ModelProto;
@@ -95,7 +95,10 @@ export const openModel = async (
     ranked: own?.dims.join() === out[plan.start]!.dims.join() ? rows(own) : logits,
     scoring,
     feeds,
-    at: async (other) => laidOut(explainedIn(other, await first.run(other))),
+    at: async (given) => {
+      const other = lit.feeds(given);
+      return laidOut(explainedIn(other, await first.run(other)));
+    },
     others: Object.fromEntries(Object.entries(feeds).filter(([name]) => !values.includes(name))),
     model,
     channels: channelsOf(lit, model, { plan, arrangements, parts: laid }),
@@ -213,11 +216,11 @@ export const channelsOf = (lit: LoadedModel, model: ModelProto, { plan, arrangem
         names.seedInput,
       );
       return {
-        session: joint ? jointSession(own, parts, names.relevance) : own,
+        session: joint ? jointSession(own, parts, { relevance: names.relevance, references: names.references ?? {} }) : own,
         input: joint ? JOINT : only,
         ...(names.targetInput !== undefined && { target: names.targetInput }),
         ...(names.seedInput !== undefined && { seed: names.seedInput }),
-        ...(names.references?.[only] !== undefined && { reference: names.references[only] }),
+        ...(names.references?.[only] !== undefined && { reference: joint ? JOINT_REFERENCE : names.references[only] }),
         relevance: joint ? JOINT : names.relevance[only]!,
         layers: names.layers,
       };

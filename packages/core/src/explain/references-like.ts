@@ -5,18 +5,13 @@ import type { FloatTensor } from "../tensor/float.ts";
 import { isTensor, type References } from "./given-references.ts";
 import type { Opened } from "./open-model.ts";
 
-/** As samples are, the number of references in front. Errors: BadInput. */
-export const referencesOf = (
+/** As samples are, the number of references in front; of all inputs by name what the model makes of them. Errors: BadInput. */
+export const referencesOf = async (
   references: References | undefined,
-  { explained, arrangements, values }: Pick<Opened, "explained" | "arrangements" | "values">,
-): FloatTensor | undefined => {
+  { explained, at, arrangements, values }: Pick<Opened, "explained" | "at" | "arrangements" | "values">,
+): Promise<FloatTensor | undefined> => {
   if (references === undefined) return undefined;
-  if (!isTensor(references))
-    throw fail("BadInput", {
-      what: "references by name",
-      why: "this method compares what is explained alone",
-      fix: "give one array of it; tree-shap takes all inputs by name",
-    });
+  if (!isTensor(references)) return await at(references);
   const only = values.length === 1 ? arrangements[values[0]!] : undefined;
   const given = only === undefined ? references : arranged(references, ofSamples(only));
   if (references.type === "float32" && given.dims.slice(1).join() === explained.dims.slice(1).join() && given.dims[0]! > 0)

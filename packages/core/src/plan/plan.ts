@@ -15,6 +15,7 @@ import { type Role, roleOf } from "../ops/index.ts";
 import { isFloat } from "../reading/element-kinds.ts";
 import type { Reading } from "../reading/index.ts";
 import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
+import { isTrees } from "../trees/index.ts";
 import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
 import { boundsOf } from "./bounds.ts";
 import { type Ends, nodesOnPath } from "./carriers.ts";
@@ -149,6 +150,7 @@ const startingAt = (recipe: ResolvedRecipe, steps: readonly Step[], { reading }:
   return reading.twoClasses || plain.seed === "direction" ? { ...plain, start: "plain" } : { ...plain, seed: "one" };
 };
 
+const TREES: Role = { kind: "selection", inputs: [0], vjp: () => "" };
 const DETACHED: Role = { kind: "structural", inputs: [], vjp: () => "" };
 const DERIVED: ReadonlySet<string> = new Set(["attnlrp", "attnlrp-gamma", "cp-lrp"]);
 const DETACH: RuleSpec = { name: "detach" };
@@ -173,7 +175,9 @@ const resolveRoles = (
   ends: Ends,
   { recipe, notices }: { readonly recipe: ResolvedRecipe; readonly notices: string[] },
 ): readonly Resolved[] => {
-  const found = new Map(nodes.map((node) => [node, roleOf(node, facts)]));
+  // A difference goes through trees, which have no slope: emit/trees/pairwise.ts.
+  const jumps = flowOf(recipe) === "difference";
+  const found = new Map(nodes.map((node) => [node, jumps && isTrees(node) ? TREES : roleOf(node, facts)]));
   const needed = nodesOnPath(found, ends);
   const resolved = nodes.map((node): Resolved => {
     const role = found.get(node)!;
@@ -266,6 +270,8 @@ const ruleFor = (
 };
 
 const derivativeRule = (role: Role, recipe: ResolvedRecipe): Assigned => {
+  if (role === TREES)
+    return { rule: { name: "shapley" }, why: "trees: exact Shapley values of their columns, against the reference" };
   const { activation } = compiledMethods[recipe.method]!;
   const fits = role.kind === "activation" && (activation?.at === "relu" ? role.relu : role.cutsNegative) === true;
   if (activation !== undefined && fits) return { rule: activation.rule(recipe.params), why: activation.why };

@@ -24,6 +24,8 @@ export interface Shown {
   readonly relevance: FloatTensor;
   readonly recipe: Why["recipe"];
   readonly hash: string;
+  /** Explained rows of a table, where there are several. */
+  readonly rows?: number;
   /** What must be said before anybody looks at the map. */
   readonly note?: string;
   readonly notices: readonly string[];

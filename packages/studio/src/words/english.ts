@@ -135,6 +135,8 @@ export const words = {
   cameraOff: "Camera off",
   noCamera: "There is no camera for this page:",
   inside: "Where did relevance go?",
+  rows: "All rows",
+  row: "Step by step:",
   losing: "Where most of it was lost or added",
   lostHere: "lost",
   added: "added",

@@ -13,6 +13,8 @@ export const explain = async (asked: ExplainAsk, progress: (text: string) => voi
   const note = result.rows[0]!.maps[0]!.note;
   const { files } = await openedModel(asked.model, progress);
   const [why] = whysOf(result, notices, hostOf(files));
-  const shown = { ...(await shownOf(why!)), ...(difference !== undefined && { difference }) };
+  const first = await shownOf(why!);
+  const rows = first.drawn?.kind === "table" && result.rows.length > 1 ? { rows: result.rows.length } : {};
+  const shown = { ...first, ...rows, ...(difference !== undefined && { difference }) };
   return note === undefined || note.kind === "balance" ? shown : { ...shown, empty: true };
 };

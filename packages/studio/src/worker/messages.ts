@@ -1,6 +1,6 @@
 /** What goes between the page and its worker. */
 import type { Recipe } from "@backlit/core";
-import type { receivedError } from "@backlit/workbench";
+import type { ChartsOfRows, receivedError } from "@backlit/workbench";
 import type { Edits } from "../shown/chosen.ts";
 import type { Flipped } from "../shown/flipped.ts";
 import type { LayerMap, Network } from "../shown/network.ts";
@@ -48,6 +48,11 @@ export interface LayerAsk extends ExplainAsk {
   readonly value: string;
 }
 
+export interface RowsAsk extends ExplainAsk {
+  /** The row whose steps are drawn. */
+  readonly row: number;
+}
+
 export interface CompileAsk {
   readonly model: ModelSource;
   readonly input: InputSource;
@@ -74,6 +79,7 @@ export interface Work {
   readonly randomise: { readonly asked: ExplainAsk; readonly answer: Randomised };
   readonly network: { readonly asked: ExplainAsk; readonly answer: Network };
   readonly layer: { readonly asked: LayerAsk; readonly answer: LayerMap };
+  readonly rows: { readonly asked: RowsAsk; readonly answer: ChartsOfRows };
   readonly unzip: { readonly asked: { readonly archive: File }; readonly answer: Readonly<Record<string, File>> };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };
 }

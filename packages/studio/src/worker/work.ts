@@ -8,6 +8,7 @@ import { layer } from "./layer.ts";
 import type { Asked, Told, Work, WorkName } from "./messages.ts";
 import { network } from "./network.ts";
 import { randomise } from "./randomise.ts";
+import { rows } from "./rows.ts";
 import { unzip } from "./unzip.ts";
 
 type Does<N extends WorkName> = (
@@ -15,7 +16,7 @@ type Does<N extends WorkName> = (
   progress: (text: string) => void,
 ) => Work[N]["answer"] | Promise<Work[N]["answer"]>;
 
-const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, network, layer, randomise, unzip, compile };
+const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, network, layer, randomise, rows, unzip, compile };
 
 const tell = (told: Told): void => postMessage(told);
 

@@ -76,6 +76,27 @@ export const own = (site: () => Site): void => {
     await page.close();
   });
 
+  test("a table of many rows: charts over all of them, and the steps of a chosen one", async () => {
+    const { page, said } = await visit(site(), "?example=digit-3");
+    await computed(page);
+    const trees = new Uint8Array(readFileSync(`${root}/packages/backlit/test/data/trees/boosting-two.onnx`));
+    const rows = Array.from({ length: 30 }, (_, n) => Array.from({ length: 5 }, (_, k) => ((7 * n + 3 * k) % 11) / 5).join(","));
+    await drop(page, { "trees.onnx": trees, "rows.csv": strToU8(`age,income,hours,debt,years\n${rows.join("\n")}\n`) });
+    await expect.poll(() => page.locator("table.features tr").count(), POLL).toBe(5);
+    await computed(page);
+    await page.getByRole("heading", { name: "All rows" }).click();
+    const names = ["mean", "beeswarm", "rows", "paths", "waterfall", "path"];
+    for (const name of names) await expect.poll(() => page.locator(`img[data-chart=${name}]`).count(), POLL).toBe(1);
+    const path = page.locator("img[data-chart=path]");
+    const [before, label] = [await path.getAttribute("src"), await path.getAttribute("alt")];
+    await page.getByRole("combobox", { name: "Step by step:" }).selectOption({ index: 7 });
+    await expect.poll(() => path.getAttribute("src"), POLL).not.toBe(before);
+    expect(await path.getAttribute("alt")).not.toBe(label);
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
   test("an address with a model, an input, rules and a view opens just that, and is the page's own again", async () => {
     const query =
       "?model=examples%2Fmodels%2Fdigits%2Fmodel.onnx&input=examples%2Fdigit-pictures%2F8.png&way=epsilon-plus&target=3&epsilon=0.01&mode=relevance";

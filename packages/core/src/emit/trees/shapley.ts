@@ -29,8 +29,8 @@ export interface Block {
 export const counted = (g: Builder, block: Block, counts: string | undefined): Block =>
   counts === undefined ? block : { ...block, weight: (which) => g.mul(block.weight(which), counts) };
 
-export const blockOf = ({ g, splits, columns, background }: Game, ways: readonly NumberedWay[]): Block => {
-  const players = ways[0]!.conditions.length;
+/** Whether rows satisfy what leaves ask of their players, 0 or 1: [L, P, rows]. All leaves have as many players. */
+export const satisfiedBy = ({ g, splits, columns }: Omit<Game, "background">, ways: readonly NumberedWay[]): string => {
   const literals = literalsOf(
     g,
     columns,
@@ -40,9 +40,16 @@ export const blockOf = ({ g, splits, columns, background }: Game, ways: readonly
   const lines = ways.flatMap(({ conditions }) => conditions.map(literals.linesOf));
   const most = maxOf(lines.map((line) => line.length));
   const at = Int32Array.from(lines.flatMap((line) => Array.from({ length: most }, (_, k) => line[k] ?? literals.always)));
+  const players = ways[0]!.conditions.length;
   const index = g.tensor("literals", { type: "int32", dims: [ways.length, players, most], data: at });
-  const held = g.reduceSum(g.op("Gather", [literals.lines, index], { axis: 0 }), [2], 0); // [L, P, rows]
-  const satisfied = g.mask(g.op("Greater", [held, g.floats(most - 0.5)]));
+  const held = g.reduceSum(g.op("Gather", [literals.lines, index], { axis: 0 }), [2], 0);
+  return g.mask(g.op("Greater", [held, g.floats(most - 0.5)]));
+};
+
+export const blockOf = (game: Game, ways: readonly NumberedWay[]): Block => {
+  const { g, background } = game;
+  const players = ways[0]!.conditions.length;
+  const satisfied = satisfiedBy(game, ways);
   const rows = (from: number, to: number) =>
     g.op("Transpose", [g.op("Slice", [satisfied, g.ints([from]), g.ints([to]), g.ints([2])])], { perm: [0, 2, 1] });
   const x = rows(0, -background);

@@ -74,7 +74,7 @@ export const judgeOf = async (
   const output = aimed?.options.output ?? options.output;
   const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) });
   const { explained, channels } = opened;
-  const references = asked && referencesOf(asked, opened);
+  const references = asked && (await referencesOf(asked, opened));
   const absent = await absentTokens(lit, opened);
   const count = explained.dims[0]!;
   const model = opened.oracle(channels, explained, opened.others, {

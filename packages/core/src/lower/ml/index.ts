@@ -8,7 +8,9 @@ const why =
   (reason: string): Expansion =>
   () =>
     reason;
-const piecewise = why("its result stays the same under small changes of the input");
+const jumps = why(
+  "its result stays the same under small changes of the input (against rows of the data, --references FILE, deep-shap goes through it)",
+);
 const lookup = why("it looks up one value for another");
 
 const named = {
@@ -25,9 +27,9 @@ const named = {
   SVMRegressor,
   CategoryMapper: lookup,
   LabelEncoder: lookup,
-  TreeEnsemble: piecewise,
-  TreeEnsembleClassifier: piecewise,
-  TreeEnsembleRegressor: piecewise,
+  TreeEnsemble: jumps,
+  TreeEnsembleClassifier: jumps,
+  TreeEnsembleRegressor: jumps,
 };
 
 export const ml: Pass = expanding(

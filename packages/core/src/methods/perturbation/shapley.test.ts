@@ -87,10 +87,10 @@ describe.each(["kernel-shap", "shapley"])("%s", (method) => {
   });
 
   test("draws near the exact values, and adds up all the same", async () => {
-    const width = 8;
+    const width = method === "shapley" ? 13 : 8; // twelve are asked about whole
     await using lit = await open(net(width));
     const x = noise([1, width], 5);
-    const few = method === "shapley" ? { permutations: 30 } : { samples: 180 };
+    const few = method === "shapley" ? { permutations: 60 } : { samples: 180 };
     const e = await lit.explain(x, { method, params: few, target: 2, batch: 32 });
     const sample = row(x.data as Float32Array, 0, width);
     const score = (z: readonly number[]) => scoreOf(width)(z, 2);
@@ -103,6 +103,21 @@ describe.each(["kernel-shap", "shapley"])("%s", (method) => {
     close([...e.relevance.data], expected, 0.1 * size);
     expect(sum(e.relevance.data)).toBeCloseTo(score(sample) - score(sample.map(() => 0)), 5);
     if (method === "shapley") expect(Math.max(...e.spread!.data)).toBeGreaterThan(0);
+  });
+
+  test.runIf(method === "shapley")("twelve columns of a table are exact without further settings", async () => {
+    const width = 12;
+    await using lit = await open(net(width));
+    const x = noise([1, width], 5);
+    const e = await lit.explain(x, { method, target: 1 });
+    const sample = row(x.data as Float32Array, 0, width);
+    const expected = exactly(
+      sample,
+      sample.map(() => 0),
+      (z) => scoreOf(width)(z, 1),
+    );
+    close([...e.relevance.data], expected, 2e-6);
+    expect(e.spread).toBeUndefined();
   });
 
   test("gives a feature that does nothing nothing, and two that do the same the same", async () => {

@@ -1,6 +1,6 @@
 /**
  * Shapley values by permutations (Castro et al. 2009): φ of a group is the mean, over random orders, of what the score gains when the group joins
- * those before it. Every order is followed by its reverse (antithetic). Where there are no more coalitions than passes, exactly:
+ * those before it. Every order is followed by its reverse (antithetic). Of tables up to 12 groups, and wherever there are no more coalitions than passes, exactly:
  *   φᵢ = Σ_S |S|! (M − |S| − 1)!/M! (v(S ∪ i) − v(S)).
  */
 
@@ -15,7 +15,7 @@ export const shapley: Method = {
     what: "what each group adds to the score when it joins the others, averaged over the orders in which they may come",
     assumes: "the baseline means absence; with few permutations the values are estimates that still add up",
     conserves: "f(x) − f(baseline)",
-    cost: "(2 + permutations × (groups − 1)) × baselines F",
+    cost: "(2 + permutations × (groups − 1)) × baselines F; tables up to 12 groups exactly, 2^groups × baselines F",
     classDiscriminative: true,
     modelAgnostic: true,
     joint: true,

@@ -18,7 +18,8 @@ export const deepShap: Method = {
     conserves: "f(x) − mean of f(references)",
     cost: "references × (1 G and 2 forward passes)",
     classDiscriminative: true,
-    source: "Lundberg, Lee 2017; Chen, Lundberg, Lee 2021",
+    source: "Lundberg, Lee 2017; Chen, Lundberg, Lee 2021; through trees Chen, Lundberg, Lee 2022",
+    joint: true,
     parameters: {
       rule: { what: "the rule at activations", default: "rescale", choices: ["rescale", "reveal-cancel"] },
       baseline: { ...BASELINE, what: `where no references are given: ${BASELINE.what}` },

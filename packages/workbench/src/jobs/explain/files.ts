@@ -3,16 +3,15 @@ import { fail, pictureFigure, type Tensor, writeNpy, writeNpz } from "@backlit/c
 import { figureOf } from "../../figures/figure.ts";
 import { drawFilm } from "../../figures/film.ts";
 import { pictureOf } from "../../kinds/picture/heatmap.ts";
-import { tablesOf } from "../../kinds/table/rows-table.ts";
 import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
-import { rowCharts, rowsCharts } from "../../report/rows-charts.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { concatenate } from "../../samples/feeds.ts";
 import type { View } from "../../views/view.ts";
 import { type FigureWriting, formatOf, writeFigure } from "../../views/write-figure.ts";
 import type { OutputFile } from "../output.ts";
+import { chartsOfRows } from "./charts.ts";
 import { contextOf, explainPage, type PageOptions } from "./page.ts";
 import type { ExplainResult } from "./result.ts";
 import { valuesFile } from "./values-file.ts";
@@ -145,13 +144,12 @@ const checkLooks = (explained: ExplainResult, context: ReturnType<typeof context
     }
 };
 
-/** Of the class that most rows are explained for; beside them the steps of the first row. */
 const chartFiles = (path: string, explained: ExplainResult, top: number | undefined): readonly OutputFile[] => {
-  const [table] = tablesOf(explained.rows, contextOf(explained, { top }));
-  if (table === undefined)
+  const charts = chartsOfRows(explained, { count: top });
+  if (charts === undefined)
     throw fail("Usage", { what: "charts over rows", where: path, fix: "they are of tables: give a .csv or an .npy of rows" });
   const name = path.replace(/\.svg$/i, "");
-  return [...rowsCharts(table, top), ...rowCharts(table, 0, top)].map((chart) => ({
+  return charts.all.map((chart) => ({
     path: `${name}-${chart.name}.svg`,
     chunks: [new TextEncoder().encode(chart.svg)],
   }));

@@ -13,11 +13,18 @@ export interface Named {
   readonly absent: { readonly count: number; readonly value: number };
 }
 
-/** `values`: what the input became there. N-grams that do not occur are counted together, categories too where they have no relevance. */
+export interface Drawn {
+  /** What the input became there. */
+  readonly values: Tensor | undefined;
+  /** A difference is explained: what the references' categories had is their column's, too. */
+  readonly compared: boolean;
+}
+
+/** N-grams that do not occur are counted together, categories too where they have no relevance. */
 export const namedBars = (
   features: readonly Feature[],
   { data }: FloatTensor,
-  values: Tensor | undefined,
+  { values, compared }: Drawn,
   row: ExplainedRow,
 ): Named => {
   const texts = new Set(features.flatMap(({ input, column, nGram }) => (nGram ? `${input} ${column}` : [])));
@@ -25,17 +32,21 @@ export const namedBars = (
   const absent = { count: 0, value: 0 };
   features.forEach((feature, i) => {
     const [value, at] = [data[i]!, Number(values?.data[i] ?? 1)];
-    if (at === 0 && (feature.nGram || (feature.category !== undefined && value === 0))) {
+    const whole = compared && feature.category !== undefined;
+    if (at === 0 && !whole && (feature.nGram || (feature.category !== undefined && value === 0))) {
       absent.count++;
       absent.value += value;
       return;
     }
-    const name = nameOf(feature, row, texts.size > 1);
+    // A category that the row does not have says nothing of its name.
+    const name = whole && at === 0 ? columnOf(feature, row) : nameOf(feature, row, texts.size > 1);
     // A vector for a column has one bar; features that only share a name have their own.
-    const key = feature.encoded ? `${feature.input} ${feature.column}` : String(i);
+    const key = feature.encoded || whole ? `${feature.input} ${feature.column}` : String(i);
     const known = bars.get(key);
-    if (known) known.value += value;
-    else bars.set(key, { name, ...shownOf(name, feature), ...givenOf(feature, at, values, row), value });
+    if (known) {
+      known.value += value;
+      if (whole && at !== 0) Object.assign(known, { name });
+    } else bars.set(key, { name, ...shownOf(name, feature), ...(whole ? {} : givenOf(feature, at, values, row)), value });
   });
   return { bars: [...bars.values()], absent };
 };

@@ -25,7 +25,12 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
     (name): Named =>
       own.includes(name)
         ? { bars: barsOf(name, features[name], map.relevances[name]!, row), absent: { count: 0, value: 0 } }
-        : namedBars(inner[name]!, map.relevances[name]!, map.values?.[name], row),
+        : namedBars(
+            inner[name]!,
+            map.relevances[name]!,
+            { values: map.values?.[name], compared: map.difference !== undefined },
+            row,
+          ),
   );
   const all = parts.flatMap((part) => part.bars);
   const bars = all.map((bar): Bar => (bar.shown === undefined ? bar : { ...bar, name: bar.shown }));

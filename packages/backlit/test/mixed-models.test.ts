@@ -1,0 +1,112 @@
+/**
+ * Votes, stacks and calibrated models of unlike members against rows of the data: what columns are given adds up to the difference that the
+ * model's own outputs make, and is the exact Shapley value where everything behind the trees is a sum.
+ */
+import { readFileSync } from "node:fs";
+import { load, type Tensor } from "@backlit/core";
+import { describe, expect, test } from "vitest";
+import { nodeRuntime } from "../src/host/runtime/node.ts";
+import { backlit, root } from "./cli.ts";
+
+const folder = root("packages/backlit/test/data/mixed");
+const open = async (name: string) =>
+  load(new Uint8Array(readFileSync(`${folder}/${name}.onnx`)), { runtime: await nodeRuntime() });
+const read = (name: string): Tensor => {
+  const rows = readFileSync(`${folder}/${name}.csv`, "utf8").trim().split("\n").slice(1);
+  const numbers = rows.flatMap((row) => row.split(",").slice(0, 4).map(Number));
+  return { type: "float32", dims: [rows.length, 4], data: Float32Array.from(numbers) };
+};
+const [x, references] = [read("rows"), read("background")];
+const rowsOf = ({ dims, data }: Tensor) =>
+  Array.from({ length: dims[0]! }, (_, n) => Array.from({ length: dims[1]! }, (_, k) => Number(data[n * dims[1]! + k])));
+const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+
+describe("classes", () => {
+  test.each([
+    ...["vote", "vote-2", "vote-bayes", "stack", "stack-2", "stack-past", "stack-forest"],
+    ...["calibrated", "calibrated-forest", "calibrated-boosting"],
+  ])("%s: Σ R is what the model's own probabilities say", async (name) => {
+    await using lit = await open(name);
+    const { relevance, recipe, notices } = await lit.explain(x, { references, target: "1 minus 0" });
+    expect(recipe.method).toBe("deep-shap");
+    expect(notices.join("\n")).toMatch(/auto took deep-shap/);
+    const { link } = lit.outline({ output: "probabilities" }).plan.reading;
+    // Of sigmoids of their own, A minus B is a difference of two logits.
+    const logit = (p: number) => (link.kind === "sigmoid" ? Math.log(p / (1 - p)) : Math.log(p));
+    const lead = ([a, b]: readonly number[]) => (link.votes ? b! - a! : logit(b!) - logit(a!));
+    const at = async (rows: Tensor) => rowsOf(await lit.predict(rows, { output: "probabilities" })).map(lead);
+    const [here, there] = [await at(x), await at(references)];
+    for (const [n, values] of rowsOf(relevance).entries()) {
+      const want = here[n]! - sum(there) / there.length;
+      expect(Math.abs(sum(values) - want)).toBeLessThan(2e-4 * Math.max(1, ...values.map(Math.abs)));
+    }
+  });
+
+  test("a vote by labels is refused, with what works", async () => {
+    await using lit = await open("hard");
+    await expect(lit.explain(x, { references })).rejects.toMatchObject({ _tag: "Unsupported", message: /--method shapley/ });
+  });
+});
+
+describe("numbers", () => {
+  test.each(["linear-stack", "number-vote", "number-stack"])("%s: exact Shapley values, by enumeration", async (name) => {
+    await using lit = await open(name);
+    const own = await lit.explain(x, { references });
+    expect(own.recipe.method).toBe("deep-shap");
+    const want = (await lit.explain(x, { references, method: "shapley", params: { baseline: "references" } })).relevance.data;
+    const largest = Math.max(...Array.from(want, Math.abs));
+    for (const [k, value] of want.entries()) expect(Math.abs(own.relevance.data[k]! - value)).toBeLessThan(2e-6 * largest);
+  });
+});
+
+test("nearest neighbours: the refusal names Shapley values, which are exact as they stand", async () => {
+  const path = root("packages/backlit/test/data/scikit-learn/neighbours.onnx");
+  await using lit = await load(new Uint8Array(readFileSync(path)), { runtime: await nodeRuntime() });
+  await expect(lit.explain(x)).rejects.toMatchObject({ _tag: "Unsupported", message: /--method shapley/ });
+  const { relevance, spread } = await lit.explain(x, { method: "shapley", target: 1 });
+  expect(spread).toBeUndefined();
+  const { output } = lit.outline().plan;
+  const of = async (rows: Tensor) => rowsOf(await lit.predict(rows, { output })).map((row) => row[1]!);
+  /** The score of each row where the columns of `kept` are its own, all others 0. */
+  const kept = (set: number) =>
+    of({
+      type: "float32",
+      dims: x.dims,
+      data: Float32Array.from(x.data as Float32Array, (v, k) => ((set >> (k % 4)) & 1 ? v : 0)),
+    });
+  const v = await Promise.all(Array.from({ length: 16 }, (_, set) => kept(set)));
+  const weight = [1 / 4, 1 / 12, 1 / 12, 1 / 4]; // |S|! (3 − |S|)!/4!
+  const size = (set: number) => [0, 1, 2, 3].filter((k) => (set >> k) & 1).length;
+  for (const [n, values] of rowsOf(relevance).entries())
+    for (const [i, value] of values.entries()) {
+      let want = 0;
+      for (let set = 0; set < 16; set++)
+        if (!((set >> i) & 1)) want += weight[size(set)]! * (v[set | (1 << i)]![n]! - v[set]![n]!);
+      expect(value).toBeCloseTo(want, 5);
+    }
+});
+
+test.each(["forest", "gradient-boosting", "xgboost", "lightgbm"])("%s: through trees DeepLIFT is tree SHAP", async (name) => {
+  const path = root(`packages/backlit/test/data/scikit-learn/${name}.onnx`);
+  await using lit = await load(new Uint8Array(readFileSync(path)), { runtime: await nodeRuntime() });
+  const want = (await lit.explain(x, { references, target: 1 })).relevance.data;
+  const own = (await lit.explain(x, { references, target: 1, method: "deep-shap" })).relevance.data;
+  const largest = Math.max(...Array.from(want, Math.abs));
+  for (const [k, value] of want.entries()) expect(Math.abs(own[k]! - value)).toBeLessThan(1e-6 * largest);
+});
+
+describe("imputer, scaler and one-hot in front", () => {
+  test.each(["columns-vote", "columns-stack"])("%s: relevance at the table's own columns, a category as one", async (name) => {
+    const { code, out, err } = await backlit(
+      ...["explain", `${folder}/${name}.onnx`, `${folder}/rows.csv`, "--references", `${folder}/background.csv`],
+      ...["--target", "1", "--json"],
+    );
+    expect(err).not.toMatch(/^backlit:/m);
+    expect(code).toBe(0);
+    const { inputs } = JSON.parse(out);
+    for (const { features, arrived, completeness } of inputs) {
+      expect(features.map((feature: { name: string }) => feature.name.split("=")[0])).toEqual(["a", "b", "c", "d", "colour"]);
+      expect(Math.abs(arrived - completeness.difference)).toBeLessThan(1e-4);
+    }
+  });
+});
