@@ -52,11 +52,19 @@ const byOrders = (count: number, v: (set: number) => number): number[] => {
   return total.map((sum) => sum / orders);
 };
 
+/** φᵢ = Σ_S |S|! (M − |S| − 1)!/M! (v(S ∪ i) − v(S)), every coalition asked once. */
 const exactly = (x: readonly number[], base: readonly number[], score: (x: readonly number[]) => number): number[] => {
-  const known = Array.from({ length: 2 ** x.length }, (_, set) =>
-    score(x.map((value, i) => ((set >> i) & 1 ? value : base[i]!))),
-  );
-  return byOrders(x.length, (set) => known[set]!);
+  const m = x.length;
+  const v = Float64Array.from({ length: 2 ** m }, (_, set) => score(x.map((own, k) => ((set >> k) & 1 ? own : base[k]!))));
+  const sizeOf = (set: number) => set.toString(2).replaceAll("0", "").length;
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+  const weights = x.map((_, s) => (factorial(s) * factorial(m - s - 1)) / factorial(m));
+  return x.map((_, i) => {
+    let total = 0;
+    for (let set = 0; set < v.length; set++)
+      if (!((set >> i) & 1)) total += weights[sizeOf(set)]! * (v[set | (1 << i)]! - v[set]!);
+    return total;
+  });
 };
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
