@@ -39,17 +39,20 @@ export const explainAims = async (
   // e_A − e_B of two classes, as a class's own `A minus B` has it.
   const led = aimed.rounds.flat().every(({ places }) => places.every(({ against }) => against !== undefined));
   const choices = { ...given, ...(output !== undefined && { output }), ...(led && { seed: "logit" as const }) };
-  const asked = choices.recipe === undefined && choices.rules === undefined;
-  const { plan, notices } = planModel(lit.traced, choices, { ...lit.options, asked });
+  const named = choices.recipe === undefined && choices.rules === undefined;
+  const { plan, notices } = planModel(lit.traced, choices, { ...lit.options, asked: named });
   const { recipe } = plan;
   const parts: Explanation[] = [];
   const positions = fewPositions(aimed);
   const rows = positions && few(plan.start);
   const own = rows === undefined ? aimed : atFew(aimed, positions!);
   for (const aims of own.rounds) {
-    const seedVector = directionOf(own, aims, recipe);
-    const directed = { ...choices, seed: "direction", ...startFor(recipe), seedVector } as const;
-    const part = await (rows === undefined ? run(directed) : rows.run(positions!, { ...directed, output: rows.output }));
+    const index = rows === undefined && recipe.method === "deeplift" ? oneIndexOf(own, aims) : undefined;
+    const asked: ExplainOptions =
+      index === undefined
+        ? { ...choices, seed: "direction", ...startFor(recipe), seedVector: directionOf(own, aims, recipe) }
+        : { ...choices, target: index };
+    const part = await (rows === undefined ? run(asked) : rows.run(positions!, { ...asked, output: rows.output }));
     // What the model gives is the same every time, and may be large.
     parts.push(parts.length === 0 ? part : { ...part, output: parts[0]!.output, outputs: parts[0]!.outputs });
   }
@@ -70,6 +73,23 @@ export const explainAims = async (
       ]),
     ],
   };
+};
+
+/** Of aims that are one class at one place, the same for all samples: a direction knows the slope at x, a class has both ends of DeepLIFT's chord. */
+const oneIndexOf = ({ sizes }: Aimed, aims: readonly Aim[]): string | undefined => {
+  const [first] = aims[0]!.places;
+  const alike = aims.every(
+    ({ of, places: [place, ...more] }) =>
+      of === "class" && more.length === 0 && place?.at === first?.at && place?.weight === 1 && place.against === undefined,
+  );
+  if (!alike || first === undefined || first.turned) return undefined;
+  let rest = first.at;
+  const index = [...sizes].reverse().map((size) => {
+    const own = rest % size;
+    rest = Math.floor(rest / size);
+    return own;
+  });
+  return index.reverse().join(",");
 };
 
 /** As for a class: of a probability R = v ⊙ z / p. */
