@@ -111,7 +111,7 @@ test.each<[string, object, RegExp]>([
   ["of rules", { rules: [{ match: {}, rule: { name: "epsilon" } }], params: { beta: 1 } }, /'lrp' has no parameter 'beta'/],
   ["of a gradient", { method: "gradient", params: { steps: 1 } }, /'gradient' has no parameter 'steps'/],
   ["references", { method: "gradient", references: x }, /'gradient' does not read references.*deep-shap/],
-  ["groups", { method: "integrated-gradients", groups: x }, /'occlusion' does not read groups.*kernel-shap/],
+  ["groups", { method: "integrated-gradients", groups: x }, /'integrated-gradients' does not read groups.*kernel-shap/],
 ])("a parameter that nothing reads: %s", async (_, options, message) => {
   await expect(lit.explain(x, options)).rejects.toThrow(message);
 });
