@@ -11,6 +11,7 @@ const slow = ["packages/core/src/{evaluate,methods}/**/*.test.ts"];
 export default defineConfig({
   resolve: {
     alias: {
+      "@backlit/core/render": src("packages/core/src/render/index.ts"),
       "@backlit/core": src("packages/core/src/index.ts"),
       "@backlit/workbench": src("packages/workbench/src/index.ts"),
       "@backlit/web": src("packages/web/src/index.ts"),

@@ -36,11 +36,14 @@ const digits = (count: number): string => {
   return file;
 };
 const few = digits(6);
+/** Notices on stderr stand in the document, too. */
 const json = async (...argv: string[]): Promise<EvaluationResult> => {
   const { code, out, err } = await backlit(...argv, "--json");
   expect(err.replace(/^(note: .*|[\d,]+ of .*)\n/gm, "")).toBe("");
   expect(code).toBe(0);
-  return JSON.parse(out);
+  const { notices, ...result } = JSON.parse(out);
+  expect(notices.map((notice: string) => `note: ${notice}`)).toEqual(err.match(/^note: .*$/gm) ?? []);
+  return result;
 };
 const cached = (folder: string): string[] =>
   readdirSync(folder).flatMap((part) => readdirSync(join(folder, part)).map((file) => join(folder, part, file)));

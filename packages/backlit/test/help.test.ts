@@ -17,6 +17,32 @@ test.each(COMMANDS)("the options of %s stand in groups where they are many", asy
   expect(new Set(groups).size).toBe(groups.length);
 });
 
+/** Each option's headings over all commands. */
+const headings = async (): Promise<ReadonlyMap<string, ReadonlySet<string>>> => {
+  const all = new Map<string, Set<string>>();
+  for (const command of COMMANDS) {
+    const { out } = await backlit(command, "--help");
+    let heading = "";
+    for (const line of out.split("\n")) {
+      if (/^\S.*:$/.test(line)) heading = line;
+      const option = /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1];
+      if (option === undefined || heading === "Options:") continue;
+      all.set(option, (all.get(option) ?? new Set()).add(heading));
+    }
+  }
+  return all;
+};
+
+test("an option stands under the same heading wherever it is one, what a command writes under its own", async () => {
+  const all = await headings();
+  // Where metrics are chosen these are theirs; a layer is an output of an artefact, and something that is shown of an explanation.
+  const two = ["--set", "--score", "--layer", "--ledger", "--only", "--ordinary"];
+  for (const [option, under] of all) if (!two.includes(option)) expect([option, ...under]).toHaveLength(2);
+  expect(all.get("--no-check")).toEqual(new Set(["What is written and shown:"]));
+  for (const option of ["--mask", "--preprocess", "--sidecar"])
+    expect([...all.get(option)!]).toEqual(["What the new model holds:"]);
+});
+
 test("a score is read from the model where metrics are chosen, and explained elsewhere", async () => {
   const group = async (command: string) => {
     const { out } = await backlit(command, "--help");

@@ -33,6 +33,11 @@ test("a bag: its rows are the units", async () => {
   expect(readFileSync(at("bag.svg"), "utf8")).toContain("row 2");
   expect(readFileSync(at("bag.html"), "utf8")).toContain("row 4");
   await run(model, at("bag.npy"), "--heatmap", at("bag.png"));
+  // Bars side by side have one legend.
+  await run(model, at("bag.npy"), "--target", "0", "--target", "1", "--heatmap", at("two.svg"));
+  const two = readFileSync(at("two.svg"), "utf8");
+  const count = (words: string) => two.split(`>${words}`).length - 1;
+  expect(["for the class<", "against it<", "for class", "class 0", "class 1"].map(count)).toEqual([1, 1, 0, 1, 1]);
   expect(readFileSync(at("bag.png")).subarray(1, 4).toString()).toBe("PNG");
 });
 

@@ -1,5 +1,6 @@
 /** Pictures people can use: styles, formats, letters, one legend; saved numbers do not change by how they are drawn. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { encodeModelBytes, parseModel } from "@backlit/core";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
@@ -20,6 +21,7 @@ beforeAll(async () => {
   );
   writeFileSync(at("labels.txt"), "кот\n猫\ncat\n");
 });
+const SQUIRREL = fileURLToPath(new URL("../../../data/photos/squirrel.jpg", import.meta.url));
 const run = (...more: string[]) => backlit("explain", model, photo, "--range", "0..1", "--labels", at("labels.txt"), ...more);
 
 test("one figure in all formats, its words as text", async () => {
@@ -65,9 +67,44 @@ test("the legend says what the first layer's stride did, and pages carry small p
   expect(readFileSync(at("dots.svg"), "utf8")).toContain("first layer&#39;s stride divided out");
   await run("--target", "0", "--target", "2", "--report", at("page.html"), "--quiet");
   const page = readFileSync(at("page.html"), "utf8");
-  expect(page.match(/src="data:image\/webp/g)).toHaveLength(5);
+  // Photographs as WebP, maps exactly.
+  expect(page.match(/src="data:image\/webp/g)).toHaveLength(3);
+  expect(page.match(/src="data:image\/png/g)).toHaveLength(2);
   expect(page.match(/class="scale"/g)).toHaveLength(1);
   expect(page).toMatch(/against it<.*for the class/s);
+});
+
+test("a page of a photograph stays below 300 kB, noisy as its map may be", async () => {
+  const path = at("size.html");
+  const { code, err } = await backlit(
+    "explain",
+    "efficientnet-lite0",
+    SQUIRREL,
+    "--method",
+    "gradient",
+    "--report",
+    path,
+    "--quiet",
+  );
+  expect([code, err]).toEqual([0, ""]);
+  expect(readFileSync(path).length).toBeLessThan(300_000);
+});
+
+test("of several classes the page has the input once; in the figure, the page and the document stand both numbers", async () => {
+  const { err } = await run("--target", "top:3", "--report", at("top.html"), "--quiet");
+  expect(err).toBe("");
+  expect(readFileSync(at("top.html"), "utf8").match(/alt="input/g)).toHaveLength(1);
+  const { out } = await run("--target", "top:3", "--json");
+  const [first, second] = JSON.parse(out).inputs[0].maps;
+  expect([first.logit > second.logit, JSON.parse(out).inputs[0].top[0].logit]).toEqual([true, first.logit]);
+  const other = await run("--target", String(second.target), "--heatmap", at("other.svg"), "--report", at("other.html"));
+  const number = ({ probability }: { readonly probability: number }) => `${(100 * probability).toFixed(1)} %`;
+  const svg = readFileSync(at("other.svg"), "utf8");
+  expect(svg).toMatch(new RegExp(`>[^<]* {2}${number(second)}<`));
+  expect(svg).toMatch(new RegExp(`>[^<]* {2}${number(first)} \\(winner\\)<`));
+  const page = readFileSync(at("other.html"), "utf8");
+  expect([/explained<\/span>/.test(page), /winner<\/span>/.test(page)]).toEqual([true, true]);
+  expect(other.out).toMatch(/◂ winner\n(.*\n)*.*◂ explained/);
 });
 
 test.each<[string[], RegExp]>([

@@ -1,18 +1,14 @@
 /** The report of an evaluation in the system's Chromium: wide and narrow, light and dark, read by axe. */
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { evaluationFigure } from "@backlit/core";
 import { evaluationReport } from "@backlit/workbench";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { madeUpEvaluation, madeUpExamples } from "../../core/test/support/evaluation.ts";
+import { ask, launch, noBrowser, openPage, seriousIn } from "./browser.ts";
 
-/** Debian's, then others' places. CI installs it; elsewhere these tests are skipped without it. */
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 /** A folder that keeps what the tests saw. */
 const pictures = process.env.BACKLIT_SCREENSHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const methods = { "gamma-depth": 0.402, "epsilon-gamma-box": 0.36, "integrated-gradients": 0.121, "gradient-x-input": 0.021 };
 const result = madeUpEvaluation({ methods, samples: 40 });
@@ -21,25 +17,14 @@ const report = evaluationReport(result, madeUpExamples(Object.keys(methods)), {
     "backlit evaluate efficientnet-lite0 photos --methods gamma-depth,grad-cam,random --metrics srg,aopc --imputer zero,blur",
 });
 
-describe.skipIf(executablePath === undefined && !process.env.CI)("the report in a browser", () => {
+describe.skipIf(noBrowser)("the report in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
+    browser = await launch();
   });
   afterAll(() => browser?.close());
 
-  const open = async (html: string, width: number, colorScheme: "light" | "dark"): Promise<{ page: Page; said: string[] }> => {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    const said: string[] = [];
-    page.on("console", (message) => said.push(message.text()));
-    page.on("pageerror", (error) => said.push(error.message));
-    page.on("request", ({ url }) => (/^(data|about):/.test(url()) ? undefined : said.push(`asks for ${url()}`)));
-    await page.setContent(html, { waitUntil: "load" });
-    return { page, said };
-  };
-
-  /** `script`: JavaScript that runs in the page; core is typed without a DOM, and so are its tests. */
-  const ask = <T>(page: Page, script: string): Promise<T> => page.evaluate(script) as Promise<T>;
+  const open = (html: string, width: number, colorScheme: "light" | "dark") => openPage(browser, html, { width, colorScheme });
 
   test.each([
     [1280, "light"],
@@ -64,14 +49,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the report in 
     expect(
       await ask(page, `[...document.querySelectorAll("img")].filter((img) => !img.complete || img.naturalWidth === 0).length`),
     ).toBe(0);
-    if (width !== 360) {
-      await page.addScriptTag({ content: axe });
-      const found = await ask<Violation[]>(
-        page,
-        `axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0].html })))`,
-      );
-      expect(found.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
-    }
+    if (width !== 360) expect(await seriousIn(page)).toEqual([]);
     expect(said).toEqual([]);
     if (pictures) await page.screenshot({ path: join(pictures, `report-${width}-${scheme}.png`), fullPage: true });
     await page.close();
@@ -129,12 +107,6 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the report in 
     await page.close();
   });
 });
-
-interface Violation {
-  id: string;
-  impact: string;
-  at: string;
-}
 
 interface Box {
   left: number;

@@ -38,7 +38,7 @@ export const compileCommand: Register = (program, io) => {
       "--seed <seed>",
       "one, logit, log-odds, contrastive, contrastive:LABEL, input (relevance is fed) or direction (what is explained of the logits is fed)",
     );
-  addMasks(addChoices(command))
+  addMasks(addChoices(command).optionsGroup("What the new model holds:"))
     .option("--layer <value>", "relevance of a value inside the graph as an output too (repeatable)", collect)
     .option("--ledger", "the ledger as an output")
     .option("--references <file>", "rows of the data that tree-shap compares with: an .npy or a table")

@@ -32,15 +32,11 @@ export const evaluateCommand: Register = (program, io) => {
       );
       const files = await writeEvaluation(done, { ...options, command: commandLine({ model, data, options }) });
       voice.tell();
-      print(done.result, files, options, io);
+      if (options.json) sayJson(io, { ...done.result, notices: voice.notices }, 0);
+      else if (!options.quiet) say(io, { result: done.result, files }, tables);
     }),
   );
 };
 
-const print = (result: EvaluationResult, files: readonly string[], { json, quiet }: EvaluateOptions, io: Io): void => {
-  if (json) sayJson(io, result, 0);
-  else if (!quiet) say(io, { result, files }, report);
-};
-
-const report = ({ result, files }: { result: EvaluationResult; files: readonly string[] }, io: Io): string =>
+const tables = ({ result, files }: { result: EvaluationResult; files: readonly string[] }, io: Io): string =>
   `${scoreTables(result, io)}${files.length > 0 ? `wrote ${files.join(", ")}\n` : ""}`;

@@ -14,11 +14,14 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["layout", "batch-axis", "channel-axis", "labels", "sample-rate", "allow", "output-kind", "class-axis"],
     ...["mean", "std", "size", "crop", "range", "bgr", "dim", "hold", "float"],
   ],
-  [DATA]: ["group", "label", "limit", "references", "group", "groups", "input", "text-pair", "bytes", "recursive"],
-  [HOW]: ["method", "methods", "composite", "recipe", "recipes", "set", "param", "seed", "score", "output", "explain", "target"],
+  [DATA]: ["group", "label", "limit", "references", "groups", "input", "text-pair", "bytes", "recursive"],
+  [HOW]: [
+    ...["method", "methods", "composite", "recipe", "recipes", "set", "param", "seed", "score", "output", "explain", "target"],
+    "on-unsupported",
+  ],
   [JUDGED]: ["metric", "metrics", "unit", "imputer"],
   [WORK]: ["cache", "workers", "threads", "device", "seed-rng", "batch"],
-  [SHOWN]: ["out", "charts", "values", "report", "json", "quiet", "debug", "why"],
+  [SHOWN]: ["out", "charts", "values", "report", "json", "quiet", "debug", "why", "no-check"],
 };
 const GROUP_OF = new Map(Object.entries(GROUPS).flatMap(([group, names]) => names.map((name) => [name, group] as const)));
 

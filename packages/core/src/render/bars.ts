@@ -68,6 +68,9 @@ export const terminalBars = (
 const inkCode = (map: ColorMap, value: number, colors: "truecolor" | "256"): string =>
   `38;${colourCode(colorAt(map, Math.sign(value) * 0.65), colors)}`;
 
+/** A square in the colour of a sign. */
+export const signMark = (sign: 1 | -1, colors: "truecolor" | "256"): string => paint("■", inkCode(diverging, sign, colors));
+
 /** Eighths of a character, which blocks have from the left only; from the right there are halves. */
 const blocks = (length: number, leftwards: boolean): string => {
   const whole = Math.floor(length);

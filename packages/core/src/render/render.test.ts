@@ -1,11 +1,9 @@
-import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import {
   cells,
   colorAt,
   createRaster,
   diverging,
-  encodePng,
   figureRaster,
   fromPixels,
   grid,
@@ -94,12 +92,6 @@ describe("legend", () => {
 });
 
 describe("pictures", () => {
-  test("a PNG decodes to the same pixels", () => {
-    const raster = heatmap(plane([-1, 0, 0.5, 1], 2, 2), rangeOf(plane([-1, 0, 0.5, 1]), 100));
-    const { width, height, data } = decode(encodePng(raster));
-    expect([width, height, ...data]).toEqual([2, 2, ...raster.data]);
-  });
-
   test("small inputs are enlarged in whole squares, and the picture lies beside them", () => {
     const map = plane(
       Array.from({ length: 784 }, (_, i) => Math.sin(i)),

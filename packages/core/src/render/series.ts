@@ -47,11 +47,11 @@ export const channelsOf = (dims: readonly number[], data: Float32Array): readonl
 };
 
 /** Columns of a drawing; longer series are reduced to them. */
-const COLUMNS = 430;
+export const COLUMNS = 430;
 
 /** Of each channel. */
-export const columnsOf = (channels: readonly Series[]): readonly (readonly Bucket[])[] =>
-  channels.map((channel) => bucketsOf(channel, COLUMNS));
+export const columnsOf = (channels: readonly Series[], columns = COLUMNS): readonly (readonly Bucket[])[] =>
+  channels.map((channel) => bucketsOf(channel, columns));
 
 /** The largest |Σ R| of a column. */
 export const limitIn = (columns: readonly (readonly Bucket[])[]): number =>
@@ -59,3 +59,10 @@ export const limitIn = (columns: readonly (readonly Bucket[])[]): number =>
 
 /** Where the colours end: the largest |Σ R| of a column of the drawing. */
 export const seriesLimit = (channels: readonly Series[]): number => limitIn(columnsOf(channels));
+
+/** Σ R of every step over the channels. */
+export const stepSums = (channels: readonly Series[]): Float32Array => {
+  const sums = new Float32Array(channels[0]?.relevance.length ?? 0);
+  for (const { relevance } of channels) for (let t = 0; t < sums.length; t++) sums[t]! += relevance[t]!;
+  return sums;
+};

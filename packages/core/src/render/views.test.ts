@@ -8,10 +8,10 @@ import { hexHtml } from "./html/hex-views.ts";
 import { htmlPage } from "./html/page.ts";
 import { wordsHtml } from "./html/words-html.ts";
 import { piecesOf } from "./pieces.ts";
-import { bucketsOf, channelsOf } from "./series.ts";
+import { bucketsOf, channelsOf, stepSums } from "./series.ts";
 import { signed, signedBeside } from "./signed.ts";
-import { barChart } from "./svg/bar-chart.ts";
-import { seriesChart } from "./svg/series-chart.ts";
+import { barChart, barFigure } from "./svg/bar-chart.ts";
+import { seriesChart, seriesFigure } from "./svg/series-chart.ts";
 import { ticks } from "./svg/svg.ts";
 import { terminalHex } from "./terminal/terminal-hex.ts";
 import { terminalSeries } from "./terminal/terminal-series.ts";
@@ -112,6 +112,15 @@ describe("bars", () => {
     expect(rects[0]![2] / rects[1]![2]).toBeCloseTo(2, 1);
     expect(rects[0]![1] + rects[0]![2]).toBeCloseTo(rects[1]![1], 0);
   });
+  it("narrow: names over their bars, none as wide as it must be cut, numbers at the right", () => {
+    const { width, marks } = barFigure(bars, { width: 350, count: 2 });
+    expect(width).toBe(350);
+    const texts = marks.flatMap((mark) => (mark.kind === "text" ? [mark] : []));
+    expect(texts.map(({ text }) => text)).toContain("width = 2.5");
+    for (const { size = 14, x } of texts) expect([size >= 11, x >= 0, x <= 350]).toEqual([true, true, true]);
+    const rects = marks.flatMap((mark) => (mark.kind === "rect" ? [mark] : []));
+    expect(rects[0]!.width / rects[1]!.width).toBeCloseTo(2);
+  });
   it("draws zeros and nothing at all", () => {
     expect(barChart([{ name: "a", value: 0 }])).toContain("bl-zero");
     expect(barChart([])).not.toContain("NaN");
@@ -161,7 +170,34 @@ describe("series", () => {
     expect(svg).not.toMatch(/<path class="bl-n|NaN/);
     const [line, peaks] = terminalSeries({ values, relevance }, { width: 50, colors: "none" });
     expect(line).toHaveLength(50);
+    expect(peaks!.length).toBeLessThanOrEqual(50);
     expect(peaks).toMatch(/most relevance at 50000-51999 \+1e\+?3|most relevance at 50000-51999 \+\d/);
+  });
+  const noise = (seed: number) => (_: unknown, i: number) =>
+    Math.sin(i * 12.9898 + seed * 78.233) * 43758.5453 - Math.floor(Math.sin(i * 12.9898 + seed * 78.233) * 43758.5453) - 0.5;
+  const twelve = Array.from({ length: 12 }, (_, c) => ({
+    values: Float32Array.from({ length: 5000 }, noise(c)),
+    relevance: Float32Array.from({ length: 5000 }, noise(c + 50)),
+  }));
+  it("twelve channels of noise, wide and narrow, fit in a small page", () => {
+    const [wide, narrow] = [seriesChart(twelve), seriesChart(twelve, { width: 350 })];
+    expect(wide.length + narrow.length).toBeLessThan(290_000);
+    expect(narrow).toContain('width="350"');
+  });
+  it("every channel has its strip, and below them stand the sums of each step", () => {
+    const { marks } = seriesFigure(twelve);
+    const texts = marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+    for (let c = 0; c < 12; c++) expect(texts.some((text) => text === `channel ${c}` || text === String(c))).toBe(true);
+    expect(texts).toContain("sums over all 12 channels");
+    const one = [1, 2].map((r) => ({ relevance: Float32Array.of(r, 0, -3 * r) }));
+    expect(Array.from(stepSums(one))).toEqual([3, 0, -9]);
+    // The longest bar of the sums goes down from the zero line, where the other one stands on it.
+    const rects = seriesFigure(one)
+      .marks.filter((mark) => mark.kind === "rect")
+      .slice(-3);
+    const [small, large] = [3, -9].map((value) => rects.find(({ tone }) => (tone as { value: number }).value === value)!);
+    expect(large!.height / small!.height).toBeCloseTo(3);
+    expect(small!.y + small!.height).toBeCloseTo(large!.y);
   });
   it("ticks are round and inside", () => {
     expect(ticks(-0.3, 1.1)).toEqual([0, 0.5, 1]);

@@ -8,7 +8,7 @@ import type {
   ScoreTable,
 } from "../../src/evaluate/result.ts";
 import { summarise } from "../../src/evaluate/statistics/summarise.ts";
-import { encodePng } from "../../src/formats/png.ts";
+import { encodePng } from "../../src/formats/png/encode.ts";
 import { randomBy } from "../../src/numeric/random.ts";
 import type { Rgb } from "../../src/render/colour/oklab.ts";
 import { createRaster, fillRect } from "../../src/render/raster/canvas.ts";

@@ -53,13 +53,15 @@ const nodesIn = (text: string | undefined): Pick<Edits, "nodes"> => {
 };
 
 const lookIn = (said: Said): Partial<Look> => {
-  const [mode, colours, opacity, clip] = [said("mode"), said("colours"), numberIn(said("opacity")), numberIn(said("clip"))];
+  const [mode, colours] = [said("mode"), said("colours")];
+  const [opacity, clip, smooth] = ["opacity", "clip", "smooth"].map((name) => numberIn(said(name)));
   return {
     ...(MODES.includes(mode as Look["mode"]) && { mode: mode as Look["mode"] }),
     ...(COLOUR_NAMES.includes(colours as Look["colours"]) && { colours: colours as Look["colours"] }),
     ...(opacity !== undefined && { opacity: Math.max(0, Math.min(1, opacity)) }),
     ...(clip !== undefined && { clip: Math.max(90, Math.min(100, clip)) }),
-    ...(said("smooth") === "0" && { smooth: false }),
+    ...(smooth !== undefined && { smooth: Math.max(0, Math.min(10, smooth)) }),
+    ...(said("dots") === "0" && { dots: false }),
     ...(said("stripes") === "0" && { stripes: false }),
   };
 };
@@ -87,7 +89,8 @@ export const queryOf = (
   set("colours", look.colours, usual.colours);
   set("opacity", look.opacity, USUAL_LOOK.opacity);
   set("clip", look.clip, USUAL_LOOK.clip);
-  set("smooth", look.smooth ? undefined : "0");
+  set("smooth", look.smooth, USUAL_LOOK.smooth);
+  set("dots", look.dots ? undefined : "0");
   set("stripes", look.stripes ? undefined : "0");
   const text = query.toString();
   return text === "" ? "" : `?${text}`;

@@ -7,7 +7,7 @@ import type { ExplainResult } from "../jobs/explain/result.ts";
 import { viewOf } from "../kinds/view-of.ts";
 import { describeRecipe } from "../report/recipe.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
-import { type RankedClass, titleOf } from "../rows/top.ts";
+import type { RankedClass } from "../rows/top.ts";
 import type { View } from "../views/view.ts";
 import type { FigureFormat } from "../views/write-figure.ts";
 
@@ -85,7 +85,10 @@ const drawn = (row: ExplainedRow, result: ExplainResult, { pictures }: Host): Dr
   const context = contextOf(result, { pictures });
   const [map, ...others] = row.maps;
   const view: Omit<View, "json"> = others.length > 0 ? figureOf(row, context) : viewOf(row, map!, context);
-  const figure = () => view.figure?.({ title: titleOf(map!.target), subtitle: describeRecipe(result.recipe) });
+  const figure = async () => {
+    const { headingOf } = await import("../views/drawings.ts");
+    return view.figure?.({ ...headingOf(row, map!), subtitle: describeRecipe(result.recipe) });
+  };
   const written = async (format: FigureFormat) => {
     const found = await figure();
     if (found === undefined) return undefined;

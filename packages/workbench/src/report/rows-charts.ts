@@ -12,6 +12,7 @@ import {
   rowsHeatmap,
   waterfall,
 } from "@backlit/core";
+import { scrolling } from "./widths.ts";
 
 export interface RowsChart {
   /** Part of a file's name. */
@@ -51,7 +52,7 @@ export const rowCharts = (table: RowsTable, row: number, count?: number): readon
 export const figures = (charts: readonly RowsChart[]): string =>
   String(
     html`<div class="beside">${joinHtml(
-      charts.map(({ svg }) => html`<figure style="flex-basis:30rem">${rawHtml(svg)}</figure>`),
+      charts.map(({ name, svg }) => html`<figure style="flex-basis:30rem">${rawHtml(scrolling(svg, name))}</figure>`),
       "\n",
     )}</div>`,
   );

@@ -144,3 +144,9 @@ export const titleOf = ({ index, label, whole }: RankedClass): string => {
   if (label === undefined) return `class ${index}`;
   return whole || label === String(index) ? label : `${label} (${index})`;
 };
+
+/** The class that wins where another one is explained; nothing for numbers, differences and things at a place. */
+export const winnerBeside = ([first]: readonly RankedClass[], target: RankedClass): RankedClass | undefined =>
+  first === undefined || first.whole || target.whole || target.rival !== undefined || String(first.index) === String(target.index)
+    ? undefined
+    : first;

@@ -1,14 +1,16 @@
 /** Pictures that lie inside a page. */
-import { encodePng, type Raster, scaleRaster } from "@backlit/core";
+import { encodePng, fewColours, type Raster, scaleRaster } from "@backlit/core";
 import type { Pictures } from "../host/host.ts";
 import { base64 } from "../words/base64.ts";
 
 /** Below this many pixels a side every pixel counts: PNG. */
 const SMALL = 96;
 
-export const dataUri = async (pictures: Pick<Pictures, "encode">, raster: Raster): Promise<string> => {
-  const small = Math.max(raster.width, raster.height) < SMALL;
-  const { type, bytes } = small ? { type: "image/png", bytes: encodePng(raster) } : await pictures.encode(raster);
+/** Drawings of few colours exactly, as PNG; photographs as the place writes them, PNG where it writes none. */
+export const dataUri = async (pictures: Pick<Pictures, "encode"> | undefined, raster: Raster): Promise<string> => {
+  const exact = Math.max(raster.width, raster.height) < SMALL || fewColours(raster);
+  const { type, bytes } =
+    exact || pictures === undefined ? { type: "image/png", bytes: encodePng(raster) } : await pictures.encode(raster);
   return `data:${type};base64,${base64(bytes)}`;
 };
 

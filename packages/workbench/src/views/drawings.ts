@@ -8,7 +8,6 @@ export {
   figureSvg,
   hexFigure,
   hexHtml,
-  htmlLegend,
   matrixChart,
   matrixFigure,
   pairFigure,
@@ -19,4 +18,10 @@ export {
   wordsFigure,
   wordsHtml,
 } from "@backlit/core";
+export { atWidths, scrolling } from "../report/widths.ts";
+export { dataUri } from "./data-uri.ts";
+export { greys } from "./greys.ts";
+export { headingLines, headingOf } from "./heading.ts";
+export { legendHtml, withLegend } from "./legend.ts";
+export { slicesFigure } from "./slices.ts";
 export { writeFigure } from "./write-figure.ts";

@@ -1,13 +1,6 @@
 /** What a model saw, in grey: planes under one range, from the least value of all, black, to the greatest, white. */
 import type { Plane, Raster } from "@backlit/core";
-
-/** All values, plane behind plane. */
-export const joinedOf = (planes: readonly Plane[]): Float32Array => {
-  const size = planes[0]!.values.length;
-  const all = new Float32Array(size * planes.length);
-  for (const [k, { values }] of planes.entries()) all.set(values, k * size);
-  return all;
-};
+import { joinedOf } from "./joined.ts";
 
 /** One picture a plane. */
 export const greys = (planes: readonly Plane[]): readonly Raster[] => {

@@ -3,6 +3,7 @@
 import type {
   Arrangement,
   Bar,
+  ColorMap,
   Feature,
   Figure,
   Look,
@@ -32,15 +33,20 @@ export type Scale = Pick<Range, "limit" | "signed">;
 
 export interface FigureOptions {
   readonly title?: string;
+  /** The title where no font has its letters. */
+  readonly otherwise?: string;
   /** How it was explained. */
   readonly subtitle?: string;
-  /** Shared with the maps beside it; default: the map's own. */
+  /** Shared with the maps beside it, whose legend stands below all of them; default: the map's own, with a legend. */
   readonly scale?: Scale;
 }
 
 export interface HtmlParts {
   readonly body: string;
+  /** What the colours mean; on a shared scale notes about this map alone. */
   readonly legend: string;
+  /** Colours of the map, where they are not the page's own. */
+  readonly colors?: ColorMap;
 }
 
 export interface View {
@@ -53,8 +59,8 @@ export interface View {
   html(options?: { readonly scale?: Scale; readonly input?: boolean }): HtmlParts | Promise<HtmlParts>;
   /** A drawing that stands alone, for SVG, PNG and PDF; absent where the kind has none. */
   figure?(options?: FigureOptions): Figure | Promise<Figure>;
-  /** Of a picture: what `pictureFigure` draws, so that several maps stand in one. */
-  picture?(): { readonly map: PictureMap; readonly options: PictureOptions };
+  /** Of a picture: what `pictureFigure` draws, but for its title, so that several maps stand in one. */
+  picture?(): { readonly map: Omit<PictureMap, "title">; readonly options: PictureOptions };
   /** Where its colours end. */
   scale?(): Scale;
   /** Absent where a kind is drawn as SVG only. */

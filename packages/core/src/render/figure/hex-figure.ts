@@ -12,6 +12,8 @@ export interface HexFigureOptions {
   readonly limit?: number;
   readonly sides?: Sides;
   readonly lines?: readonly string[];
+  /** Default true; false where one stands below several figures. */
+  readonly legend?: boolean;
 }
 
 const [ROW, CELL, ASCII, LEFT, MARGIN] = [20, 25, 11, 90, 16];
@@ -20,7 +22,7 @@ const WIDTH = LEFT + PER_ROW * (CELL + ASCII) + 20 + 2 * MARGIN;
 /** One row for each of the dump's. */
 export const hexFigure = (
   rows: readonly HexRow[],
-  { title, otherwise, sides, lines = [], ...given }: HexFigureOptions = {},
+  { title, otherwise, sides, lines = [], legend: told = true, ...given }: HexFigureOptions = {},
 ): Figure => {
   const limit = given.limit ?? hexLimit(rows);
   const top = title === undefined ? 0 : 30;
@@ -57,9 +59,12 @@ export const hexFigure = (
         marks.push({ ...mono, text: asciiOf(byte), x: at + ASCII / 2, y: y + 14, anchor: "middle", tone: ink });
     });
   });
-  const at = top + rows.length * ROW + 12;
-  const bar = legend([], { limit, signed: true, invalid: 0 }, { width: 320, colors: diverging, sides, size: 12, lines });
-  for (const mark of moved(bar.marks, LEFT, at)) marks.push(mark);
+  let bottom = top + rows.length * ROW;
+  if (told) {
+    const bar = legend([], { limit, signed: true, invalid: 0 }, { width: 320, colors: diverging, sides, size: 12, lines });
+    for (const mark of moved(bar.marks, LEFT, bottom + 12)) marks.push(mark);
+    bottom += 12 + bar.height;
+  }
   const label = `relevance of bytes${title === undefined ? "" : `: ${title}`}`;
-  return { width: WIDTH, height: at + bar.height + 2 * MARGIN, label, marks: moved(marks, MARGIN, MARGIN) };
+  return { width: WIDTH, height: bottom + 2 * MARGIN, label, marks: moved(marks, MARGIN, MARGIN) };
 };

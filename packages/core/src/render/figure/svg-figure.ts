@@ -1,8 +1,9 @@
 /** A figure as SVG: texts as text, pictures embedded; light or dark as its viewer is. */
-import { encodePng } from "../../formats/png.ts";
+import { encodePng } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import { hexColour } from "../colour/ink.ts";
 import { type Html, html } from "../html/html.ts";
+import { boxData, lineData } from "../svg/path-data.ts";
 import { round, svgDrawing, valueClass } from "../svg/svg.ts";
 import type { Figure, ImageMark, LineMark, Mark, RectMark, TextMark, Tone } from "./figure.ts";
 import { colourOf, groundOf } from "./tones.ts";
@@ -11,16 +12,38 @@ import { colourOf, groundOf } from "./tones.ts";
 export const figureSvg = ({ width, height, label, marks, dark = false }: Figure): string => {
   const ground: Mark = { kind: "rect", x: 0, y: 0, width, height, tone: groundOf(true) };
   const drawn = dark ? [ground, ...marks.map(fixed)] : marks;
-  return String(svgDrawing({ width: round(width), height: round(height), label, marks: drawn.map(markOf) }));
+  return String(svgDrawing({ width: round(width), height: round(height), label, marks: runs(drawn).map(runOf) }));
 };
 
 /** A drawing on its own dark ground has no other appearance. */
 const fixed = (mark: Mark): Mark => (mark.kind === "image" ? mark : { ...mark, tone: colourOf(mark.tone ?? "ink", true) });
 
-const markOf = (mark: Mark): Html => {
-  if (mark.kind === "text") return text(mark);
-  if (mark.kind === "rect") return rect(mark);
-  return mark.kind === "line" ? line(mark) : image(mark);
+/** Marks behind each other that differ in their place alone. */
+const runs = (marks: readonly Mark[]): readonly (readonly Mark[])[] => {
+  const all: Mark[][] = [];
+  let kind = "";
+  for (const mark of marks) {
+    const own = kindOf(mark);
+    if (own !== undefined && own === kind) all.at(-1)!.push(mark);
+    else all.push([mark]);
+    kind = own ?? "";
+  }
+  return all;
+};
+
+/** What marks have in common that may be one path; undefined for what stands alone. */
+const kindOf = (mark: Mark): string | undefined => {
+  if (mark.kind === "line") return `line ${paintOf(mark.tone)} ${mark.width} ${mark.points.length > 2}`;
+  return mark.kind === "rect" && mark.round === undefined && mark.title === undefined ? `rect ${paintOf(mark.tone)}` : undefined;
+};
+
+const paintOf = (tone: Tone): string => classOf(tone) ?? hexColour(colourOf(tone, false));
+
+const runOf = (marks: readonly Mark[]): Html => {
+  const [mark, ...more] = marks as readonly [Mark, ...Mark[]];
+  if (mark.kind === "line") return lines(mark, marks as readonly LineMark[]);
+  if (mark.kind === "rect") return more.length > 0 ? boxes(mark, marks as readonly RectMark[]) : rect(mark);
+  return mark.kind === "text" ? text(mark) : image(mark);
 };
 
 const NAMES = { ink: "bl-ink", muted: "bl-muted", line: "bl-line", zero: "bl-zero" } as const;
@@ -52,13 +75,18 @@ const rect = ({ x, y, width, height, tone, round: radius, title }: RectMark): Ht
   return title === undefined ? html`<rect${box}/>` : html`<rect${box}><title>${title}</title></rect>`;
 };
 
-const line = ({ points, tone, width }: LineMark): Html => {
+const boxes = ({ tone }: RectMark, all: readonly RectMark[]): Html => {
+  const name = classOf(tone);
+  const colour = name === undefined ? html` fill="${hexColour(colourOf(tone, false))}"` : html` class="${name}"`;
+  return html`<path${colour} stroke-width="0" d="${boxData(all)}"/>`;
+};
+
+const lines = ({ points, tone, width }: LineMark, all: readonly LineMark[]): Html => {
   const name = classOf(tone);
   const colour = name === undefined ? html` fill="none" stroke="${hexColour(colourOf(tone, false))}"` : html` class="${name}"`;
-  const drawn = points.map(([x, y]) => `${round(x)} ${round(y)}`).join("L");
   const value = typeof tone === "object" && "value" in tone;
   const ends = html`${width !== undefined && html` stroke-width="${width}"`}${points.length > 2 && html` stroke-linecap="round" stroke-linejoin="round"`}`;
-  return html`<path${colour}${value && html` style="fill:none"`}${ends} d="M${drawn}"/>`;
+  return html`<path${colour}${value && html` style="fill:none"`}${ends} d="${lineData(all.map((one) => one.points))}"/>`;
 };
 
 const image = ({ x, y, width, height, raster }: ImageMark): Html =>

@@ -14,6 +14,8 @@ export interface WordsFigureOptions {
   readonly sides?: Sides;
   /** Below the legend. */
   readonly lines?: readonly string[];
+  /** Default true; false where one stands below several figures. */
+  readonly legend?: boolean;
   /** px; default 720. */
   readonly width?: number;
   readonly dark?: boolean;
@@ -27,7 +29,7 @@ const NO_SPACES = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0e00-\u0e7f]/;
 
 /** Texts one below the other, each in its pieces. */
 export const wordsFigure = (texts: readonly (readonly Piece[])[], options: WordsFigureOptions = {}): Figure => {
-  const { title, otherwise, sides, lines = [], width = 720, dark = false } = options;
+  const { title, otherwise, sides, lines = [], width = 720, dark = false, legend: told = true } = options;
   const limit = options.limit ?? limitOf(texts.flat().flatMap(({ value }) => value ?? []));
   const room = width - 2 * MARGIN;
   const marks: Mark[] = [];
@@ -53,14 +55,18 @@ export const wordsFigure = (texts: readonly (readonly Piece[])[], options: Words
     }
     y += (1 + placed.reduce((most, { line }) => Math.max(most, line), 0)) * LINE + 8;
   }
-  const bar = legend(
-    [],
-    { limit, signed: true, invalid: 0 },
-    { width: Math.min(LEGEND, room), colors: dark ? divergingDark : diverging, sides, size: 12, lines },
-  );
-  for (const mark of moved(bar.marks, MARGIN, y + 8)) marks.push(mark);
+  if (told) {
+    const colors = dark ? divergingDark : diverging;
+    const bar = legend(
+      [],
+      { limit, signed: true, invalid: 0 },
+      { width: Math.min(LEGEND, room), colors, sides, size: 12, lines },
+    );
+    for (const mark of moved(bar.marks, MARGIN, y + 8)) marks.push(mark);
+    y += 8 + bar.height;
+  }
   const label = `relevance of words${title === undefined ? "" : `: ${title}`}`;
-  return { width, height: y + 8 + bar.height + MARGIN, label, marks, ...(dark && { dark }) };
+  return { width, height: y + MARGIN, label, marks, ...(dark && { dark }) };
 };
 
 const firstLetter = (pieces: readonly Piece[]): string => {

@@ -24,6 +24,8 @@ export interface PageClass {
   readonly value?: number;
   readonly logit?: number;
   readonly explained: boolean;
+  /** It wins, where something else is explained. */
+  readonly winner?: boolean;
 }
 
 /** One explained map of one input. */
@@ -87,11 +89,12 @@ ${
 </div>
 </section>`;
 
-const classRow = ({ name, probability, logit, value: number, explained }: PageClass): Html => {
+const classRow = ({ name, probability, logit, value: number, explained, winner }: PageClass): Html => {
   const value = probability === undefined ? signedNumber(logit ?? number ?? 0) : percent(100 * probability);
   const width = (100 * (probability ?? 0)).toFixed(1);
   const mark = explained && html` <span class="muted">explained</span>`;
-  return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
+  const first = winner && html` <span class="muted">winner</span>`;
+  return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}${first}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
 };
 
 export interface HtmlLegendOptions {
@@ -109,15 +112,17 @@ export const htmlLegend = (limit: number, lines: readonly string[], { sides, col
   const label = both
     ? `colours from ${low}, ${against}, over 0 to ${high}, ${speaksFor}`
     : `colours from 0 to ${high}, ${speaksFor}`;
-  return String(html`<div class="scale" role="img"${colors && html` style="background:${gradient(colors)}"`} aria-label="${label}"></div>
-<div class="ends"><span>${low}${both && ` ${against}`}</span>${both && html`<span>0</span>`}<span>${speaksFor} ${high}</span></div>
+  return String(html`<div class="scale" role="img"${colors && html` style="background:${colourGradient(colors)}"`} aria-label="${label}"></div>
+<div class="ends"><span>${low}</span>${both && html`<span>0</span>`}<span>${high}</span></div>
+<div class="ends words">${both && html`<span>${against}</span>`}<span>${speaksFor}</span></div>
 ${lines.map((line) => html`<p>${line}</p>`)}`);
 };
 
-const gradient = (map: ColorMap): string =>
+/** CSS: from the least to the greatest. */
+export const colourGradient = (map: ColorMap): string =>
   `linear-gradient(90deg,${Array.from({ length: 17 }, (_, i) => hexColour(colorAt(map, map.signed ? i / 8 - 1 : i / 16))).join(",")})`;
 
 /** The map's colours stand in one place, its code; the style sheet has the rest. */
-const STYLE = `${style}:root{--scale:${gradient(diverging)}}
-@media (prefers-color-scheme:dark){:root{--scale:${gradient(divergingDark)}}}
+const STYLE = `${style}:root{--scale:${colourGradient(diverging)}}
+@media (prefers-color-scheme:dark){:root{--scale:${colourGradient(divergingDark)}}}
 `;

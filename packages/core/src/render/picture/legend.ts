@@ -28,6 +28,8 @@ export interface LegendOptions {
   readonly colors: ColorMap;
   readonly sides?: Sides | undefined;
   readonly size?: number;
+  /** px that the lines may take; default: as wide as the bar. */
+  readonly room?: number;
   /** Lines below the numbers. */
   readonly lines?: readonly string[];
 }
@@ -69,7 +71,7 @@ const barOf = (colors: ColorMap): Raster => {
 export const legend = (
   planes: readonly Plane[],
   range: Range,
-  { width, colors, sides, size = 10, lines = [] }: LegendOptions,
+  { width, colors, sides, size = 10, lines = [], room = width }: LegendOptions,
 ): Figure => {
   const [bar, row] = [Math.round(size * 0.8), Math.round(size * 1.35)];
   const marks: Mark[] = [
@@ -105,7 +107,7 @@ export const legend = (
   }
   for (const line of lines) {
     y += row;
-    write(fitted(line, width, { size }));
+    write(fitted(line, room, { size }));
   }
-  return { width, height: y + Math.round(size * 0.4), label: "legend", marks };
+  return { width: Math.max(width, room), height: y + Math.round(size * 0.4), label: "legend", marks };
 };

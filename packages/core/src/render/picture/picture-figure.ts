@@ -3,7 +3,7 @@
 import type { Raster } from "../../formats/raster.ts";
 import type { Visits } from "../../plan/visits.ts";
 import type { ColorMap } from "../colour/colormap.ts";
-import { type Figure, type Mark, moved } from "../figure/figure.ts";
+import { type Figure, type Mark, moved, type TextMark } from "../figure/figure.ts";
 import { fitted } from "../figure/text-size.ts";
 import { coloursOf, isDark, type Look } from "../look.ts";
 import { percent } from "../percent.ts";
@@ -19,6 +19,8 @@ export interface PictureMap {
   readonly title: string;
   /** The title where no font has its letters. */
   readonly otherwise?: string;
+  /** What wins where something else is explained, below the title: "tiger cat  9.1 (winner)". */
+  readonly winner?: { readonly title: string; readonly otherwise: string };
   /** "gamma-depth, seed log-odds" */
   readonly subtitle?: string;
   readonly plane: Plane;
@@ -55,15 +57,17 @@ const [TITLE, TITLE_ROW, ROW] = [16, 22, 15];
 /** A legend needs some room however narrow the map, and gains nothing by more. */
 const [NARROWEST, WIDEST_BAR] = [170, 320];
 
-/** Panels of each map, drawn in one range, with what was done to the planes. */
-export const drawnMaps = (planes: readonly Plane[], options: PictureOptions) => {
+/** Panels of each map, drawn in one range, outlined what was asked about, with what was done to the planes. */
+export const drawnMaps = (maps: readonly Pick<PictureMap, "plane" | "area">[], options: PictureOptions) => {
   const { look = {}, picture, seen, visits, side = 420, cell = 1 } = options;
-  const shown = planes.map((plane) => shownPlane(plane, look, visits));
+  const shown = maps.map(({ plane }) => shownPlane(plane, look, visits));
   const range = options.range ?? sharedRange(shown.map(({ plane }) => shownRange(plane, look, cell)));
   // A single map that is summed over cells has the range of its cells.
   const drawn = shown.map(({ plane }) =>
-    panelsOf(plane, { picture, seen, look, range: planes.length > 1 || options.range ? range : undefined, side, cell }),
+    panelsOf(plane, { picture, seen, look, range: maps.length > 1 || options.range ? range : undefined, side, cell }),
   );
+  for (const [k, { area }] of maps.entries())
+    if (area !== undefined && seen === undefined) for (const { raster } of drawn[k]!.panels) drawOutline(raster, area);
   const cover = look.style === "masked" && picture !== undefined;
   const colors = cover ? coverOf(look) : coloursOf(look, drawn[0]!.range);
   // A masked picture says it itself.
@@ -82,12 +86,7 @@ const coverOf = (look: Look): ColorMap => {
 /** One map: its panels side by side. Several: a column each, what the model saw at the left once. */
 export const pictureFigure = (maps: readonly PictureMap[], options: PictureOptions = {}): Figure => {
   const { look = {}, sides, share } = options;
-  const { drawn, colors, range, lines } = drawnMaps(
-    maps.map(({ plane }) => plane),
-    options,
-  );
-  for (const [k, { area }] of maps.entries())
-    if (area !== undefined && options.seen === undefined) for (const { raster } of drawn[k]!.panels) drawOutline(raster, area);
+  const { drawn, colors, range, lines } = drawnMaps(maps, options);
   const several = maps.length > 1;
   const columns = several ? columnsOf(maps, drawn) : [{ title: maps[0]!, panels: [...drawn[0]!.panels], inRow: true }];
   const marks: Mark[] = [];
@@ -173,9 +172,16 @@ const columnsOf = (maps: readonly PictureMap[], drawn: readonly Panels[]) => {
 };
 
 const headHeight = (maps: readonly PictureMap[]): number =>
-  (maps.some(({ subtitle }) => subtitle) ? TITLE_ROW + ROW : TITLE_ROW) + 4;
+  TITLE_ROW + ROW * maps.reduce((most, map) => Math.max(most, linesOf(map).length), 0) + 4;
 
-const heading = ({ title, otherwise, subtitle }: PictureMap, width: number, height: number) => {
+/** Below the title. */
+const linesOf = ({ winner, subtitle }: PictureMap): readonly Pick<TextMark, "text" | "otherwise">[] => [
+  ...(winner ? [{ text: winner.title, otherwise: winner.otherwise }] : []),
+  ...(subtitle ? [{ text: subtitle }] : []),
+];
+
+const heading = (map: PictureMap, width: number, height: number) => {
+  const { title, otherwise } = map;
   const marks: Mark[] = [
     {
       kind: "text",
@@ -186,18 +192,14 @@ const heading = ({ title, otherwise, subtitle }: PictureMap, width: number, heig
       size: TITLE,
       bold: true,
     },
-    ...(subtitle
-      ? [
-          {
-            kind: "text",
-            text: fitted(subtitle, width, { size: SIZE }),
-            x: 0,
-            y: TITLE_ROW + SIZE,
-            size: SIZE,
-            tone: "muted",
-          } as const,
-        ]
-      : []),
+    ...linesOf(map).map(
+      ({ text, ...rest }, i): Mark => ({
+        kind: "text",
+        text: fitted(text, width, { size: SIZE }),
+        ...rest,
+        ...{ x: 0, y: TITLE_ROW + SIZE + i * ROW, size: SIZE, tone: "muted" },
+      }),
+    ),
   ];
   return { marks, height };
 };

@@ -80,7 +80,7 @@ describe("figures", () => {
     expect(one.filter((text) => /cat/.test(text))).toEqual(["cat", "for cat"]);
   });
   test("several maps share range, colours and legend, also where one has no negatives; the input stands once", () => {
-    const { drawn, colors, range } = drawnMaps([signedMap, positive], { look: { clip: 100 } });
+    const { drawn, colors, range } = drawnMaps([{ plane: signedMap }, { plane: positive }], { look: { clip: 100 } });
     expect(drawn.map((panels) => panels.range)).toEqual([range, range]);
     expect([range.limit, colors]).toEqual([3.5, diverging]);
     expect(getPixel(drawn[1]!.panels[0]!.raster, 1, 1)).toEqual(colorAt(diverging, 0));
@@ -99,9 +99,9 @@ describe("figures", () => {
   test("say what was done and what is not shown", () => {
     const look: Look = { smooth: 2, colormap: "sequential" };
     const visits = { across: [2, 1], down: [1] };
-    const { lines } = drawnMaps([signedMap], { look, visits });
+    const { lines } = drawnMaps([{ plane: signedMap }], { look, visits });
     expect(lines).toEqual(["first layer's stride divided out", "smoothed by 2 pixels", "what speaks against is not shown"]);
-    expect(drawnMaps([signedMap], { look: { dots: "keep" }, visits }).lines).toEqual([]);
+    expect(drawnMaps([{ plane: signedMap }], { look: { dots: "keep" }, visits }).lines).toEqual([]);
   });
 });
 

@@ -1,7 +1,5 @@
 import fc from "fast-check";
-import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { encodePng } from "../../formats/png.ts";
 import { blendPixel, blit, createRaster, fillRect, fromPixels, getPixel, scale, setPixel } from "./canvas.ts";
 
 const speckled = (width: number, height: number) => {
@@ -49,14 +47,5 @@ describe("canvas", () => {
     expect(getPixel(fromPixels({ width: 1, height: 1, channels: 4, data: Uint8Array.of(9, 9, 9, 0) }), 0, 0)).toEqual([
       255, 255, 255,
     ]);
-  });
-});
-
-describe("png", () => {
-  it("decodes to the same pixels", () => {
-    const raster = speckled(13, 7);
-    const back = decode(encodePng(raster));
-    expect([back.width, back.height, back.channels, back.depth]).toEqual([13, 7, 4, 8]);
-    expect(new Uint8Array(back.data)).toEqual(raster.data);
   });
 });

@@ -6,6 +6,7 @@ import { figureSvg } from "../figure/svg-figure.ts";
 import { fitted, roomFor } from "../figure/text-size.ts";
 import { limitOf } from "../pieces.ts";
 import { signedNumber, typeset } from "../signed.ts";
+import { stackedBars } from "./stacked-bars.ts";
 import { ticks } from "./svg.ts";
 import { tickMarks } from "./tick-marks.ts";
 
@@ -18,6 +19,8 @@ export interface BarChartOptions {
   readonly otherwise?: string;
   /** Where the axis and the colours end at least, for charts side by side. */
   readonly range?: { readonly limit: number; readonly signed: boolean };
+  /** px, of narrow places: names stand above their bars, and there is no axis. Default: as wide as names and bars are. */
+  readonly width?: number;
   /** Words at the ends of the axis: "for tiger cat". */
   readonly sides?: { readonly for: string; readonly against: string };
 }
@@ -30,7 +33,8 @@ const NAMES_AT = 30;
 
 /** The strongest bars; the rest is one bar of their sum. */
 export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): Figure => {
-  const { count = 30, title, otherwise, range, sides } = options;
+  const { count = 30, title, otherwise, range, sides, width: narrow } = options;
+  if (narrow !== undefined) return stackedBars(bars, { count, width: narrow, range });
   const { shown, rest } = strongest(bars, count);
   const names = shown.map(({ name, given }) => (given === undefined ? name : `${name} = ${typeset(given)}`));
   const most = maxOf(

@@ -3,7 +3,7 @@ import { maxOf } from "../../numeric/extremes.ts";
 import type { Figure, Mark } from "../figure/figure.ts";
 import { figureSvg } from "../figure/svg-figure.ts";
 import { fitted, roomFor } from "../figure/text-size.ts";
-import { limitOf, matrixLimit } from "../pieces.ts";
+import { matrixLimit } from "../pieces.ts";
 import { signedNumber } from "../signed.ts";
 
 export interface Matrix {
@@ -64,20 +64,10 @@ export const matrixFigure = ({ rows, columns, values }: Matrix, title = ""): Fig
     ]),
   ];
   const bottom = top + rows.length * (ROW + GAP);
-  const without =
-    limit <
-    maxOf(
-      values.map((row) => limitOf(Array.from(row))),
-      0,
-    )
-      ? `, without '${columns[0]}'`
-      : "";
-  const told = `colours end at ${signedNumber(-limit)} and ${signedNumber(limit)}${without}`;
-  marks.push({ kind: "text", text: told, x: 8, y: bottom + 20, size: 12, tone: "muted" });
   const right = (starts.at(-1) ?? left) + (widths.at(-1) ?? 0);
   return {
-    width: Math.ceil(Math.max(right, roomFor(told), roomFor(title, { bold: true })) + 16),
-    height: bottom + 32,
+    width: Math.ceil(Math.max(right, roomFor(title, { bold: true })) + 16),
+    height: bottom + 8,
     label: `relevance of ${columns.length} columns for ${rows.length} rows`,
     marks,
   };

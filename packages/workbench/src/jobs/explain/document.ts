@@ -65,6 +65,8 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
     target: target.index,
     label: target.label ?? null,
     probability: target.probability ?? null,
+    ...(target.logit !== undefined && { logit: target.logit }),
+    ...(target.value !== undefined && { value: target.value }),
     ...(found && { found }),
     note: note ?? null,
     ...(complete && { explains: DIFFERENCE, completeness: complete }),

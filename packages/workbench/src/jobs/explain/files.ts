@@ -8,6 +8,7 @@ import { describeRecipe } from "../../report/recipe.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import { concatenate } from "../../samples/feeds.ts";
+import { type Heading, headingLines, headingOf } from "../../views/heading.ts";
 import type { View } from "../../views/view.ts";
 import { type FigureWriting, formatOf, writeFigure } from "../../views/write-figure.ts";
 import type { OutputFile } from "../output.ts";
@@ -119,7 +120,7 @@ const heatmaps = async (
     );
   }
   return numbered(path, explained, (row, map) =>
-    drawn(path, viewOf(row, map, context), { title: titleOf(map.target), how, drawing }),
+    drawn(path, viewOf(row, map, context), { heading: headingOf(row, map), how, drawing }),
   );
 };
 
@@ -159,11 +160,10 @@ const chartFiles = (path: string, explained: ExplainResult, top: number | undefi
 const drawn = async (
   path: string,
   view: Pick<View, "what" | "figure">,
-  { title, how, drawing }: { readonly title?: string; readonly how: string; readonly drawing: Drawing },
+  { heading, how, drawing }: { readonly heading?: Heading; readonly how: string; readonly drawing: Drawing },
 ): Promise<Uint8Array> => {
   const format = formatOf(path) ?? "png";
-  if (view.figure)
-    return writeFigure(await view.figure({ ...(title !== undefined && { title }), subtitle: how }), format, drawing);
+  if (view.figure) return writeFigure(await view.figure({ ...heading, subtitle: how }), format, drawing);
   throw fail("Usage", {
     what: `${view.what} is not drawn as ${format.toUpperCase()}`,
     where: path,
@@ -196,7 +196,7 @@ const spreadFiles = async (path: string, explained: ExplainResult, drawing: Draw
   return numbered(path, explained, (row, { target, spread }) => {
     const { map, options } = pictureOf(row, { target, relevances: { [value]: spread! }, layers: {} }, value, context);
     const { sides: _, ...plain } = options; // how far, not which way
-    return writeFigure(pictureFigure([{ subtitle: how, ...map }], plain), "png", drawing);
+    return writeFigure(pictureFigure([{ ...headingLines(row, { target }), subtitle: how, ...map }], plain), "png", drawing);
   });
 };
 

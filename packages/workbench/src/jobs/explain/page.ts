@@ -1,5 +1,5 @@
 /** The HTML page of `explain`: every input with its prediction, and every explained class with its map. */
-import { htmlPage, type PageSection } from "@backlit/core";
+import { htmlPage, type PageClass, type PageSection } from "@backlit/core";
 import { figureOf } from "../../figures/figure.ts";
 import type { Pictures } from "../../host/host.ts";
 import { type ExplainedTable, tablesOf } from "../../kinds/table/rows-table.ts";
@@ -7,7 +7,7 @@ import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { figures, rowCharts, rowsCharts, stepByStep } from "../../report/rows-charts.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
-import { titleOf } from "../../rows/top.ts";
+import { type RankedClass, titleOf, winnerBeside } from "../../rows/top.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
 
@@ -41,13 +41,19 @@ export const explainPage = async (result: ExplainResult, options: PageOptions = 
       sections.push(await besideSection(name, row, context));
       continue;
     }
-    for (const map of row.maps) {
+    for (const [k, map] of row.maps.entries()) {
       const shown = row.top.some(({ index }) => index === map.target.index) ? row.top : [...row.top, map.target];
       sections.push({
         title: row.maps.length > 1 ? `${name}: ${titleOf(map.target)}` : name,
-        classes: shown.map((one) => ({ ...one, name: titleOf(one), explained: one.index === map.target.index })),
+        classes: shown.map((one) => pageClass(one, row, [map.target])),
         ...(map.note && { note: map.note.text }),
-        ...withSteps(await viewOf(row, map, context).html(), { tables, place, title: titleOf(map.target), top: options.top }),
+        // What the model saw is the same for every class: it stands above the first alone.
+        ...withSteps(await viewOf(row, map, context).html({ input: k === 0 }), {
+          tables,
+          place,
+          title: titleOf(map.target),
+          top: options.top,
+        }),
       });
     }
   }
@@ -90,11 +96,14 @@ const besideSection = async (title: string, row: ExplainedRow, context: ViewCont
   const beyond = targets.filter(({ index }) => !row.top.some((one) => one.index === index));
   return {
     title,
-    classes: [...row.top, ...beyond].map((one) => ({
-      ...one,
-      name: titleOf(one),
-      explained: targets.some(({ index }) => index === one.index),
-    })),
+    classes: [...row.top, ...beyond].map((one) => pageClass(one, row, targets)),
     ...(await figureOf(row, context).html()),
   };
 };
+
+const pageClass = (one: RankedClass, { top }: ExplainedRow, targets: readonly RankedClass[]): PageClass => ({
+  ...one,
+  name: titleOf(one),
+  explained: targets.some(({ index }) => index === one.index),
+  winner: targets.every((target) => winnerBeside(top, target) === one),
+});

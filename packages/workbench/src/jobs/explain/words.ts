@@ -1,7 +1,8 @@
 /** What `explain` tells a person. */
-import { append, type Ledger } from "@backlit/core";
+import { ABOVE, append, type Ledger, type Sides } from "@backlit/core";
 import { figureOf } from "../../figures/figure.ts";
 import type { Colours, Surface } from "../../host/surface.ts";
+import { STEPS } from "../../kinds/text/steps.ts";
 import { viewOf } from "../../kinds/view-of.ts";
 import { consistencyLine, mapConsistency } from "../../report/consistency.ts";
 import { completenessOf, differenceLine } from "../../report/difference.ts";
@@ -11,7 +12,9 @@ import { ordinaryLines } from "../../report/ordinary.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { shorten, table } from "../../report/table.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
-import { type RankedClass, titleOf } from "../../rows/top.ts";
+import { type RankedClass, titleOf, winnerBeside } from "../../rows/top.ts";
+import { legendLine } from "../../views/legend-line.ts";
+import { sidesOf } from "../../views/sides.ts";
 import type { View } from "../../views/view.ts";
 import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";
@@ -45,16 +48,17 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
       extra.map(({ target }) => classLine(target, row, colours)),
     );
     const context = contextOf(explained, { top: files.features });
-    const draw = (view: Pick<View, "terminal" | "needsColours">) => {
-      if (drawn || !view.needsColours)
-        append(
-          lines,
-          view.terminal(io).map((line) => INDENT + line),
-        );
+    const draw = (view: Pick<View, "terminal" | "needsColours">, sides: Sides) => {
+      if (!drawn && view.needsColours) return;
+      const picture = view.terminal(io);
+      append(
+        lines,
+        [...picture, ...(picture.length > 0 ? [legendLine(sides, io)] : [])].map((line) => INDENT + line),
+      );
     };
-    if (explained.beside) draw(figureOf(row, context));
+    if (explained.beside) draw(figureOf(row, context), explained.steps ? STEPS : ABOVE);
     for (const map of row.maps) {
-      if (!explained.beside) draw(viewOf(row, map, context));
+      if (!explained.beside) draw(viewOf(row, map, context), sidesOf(map.target));
       const consistency = asked.consistency && mapConsistency(map);
       lines.push(
         ...mapLines(map, row.maps.length > 1, asked.ledger),
@@ -82,13 +86,14 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
 const title = (model: string, { sample, index }: ExplainedRow): string =>
   `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
 
-const classLine = (one: RankedClass, { maps }: ExplainedRow, { cyan, dim }: Colours): string => {
+const classLine = (one: RankedClass, { top, maps }: ExplainedRow, { cyan, dim }: Colours): string => {
   const { probability, logit, value: number } = one;
   const explained = maps.some(({ target }) => target.index === one.index);
   const value = probability === undefined ? amount(logit ?? number ?? 0) : percent(probability);
   const name = shorten(titleOf(one), NAME).padEnd(NAME);
   const line = `${INDENT}${name} ${value.padStart(8)} ${cyan(bar(probability ?? 0, BAR))}`;
-  return `${line}${explained ? dim(" ◂ explained") : ""}`.trimEnd();
+  const winner = maps.every(({ target }) => winnerBeside(top, target) === one);
+  return `${line}${explained ? dim(" ◂ explained") : winner ? dim(" ◂ winner") : ""}`.trimEnd();
 };
 
 const mapLines = (map: ExplainedMap, several: boolean, whole: boolean): string[] => [

@@ -34,16 +34,16 @@ export const bytesView = (
       io.colours.dim(notes.join(", ")),
     ],
     html: async ({ scale } = {}) => {
-      const { hexHtml, htmlLegend } = await import("../../views/drawings.ts");
+      const { hexHtml, legendHtml } = await import("../../views/drawings.ts");
       return {
         body: hexHtml(hexRows(bytes, values, ROWS_IN_PAGE), scale?.limit),
-        legend: htmlLegend(scale?.limit ?? limitOf(values), notes, { sides }),
+        legend: legendHtml({ limit: limitOf(values), notes, sides }, scale),
       };
     },
-    figure: async ({ title, scale } = {}) =>
+    figure: async ({ title, otherwise, scale } = {}) =>
       (await import("../../views/drawings.ts")).hexFigure(hexRows(bytes, values, ROWS_IN_FIGURE), {
-        ...(title !== undefined && { title, otherwise: `class ${target.index}` }),
-        ...(scale && { limit: scale.limit }),
+        ...(title !== undefined && { title, ...(otherwise !== undefined && { otherwise }) }),
+        ...(scale && { limit: scale.limit, legend: false }),
         sides,
         lines: notes.map(typeset),
       }),

@@ -18,26 +18,30 @@ export const nodesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   const nodes = items.flatMap((name) => itemBars(name, map, context, items.length > 1 ? name : item));
   const bars = [...nodes, ...edges];
   const limit = limitOf(bars.map(({ value }) => value));
+  // What has no relevance has no bar of its own.
+  const count = Math.min(top ?? IN_CHART, Math.max(1, bars.filter(({ value }) => value !== 0).length));
   const sides = sidesOf(map.target);
   const total = bars.reduce((sum, { value }) => sum + value, 0);
   const kinds = `${nodes.length} ${item}s${edges.length > 0 ? ` and ${edges.length} edges` : ""}, Σ R ${signed(total)}; a ${item}'s bar is the sum over its features`;
   return {
     what: edges.length > 0 ? "a graph" : "a set of rows",
-    terminal: (io) => [...terminalBars(bars, { ...terminalOptions(io), count: top ?? IN_TERMINAL }), io.colours.dim(kinds)],
+    terminal: (io) => [
+      ...terminalBars(bars, { ...terminalOptions(io), count: Math.min(count, top ?? IN_TERMINAL) }),
+      io.colours.dim(kinds),
+    ],
     html: async ({ scale } = {}) => {
-      const { barChart, htmlLegend, tableHtml } = await import("../../views/drawings.ts");
-      const chart = barChart(bars, { count: top ?? IN_CHART, ...(scale && { range: scale }) });
+      const { atWidths, barChart, legendHtml, tableHtml } = await import("../../views/drawings.ts");
+      const options = { count, ...(scale && { range: scale }) };
       return {
-        body: `${chart}\n${tableHtml(bars, scale?.limit)}`,
-        legend: htmlLegend(scale?.limit ?? limit, [kinds], { sides }),
+        body: `${atWidths((narrow) => barChart(bars, { ...options, ...narrow }))}\n${tableHtml(bars, scale?.limit)}`,
+        legend: legendHtml({ limit, notes: [kinds], sides }, scale),
       };
     },
-    figure: async ({ title, scale } = {}) =>
+    figure: async ({ title, otherwise, scale } = {}) =>
       (await import("../../views/drawings.ts")).barFigure(bars, {
-        ...(title !== undefined && { title, otherwise: `class ${map.target.index}` }),
-        count: top ?? IN_CHART,
-        ...(scale && { range: scale }),
-        sides,
+        ...(title !== undefined && { title, ...(otherwise !== undefined && { otherwise }) }),
+        count,
+        ...(scale ? { range: scale } : { sides }),
       }),
     scale: () => ({ limit, signed: bars.some(({ value }) => value < 0) }),
     data: () => ({ kind: "table", bars, limit }),

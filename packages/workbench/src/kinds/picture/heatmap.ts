@@ -24,7 +24,7 @@ import {
 import { type Surface, terminalColours } from "../../host/surface.ts";
 import { shareBase } from "../../report/ledger.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../../rows/explained.ts";
-import { isolated, sidesOf } from "../../views/sides.ts";
+import { sidesOf } from "../../views/sides.ts";
 import type { ViewContext } from "../../views/view.ts";
 
 const TERMINAL_WIDTH = 56;
@@ -34,17 +34,14 @@ export const pictureOf = (row: ExplainedRow, map: ExplainedMap, value: string, c
   const { preprocessor, drawing, look = {}, visits, ledger: told } = context;
   const { target, ledger, note } = map;
   const plane = planeOfMap(map.relevances[value]!, drawing?.[value]);
-  const probability = target.probability === undefined ? "" : `   ${(100 * target.probability).toFixed(1)} %`;
   const share = told && ledger && shareBase(ledger, map) !== 0 ? ledger.arrived / shareBase(ledger, map) : undefined;
   const whole = look.on === "original" ? wholePicture(row) : undefined;
   return {
     map: {
-      title: `${isolated(target.label ?? `class ${target.index}`)}${probability}`,
-      otherwise: `class ${target.index}${probability}`,
       ...(note && { subtitle: note.text }),
       plane,
       ...areaOf(map, plane),
-    } satisfies PictureMap,
+    } satisfies Omit<PictureMap, "title">,
     options: {
       ...(whole ?? { picture: seenPicture(row, value, preprocessor) }),
       look,

@@ -1,8 +1,8 @@
 /** Heatmaps as pictures, and half blocks in the terminal. What is no other kind is one, or a chart of one axis. */
-import { encodePng, html, isDark, type Raster, shownPlane, shownRange } from "@backlit/core";
+import { html, isDark, shownPlane, shownRange } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { titleOf } from "../../rows/top.ts";
 import type { HtmlParts, Scale, View, ViewContext } from "../../views/view.ts";
-import { base64 } from "../../words/base64.ts";
 import { drawTerminal, pictureOf, planeOfMap, seenPicture } from "./heatmap.ts";
 
 /** Pixels of a panel's longer side on a page: twice what a narrow screen shows. */
@@ -20,11 +20,11 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, context: ViewC
     what: "a picture",
     needsColours: true,
     terminal: (io) => drawTerminal(map, context, io),
-    html: (options) => inPage(picture(), context, options),
+    html: (options) => inPage(titleOf(map.target), picture(), context, options),
     figure: async ({ subtitle } = {}) => {
-      const { map, options } = picture();
-      const { pictureFigure } = await import("../../views/drawings.ts");
-      return pictureFigure([{ ...(subtitle !== undefined && { subtitle }), ...map }], options);
+      const { map: drawn, options } = picture();
+      const { headingLines, pictureFigure } = await import("../../views/drawings.ts");
+      return pictureFigure([{ ...headingLines(row, map), ...(subtitle !== undefined && { subtitle }), ...drawn }], options);
     },
     picture,
     scale,
@@ -43,13 +43,14 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, context: ViewC
 
 /** Each panel an image of its own, so that they stand side by side or one below the other as the screen is wide. */
 const inPage = async (
+  title: string,
   { map, options }: ReturnType<NonNullable<View["picture"]>>,
   context: ViewContext,
   { scale, input = true }: { readonly scale?: Scale; readonly input?: boolean } = {},
 ): Promise<HtmlParts> => {
   const { look = {}, pictures } = context;
-  const { ABOVE, drawnMaps, htmlLegend } = await import("../../views/drawings.ts");
-  const { drawn, colors, lines } = drawnMaps([map.plane], {
+  const { dataUri, drawnMaps, legendHtml } = await import("../../views/drawings.ts");
+  const { drawn, colors, lines } = drawnMaps([map], {
     ...options,
     side: PAGE_SIDE,
     ...(scale && { range: { ...scale, invalid: 0 } }),
@@ -60,19 +61,13 @@ const inPage = async (
       .filter(({ name }) => input || name !== "input")
       .map(async ({ name, raster }) => {
         const { width, height } = raster;
-        return html`<figure><img alt="${name}: ${map.title}" width="${width}" height="${height}" src="${await uriOf(raster, pictures)}"><figcaption>${name}</figcaption></figure>`;
+        return html`<figure><img alt="${name}: ${title}" width="${width}" height="${height}" src="${await dataUri(pictures, raster)}"><figcaption>${name}</figcaption></figure>`;
       }),
   );
+  const notes = [`sums over channels, per ${unit}`, ...lines];
   return {
     body: String(html`<div class="panels${isDark(look) && " dark"}">${figures}</div>`),
-    legend: htmlLegend(range.limit, [`sums over channels, per ${unit}`, ...lines], {
-      sides: scale ? ABOVE : options.sides,
-      colors,
-    }),
+    legend: legendHtml({ limit: range.limit, notes, sides: options.sides, colors }, scale),
+    colors,
   };
-};
-
-const uriOf = async (raster: Raster, pictures: ViewContext["pictures"]): Promise<string> => {
-  const { type, bytes } = pictures ? await pictures.encode(raster) : { type: "image/png", bytes: encodePng(raster) };
-  return `data:${type};base64,${base64(bytes)}`;
 };

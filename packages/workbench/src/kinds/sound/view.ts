@@ -1,10 +1,9 @@
 /** Frames of a sound's features: time from left to right, low frequencies at the bottom; what the model heard above its relevance. */
-import { heatmap, type Plane, type Range, rangeOf, signed, terminalPicture, toFloat32 } from "@backlit/core";
+import { coloursOf, heatmap, type Plane, type Range, rangeOf, signed, terminalPicture, toFloat32 } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
-import { greys } from "../../views/greys.ts";
+import type { Heading } from "../../views/heading.ts";
 import { sidesOf } from "../../views/sides.ts";
-import { slicesFigure } from "../../views/slices.ts";
 import type { View, ViewContext } from "../../views/view.ts";
 
 const [WIDE, TERMINAL] = [900, 100];
@@ -24,18 +23,23 @@ export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: V
   const strongest = steps.reduce((best, sum, t) => (Math.abs(sum) > Math.abs(steps[best]!) ? t : best), 0);
   const seconds = (t: number) => `${(sound.first + t * sound.step).toFixed(2)} s`;
   const note = `${plane.width} frames of ${plane.height} bands, ${seconds(0)} to ${seconds(plane.width - 1)}; most relevance at ${seconds(strongest)} (${signed(steps[strongest]!)}), Σ R ${signed(steps.reduce((a, b) => a + b, 0))}`;
-  const drawn = (title: string | undefined, limit: Pick<Range, "limit" | "signed"> | undefined, input = true) => {
+  const drawn = async (
+    heading: Partial<Heading> | undefined,
+    limit: Pick<Range, "limit" | "signed"> | undefined,
+    input = true,
+  ) => {
+    const { greys, slicesFigure } = await import("../../views/drawings.ts");
     const shown = heatmap(plane, { ...range, ...limit });
     const rows = input ? [[greys([heard])[0]!], [shown]] : [[shown]];
     return slicesFigure({
-      title,
-      otherwise: `class ${map.target.index}`,
+      heading,
       columns: [],
       rows,
       width: WIDE,
       label: "what the model heard above its relevance, time from left to right",
     });
   };
+  const meaning = { limit: range.limit, notes: [note], sides: sidesOf(map.target), colors: coloursOf({}, range) };
   return {
     what: "a sound",
     needsColours: true,
@@ -47,13 +51,11 @@ export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: V
       io.colours.dim(note),
     ],
     html: async ({ scale, input } = {}) => {
-      const { figureSvg, htmlLegend } = await import("../../views/drawings.ts");
-      return {
-        body: figureSvg(drawn(undefined, scale, input)),
-        legend: htmlLegend(scale?.limit ?? range.limit, [note], { sides: sidesOf(map.target) }),
-      };
+      const { figureSvg, legendHtml } = await import("../../views/drawings.ts");
+      return { body: figureSvg(await drawn(undefined, scale, input)), legend: legendHtml(meaning, scale) };
     },
-    figure: ({ title, scale } = {}) => drawn(title, scale),
+    figure: async ({ scale, ...heading } = {}) =>
+      (await import("../../views/drawings.ts")).withLegend(await drawn(heading, scale), meaning, scale),
     scale: () => range,
     json: () => ({ steps: steps.map((relevance, t) => ({ second: sound.first + t * sound.step, relevance })) }),
   };

@@ -52,22 +52,20 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
       ...missing.map((line) => io.colours.dim(line)),
     ],
     html: async ({ scale } = {}) => {
-      const { barChart, htmlLegend, tableHtml } = await import("../../views/drawings.ts");
-      const chart = barChart(bars, { ...(top !== undefined && { count: top }), ...(scale && { range: scale }) });
+      const { atWidths, barChart, legendHtml, tableHtml } = await import("../../views/drawings.ts");
+      const options = { ...(top !== undefined && { count: top }), ...(scale && { range: scale }) };
+      const notes = [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing];
       return {
-        body: `${chart}\n${tableHtml(bars, scale?.limit)}`,
-        legend: htmlLegend(scale?.limit ?? limit, [...about, `${bars.length} features, Σ R ${signed(total)}`, ...missing], {
-          sides,
-        }),
+        body: `${atWidths((narrow) => barChart(bars, { ...options, ...narrow }))}\n${tableHtml(bars, scale?.limit)}`,
+        legend: legendHtml({ limit, notes, sides }, scale),
       };
     },
     data: () => ({ kind: "table", bars, limit }),
-    figure: async ({ title, scale } = {}) =>
+    figure: async ({ title, otherwise, scale } = {}) =>
       (await import("../../views/drawings.ts")).barFigure(bars, {
-        ...(title !== undefined && { title, otherwise: `class ${map.target.index}` }),
+        ...(title !== undefined && { title, ...(otherwise !== undefined && { otherwise }) }),
         ...(top !== undefined && { count: top }),
-        ...(scale && { range: scale }),
-        sides,
+        ...(scale ? { range: scale } : { sides }),
       }),
     scale: () => ({ limit, signed: bars.some(({ value }) => value < 0) }),
     json: () => ({

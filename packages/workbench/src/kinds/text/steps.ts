@@ -7,6 +7,8 @@ import type { View, ViewContext } from "../../views/view.ts";
 import { scoredTexts } from "./scored-text.ts";
 
 const USUAL = 100;
+/** What the two signs of its rows say. */
+export const STEPS = { for: "for the row's token", against: "against it" };
 
 /** Undefined where what is explained has no axis of tokens. */
 export const stepsView = (row: ExplainedRow, context: ViewContext): Omit<View, "json"> | undefined => {
@@ -15,14 +17,18 @@ export const stepsView = (row: ExplainedRow, context: ViewContext): Omit<View, "
   const limit = matrixLimit(matrix.values);
   const whole = limitOf(matrix.values.flatMap((values) => Array.from(values)));
   const notes = ["a row for each token, a column for each word", ...(limit < whole ? ["colours without the first word"] : [])];
+  const meaning = { limit, notes, sides: STEPS };
   return {
     what: "a text step by step",
     terminal: (io) => terminalMatrix(matrix, { width: io.columns ?? USUAL, colors: terminalColours(io) }),
     html: async () => {
-      const { htmlLegend, matrixChart } = await import("../../views/drawings.ts");
-      return { body: matrixChart(matrix), legend: htmlLegend(limit, notes) };
+      const { legendHtml, matrixChart, scrolling } = await import("../../views/drawings.ts");
+      return { body: scrolling(matrixChart(matrix), "a row for each token"), legend: legendHtml(meaning) };
     },
-    figure: async ({ title } = {}) => (await import("../../views/drawings.ts")).matrixFigure(matrix, title),
+    figure: async ({ title } = {}) => {
+      const { matrixFigure, withLegend } = await import("../../views/drawings.ts");
+      return withLegend(matrixFigure(matrix, title), meaning);
+    },
   };
 };
 

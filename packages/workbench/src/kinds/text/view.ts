@@ -26,6 +26,7 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
   const { tokenized, scored } = found;
   const { target } = map;
   const sides = sidesOf(target);
+  const notes = legendLines(tokenized, scored).map(typeset);
   return {
     what: "a text",
     terminal: (io) => {
@@ -41,16 +42,20 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
         io.colours.dim(legendLines(tokenized, scored).join(", ")),
       ];
     },
-    html: async ({ scale } = {}) =>
-      (await import("../../views/drawings.ts")).wordsHtml(tokenized, scored, { limit: scale?.limit, sides }),
-    figure: async ({ title, scale } = {}) =>
+    html: async ({ scale } = {}) => {
+      const { legendHtml, wordsHtml } = await import("../../views/drawings.ts");
+      const { body } = wordsHtml(tokenized, scored, { limit: scale?.limit });
+      return { body, legend: legendHtml({ limit: wordsLimit(scored), notes, sides }, scale) };
+    },
+    figure: async ({ title, otherwise, scale } = {}) =>
       (await import("../../views/drawings.ts")).wordsFigure(
         tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
         {
-          ...(title !== undefined && { title, otherwise: `class ${target.index}` }),
+          ...(title !== undefined && { title, ...(otherwise !== undefined && { otherwise }) }),
           limit: scale?.limit ?? wordsLimit(scored),
           sides,
-          lines: legendLines(tokenized, scored).map(typeset),
+          lines: notes,
+          legend: scale === undefined,
         },
       ),
     scale: () => ({ limit: wordsLimit(scored), signed: true }),

@@ -1,10 +1,13 @@
 /** Volumes: slices side by side, what the model saw above their relevance; all under one range of colours. */
 import {
   arranged,
+  coloursOf,
   type FloatTensor,
   heatmap,
+  html,
   type Plane,
   type Range,
+  type Raster,
   rangeOf,
   signed,
   terminalPicture,
@@ -12,15 +15,19 @@ import {
 } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../../rows/explained.ts";
-import { greys, joinedOf } from "../../views/greys.ts";
+import type { Heading } from "../../views/heading.ts";
+import { joinedOf } from "../../views/joined.ts";
 import { sidesOf } from "../../views/sides.ts";
-import { slicesFigure } from "../../views/slices.ts";
 import type { View, ViewContext } from "../../views/view.ts";
 
 const [SLICES, SIDE, TERMINAL] = [8, 112, 40];
 
 /** Undefined unless three axes of the explained value lie in space. */
-export const volumeView = (row: ExplainedRow, map: ExplainedMap, { explained, drawing }: ViewContext): View | undefined => {
+export const volumeView = (
+  row: ExplainedRow,
+  map: ExplainedMap,
+  { explained, drawing, pictures }: ViewContext,
+): View | undefined => {
   const name = explained[0]!;
   const arrangement = drawing?.[name];
   const { dims, data } = arrangedMap(map.relevances[name]!, arrangement);
@@ -41,14 +48,18 @@ export const volumeView = (row: ExplainedRow, map: ExplainedMap, { explained, dr
   const shown = Array.from({ length: Math.min(SLICES, depth) }, (_, i) =>
     Math.round((i * (depth - 1)) / Math.max(1, Math.min(SLICES, depth) - 1)),
   );
-  const drawn = (title: string | undefined, limit: Pick<Range, "limit" | "signed"> | undefined, beside = true) => {
+  const drawn = async (
+    heading: Partial<Heading> | undefined,
+    limit: Pick<Range, "limit" | "signed"> | undefined,
+    beside = true,
+  ) => {
+    const { greys, slicesFigure } = await import("../../views/drawings.ts");
     const maps = shown.map((k) => heatmap(relevance[k]!, { ...range, ...limit }));
     const seen = input && beside ? greys(input) : undefined;
     const rows = seen ? [shown.map((k) => seen[k]!), maps] : [maps];
     const columns = shown.map((k) => `slice ${k}`);
     return slicesFigure({
-      title,
-      otherwise: `class ${map.target.index}`,
+      heading,
       columns,
       rows,
       width: SIDE,
@@ -56,6 +67,12 @@ export const volumeView = (row: ExplainedRow, map: ExplainedMap, { explained, dr
     });
   };
   const note = `${depth} slices, most relevance in slice ${strongest} (Σ R ${signed(sums[strongest]!)} of ${signed(sums.reduce((a, b) => a + b, 0))})`;
+  const meaning = {
+    limit: range.limit,
+    notes: [note, "sums over channels, per voxel"],
+    sides: sidesOf(map.target),
+    colors: coloursOf({}, range),
+  };
   return {
     what: "a volume",
     needsColours: true,
@@ -66,15 +83,23 @@ export const volumeView = (row: ExplainedRow, map: ExplainedMap, { explained, dr
       }),
       io.colours.dim(note),
     ],
-    html: async ({ scale, input: beside } = {}) => {
-      const { figureSvg, htmlLegend } = await import("../../views/drawings.ts");
-      const notes = [note, "sums over channels, per voxel"];
+    html: async ({ scale, input: beside = true } = {}) => {
+      const { dataUri, greys, legendHtml } = await import("../../views/drawings.ts");
+      const picture = async (raster: Raster, name: string) =>
+        html`<img alt="${name}" width="${raster.width}" height="${raster.height}" src="${await dataUri(pictures, raster)}">`;
+      const maps = shown.map((k) => heatmap(relevance[k]!, { ...range, ...scale }));
+      const seen = input && beside ? greys(input) : undefined;
+      const figures = shown.map(async (k, i) => {
+        const [above, below] = [seen && (await picture(seen[k]!, "input")), await picture(maps[i]!, "relevance")];
+        return html`<figure>${above}${below}<figcaption>slice ${k}</figcaption></figure>`;
+      });
       return {
-        body: figureSvg(drawn(undefined, scale, beside)),
-        legend: htmlLegend(scale?.limit ?? range.limit, notes, { sides: sidesOf(map.target) }),
+        body: String(html`<div class="slices">${await Promise.all(figures)}</div>`),
+        legend: legendHtml(meaning, scale),
       };
     },
-    figure: ({ title, scale } = {}) => drawn(title, scale),
+    figure: async ({ scale, ...heading } = {}) =>
+      (await import("../../views/drawings.ts")).withLegend(await drawn(heading, scale), meaning, scale),
     scale: () => range,
     json: () => ({ slices: sums }),
   };

@@ -2,7 +2,7 @@
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
 import { expectScalars, openCase, rowsOf } from "../../../../test/support/metric-case.ts";
-import { encodeGreyPng } from "../../../formats/png.ts";
+import { encodeGreyPng } from "../../../formats/png/encode.ts";
 import { metrics } from "../../index.ts";
 import { greyOf, histogramEntropy } from "./measures.ts";
 

@@ -1,6 +1,6 @@
 /** File size (Samek et al. 2017): a map that is easy to describe makes a small picture. */
 import { layoutOf } from "../../../features/layout.ts";
-import { encodeGreyPng } from "../../../formats/png.ts";
+import { encodeGreyPng } from "../../../formats/png/encode.ts";
 import { eachSample, type Metric } from "../../metric.ts";
 import { positionMap } from "../../removal/units.ts";
 import { greyOf } from "./measures.ts";
