@@ -1,6 +1,7 @@
 /** Runs as a page: one address, no script of others, looked at anew every two seconds. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Html, html, rawHtml } from "@backlit/core";
 import type { Jobs, RunState } from "./jobs.ts";
 
 export interface JobsPage {
@@ -35,21 +36,18 @@ const STYLE = `:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-
 table { width: 100%; border-collapse: collapse } th, td { text-align: left; padding: .4rem .8rem .4rem 0; border-top: 1px solid #8884; vertical-align: top }
 progress { width: 10rem } code { font-size: .9em } .failed { color: #c33 }`;
 
-const pageOf = (
-  runs: readonly RunState[],
-): string => `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
-<meta name="viewport" content="width=device-width"><title>backlit: ${runs.length} runs</title><style>${STYLE}</style>
-<main><h1>Runs</h1>${runs.length === 0 ? "<p>None yet: <code>backlit submit</code></p>" : `<table><thead><tr><th>Run<th>What<th>State<th>Units</thead><tbody>${runs.map(rowOf).join("\n")}</tbody></table>`}</main></html>
-`;
+const pageOf = (runs: readonly RunState[]): string =>
+  `<!doctype html>${html`<html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+<meta name="viewport" content="width=device-width"><title>backlit: ${runs.length} runs</title><style>${rawHtml(STYLE)}</style>
+<main><h1>Runs</h1>${runs.length === 0 ? html`<p>None yet: <code>backlit submit</code></p>` : html`<table><thead><tr><th>Run<th>What<th>State<th>Units</thead><tbody>${runs.map(rowOf)}</tbody></table>`}</main></html>
+`}`;
 
-const rowOf = ({ run, title, state, done, failed, units, why }: RunState): string => {
+const rowOf = ({ run, title, state, done, failed, units, why }: RunState): Html => {
   const bar =
     units === undefined
       ? ""
-      : `<progress max="${Math.max(1, units)}" value="${done}" aria-label="units done"></progress> ${done} of ${units}`;
-  const lost = failed > 0 ? ` <span class="failed">${failed} failed</span>` : "";
-  return `<tr><td><code>${run.slice(0, 12)}</code><td>${escaped(title)}${why === undefined ? "" : `<br><small>${escaped(why)}</small>`}<td>${state}<td>${bar}${lost}`;
+      : html`<progress max="${Math.max(1, units)}" value="${done}" aria-label="units done"></progress> ${done} of ${units}`;
+  const lost = failed > 0 && html` <span class="failed">${failed} failed</span>`;
+  return html`<tr><td><code>${run.slice(0, 12)}</code><td>${title}${why !== undefined && html`<br><small>${why}</small>`}<td>${state}<td>${bar}${lost}
+`;
 };
-
-const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char]!);

@@ -128,7 +128,7 @@ describe("what is told", () => {
     await opened.drain();
   });
 
-  test("in the OpenAPI document: every address, no other server", async () => {
+  test("in the OpenAPI document and its page: every address, no other server, nothing from elsewhere", async () => {
     const opened = await openDigits();
     const document = await (await at(opened, "/openapi.json")).json();
     const paths = Object.keys(document.paths).map((one) =>
@@ -140,6 +140,12 @@ describe("what is told", () => {
     const missing = routes.filter((route) => !paths.includes(route) && !["/openapi.json", "/v2/"].includes(route));
     expect(missing).toEqual([]);
     expect(JSON.stringify(document)).not.toMatch(/https?:/);
+    const answer = await at(opened, "/openapi");
+    const page = await answer.text();
+    expect(answer.headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'/);
+    expect(page).not.toMatch(/<script|https?:/);
+    for (const path of Object.keys(document.paths))
+      expect(page).toContain(`<code>${document.paths[path].get ? "GET" : "POST"} ${path}`);
     await opened.drain();
   });
 });

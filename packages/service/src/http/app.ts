@@ -7,7 +7,8 @@ import { unpacked } from "./encoded.ts";
 import { answerTo } from "./errors.ts";
 import { methodsAt } from "./methods.ts";
 import { openapi } from "./openapi.ts";
-import { addPeople } from "./people.ts";
+import { openapiPage } from "./openapi-page.ts";
+import { addPeople, NOTHING_RUNS } from "./people.ts";
 import type { Service } from "./service.ts";
 import { guard, type Tokens } from "./tokens.ts";
 import { addV1 } from "./v1.ts";
@@ -79,6 +80,7 @@ export const createApp = (
     return c.body(await metrics.registry.metrics(), 200, { "Content-Type": metrics.registry.contentType });
   });
   app.get("/openapi.json", (c) => c.json(openapi([...service.models.keys()])));
+  app.get("/openapi", (c) => c.html(openapiPage([...service.models.keys()]), 200, NOTHING_RUNS));
   if (site !== undefined)
     app.get("*", async (c) => {
       const methods = methodsAt(app, c.req.path)?.filter((method) => method !== "GET" && method !== "HEAD") ?? [];

@@ -163,6 +163,7 @@ export const openapi = (models: readonly string[]) => {
           },
         },
       },
+      "/openapi": { get: { operationId: "page", responses: { ...ok({ "text/html": {} }), ...failing(...GUARDED) } } },
       "/metrics": { get: { operationId: "metrics", responses: { ...ok({ "text/plain": {} }), ...failing(...GUARDED) } } },
     },
     components: { schemas: SCHEMAS, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },

@@ -42,6 +42,9 @@ const formIn = (form: string | undefined, accept: string | undefined): Form => {
   throw fail("BadInput", { what: `form '${form}'`, fix: `there are ${FORMS.map(([, name]) => name).join(", ")}` });
 };
 
+/** What comes out may show what came in: nothing in it is run. */
+export const NOTHING_RUNS = { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" };
+
 export const addPeople = (app: Hono, service: Service): void => {
   app.post("/explain/:name", async (c) => {
     const { model } = servedIn(service, c.req.param("name"));
@@ -56,10 +59,7 @@ export const addPeople = (app: Hono, service: Service): void => {
     const file = value as File;
     return c.body(file.bytes as Uint8Array<ArrayBuffer>, 200, {
       "Content-Type": file.type,
-      // What comes out may show what came in: nothing in it is run.
-      ...(form === "svg" || form === "html"
-        ? { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }
-        : {}),
+      ...(form === "svg" || form === "html" ? NOTHING_RUNS : {}),
       "Cache-Control": "no-store",
       "X-Backlit-Cache": kept ? "hit" : "miss",
     });
