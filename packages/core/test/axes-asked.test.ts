@@ -11,6 +11,7 @@ const OPERATORS = ["canonize", "graph", "lower", "onnx", "ops", "reading"];
 const ALLOWED: Readonly<Record<string, readonly [count: number, why: string]>> = {
   "clusters/features.ts": [1, "maps whose channels come first"],
   "concepts/attribution-graph.ts": [1, "one row of channels"],
+  "concepts/judged/deletion.ts": [3, "the channel table's own axes, and rows of classes: others are refused"],
   "concepts/run/unit.ts": [1, "the channel table's own axes"],
   "emit/logits.ts": [1, "logits whose batch axis is known"],
   "emit/sample-axis.ts": [1, "a matrix product's own axes"],
