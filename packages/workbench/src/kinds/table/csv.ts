@@ -16,7 +16,8 @@ export const isNumber = (cell: string): boolean => cell !== "" && Number.isFinit
 
 /** Throws BadInput with the line for what is no table. */
 export const readCsv = async (text: string, where: string): Promise<Table> => {
-  const { parse } = await import("csv-parse/sync");
+  // The one for browsers runs everywhere; the other needs the Buffer of Node.
+  const { parse } = await import("csv-parse/browser/esm/sync");
   const first = /^[^\r\n]*/.exec(text)?.[0] ?? "";
   const delimiter = [...DELIMITERS].sort((a, b) => first.split(b).length - first.split(a).length)[0]!;
   let rows: string[][];
