@@ -17,6 +17,8 @@ export type PrototypesByClass = Readonly<Record<string, Readonly<Record<string, 
 const COMPONENTS = 4;
 /** With fewer samples for each, decisions that were not among them seem too unusual (docs/decisions). */
 const SAMPLES_EACH = 30;
+/** Samples of a component for each of its dimensions, where covariances are full. */
+const SAMPLES_A_DIMENSION = 10;
 /** Fewer rows have no spread. */
 const FEWEST = 2;
 
@@ -47,7 +49,9 @@ export const prototypesByClass = (
         if (own.length < FEWEST) return [];
         const most = Math.max(1, Math.floor(own.length / SAMPLES_EACH));
         const fitted = { rows: own.map((n) => vectors[n]!), samples: own };
-        return [[name, prototypesOf(fitted, { components: Math.min(components, most), covariance })] as const];
+        const count = Math.min(components, most);
+        const axes = Math.max(1, Math.floor(own.length / (SAMPLES_A_DIMENSION * count)));
+        return [[name, prototypesOf(fitted, { components: count, covariance, axes })] as const];
       });
       return [value, Object.fromEntries(made)];
     }),

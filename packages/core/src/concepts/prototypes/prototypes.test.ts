@@ -24,14 +24,14 @@ test("of fewer than ten samples no percentile is told; another number of channel
   expect(() => judgeDecision(few, [0])).toThrow(/a vector of 1 channels: prototypes have 2/);
 });
 
-test("full covariances are those of as many directions as there are rows for; what lies outside counts too", () => {
+test("full covariances are those of the directions asked for; what lies outside counts too", () => {
   const wide = randomBy(4).stream(0);
   // Two directions of six vary together, the others hardly.
   const samples = Array.from({ length: 30 }, () => {
     const a = wide.normal();
     return Array.from({ length: 6 }, (_, d) => (d < 2 ? a + 0.3 * wide.normal() : 0.01 * wide.normal()));
   });
-  const made = prototypesOf({ rows: samples }, { components: 1, covariance: "full" });
+  const made = prototypesOf({ rows: samples }, { components: 1, covariance: "full", axes: 3 });
   expect(made.subspace!.axes).toHaveLength(3);
   expect(Math.abs(made.subspace!.axes[0]![0]! + made.subspace!.axes[0]![1]!)).toBeCloseTo(Math.SQRT2, 1);
   const usual = samples[made.nearest[0]!]!;

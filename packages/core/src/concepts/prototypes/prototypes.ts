@@ -12,8 +12,6 @@ import { projected, subspaceOf } from "./subspace.ts";
 
 /** Below, no percentile is told. */
 export const LEAST_SAMPLES = 10;
-/** Rows of a component for each of its dimensions, where covariances are full. */
-const ROWS_A_DIMENSION = 10;
 const REG = 1e-6;
 
 /** Plain data. */
@@ -36,14 +34,18 @@ export interface Fitted {
   readonly samples?: readonly number[];
 }
 
-/**
- * Of the samples of one class: plain data. Full covariances are those of as many principal components as the rows are enough for
- * (ten a component and dimension). Errors: BadInput for fewer rows than components.
- */
-export const prototypesOf = ({ rows, samples = rows.map((_, n) => n) }: Fitted, options: MixtureOptions): ClassPrototypes => {
-  const size = Math.max(1, Math.floor(rows.length / (ROWS_A_DIMENSION * options.components)));
-  const narrow = options.covariance === "full" && rows.length > 0 && size < rows[0]!.length;
-  const subspace = narrow ? subspaceOf(rows, size, options.reg ?? REG) : undefined;
+export interface PrototypeOptions extends MixtureOptions {
+  /** Full covariances are those of at most so many principal components; default: of the channels themselves. */
+  readonly axes?: number;
+}
+
+/** Of the samples of one class: plain data. Errors: BadInput for fewer rows than components. */
+export const prototypesOf = (
+  { rows, samples = rows.map((_, n) => n) }: Fitted,
+  { axes, ...options }: PrototypeOptions,
+): ClassPrototypes => {
+  const narrow = axes !== undefined && options.covariance === "full" && rows.length > 0 && axes < rows[0]!.length;
+  const subspace = narrow ? subspaceOf(rows, axes, options.reg ?? REG) : undefined;
   const modelled: Modelled =
     subspace === undefined || subspace.axes.length === 0
       ? { mixture: fitMixture(rows, narrow ? { ...options, covariance: "diag" } : options) }

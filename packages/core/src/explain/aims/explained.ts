@@ -47,7 +47,7 @@ export const explainAims = async (
   const rows = positions && few(plan.start);
   const own = rows === undefined ? aimed : atFew(aimed, positions!);
   for (const aims of own.rounds) {
-    const index = rows === undefined && recipe.method === "deeplift" ? oneIndexOf(own, aims) : undefined;
+    const index = rows === undefined && flowOf(recipe) === "difference" ? oneIndexOf(own, aims) : undefined;
     const asked: ExplainOptions =
       index === undefined
         ? { ...choices, seed: "direction", ...startFor(recipe), seedVector: directionOf(own, aims, recipe) }
