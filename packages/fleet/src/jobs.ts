@@ -43,6 +43,9 @@ export interface CollectedRun {
   files(): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>;
 }
 
+/** States of runs that have not ended. */
+const MOVING = ["waiting", "active", "waiting-children"] as const;
+
 /** Errors: Usage, Store. */
 export const jobsAt = async (url: string): Promise<Jobs> => {
   const broker = brokerAt(url);
@@ -60,9 +63,12 @@ export const jobsAt = async (url: string): Promise<Jobs> => {
     return Promise.all(cut.map((job) => outcomeOf(job, job.data.range!, job.data.fan!)));
   };
   const list = async () => {
-    const jobs = await queue.getJobs(["waiting", "active", "waiting-children", "completed", "failed"]);
+    const asked = await queue.getJobs([...MOVING, "completed", "failed"]);
+    // PostgreSQL is asked for one state after another: a run that goes on meanwhile is met the second time.
+    const again = await queue.getJobs([...MOVING]);
     // One that ends between two answers is gone.
-    const states = await Promise.all(jobs.filter(Boolean).map((job) => stateOf(job, { ranges, queue })));
+    const jobs = new Map([...asked, ...again].filter(Boolean).map((job) => [job.id, job]));
+    const states = await Promise.all([...jobs.values()].map((job) => stateOf(job, { ranges, queue })));
     return states.sort((a, b) => b.submitted - a.submitted);
   };
   return {
