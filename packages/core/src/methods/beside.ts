@@ -22,14 +22,11 @@ const readsReferences: Reads = (method, params) => {
 };
 
 const readsGroups: Reads = (method, { features, window }) =>
-  method === "rise" ||
-  (method === "occlusion" && window === "auto") ||
-  features === "auto" ||
-  String(features).startsWith("given");
+  method === "rise" || window === "groups" || features === "auto" || String(features).startsWith("given");
 
 const BESIDE: Readonly<Record<"references" | "groups", { readonly reads: Reads; readonly or: string }>> = {
   references: { reads: readsReferences, or: "; or the parameter baseline=mean" },
-  groups: { reads: readsGroups, or: "; with the parameter features=auto or given" },
+  groups: { reads: readsGroups, or: "; with the parameter features=auto or given, of occlusion window=groups" },
 };
 type Beside = keyof typeof BESIDE;
 

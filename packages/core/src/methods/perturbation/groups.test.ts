@@ -16,6 +16,8 @@ const X = floats([2, 4], [1, 2, 3, 1, -2, 1, 0.5, -2]);
 const GROUPS = ints([4], [7, 1, 2, 7]);
 const ROWS = floats([3, 4], [0, 0, 0, 0, 2, 1, 1, 2, -1, 0, 3, -1]);
 const FEW: Readonly<Record<string, Record<string, unknown>>> = { rise: { masks: 200 }, lime: { samples: 60 } };
+/** Its own units are windows. */
+const GROUPED: Readonly<Record<string, Record<string, unknown>>> = { occlusion: { window: "groups" } };
 const largest = ({ data }: { readonly data: unknown }) => Math.max(...Array.from(data as Float32Array, Math.abs));
 
 const removing = Object.values(methods).filter(({ card }) => card.family === "perturbation");
@@ -25,11 +27,10 @@ describe.each(removing.map(({ card }) => card.name))("%s", (method) => {
     await using lit = await loadText(NET);
     const params = { ...FEW[method], baseline };
     const references = baseline === "mean" || baseline === "references" ? { references: ROWS } : {};
-    const asked = { method, target: 0, params, groups: GROUPS, ...references };
-    const { relevance } = await lit.explain(X, asked);
+    const apart = { method, target: 0, params, ...references };
+    const { relevance } = await lit.explain(X, { ...apart, params: { ...params, ...GROUPED[method] }, groups: GROUPS });
     expect(largest(relevance)).toBeGreaterThan(0);
     expect(largest(relevance)).toBeLessThan(50);
-    const { groups: _, ...apart } = asked;
     expect(largest((await lit.explain(X, apart)).relevance)).toBeGreaterThan(500);
   });
 });

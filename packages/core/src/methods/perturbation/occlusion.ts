@@ -25,7 +25,7 @@ export const occlusion: Method = {
     source: "Zeiler, Fergus 2014",
     parameters: {
       window: {
-        what: "sides of the window in pixels, steps or tokens: 16, 16x8; auto: the groups given, one after the other, else an eighth of each side of a picture or series, one token, one feature",
+        what: "sides of the window in pixels, steps or tokens: 16, 16x8; auto: an eighth of each side of a picture or series, one token, one feature; groups: those given, one after the other",
         default: "auto",
       },
       stride: { what: "how far it moves: 8, 8x4; auto: half the window", default: "auto" },
@@ -34,7 +34,7 @@ export const occlusion: Method = {
   },
   attribute: async (task) => {
     const { x, params, oracle } = task;
-    if (task.groups !== undefined && params.window === "auto")
+    if (params.window === "groups")
       return task.attribute("feature-ablation", { features: "given", share: "whole", baseline: params.baseline });
     const layout = layoutOf(x.dims, task.kind);
     const windows = windowsOf(layout, params.window as string, params.stride as string);
