@@ -7,7 +7,6 @@
  * so that Σ v Δp is the difference of the scores.
  */
 import type { Builder } from "../graph/builder.ts";
-import type { Site } from "../ops/index.ts";
 import type { Logits } from "./logits.ts";
 import { atPosition } from "./position.ts";
 import { logOfMean } from "./secant.ts";
@@ -19,17 +18,16 @@ export const mixtureSlope = (g: Builder, logits: Logits, onehot: string, against
   const { flat, twin, reading, classes } = logits;
   const { log } = reading.link;
   const one = g.floats(1);
-  const probabilities = (value: string) => (log ? g.op("Exp", [value]) : value);
-  const [p, p2] = [probabilities(flat), twin && probabilities(twin)];
+  const [p, p2] = [probabilities(g, logits, flat), twin && probabilities(g, logits, twin)];
   /** 1 over what is made of the probabilities, at both ends where there are two. */
   const inverse = (made: (value: string) => string) =>
     p2 === undefined ? g.div(one, g.atLeast(made(p), TINY)) : g.op("Exp", [g.op("Neg", [meanOf(g, made(p), made(p2))])]);
   /** ∂p/∂ the values themselves, where they are logarithms. */
   const byValues = (slope: string) => {
     if (!log) return slope;
-    return g.mul(slope, twin === undefined ? p : g.op("Exp", [logOfMean(siteOf(g), flat, twin)]));
+    return g.mul(slope, twin === undefined ? p : g.op("Exp", [logOfMean({ g }, flat, twin)]));
   };
-  const own = (e: string) => (value: string) => g.reduceSum(g.mul(value, e), [-1]);
+  const own = (e: string) => (value: string) => shareOf(g, value, e);
   if (against !== undefined) return byValues(g.sub(g.mul(onehot, inverse(own(onehot))), g.mul(against, inverse(own(against)))));
   if (!reading.link.exclusive || classes === 1) {
     const target = reading.twoClasses ? (value: string) => value : own(onehot);
@@ -52,6 +50,12 @@ export const mixtureSlope = (g: Builder, logits: Logits, onehot: string, against
   return byValues(g.sub(g.mul(onehot, inverse(own(onehot))), g.mul(g.sub(one, onehot), others)));
 };
 
+const probabilities = (g: Builder, { reading }: Logits, value: string): string =>
+  reading.link.log ? g.op("Exp", [value]) : value;
+
+/** The probability of what a row of zeros and ones names, [N, 1]. */
+const shareOf = (g: Builder, p: string, onehot: string): string => g.reduceSum(g.mul(p, onehot), [-1]);
+
 /** What the others at each position have together, in every place there. */
 const restOf = (g: Builder, { alongClasses }: Logits, p: string, onehot: string): string =>
   alongClasses(g.mul(p, g.sub(g.floats(1), onehot)), (r, axis) => g.op("Expand", [g.reduceSum(r, [axis]), g.op("Shape", [r])]));
@@ -59,11 +63,11 @@ const restOf = (g: Builder, { alongClasses }: Logits, p: string, onehot: string)
 /** The score itself, [N, 1]. */
 export const mixtureScore = (g: Builder, logits: Logits, onehot: string, against?: string): string => {
   const { flat, reading, classes } = logits;
-  const { log, exclusive } = reading.link;
+  const { exclusive } = reading.link;
   const one = g.floats(1);
-  const p = log ? g.op("Exp", [flat]) : flat;
+  const p = probabilities(g, logits, flat);
   const logOf = (value: string) => g.op("Log", [g.atLeast(value, TINY)]);
-  const own = (e: string) => g.reduceSum(g.mul(p, e), [-1]);
+  const own = (e: string) => shareOf(g, p, e);
   if (against !== undefined) return g.sub(logOf(own(onehot)), logOf(own(against)));
   if (reading.twoClasses) return g.mul(onehot, g.sub(logOf(p), logOf(g.sub(one, p))));
   const rest =
@@ -74,11 +78,5 @@ export const mixtureScore = (g: Builder, logits: Logits, onehot: string, against
 /** log Λ(a, b) */
 const meanOf = (g: Builder, a: string, b: string): string => {
   const [u, v] = [a, b].map((value) => g.op("Log", [g.atLeast(value, TINY)])) as [string, string];
-  return logOfMean(siteOf(g), u, v);
+  return logOfMean({ g }, u, v);
 };
-
-const siteOf = (g: Builder): Site => ({
-  g,
-  facts: g.facts,
-  node: { opType: "Log", domain: "", name: "", input: [], output: [], attribute: [], origin: -1 },
-});

@@ -16,7 +16,7 @@ export const secant = (site: Site, dy: string, dx: string, slope?: string): stri
  * log Λ(eᵘ, eᵛ) with Λ(a, b) = (a − b)/(log a − log b) the logarithmic mean, the chord of the exponential:
  * max(u, v) + log((1 − e^−d)/d), d = |u − v|; near 0 that is −d/2 + d²/24. Nothing overflows, however far the two are apart.
  */
-export const logOfMean = ({ g }: Site, u: string, v: string): string => {
+export const logOfMean = ({ g }: Pick<Site, "g">, u: string, v: string): string => {
   const d = g.op("Abs", [g.sub(u, v)]);
   const near = g.below(d, NEAR_LOG);
   const far = g.add(d, near);

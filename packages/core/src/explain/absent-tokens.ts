@@ -43,7 +43,7 @@ export const absentTokens = async (lit: LoadedModel, { plan, feeds, at }: Opened
 
 /** Those the tokenizer has, and the model's table. */
 const namesOf = (tokens: Tokens | undefined, plan: Plan): readonly AbsentName[] => {
-  const rows = lookedUp(plan).map(({ why }) => Number(/^rows of a table of (\d+)/.exec(why)?.[1] ?? 0));
+  const rows = lookedUp(plan).map(({ value }) => plan.takes.tables.get(value)!);
   if (tokens === undefined || rows.length === 0) return [];
   const names = Object.keys(KINDS) as AbsentName[];
   return names.filter((name) => rows.every((count) => (tokens[KINDS[name]] ?? Number.POSITIVE_INFINITY) < count));
@@ -51,9 +51,7 @@ const namesOf = (tokens: Tokens | undefined, plan: Plan): readonly AbsentName[] 
 
 /** Explained values that rows of a table make, of tokens and not of their places or types. */
 const lookedUp = ({ explained, takes }: Plan) =>
-  takes.candidates.filter(
-    (one) => explained.includes(one.value) && /^rows of a table/.test(one.why) && !isAside({ inputs: one.inputs }),
-  );
+  takes.candidates.filter(({ value, inputs }) => explained.includes(value) && takes.tables.has(value) && !isAside({ inputs }));
 
 const idsOf = (plan: Plan): readonly string[] => [
   ...new Set(lookedUp(plan).flatMap(({ inputs }) => inputs.filter((name) => !isAside({ inputs: [name] })))),

@@ -29,6 +29,8 @@ export interface ExplainedReading {
   readonly fixed: readonly { readonly value: string; readonly why: string }[];
   /** What can be explained, for `--explain`: as found on the way, those chosen first. */
   readonly candidates: readonly Takes[];
+  /** Rows of the table in which a candidate is looked up, by its value. */
+  readonly tables: ReadonlyMap<string, number>;
   /** Float inputs that only mask. */
   readonly masks: readonly string[];
 }
@@ -68,12 +70,14 @@ export const readExplained = (graph: Graph, facts: Facts, start: string): Explai
   const explained = [...given, ...chosen.map(described)].sort((a, b) => place(a.inputs) - place(b.inputs));
   const left = new Map(groups.flatMap((group) => group.left).map(({ candidate, why }) => [candidate.value, why]));
   const rest = candidates.filter((one) => !chosen.includes(one) && !open.includes(one));
+  const offered = [...open, ...chosen, ...(asked ? [] : rest)];
   return {
     explained,
     fixed: names
       .filter((value) => !explained.some((one) => one.value === value))
       .map((value) => ({ value, why: fixedWhy(value, { chosen, open, all: candidates, left, reached, names }) })),
-    candidates: [...given, ...[...open, ...chosen, ...(asked ? [] : rest)].map(described)],
+    candidates: [...given, ...offered.map(described)],
+    tables: new Map(offered.flatMap(({ value, how, rows }) => (how === "table" ? [[value, rows] as const] : []))),
     masks,
   };
 };

@@ -71,6 +71,7 @@ export const channelDeletion = async (
     if (dims.length !== 2 || output.dims.length !== 2 || explained.some((one) => one.length !== 1 || one[0]! < 0))
       throw fail("Unsupported", { what: "deletion of channels", why: "the output is no row of classes", fix: "leave it out" });
     const [rows, width] = dims as [number, number];
+    const feeds = lit.feeds(x);
     const numbers = Math.min(most, width);
     shares = Array.from({ length: numbers + 1 }, (_, s) => Math.round((s * width) / numbers) / width);
     for (const order of ORDERS) {
@@ -82,7 +83,7 @@ export const channelDeletion = async (
       for (const [s, share] of shares.entries()) {
         const kept = new Float32Array(rows * width).fill(1);
         for (const [n, list] of all.entries()) for (const c of list.slice(0, Math.round(share * width))) kept[n * width + c] = 0;
-        const fed: Record<string, Tensor> = { ...lit.feeds(x), [factors]: { type: "float32", dims: [rows, width], data: kept } };
+        const fed: Record<string, Tensor> = { ...feeds, [factors]: { type: "float32", dims: [rows, width], data: kept } };
         const found = (await session.run(fed))[plan.output]!;
         const classes = found.dims[1]!;
         for (const [n, [index]] of explained.entries()) own[s]! += Number(found.data[n * classes + index!]) / count;

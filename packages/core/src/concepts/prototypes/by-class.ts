@@ -1,6 +1,7 @@
 /** Prototypes of every class of an analysis of concepts. */
 import type { Covariance } from "../../clusters/mixture.ts";
 import { fail } from "../../errors.ts";
+import { grouped } from "../../numeric/grouped.ts";
 import type { ConceptResult } from "../result.ts";
 import { type ClassPrototypes, prototypesOf } from "./prototypes.ts";
 
@@ -29,12 +30,7 @@ export const prototypesByClass = (
 ): PrototypesByClass => {
   if (!Number.isInteger(components) || components < 1)
     throw fail("BadRecipe", { what: `${components} prototypes of a class`, fix: "give a whole number from 1" });
-  const classes = new Map<string, number[]>();
-  for (const [n, { target, aim = target.join(",") }] of samples.entries()) {
-    const own = classes.get(aim) ?? [];
-    own.push(n);
-    classes.set(aim, own);
-  }
+  const classes = grouped(samples.map(({ target, aim = target.join(",") }, n) => [aim, n] as const));
   const names = [...classes.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return Object.fromEntries(
     Object.entries(values).map(([value, { vectors }]) => {

@@ -1,19 +1,19 @@
 /** What else there is where something is explained, for people who want to know what it stands against. */
-import { type Aim, aimScore, type Beside } from "../../oracle/aim.ts";
+import type { Aim, Beside } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import type { Grid } from "./grid.ts";
-import type { Scene } from "./scene.ts";
+import { type Scene, scoreAt } from "./scene.ts";
 
 const MOST = 5;
 
 /** The classes at a position, best first: at most five, and the one that is explained. */
 export const classesBeside = (
-  { values, samples, sizes, scoring, plan, nameOf }: Scene,
+  { values, sizes, scoring, plan, nameOf }: Scene,
   grid: Grid,
   { n, position, own }: { readonly n: number; readonly position: number; readonly own: number },
 ): readonly Beside[] => {
-  const width = values.data.length / samples;
-  const all = values.data.subarray(n * width, (n + 1) * width);
+  const all = sampleOf(values, n);
   const { classes } = plan.reading;
   const of = (index: number): Beside => {
     const { at, turned } = grid.place(index, position);
@@ -36,14 +36,11 @@ export const leadBeside = (
     led,
   }: { readonly n: number; readonly position: number; readonly sides: readonly number[]; readonly led: Aim },
 ): readonly Beside[] => {
-  const { values, samples, sizes, scoring } = scene;
-  const width = values.data.length / samples;
-  const value = aimScore(values.data.subarray(n * width, (n + 1) * width), sizes, led, "logit", scoring);
   const seen = new Map<string, Beside>();
   for (const own of sides)
     for (const { name, own: _, ...number } of classesBeside(scene, grid, { n, position, own }))
       seen.set(name, { name, ...number });
-  return [{ name: led.name, value, own: true }, ...seen.values()];
+  return [{ name: led.name, value: scoreAt(scene, n, led), own: true }, ...seen.values()];
 };
 
 /** Without sorting all of a large vocabulary. */

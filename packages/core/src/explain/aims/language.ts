@@ -41,10 +41,7 @@ export const isLanguage = (seen: Seen): boolean => {
 };
 
 const tableRows = ({ plan }: Seen): readonly number[] =>
-  plan.takes.explained.flatMap(({ value, why }) => {
-    const rows = /^rows of a table of (\d+)/.exec(why)?.[1];
-    return plan.explained.includes(value) && rows !== undefined ? [Number(rows)] : [];
-  });
+  plan.takes.explained.flatMap(({ value }) => (plan.explained.includes(value) ? (plan.takes.tables.get(value) ?? []) : []));
 
 /** Whether words of a target can be tokens: of a language model that comes with a tokenizer and without names of classes. */
 export const hasVocabulary = (lit: LoadedModel, asked: OutlineAsked): boolean =>

@@ -1,7 +1,7 @@
 /** The lead of one aim over another: of classes that exclude each other by their log-probabilities, of other numbers by their difference. */
 import { fail } from "../../errors.ts";
-import { type Aim, aimScore, type Beside, rivalsAt } from "../../oracle/aim.ts";
-import type { Scene } from "./scene.ts";
+import { type Aim, type Beside, rivalsAt } from "../../oracle/aim.ts";
+import { type Scene, scoreAt } from "./scene.ts";
 
 /** Of two aims of the same sample, the lead of the first. Errors: BadTarget. */
 export const leadOf = (scene: Scene, n: number, [a, b]: readonly [Aim, Aim], text: string): Aim => {
@@ -20,14 +20,9 @@ export const leadOf = (scene: Scene, n: number, [a, b]: readonly [Aim, Aim], tex
   const aim = { places, of, name, found: { of: a.found ?? {}, against: b.found ?? {} } };
   return {
     ...aim,
-    beside: [{ name, value: scoreOf(scene, n, aim), own: true }, ...[a, b].flatMap(ownBeside)],
+    beside: [{ name, value: scoreAt(scene, n, aim), own: true }, ...[a, b].flatMap(ownBeside)],
     ...(a.area && b.area && { area: { ...a.area, positions: [...new Set([...a.area.positions, ...b.area.positions])] } }),
   };
-};
-
-const scoreOf = ({ values, samples, sizes, scoring }: Scene, n: number, aim: Aim): number => {
-  const width = values.data.length / samples;
-  return aimScore(values.data.subarray(n * width, (n + 1) * width), sizes, aim, "logit", scoring);
 };
 
 /** What a side is by itself, under its full name. */

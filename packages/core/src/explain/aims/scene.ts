@@ -1,9 +1,10 @@
 /** What a target is looked for in: the explained values of each sample as they are, and what is known of them. */
 import { fail } from "../../errors.ts";
+import { type Aim, aimScore } from "../../oracle/aim.ts";
 import { type Scoring, scoringOf } from "../../oracle/score.ts";
 import { canonicalJson, type Plan } from "../../plan/index.ts";
 import { type Arrangement, arranged, batchFirst, type Reading } from "../../reading/index.ts";
-import type { FloatTensor } from "../../tensor/float.ts";
+import { type FloatTensor, sampleOf } from "../../tensor/float.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { LoadedModel } from "../loaded.ts";
 import { fetching } from "../promote.ts";
@@ -82,3 +83,7 @@ export const sceneOf = async (
     },
   };
 };
+
+/** What an aim comes to in sample n, as a logit. */
+export const scoreAt = ({ values, sizes, scoring }: Scene, n: number, aim: Aim): number =>
+  aimScore(sampleOf(values, n), sizes, aim, "logit", scoring);

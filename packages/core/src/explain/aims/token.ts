@@ -3,11 +3,11 @@
  * or at the last; and `span:a..b`, the sum of log-probabilities of the tokens that stand at a to b, each read at the position before.
  */
 import { fail } from "../../errors.ts";
-import { type Aim, aimScore } from "../../oracle/aim.ts";
+import type { Aim } from "../../oracle/aim.ts";
 import { positionOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { type Placed, placedAims } from "./placed.ts";
-import type { Scene } from "./scene.ts";
+import { type Scene, scoreAt } from "./scene.ts";
 import { type Sequence, sequenceOf } from "./sequence.ts";
 import { tokenOf } from "./token-words.ts";
 
@@ -131,12 +131,7 @@ const stepAims = (scene: Scene, { a, b, text }: Span): readonly (readonly Aim[])
 
 const STEPS = 64;
 
-const tokensAim = (
-  { nameOf, values, samples, sizes, scoring }: Scene,
-  { grid, length, holds, token }: Sequence,
-  n: number,
-  { a, b, text }: Span,
-): Aim => {
+const tokensAim = (scene: Scene, { grid, length, holds, token }: Sequence, n: number, { a, b, text }: Span): Aim => {
   if (b >= length) throw fail("BadTarget", { what: `target '${text}'`, why: `positions run from 0 to ${length - 1}` });
   if (!holds(n, a - 1) || !holds(n, b))
     throw fail("BadTarget", {
@@ -145,11 +140,9 @@ const tokensAim = (
       fix: "name positions of its text",
     });
   const tokens = Array.from({ length: b - a + 1 }, (_, k) => token(n, a + k));
-  const name = a === b ? `token:${JSON.stringify(nameOf(tokens[0]!))}@position:${a - 1}` : `span:${a}..${b}`;
+  const name = a === b ? `token:${JSON.stringify(scene.nameOf(tokens[0]!))}@position:${a - 1}` : `span:${a}..${b}`;
   const places = tokens.map((id, k) => ({ ...grid.place(id, a + k - 1), weight: 1 }));
-  const width = values.data.length / samples;
-  const own = values.data.subarray(n * width, (n + 1) * width);
-  const probability = Math.exp(aimScore(own, sizes, { places, of: "log-probability", name }, "logit", scoring));
+  const probability = Math.exp(scoreAt(scene, n, { places, of: "log-probability", name }));
   return {
     places,
     of: "log-probability",

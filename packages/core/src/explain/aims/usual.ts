@@ -3,6 +3,7 @@ import { fail } from "../../errors.ts";
 import type { Aim } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
 import { SPATIAL } from "../../reading/index.ts";
+import { sampleOf } from "../../tensor/float.ts";
 import { classesBeside } from "./beside.ts";
 import type { Request } from "./kind.ts";
 import { isLanguage, isSequence, rolesOf, type Seen } from "./language.ts";
@@ -59,10 +60,9 @@ const labelling: Usual = {
 const NOTHING = /^(O|<?blank>?|<?pad>?|\[PAD\]|_|ε)$/i;
 
 const mostCertain = (scene: Scene, n: number, nothing: number | undefined): number => {
-  const { values, samples, sizes, scoring } = scene;
+  const { values, sizes, scoring } = scene;
   const { grid, length, holds, special } = sequenceOf(scene);
-  const width = values.data.length / samples;
-  const own = values.data.subarray(n * width, (n + 1) * width);
+  const own = sampleOf(values, n);
   const certainty = Array.from({ length }, (_, at) => {
     const winner = grid.winner(n, at);
     const p = scoresOf(own, sizes, [grid.place(winner, at).at], scoring.classes ? "probability" : "logit", scoring);
