@@ -49,6 +49,19 @@ describe("options for what an export lacks", () => {
     expect(await logits(model, colour, "--mean", "103,116,123", "--bgr")).toEqual(near(-103, -65, 132));
   });
 
+  test("a model that scales bytes itself gets bytes", async () => {
+    const scaling = saved(
+      "scaling.onnx",
+      MEANS("N,3,4,4", "2,3")
+        .replace("{\n", "{ s = Constant <value = float {0.007843138}> () [rescaling] f = Mul (x, s)")
+        .replace("(x, axes)", "(f, axes)"),
+    );
+    expect(await logits(scaling, colour)).toEqual(near(2, 0.4, 0));
+    expect((await json("explain", scaling, colour)).notices).toContain(
+      "no preprocessor_config.json: guessed 4x4 pixels, 0..255, which the model scales itself (rescaling)",
+    );
+  });
+
   test("sizes, and notices only of what is still guessed", async () => {
     const { notices } = await json("explain", model, colour, "--size", "4");
     expect(notices).toContain("no preprocessor_config.json: guessed ImageNet mean and deviation");

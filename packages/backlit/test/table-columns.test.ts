@@ -107,6 +107,7 @@ describe("one input", () => {
     ["named", "a,kind,b,c\n1,x,2,3\n", ["--label", "kind"], ["a", "b", "c"]],
     ["written otherwise", "a, Kind ,b,c\n1,x,2,3\n", ["--label", "kind"], ["a", "b", "c"]],
     ["of a usual name", "a,b,Target,c\n1,2,x,3\n", [], ["a", "b", "c"]],
+    ["that alone holds words", "a,kind,b,c\n1,x,2,3\n4,y,5,6\n", [], ["a", "b", "c"]],
     ["by its number, in a table without names", "1,2,x,3\n4,5,y,6\n", ["--label", "3"], ["feature 1", "feature 2", "feature 3"]],
   ])("a label %s is left out", async (_, text, options, names) => {
     const { bars } = await explained(narrow, table("labelled.csv", text), ...options);
@@ -136,7 +137,7 @@ describe("one input", () => {
   });
 
   test("a column too many names the way out", async () => {
-    const { code, err } = await backlit("explain", narrow, table("more.csv", "a,kind,b,c\n1,x,2,3\n"));
+    const { code, err } = await backlit("explain", narrow, table("more.csv", "a,id,b,c\n1,7,2,3\n"));
     expect([code, err]).toEqual([1, expect.stringMatching(/4 columns.*takes 3 features.*--label NAME/)]);
   });
 });

@@ -11,6 +11,7 @@ export * from "./errors.ts";
 export * from "./evaluate/index.ts";
 export * from "./explain/index.ts";
 export * from "./extend/index.ts";
+export { joinBytes } from "./formats/bytes.ts";
 export { isCache } from "./graph/caches.ts";
 export type { Facts, Shape, TraceFacts } from "./graph/facts.ts";
 export * from "./graph/graph.ts";

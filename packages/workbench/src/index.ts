@@ -90,7 +90,7 @@ export { type JobName, type JobRequest, type JobResult, jobNames, runJob } from 
 export { type InitRequest, type InitResult, initJob } from "./jobs/init/run.ts";
 export { type InspectRequest, type InspectResult, inspectJob } from "./jobs/inspect/run.ts";
 export { inspectReport, questionReport } from "./jobs/inspect/words.ts";
-export type { OutputFile } from "./jobs/output.ts";
+export { type OutputFile, wholeFile } from "./jobs/output.ts";
 export { choicesOf, type Prepared, prepare } from "./jobs/prepare.ts";
 export { readRecipe } from "./jobs/recipe-file.ts";
 export { readReferences } from "./jobs/references.ts";

@@ -2,7 +2,9 @@
  * A PDF page (ISO 32000-1): objects one after the other, their offsets in a table at the end. Texts stand as text in the fonts every reader
  * has; pictures are embedded.
  */
+
 import { zlibSync } from "fflate";
+import { joinBytes } from "./bytes.ts";
 
 /** Objects of a file under way; numbers from 1. */
 export interface PdfObjects {
@@ -53,27 +55,17 @@ export const writePdf = ({ width, height, title, draw }: PdfPage): Uint8Array =>
       `xref\n0 ${bodies.length + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${bodies.length + 1} /Root ${catalog} 0 R /Info ${info} 0 R >>\nstartxref\n${at}\n%%EOF\n`,
     ),
   );
-  return joined(parts);
+  return joinBytes(parts);
 };
 
 const bodyOf = (dictionary: string, stream: Uint8Array | undefined): Uint8Array => {
   if (stream === undefined) return latin(`<< ${dictionary} >>`);
   const packed = zlibSync(stream);
-  return joined([
+  return joinBytes([
     latin(`<< ${dictionary} /Length ${packed.length} /Filter /FlateDecode >>\nstream\n`),
     packed,
     latin("\nendstream"),
   ]);
-};
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 };
 
 /** A character a byte. */

@@ -2,12 +2,14 @@
  * Bytes to messages, driven by the table in schema.ts. Byte fields and aligned packed numbers are views on the file: nothing of
  * the weights is copied. Any bytes give a message or a tagged error, in time and memory linear in their number.
  */
+
 import { type BacklitError, fail, isBacklitError } from "../errors.ts";
+import { joinBytes } from "../formats/bytes.ts";
 import type { ModelProto } from "./proto.ts";
 import { Reader, Wire } from "./reader.ts";
 import { type Field, isMany, model, type Schema } from "./schema.ts";
 import { looksLike } from "./sniff.ts";
-import { concat, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 type Mutable = Record<string, unknown>;
 
@@ -84,7 +86,7 @@ const readWrapped = (field: Field, key: string, message: Mutable, reader: Reader
     writer.bytes(raw);
     writer.varint(raw.length);
     writer.varint((field.number << 3) | Wire.BYTES);
-    keep(message, concat(writer.finish()));
+    keep(message, joinBytes(writer.finish()));
   }
 };
 

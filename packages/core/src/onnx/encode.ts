@@ -1,9 +1,11 @@
 /** Messages to bytes, driven by the table in schema.ts; fields in the order of their table, unknown ones last. */
+
 import { fail } from "../errors.ts";
+import { joinBytes } from "../formats/bytes.ts";
 import type { ModelProto } from "./proto.ts";
 import { Wire } from "./reader.ts";
 import { type Field, isMany, model, type Schema } from "./schema.ts";
-import { concat, Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** No protobuf reader takes more. */
 const LIMIT = 2 ** 31 - 1;
@@ -26,7 +28,7 @@ export const encodeModel = (message: ModelProto): Uint8Array[] => {
 };
 
 /** Encodes a model into one array of exactly its size. */
-export const encodeModelBytes = (message: ModelProto): Uint8Array<ArrayBuffer> => concat(encodeModel(message));
+export const encodeModelBytes = (message: ModelProto): Uint8Array<ArrayBuffer> => joinBytes(encodeModel(message));
 
 /** Encodes one message of any kind. */
 export const encodeMessage = <M>(schema: Schema<M>, message: M): Uint8Array[] => {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { joinBytes } from "../formats/bytes.ts";
 import { encodeMessage } from "./encode.ts";
 import { externalFiles } from "./external-files.ts";
 import { parseModel } from "./parse-text.ts";
 import { sparseTensor } from "./schema.ts";
-import { concat } from "./writer.ts";
 
 const at = (file: string) => `float[1] w = ["location" : "${file}", "offset" : "0"]`;
 const model = (inner: string, fun: string) =>
@@ -22,6 +22,6 @@ test("none of them may leave the folder, not even in a sparse initializer", () =
   expect(() => externalFiles(model("b.bin", "/e.bin"))).toThrow(/no path inside/);
   const plain = model("b.bin", "e.bin");
   const [values] = model("x/../../b.bin", "e.bin").graph.node[0]!.attribute[0]!.g!.initializer;
-  const sparseInitializer = [concat(encodeMessage(sparseTensor, { values: values! }))];
+  const sparseInitializer = [joinBytes(encodeMessage(sparseTensor, { values: values! }))];
   expect(() => externalFiles({ ...plain, graph: { ...plain.graph, sparseInitializer } })).toThrow(/no path inside/);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { concat, Writer } from "./writer.ts";
+import { joinBytes } from "../formats/bytes.ts";
+import { Writer } from "./writer.ts";
 
 /** The writer works in blocks of 16 KiB: whatever it writes must survive falling on a border, at every offset. */
 const BLOCK = 16 * 1024;
@@ -8,7 +9,7 @@ const written = (offset: number, write: (writer: Writer) => void): Uint8Array =>
   const writer = new Writer();
   for (let left = BLOCK - offset; left > 0; left -= Math.min(left, 1000)) writer.bytes(new Uint8Array(Math.min(left, 1000)));
   write(writer);
-  return concat(writer.finish());
+  return joinBytes(writer.finish());
 };
 
 describe("values on the border of a block", () => {

@@ -95,14 +95,3 @@ export class Writer {
     this.#end = this.#start;
   }
 }
-
-/** The chunks as one array of exactly their size. */
-export const concat = (chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-};

@@ -67,6 +67,7 @@ export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";
 export type { ReadingOptions } from "./options.ts";
 export * from "./output/index.ts";
+export { type OwnRange, ownRange } from "./own-range.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";
 export { ONE_SAMPLE, type SamplesAsked, type SamplesReading } from "./samples.ts";
 export { type Centre, centreOf } from "./scaler.ts";

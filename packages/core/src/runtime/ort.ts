@@ -48,11 +48,20 @@ export const ortRuntime = (ort: OrtModule, { name, cpu, executionProviders, open
       (model instanceof Uint8Array ? model : model.path) as never,
       sessionOptions(options, executionProviders) as never,
     ).catch((cause: unknown) => {
-      throw fail("Runtime", { what: `${name} cannot load the model`, why: reason(cause) }, cause);
+      const why = reason(cause);
+      throw fail(
+        "Runtime",
+        { what: `${name} cannot load the model`, why, ...(DOUBLE_MAPS.test(why) && { fix: NO_MAPS }) },
+        cause,
+      );
     });
     return wrap(ort, name, created as OrtSession);
   },
 });
+
+/** skl2onnx writes maps of doubles for columns of doubles, which the operator ZipMap does not give: no runtime loads them. */
+const DOUBLE_MAPS = /seq\(map\(\w+, ?tensor\(double\)\)\)/;
+const NO_MAPS = "export it without maps: to_onnx(model, rows, options={'zipmap': False})";
 
 const versionOf = ({ env }: OrtModule): Pick<Runtime, "version"> => {
   const { node, web, common } = env?.versions ?? {};

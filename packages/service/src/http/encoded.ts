@@ -1,4 +1,5 @@
 /** Bodies that come compressed, as clients of model servers may send them: gzip and deflate, unpacked up to the limit of a body. */
+import { joinBytes } from "@backlit/core";
 import type { MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 
@@ -34,11 +35,5 @@ const unpack = async (body: ReadableStream<Uint8Array>, encoding: "gzip" | "defl
     if (error instanceof HTTPException) throw error;
     throw new HTTPException(400, { message: `the body is no ${encoding}` });
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes(parts);
 };

@@ -14,6 +14,7 @@ import {
   pairIn,
   rowOf,
   type WhyOptions,
+  wholeFile,
 } from "@backlit/workbench";
 import { whyOptionsOf } from "./choices.ts";
 import type { ExplainedNumbers, ExplainTask, File, Form, Results } from "./messages.ts";
@@ -78,15 +79,7 @@ const only = async (files: readonly OutputFile[]): Promise<Uint8Array> => {
       why: "an answer is one",
       fix: "ask for HTML, or send one row for one class",
     });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of files[0]!.chunks) chunks.push(chunk);
-  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return wholeFile(files[0]!);
 };
 
 const numbersOf = ({ rows, explanations, explained }: ExplainResult): readonly ExplainedNumbers[] => {

@@ -3,6 +3,7 @@
  * photographs under the filters that leave least.
  */
 import { zlibSync } from "fflate";
+import { joinBytes } from "../bytes.ts";
 import type { Raster } from "../raster.ts";
 import { filtered, type Rows } from "./filter.ts";
 
@@ -43,7 +44,7 @@ const smallest = (data: Uint8Array, rows: Rows): Uint8Array => {
   const bands = Array.from({ length: Math.ceil(data.length / band / EVERY) }, (_, i) =>
     data.subarray(EVERY * i * band).subarray(0, band),
   );
-  const sample = joined(bands);
+  const sample = joinBytes(bands);
   const [plain, other] = [true, false].map((as) => zlibSync(filtered(sample, rows, as), { level: 3 }).length) as [number, number];
   return filtered(data, rows, plain <= other);
 };
@@ -107,17 +108,7 @@ const file = ({ width, height }: Pick<Raster, "width" | "height">, { kind, palet
     chunk("IDAT", zlibSync(rows, { level })),
     chunk("IEND", new Uint8Array()),
   ];
-  return joined(parts);
-};
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes(parts);
 };
 
 const chunk = (name: string, data: Uint8Array): Uint8Array => {

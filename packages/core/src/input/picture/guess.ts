@@ -1,31 +1,49 @@
 import { type InputDims, pictureDims } from "./dims.ts";
 import { IMAGENET, type Preprocessor } from "./preprocessor.ts";
+import { AFFINE, type PictureRange } from "./ranges.ts";
 
 const DEFAULT_SIZE = 224;
+/** Pixels from which on nets look at the middle of a picture, as ImageNet's do; smaller ones are fed with whole pictures. */
+const CROPPED = 128;
+
+/** What is known of a model's pictures besides the sizes of its input. */
+export interface PictureHints {
+  /** Letters that somebody says of the axes, as NHWC. */
+  readonly layout?: string | undefined;
+  /** The model scales its pixels itself (`ownRange`): what it does so for, and where. */
+  readonly own?: { readonly range: PictureRange; readonly node: string } | undefined;
+}
 
 /**
- * Preprocessing when no config says: the size from the model's input (224 where it is free). Colour pictures as torchvision's
- * ImageNet models take them (shortest edge at 256/224 of the size, centre crop, ImageNet mean and deviation); grey ones are
- * squeezed to the size and scaled to 0..1. The notices say that it is a guess. `said`: the layout somebody says of the axes, as NHWC.
+ * Preprocessing when no config says: the size from the model's input (224 where it is free), and pixels as the model's own scaling wants
+ * them. Else colour pictures are as torchvision's ImageNet models take them (ImageNet mean and deviation; from 128 pixels on the shortest
+ * edge at 256/224 of the size and a centre crop); grey ones are scaled to 0..1. The notices say that it is a guess.
  */
-export const guessPreprocessor = (inputDims: InputDims, said?: string): Preprocessor => {
+export const guessPreprocessor = (inputDims: InputDims, { layout: said, own }: PictureHints = {}): Preprocessor => {
   const dims = pictureDims(inputDims, said);
   const { channels, layout, height = dims.width ?? DEFAULT_SIZE, width = height } = dims;
-  const base = { channels, layout, order: "rgb", scale: 1 / 255, offset: 0 } as const;
-  const guessed = `no preprocessor_config.json: guessed ${width}x${height} pixels`;
-  if (channels === 1 || width !== height)
-    return {
-      ...base,
-      resize: { to: "size", width, height, filter: "bilinear" },
-      crop: null,
-      ...(channels === 1 ? { mean: [0], std: [1] } : IMAGENET),
-      notices: [channels === 1 ? `${guessed}, grey, 0..1` : `${guessed}, ImageNet mean and deviation`],
-    };
+  const cropped = channels === 3 && width === height && width >= CROPPED;
+  const plain = { mean: Array(channels).fill(0), std: Array(channels).fill(1) };
   return {
-    ...base,
-    resize: { to: "shortest-edge", edge: Math.floor((width * 256) / 224), filter: "bilinear" },
-    crop: { width, height, margin: "even" },
-    ...IMAGENET,
-    notices: [`${guessed} (centre), ImageNet mean and deviation`],
+    channels,
+    layout,
+    order: "rgb",
+    ...AFFINE[own?.range ?? "0..1"],
+    ...(own !== undefined || channels === 1 ? plain : IMAGENET),
+    ...(cropped
+      ? {
+          resize: { to: "shortest-edge", edge: Math.floor((width * 256) / 224), filter: "bilinear" },
+          crop: { width, height, margin: "even" },
+        }
+      : { resize: { to: "size", width, height, filter: "bilinear" }, crop: null }),
+    notices: [
+      `no preprocessor_config.json: guessed ${width}x${height} pixels${cropped ? " (centre)" : ""}, ${guessedValues(channels, own)}`,
+    ],
   };
+};
+
+/** What a guess takes the numbers for, in words. */
+export const guessedValues = (channels: 1 | 3, own: PictureHints["own"]): string => {
+  if (own !== undefined) return `${own.range}, which the model scales itself (${own.node})`;
+  return channels === 1 ? "grey, 0..1" : "ImageNet mean and deviation";
 };

@@ -206,8 +206,11 @@ describe("readPreprocessor", () => {
 describe("guessPreprocessor", () => {
   it("takes what is said of the axes where both orders would do", () => {
     expect(guessPreprocessor(["N", 3, 6, 3])).toMatchObject({ layout: "nchw", resize: { width: 3, height: 6 } });
-    expect(guessPreprocessor(["N", 3, 6, 3], "NHWC")).toMatchObject({ layout: "nhwc", resize: { width: 6, height: 3 } });
-    expect(guessPreprocessor(["N", 3, 6, 8], "NHWC")).toMatchObject({ layout: "nchw" });
+    expect(guessPreprocessor(["N", 3, 6, 3], { layout: "NHWC" })).toMatchObject({
+      layout: "nhwc",
+      resize: { width: 6, height: 3 },
+    });
+    expect(guessPreprocessor(["N", 3, 6, 8], { layout: "NHWC" })).toMatchObject({ layout: "nchw" });
   });
   it("takes the size from the model and says that it guessed", () => {
     const config = guessPreprocessor(["N", 3, 299, 299]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { guessPreprocessor } from "./guess.ts";
 import type { Pixels } from "./pixels.ts";
 import { preprocess } from "./preprocess.ts";
 import { IMAGENET, pixelBox } from "./preprocessor.ts";
@@ -54,16 +55,28 @@ describe("sizes", () => {
   });
 });
 
+test("guessed: ImageNet's nets look at the middle, small ones at the whole picture", () => {
+  expect(guessPreprocessor(NCHW)).toMatchObject({ resize: { to: "shortest-edge", edge: 256 }, crop: { width: 224 } });
+  expect(guessPreprocessor([1, 3, 32, 32])).toMatchObject({ resize: { to: "size", width: 32, height: 32 }, crop: null });
+});
+
 test("the notices name what is still guessed; a file's own preprocessing keeps what nobody says", () => {
   const notices = (said: SaidPreprocessing) => sayPreprocessing(said, NCHW).notices.join();
   expect(notices({ size: 224, mean: 0.5 })).toBe("");
   expect(notices({ size: 224 })).toBe("no preprocessor_config.json: guessed ImageNet mean and deviation");
   expect(notices({ mean: 0.5 })).toBe("no preprocessor_config.json: guessed 224x224 pixels (centre)");
+  const own = { range: "0..255", node: "rescaling" } as const;
+  expect(sayPreprocessing({ size: 224 }, NCHW, { own })).toMatchObject({
+    scale: 1,
+    mean: [0, 0, 0],
+    notices: ["no preprocessor_config.json: guessed 0..255, which the model scales itself (rescaling)"],
+  });
+  expect(sayPreprocessing({ size: 224, range: "0..1" }, NCHW, { own })).toMatchObject({ scale: 1 / 255, notices: [] });
   const known = readPreprocessor(
     { size: { shortest_edge: 256 }, do_center_crop: true, crop_size: 224, image_mean: IMAGENET.mean, image_std: IMAGENET.std },
     NCHW,
   );
-  const said = sayPreprocessing({ bgr: true }, NCHW, known);
+  const said = sayPreprocessing({ bgr: true }, NCHW, { known });
   expect(said).toEqual({ ...known, order: "bgr" });
 });
 

@@ -2,11 +2,9 @@
 import { fail } from "../../errors.ts";
 import { isLength, perChannel } from "./config.ts";
 import { type InputDims, pictureDims } from "./dims.ts";
-import { guessPreprocessor } from "./guess.ts";
+import { guessedValues, guessPreprocessor, type PictureHints } from "./guess.ts";
 import type { CropStep, Preprocessor, ResizeStep } from "./preprocessor.ts";
-
-/** Ranges that pixels are brought to before mean and deviation. */
-export const PICTURE_RANGES = ["0..255", "0..1", "-1..1"] as const;
+import { AFFINE, PICTURE_RANGES, type PictureRange } from "./ranges.ts";
 
 /** Plain data; each is optional, and what is left out stays as it was. */
 export interface SaidPreprocessing {
@@ -18,20 +16,25 @@ export interface SaidPreprocessing {
   readonly size?: number | readonly [width: number, height: number];
   /** The centre that is cut out, a square or [width, height]. */
   readonly crop?: number | readonly [width: number, height: number];
-  readonly range?: (typeof PICTURE_RANGES)[number];
+  readonly range?: PictureRange;
   /** The model's channels are blue, green, red. */
   readonly bgr?: boolean;
   /** Letters of the axes, NCHW or NHWC, where the shape tells neither. */
   readonly layout?: string;
 }
 
+/** What the words stand on: what the model's files say (`known`), else what is guessed from its hints. */
+export interface PictureBase extends PictureHints {
+  readonly known?: Preprocessor | undefined;
+}
+
 /**
- * The preprocessing with what is said of it. `known`: what the model's files say; without it the rest is guessed, and the notices name
+ * The preprocessing with what is said of it, over what the model's files say; without them the rest is guessed, and the notices name
  * what still is. A mean above 1 without a range is of pixels from 0 to 255. Errors: BadInput for sizes, numbers and deviations that the
  * model's input `dims` cannot have.
  */
-export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, known?: Preprocessor): Preprocessor => {
-  const base = known ?? guessPreprocessor(dims, said.layout);
+export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, { known, own }: PictureBase = {}): Preprocessor => {
+  const base = known ?? guessPreprocessor(dims, { layout: said.layout, own });
   const { channels, layout, height, width } = pictureDims(dims, said.layout);
   const frame = frameOf(said, base);
   const values = valuesOf(said, channels, base);
@@ -45,15 +48,20 @@ export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, known
     });
   return {
     ...made,
-    notices: known ? known.notices : stillGuessed(made, { frame: frame !== undefined, values: values !== undefined }),
+    notices: known ? known.notices : stillGuessed(made, { frame: frame !== undefined, values: values !== undefined, own }),
   };
 };
 
-const stillGuessed = ({ resize, crop, channels }: Preprocessor, said: { frame: boolean; values: boolean }): string[] => {
+interface Said extends Pick<PictureHints, "own"> {
+  readonly frame: boolean;
+  readonly values: boolean;
+}
+
+const stillGuessed = ({ resize, crop, channels }: Preprocessor, said: Said): string[] => {
   const size = crop ?? (resize?.to === "size" ? resize : undefined);
   const guessed = [
     ...(said.frame || size === undefined ? [] : [`${size.width}x${size.height} pixels${crop ? " (centre)" : ""}`]),
-    ...(said.values ? [] : [channels === 1 ? "grey, 0..1" : "ImageNet mean and deviation"]),
+    ...(said.values ? [] : [guessedValues(channels, said.own)]),
   ];
   return guessed.length === 0 ? [] : [`no preprocessor_config.json: guessed ${guessed.join(", ")}`];
 };
@@ -99,12 +107,6 @@ const valuesOf = ({ mean, std, range }: SaidPreprocessing, channels: 1 | 3, base
   return { ...AFFINE[affine], mean: means, std: deviations };
 };
 
-const AFFINE = {
-  "0..255": { scale: 1, offset: 0 },
-  "0..1": { scale: 1 / 255, offset: 0 },
-  "-1..1": { scale: 1 / 127.5, offset: -1 },
-} as const;
-
 /** Of a file that scales to one of them; what it scales to otherwise is taken for 0..1. */
-const ranged = ({ scale, offset }: Preprocessor): (typeof PICTURE_RANGES)[number] =>
+const ranged = ({ scale, offset }: Preprocessor): PictureRange =>
   PICTURE_RANGES.find((range) => AFFINE[range].scale === scale && AFFINE[range].offset === offset) ?? "0..1";

@@ -1,5 +1,5 @@
 /** The Open Inference Protocol, version 2, over HTTP, with the binary tensor extension. */
-import { fail, VERSION } from "@backlit/core";
+import { fail, joinBytes, VERSION } from "@backlit/core";
 import type { Tensors } from "@backlit/workbench";
 import type { Context, Hono } from "hono";
 import { inferIn, type Service, servedIn } from "../service.ts";
@@ -89,13 +89,7 @@ const respond = (c: Context, { name, request, wanted, tensors }: Responded): Res
   };
   if (parts.length === 0) return c.json(document);
   const header = new TextEncoder().encode(JSON.stringify(document));
-  const body = new Uint8Array(parts.reduce((sum, { length }) => sum + length, header.length));
-  let at = 0;
-  for (const part of [header, ...parts]) {
-    body.set(part, at);
-    at += part.length;
-  }
-  return c.body(body, 200, {
+  return c.body(joinBytes([header, ...parts]), 200, {
     "Content-Type": "application/octet-stream",
     "Inference-Header-Content-Length": String(header.length),
   });

@@ -5,7 +5,7 @@ import { keptIn } from "../evaluate/run.ts";
 import { folderPage } from "../explain/folder/page.ts";
 import { type ExplainedFolder, type FolderRequest, groupsOf, openExplainedFolder } from "../explain/folder/run.ts";
 import { type FolderState, stateFile } from "../explain/folder/state.ts";
-import type { OutputFile } from "../output.ts";
+import { type OutputFile, wholeFile } from "../output.ts";
 import type { JobContext } from "../request.ts";
 import type { Collected, Units } from "./units.ts";
 
@@ -82,21 +82,9 @@ const kept = async (
     for (const [path, skipped] of Object.entries(lost)) await keep(path, { skipped });
     for (const [path, result] of found) {
       const { files, ...entry } = await opened.drawn(path, result);
-      const texts = await Promise.all(files.map(async (file) => [file.path, base64(await whole(file))] as const));
+      const texts = await Promise.all(files.map(async (file) => [file.path, base64(await wholeFile(file))] as const));
       await keep(path, { ...entry, files: texts });
     }
   }
   return new Map(paths.map((path) => [path, known.get(path)!]));
-};
-
-const whole = async ({ chunks }: OutputFile): Promise<Uint8Array> => {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk.slice());
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 };

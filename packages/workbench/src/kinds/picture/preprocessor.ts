@@ -1,5 +1,5 @@
 /** How a model's pictures are prepared: as its files say, as the user says, or as its kind usually wants. */
-import { fail, guessPreprocessor, type Preprocessor, type SaidPreprocessing, sayPreprocessing } from "@backlit/core";
+import { fail, guessPreprocessor, ownRange, type Preprocessor, type SaidPreprocessing, sayPreprocessing } from "@backlit/core";
 import { dimsOf, modelInputs, pictureInput, shapeOf } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 
@@ -10,7 +10,10 @@ export const preprocessorOf = ({
   reading,
 }: Pick<Bundle, "model" | "preprocessor" | "reading">): Preprocessor | undefined => {
   const picture = pictureInput(model);
-  return preprocessor ?? (picture && guessPreprocessor(dimsOf(picture), reading?.layout));
+  return (
+    preprocessor ??
+    (picture && guessPreprocessor(dimsOf(picture), { layout: reading?.layout, own: ownRange(model, picture.name) }))
+  );
 };
 
 /**
@@ -21,11 +24,10 @@ export const withPreprocessing = (bundle: Bundle, said: SaidPreprocessing = {}):
   const picture = pictureInput(bundle.model);
   const layout = said.layout ?? bundle.reading?.layout;
   if (picture !== undefined && Object.keys(said).length > 0) {
-    const preprocessor = sayPreprocessing(
-      { ...said, ...(layout !== undefined && { layout }) },
-      dimsOf(picture),
-      bundle.preprocessor,
-    );
+    const preprocessor = sayPreprocessing({ ...said, ...(layout !== undefined && { layout }) }, dimsOf(picture), {
+      known: bundle.preprocessor,
+      own: ownRange(bundle.model, picture.name),
+    });
     return { ...bundle, preprocessor };
   }
   if (Object.keys(said).length === 0) return bundle;
