@@ -13,6 +13,10 @@ export const bundled: Readonly<Record<string, { readonly what: string; readonly 
   "shapes-embedder": { what: "the same shapes as 16 numbers, to compare pictures by", licence: "Apache-2.0" },
   "grammar-lm": { what: "the next word of small English sentences", licence: "Apache-2.0" },
   "names-tagger": { what: "which words name people, which places", licence: "Apache-2.0" },
+  "wine-trees": {
+    what: "three wines by what a laboratory measured, boosted trees",
+    licence: "Apache-2.0, trained on data under CC BY 4.0",
+  },
   "text-sentiment": { what: "English sentences, negative or positive", licence: "Apache-2.0 and MIT" },
 };
 
