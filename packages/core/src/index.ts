@@ -35,6 +35,7 @@ export {
   type Task,
 } from "./methods/index.ts";
 export { append, maxOf, minOf } from "./numeric/extremes.ts";
+export { fewestDigits } from "./numeric/fewest-digits.ts";
 export { randomBy } from "./numeric/random.ts";
 export * from "./onnx/index.ts";
 export { classesOf, type Scoring, scoringOf, unravel, wide } from "./oracle/score.ts";

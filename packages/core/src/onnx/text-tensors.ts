@@ -1,4 +1,5 @@
 /** Tensors and numbers in the text form: `float[2] {0.5, 1.0}`, or where external data lies: `["location" : "w.bin"]`. */
+import { fewestDigits } from "../numeric/fewest-digits.ts";
 import { isExternal } from "./external.ts";
 import type { Dim, TensorProto } from "./proto.ts";
 import { readFloats, readTensor } from "./tensors.ts";
@@ -52,13 +53,7 @@ const elements = (tensor: TensorProto): Elements | undefined => {
 export const printFloat = (value: number, round: (x: number) => number = Math.fround): string => {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   if (Object.is(value, -0)) return "-0.0";
-  let digits = String(value);
-  for (let precision = 1; precision <= 9 && round !== Number; precision++) {
-    const shorter = Number(value.toPrecision(precision));
-    if (round(shorter) !== value) continue;
-    digits = String(shorter);
-    break;
-  }
+  const digits = String(round === Number ? value : fewestDigits(value));
   return /[.e]/.test(digits) ? digits : `${digits}.0`;
 };
 

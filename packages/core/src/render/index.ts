@@ -41,7 +41,7 @@ export { type Box, overlay, shade } from "./raster/overlay.ts";
 export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from "./raster/plane.ts";
 export { strip } from "./raster/strip.ts";
 export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit, stepSums } from "./series.ts";
-export { signed, signedBeside, typeset } from "./signed.ts";
+export { signed, signedBeside, signedNumber, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
 export { type EffectCurve, effectChart, type ImportanceBar, importanceChart } from "./svg/effects/index.ts";
 export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";

@@ -1,5 +1,5 @@
 /** Explained rows of a table side by side, for charts over all of them and for files of all values. */
-import type { RowsTable } from "@backlit/core";
+import { fewestDigits, type RowsTable } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { titleOf } from "../../rows/top.ts";
 import type { ViewContext } from "../../views/view.ts";
@@ -63,7 +63,7 @@ const numbersIn = ({ sample, index = 0 }: ExplainedRow): ReadonlyMap<string, num
       const data = sample.feeds[input]?.data ?? [];
       return names.flatMap((name, k): [string, number][] => {
         const value = data[index * names.length + k];
-        return typeof value === "number" && Number.isFinite(value) ? [[name, value]] : [];
+        return typeof value === "number" && Number.isFinite(value) ? [[name, fewestDigits(value)]] : [];
       });
     }),
   );
