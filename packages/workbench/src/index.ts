@@ -111,6 +111,7 @@ export type { LoadedInput } from "./kinds/loaded-input.ts";
 export type { Looks } from "./kinds/looks.ts";
 export { looksLike } from "./kinds/looks-like.ts";
 export { checkPixels, type PictureOptions } from "./kinds/picture/decode.ts";
+export { boxInShares } from "./kinds/picture/heatmap.ts";
 export { isNumber, readCsv } from "./kinds/table/csv.ts";
 export { tableSamples } from "./kinds/table/rows.ts";
 export { isText } from "./kinds/table/types.ts";

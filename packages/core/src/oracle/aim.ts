@@ -33,6 +33,10 @@ export interface Aim {
 /** One of several things that could be explained in each other's place. */
 export interface Beside {
   readonly name: string;
+  /** The words that ask for it, where its name does not: `box:1`, `cat@position:4`. */
+  readonly target?: string;
+  /** Of a detection: x1, y1, x2, y2 as the model counts them. */
+  readonly box?: readonly [number, number, number, number];
   /** Absent where the model does not say that its numbers are those of classes. */
   readonly probability?: number;
   readonly value?: number;

@@ -7,19 +7,25 @@ export interface Piece {
   readonly text: string;
   /** Relevance; absent for white space and what no token covers. */
   readonly value?: number;
+  /** Positions of its first and last token. */
+  readonly tokens?: readonly [first: number, last: number];
   /** Cut off: the model never saw it. */
   readonly unseen?: true;
 }
 
 /** One of the texts, whole: the pieces joined are the text as it was written. */
-export const piecesOf = ({ texts, words, cut }: TokenizedText, scored: ScoredText, text = 0): readonly Piece[] => {
+export const piecesOf = ({ texts, tokens, words, cut }: TokenizedText, scored: ScoredText, text = 0): readonly Piece[] => {
   const whole = texts[text]!;
+  const tokensOf = new Map<number, readonly [number, number]>();
+  tokens.forEach(({ word }, i) => {
+    if (word !== null) tokensOf.set(word, [tokensOf.get(word)?.[0] ?? i, i]);
+  });
   const pieces: Piece[] = [];
   let at = 0;
   words.forEach((word, i) => {
     if (word.text !== text) return;
     if (word.start > at) pieces.push({ text: whole.slice(at, word.start) });
-    pieces.push({ text: whole.slice(word.start, word.end), value: scored.words[i]! });
+    pieces.push({ text: whole.slice(word.start, word.end), value: scored.words[i]!, tokens: tokensOf.get(i)! });
     at = word.end;
   });
   if (at < whole.length) {

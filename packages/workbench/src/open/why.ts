@@ -25,6 +25,10 @@ export interface TargetMap {
   readonly ledger?: Ledger;
   /** What must be said before anybody looks at the map. */
   readonly note?: string;
+  /** What the target found in this input: a box, a region's size, a position. */
+  readonly found?: ExplainedMap["found"];
+  /** Where it stands in a picture: positions of the output's grid. */
+  readonly area?: ExplainedMap["area"];
   /** Numbers the method found by the way. */
   readonly details?: Readonly<Record<string, number>>;
 }
@@ -71,13 +75,15 @@ export const whysOf = (result: ExplainResult, notices: readonly string[], host: 
     };
   });
 
-const mapOf = ({ target, relevances, layers, ledger, note, details }: ExplainedMap, main: string): TargetMap => ({
+const mapOf = ({ target, relevances, layers, ledger, note, found, area, details }: ExplainedMap, main: string): TargetMap => ({
   target,
   relevance: relevances[main]!,
   relevances,
   layers,
   ...(ledger && { ledger }),
   ...(note && { note: note.text }),
+  ...(found && { found }),
+  ...(area && { area }),
   ...(details && { details }),
 });
 

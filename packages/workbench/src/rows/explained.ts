@@ -106,14 +106,16 @@ export const takeApart = (
 /** What is no class of the whole output goes by its own name. */
 const aimed = ({ name, beside }: Aim): RankedClass => {
   const own = beside?.find((one) => one.own);
-  return { index: name, label: name, ...(own && numberOf(own)), whole: true };
+  return { index: name, label: name, ...(own && restOf(own)), whole: true };
 };
 
 /** What stands beside an aim; the aim itself goes by its own name. */
 const besideOf = (one: Beside, aim: Aim): RankedClass =>
-  one.own ? aimed(aim) : { index: one.name, label: one.name, ...numberOf(one), whole: true };
+  one.own ? aimed(aim) : { index: one.name, label: one.name, ...restOf(one), whole: true };
 
-const numberOf = ({ probability, value }: Beside): Pick<RankedClass, "probability" | "value"> => ({
+const restOf = ({ target, box, probability, value }: Beside): Pick<RankedClass, "target" | "box" | "probability" | "value"> => ({
+  ...(target !== undefined && { target }),
+  ...(box && { box }),
   ...(probability !== undefined && { probability }),
   ...(value !== undefined && { value }),
 });

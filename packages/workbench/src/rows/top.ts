@@ -16,6 +16,10 @@ export interface RankedClass {
   readonly rival?: string;
   /** The label names a number, no class. */
   readonly whole?: true;
+  /** The words that ask for it, where the index does not. */
+  readonly target?: string;
+  /** Of a detection: x1, y1, x2, y2 as the model counts them. */
+  readonly box?: readonly [number, number, number, number];
 }
 
 export interface TopOptions {

@@ -76,7 +76,12 @@ const aimAt = (scene: Scene, n: number, named: Ends | undefined): Aim => {
     ],
     found: { begin, end },
     beside: all.map(
-      (one): Beside => ({ name: nameOf(one), probability: p(one[0], 0) * p(one[1], 1), ...(own(one) && { own: true }) }),
+      (one): Beside => ({
+        name: nameOf(one),
+        target: `answer:${one.join("..")}`,
+        probability: p(one[0], 0) * p(one[1], 1),
+        ...(own(one) && { own: true }),
+      }),
     ),
   };
 };

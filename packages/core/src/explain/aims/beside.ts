@@ -7,11 +7,18 @@ import { type Scene, scoreAt } from "./scene.ts";
 
 const MOST = 5;
 
+/** One position of a sample, and the words for it: `last`, `pixel:3,4`. */
+interface Spot {
+  readonly n: number;
+  readonly position: number;
+  readonly where: string;
+}
+
 /** The classes at a position, best first: at most five, and the one that is explained. */
 export const classesBeside = (
   { values, sizes, scoring, plan, nameOf }: Scene,
   grid: Grid,
-  { n, position, own }: { readonly n: number; readonly position: number; readonly own: number },
+  { n, position, where, own }: Spot & { readonly own: number },
 ): readonly Beside[] => {
   const all = sampleOf(values, n);
   const { classes } = plan.reading;
@@ -19,7 +26,7 @@ export const classesBeside = (
     const { at, turned } = grid.place(index, position);
     const p = classes ? scoresOf(all, sizes, [at], "probability", scoring) : undefined;
     const number = p === undefined ? { value: all[at]! } : { probability: turned ? 1 - p : p };
-    return { name: nameOf(index), ...number, ...(index === own && { own: true as const }) };
+    return { name: nameOf(index), target: `${nameOf(index)}@${where}`, ...number, ...(index === own && { own: true as const }) };
   };
   const order = bestOf(grid, { values: all, sign: scoring.sign, position });
   return [...order, ...(order.includes(own) ? [] : [own])].map(of);
@@ -29,18 +36,12 @@ export const classesBeside = (
 export const leadBeside = (
   scene: Scene,
   grid: Grid,
-  {
-    n,
-    position,
-    sides,
-    led,
-  }: { readonly n: number; readonly position: number; readonly sides: readonly number[]; readonly led: Aim },
+  { sides, led, ...spot }: Spot & { readonly sides: readonly number[]; readonly led: Aim },
 ): readonly Beside[] => {
   const seen = new Map<string, Beside>();
   for (const own of sides)
-    for (const { name, own: _, ...number } of classesBeside(scene, grid, { n, position, own }))
-      seen.set(name, { name, ...number });
-  return [{ name: led.name, value: scoreAt(scene, n, led), own: true }, ...seen.values()];
+    for (const { name, own: _, ...rest } of classesBeside(scene, grid, { ...spot, own })) seen.set(name, { name, ...rest });
+  return [{ name: led.name, value: scoreAt(scene, spot.n, led), own: true }, ...seen.values()];
 };
 
 /** Without sorting all of a large vocabulary. */

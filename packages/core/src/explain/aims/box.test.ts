@@ -133,6 +133,8 @@ describe.each(FORMS)("%s", (form, text) => {
     expect(box[2]).toBeGreaterThan(box[0]!);
     expect(aims![0]![0]!.beside!.find((one) => one.own)).toEqual({
       name: expect.stringMatching(/^box:1 /),
+      target: "box:1.x2",
+      box,
       value: box[2],
       own: true,
     });

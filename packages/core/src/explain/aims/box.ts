@@ -134,6 +134,8 @@ const besideBox = (
       ? [
           {
             name: `box:${i} (${className(lit, nameOf, one.class, scores)})`,
+            target: `box:${i}${i === k && coordinate !== undefined ? `.${coordinate}` : ""}`,
+            box: one.box,
             ...numberOf(one, i === k ? coordinate : undefined),
             ...(i === k && { own: true as const }),
           },

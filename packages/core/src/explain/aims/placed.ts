@@ -42,16 +42,18 @@ export const placedAims = (
   const top = /^top:([1-9]\d*)$/.exec(words)?.[1];
   const all = Array.from({ length: scene.samples }, (_, n): readonly Aim[] => {
     const { positions, found } = spot(grid, n);
+    const place = typeof where === "string" ? where : where(n);
+    const alone = positions.length === 1 ? { n, position: positions[0]!, where: place } : undefined;
     const aim = (name: string, placesAt: (position: number) => Place): Aim =>
       meanAim(scene, {
         places: positions.map(placesAt),
-        name: `${name}@${typeof where === "string" ? where : where(n)}`,
+        name: `${name}@${place}`,
         ...(found && { found }),
         ...areaOf(grid, positions),
       });
     const one = (index: number): Aim => ({
       ...aim(scene.nameOf(index), (position) => grid.place(index, position)),
-      ...(positions.length === 1 && { beside: classesBeside(scene, grid, { n, position: positions[0]!, own: index }) }),
+      ...(alone && { beside: classesBeside(scene, grid, { ...alone, own: index }) }),
     });
     if (pair !== undefined) {
       const [a, b] = pair.map((side) => checkedClass(grid, classOf(side))) as [number, number];
@@ -62,8 +64,7 @@ export const placedAims = (
         ...grid.place(a, position),
         ...(!grid.binary && { against: grid.place(b, position).at }),
       }));
-      const beside = positions.length === 1 && leadBeside(scene, grid, { n, position: positions[0]!, sides: [a, b], led });
-      return [beside ? { ...led, beside } : led];
+      return [alone ? { ...led, beside: leadBeside(scene, grid, { ...alone, sides: [a, b], led }) } : led];
     }
     if (top !== undefined) return ranked(scene, grid, { n, positions, count: Number(top) }).map(one);
     if (words === "top" || words === "argmax") return [one(ranked(scene, grid, { n, positions, count: 1 })[0]!)];

@@ -94,6 +94,8 @@ export const selectedAim = async (scene: Scene, detector: SelectedDetector, { k,
         ? [
             {
               name: nameOf(i),
+              target: `box:${i}${i === k && coordinate !== undefined ? `.${coordinate}` : ""}`,
+              box: boxOf(one),
               ...numberOf({ box: boxOf(one), score: scores[one]! }, i === k ? coordinate : undefined),
               ...(i === k && { own: true as const }),
             },

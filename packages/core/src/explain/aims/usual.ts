@@ -77,8 +77,9 @@ const winnerAt = (at: readonly number[]): Request => ({
     const { grid } = sequenceOf(scene);
     const aims = at.map((position, n): Aim => {
       const winner = grid.winner(n, position);
-      const name = `${scene.nameOf(winner)}@position:${position}`;
-      const beside = classesBeside(scene, grid, { n, position, own: winner });
+      const where = `position:${position}`;
+      const name = `${scene.nameOf(winner)}@${where}`;
+      const beside = classesBeside(scene, grid, { n, position, where, own: winner });
       return meanAim(scene, {
         name,
         places: [grid.place(winner, position)],

@@ -57,10 +57,16 @@ const areaOf = ({ area, found }: ExplainedMap, { width, height }: Plane): Pick<P
   if (area !== undefined) return { area };
   const box = found?.box;
   if (!Array.isArray(box) || box.length !== 4) return {};
-  const [x1, y1, x2, y2] = box as [number, number, number, number];
-  // Boxes as shares of the sides, as DETR gives them; else in pixels of the input.
-  const shares = box.every((one) => Math.abs(one as number) <= 2);
-  return { area: { box: shares ? [x1, y1, x2, y2] : [x1 / width, y1 / height, x2 / width, y2 / height] } };
+  return { area: { box: boxInShares(box as unknown as Corners, { width, height }) } };
+};
+
+type Corners = readonly [number, number, number, number];
+
+/** x1, y1, x2, y2 in shares of the input's sides: as DETR gives them, or counted in its pixels. */
+export const boxInShares = (box: Corners, { width, height }: Pick<Plane, "width" | "height">): Corners => {
+  const [x1, y1, x2, y2] = box;
+  const shares = box.every((one) => Math.abs(one) <= 2);
+  return shares ? box : [x1 / width, y1 / height, x2 / width, y2 / height];
 };
 
 /** Σ over channels; the slices of a volume are summed, too. */

@@ -3,6 +3,7 @@
 import {
   firstShare,
   legendLines,
+  type Piece,
   piecesOf,
   printable,
   type ScoredText,
@@ -61,12 +62,18 @@ export const textView = (row: ExplainedRow, map: ExplainedMap, context: ViewCont
     scale: () => ({ limit: wordsLimit(scored), signed: true }),
     data: () => ({
       kind: "text",
-      texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text)),
+      texts: tokenized.texts.map((_, text) => piecesOf(tokenized, scored, text).map((piece) => placed(piece, row))),
       limit: wordsLimit(scored),
     }),
     json: () => textDocument(tokenized, scored),
   };
 };
+
+/** With its tokens counted as the model counts them; texts read apart from each other have no common count. */
+const placed = ({ tokens, ...piece }: Piece, { sample: { text, texts } }: ExplainedRow): Piece =>
+  tokens === undefined || text === undefined || texts !== undefined
+    ? piece
+    : { ...piece, tokens: [tokens[0] + text.from, tokens[1] + text.from] };
 
 /** Keys of a map in `--json`: every token and every word with its place in the text, UTF-16 units. */
 const textDocument = ({ texts, tokens, words, cut }: TokenizedText, scored: ScoredText) => ({
