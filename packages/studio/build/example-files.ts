@@ -20,7 +20,12 @@ const places = (): ReadonlyMap<string, string> => {
   return new Map([...models, ...inputs, ...results]);
 };
 
-const types: Readonly<Record<string, string>> = { json: "application/json", png: "image/png", jpg: "image/jpeg" };
+const types: Readonly<Record<string, string>> = {
+  json: "application/json",
+  png: "image/png",
+  jpg: "image/jpeg",
+  csv: "text/csv",
+};
 
 export const exampleFiles = (): Plugin => ({
   name: "example-files",

@@ -7,6 +7,7 @@ import { readNpy } from "@backlit/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load } from "../../backlit/src/load.ts";
 import { ask, computed, executablePath, openSite, type Site, visit } from "./browser.ts";
+import { asks } from "./flows/asks.ts";
 import { away, taken } from "./flows/away.ts";
 import { believe } from "./flows/believe.ts";
 import { inside } from "./flows/inside.ts";
@@ -136,6 +137,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     },
   );
 
+  asks(() => site);
   believe(() => site);
   own(() => site);
   away(() => site);

@@ -21,6 +21,11 @@ export const examples: readonly Example[] = [
     model: "text-sentiment",
     input: { text: "The acting is superb, but the story is a tired mess." },
   },
+  { id: "boxes", name: "Boxes", model: "shapes-detector", input: { file: "shapes/two.png" } },
+  { id: "regions", name: "Regions", model: "shapes-segmenter", input: { file: "shapes/two.png" } },
+  { id: "next-word", name: "Next word", model: "grammar-lm", input: { text: "the cat that the dogs see" } },
+  { id: "names", name: "Names", model: "names-tagger", input: { text: "jordan travels from paris to jordan" } },
+  { id: "wines", name: "Wines", model: "wine-trees", input: { file: "wine/wine.csv" } },
 ];
 
 /** Files of the models, below `examples/models/NAME/`. */
@@ -28,6 +33,11 @@ export const modelFiles: Readonly<Record<string, readonly string[]>> = {
   "efficientnet-lite0": ["model.onnx", "config.json", "labels.json", "preprocessor_config.json"],
   digits: ["model.onnx", "config.json", "preprocessor_config.json"],
   "text-sentiment": ["model.onnx", "config.json", "tokenizer.json", "tokenizer_config.json"],
+  "shapes-detector": ["model.onnx", "config.json", "preprocessor_config.json"],
+  "shapes-segmenter": ["model.onnx", "config.json", "preprocessor_config.json"],
+  "grammar-lm": ["model.onnx", "config.json", "tokenizer.json", "tokenizer_config.json"],
+  "names-tagger": ["model.onnx", "config.json", "tokenizer.json", "tokenizer_config.json"],
+  "wine-trees": ["model.onnx", "config.json"],
 };
 
 /** Undefined where none is called so. */

@@ -1,15 +1,18 @@
 /** What the page shows of an explanation: plain data, as a worker's message carries it and a file stores it. */
 import type { FloatTensor, Ledger } from "@backlit/core";
-import { type RankedClass, titleOf, type ViewData, type Why } from "@backlit/workbench";
+import { boxInShares, type RankedClass, titleOf, type ViewData, type Why } from "@backlit/workbench";
+import { type Asks, asksOf } from "./asks.ts";
 
 interface ShownClass {
-  /** As a target of the next explanation: an index, or several: `3,17`. */
+  /** As a target of the next explanation: an index, several (`3,17`), or its words (`box:1`). */
   readonly index: number | string;
   readonly title: string;
   /** Of the model, 0 to 1; absent for numbers that are no classes. */
   readonly probability?: number;
   /** The number itself, where there is no probability. */
   readonly value?: number;
+  /** Of a detection in a picture: left, top, right, bottom, in shares of its sides. */
+  readonly box?: NonNullable<RankedClass["box"]>;
   readonly explained: boolean;
 }
 
@@ -17,6 +20,8 @@ export interface Shown {
   /** Best first; the explained class is among them. */
   readonly classes: readonly ShownClass[];
   readonly target: string;
+  /** What a click into the input asks about, where it has places to ask about. */
+  readonly asks?: Asks;
   /** Absent for kinds that are drawn as SVG only. */
   readonly drawn?: ViewData;
   readonly svg?: string;
@@ -44,9 +49,11 @@ export const shownOf = async (why: Why): Promise<Shown> => {
   const svg = drawn === undefined ? await view.svg() : undefined;
   const { target, prediction } = why;
   const listed = prediction.some(({ index }) => index === target.index) ? prediction : [...prediction, target];
+  const asks = asksOf(why);
   return {
-    classes: listed.map((one) => classOf(one, one.index === target.index)),
+    classes: listed.map((one) => classOf(one, one.index === target.index, drawn)),
     target: titleOf(target),
+    ...(asks && { asks }),
     ...(drawn && { drawn }),
     ...(svg !== undefined && { svg }),
     relevance: { ...why.relevance, data: why.relevance.data.slice() },
@@ -59,13 +66,14 @@ export const shownOf = async (why: Why): Promise<Shown> => {
   };
 };
 
-const classOf = (one: RankedClass, explained: boolean): ShownClass => {
+const classOf = (one: RankedClass, explained: boolean, drawn: ViewData | undefined): ShownClass => {
   const value = one.value ?? one.logit;
   return {
-    index: one.index,
+    index: one.target ?? one.index,
     title: titleOf(one),
     ...(one.probability !== undefined && { probability: one.probability }),
     ...(one.probability === undefined && value !== undefined && { value }),
+    ...(one.box && drawn?.kind === "picture" && { box: boxInShares(one.box, drawn.plane) }),
     explained,
   };
 };
