@@ -4,7 +4,7 @@
  */
 
 import { zlibSync } from "fflate";
-import { joinBytes } from "./bytes.ts";
+import { joinBytes } from "../tensor/bytes.ts";
 
 /** Objects of a file under way; numbers from 1. */
 export interface PdfObjects {

@@ -4,7 +4,7 @@
  */
 
 import { type BacklitError, fail, isBacklitError } from "../errors.ts";
-import { joinBytes } from "../formats/bytes.ts";
+import { joinBytes } from "../tensor/bytes.ts";
 import type { ModelProto } from "./proto.ts";
 import { Reader, Wire } from "./reader.ts";
 import { type Field, isMany, model, type Schema } from "./schema.ts";

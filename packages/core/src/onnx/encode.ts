@@ -1,7 +1,7 @@
 /** Messages to bytes, driven by the table in schema.ts; fields in the order of their table, unknown ones last. */
 
 import { fail } from "../errors.ts";
-import { joinBytes } from "../formats/bytes.ts";
+import { joinBytes } from "../tensor/bytes.ts";
 import type { ModelProto } from "./proto.ts";
 import { Wire } from "./reader.ts";
 import { type Field, isMany, model, type Schema } from "./schema.ts";

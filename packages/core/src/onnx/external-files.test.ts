@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinBytes } from "../formats/bytes.ts";
+import { joinBytes } from "../tensor/bytes.ts";
 import { encodeMessage } from "./encode.ts";
 import { externalFiles } from "./external-files.ts";
 import { parseModel } from "./parse-text.ts";

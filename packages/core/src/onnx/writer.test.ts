@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { joinBytes } from "../formats/bytes.ts";
+import { joinBytes } from "../tensor/bytes.ts";
 import { Writer } from "./writer.ts";
 
 /** The writer works in blocks of 16 KiB: whatever it writes must survive falling on a border, at every offset. */

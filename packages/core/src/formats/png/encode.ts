@@ -3,7 +3,7 @@
  * photographs under the filters that leave least.
  */
 import { zlibSync } from "fflate";
-import { joinBytes } from "../bytes.ts";
+import { joinBytes } from "../../tensor/bytes.ts";
 import type { Raster } from "../raster.ts";
 import { filtered, type Rows } from "./filter.ts";
 
