@@ -69,6 +69,52 @@ test.each<[string, string | undefined, RegExp]>([
   expect(limits.join("\n")).toMatch(target === undefined ? found.source.slice(1, 5) : /on all samples/);
 });
 
+describe("thresholds", () => {
+  test.each(["evaluate", "audit", "tune"])("%s explains what counts as detected, as explain does", async (command) => {
+    const { code, err } = await backlit(
+      command,
+      "shapes-detector",
+      root("data/shapes"),
+      "--workers",
+      "1",
+      "--least-score",
+      "0.9999",
+    );
+    expect([code, err]).toEqual([1, expect.stringMatching(/nothing is detected.*0\.9999 is the least/)]);
+  });
+
+  test("a lower score finds more, and an audit is made again with it", async () => {
+    const few = ["--methods", "gradient-x-input", "--metrics", "faithfulness-estimate", "--imputer", "zero"];
+    const { code, out, err } = await judge(
+      "evaluate",
+      "shapes-detector",
+      "box:3",
+      "--least-score",
+      "0.0001",
+      "--overlap",
+      "1",
+      ...few,
+    );
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out).samples[0].aim).toMatch(/^box:3/);
+    const made = await judge(
+      "audit",
+      "shapes-detector",
+      "box:3",
+      "--least-score",
+      "0.0001",
+      "--overlap",
+      "1",
+      "--out",
+      at("boxes.json"),
+    );
+    expect(made.code, made.err).toBe(0);
+    expect(JSON.parse(made.out).task.detector).toEqual({ detections: { score: 0.0001, iou: 1 } });
+    const again = await backlit("audit", "--verify", at("boxes.json"), "shapes-detector", at("shapes"), "--workers", "1");
+    expect([again.code, again.out]).toEqual([0, expect.stringMatching(/reproduced/)]);
+  });
+});
+
 test("the words that a language model's map marks lower the asked lead most: above random orders", async () => {
   const texts = ["cat that the dogs see", "dog near the cats", "bird that the children like", "child near the birds"];
   const more = ["cat near the dogs", "dog that the cats see", "child that the birds see", "bird near the children"];

@@ -1,8 +1,8 @@
 /** Targets that are places of the output, on the command line: regions, masks, boxes, tokens, steps. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { encodeModelBytes, parseModel, readNpy, writeNpy } from "@backlit/core";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { at, backlit } from "./cli.ts";
 
 const save = (name: string, text: string) => writeFileSync(at(name), encodeModelBytes(parseModel(text)));
@@ -166,4 +166,52 @@ test("a detector: boxes above a score", async () => {
   expect((await explain()).inputs[0].label).toBe("box:0 (1)");
   const { code, err } = await backlit("explain", at("boxes.onnx"), at("things.npy"), "--least-score", "0.999");
   expect([code, err]).toEqual([1, expect.stringMatching(/nothing is detected/)]);
+});
+
+describe("a detector that gives its heads' maps alone", () => {
+  const sizes = "4,6,9,5,12,14,20,12,14,25,30,28";
+  const conv = (k: number, stride: number) =>
+    `float[21,3,${stride},${stride}] w${k} = random(${k}), float[21] b${k} = random(${k + 5})`;
+  const raw = `g (float[N,3,32,32] images) => (float[N,21,4,4] p0, float[N,21,2,2] p1) <float gain = {0.1}, ${conv(0, 8)}, ${conv(1, 16)}> { x = Mul(images, gain) p0 = Conv <strides=[8,8]> (x, w0, b0) p1 = Conv <strides=[16,16]> (x, w1, b1) }`;
+  const found = async (model: string, ...more: string[]) =>
+    (await json("explain", at(model), at("street.npy"), ...more)).inputs[0].found;
+  beforeAll(() => {
+    save("raw.onnx", raw);
+    npy(
+      "street.npy",
+      [1, 3, 32, 32],
+      Array.from({ length: 3072 }, (_, i) => Math.sin(i * 0.37)),
+    );
+    writeFileSync(at("two.txt"), "cat\ndog\n");
+    writeFileSync(at("anchors.txt"), `${sizes.replaceAll(",", "\n")}\n`);
+    const lists = [sizes.split(",").slice(0, 6), sizes.split(",").slice(6)].map((scale) => scale.map(Number));
+    writeFileSync(
+      at("anchors.json"),
+      JSON.stringify({ anchors: lists.map((scale) => [0, 2, 4].map((i) => scale.slice(i, i + 2))) }),
+    );
+    mkdirSync(at("raw-folder"));
+    save("raw-folder/model.onnx", raw);
+    writeFileSync(at("raw-folder/config.json"), JSON.stringify({ backlit: { anchors: lists, detections: { iou: 1 } } }));
+  });
+
+  test("anchors in words, in files of either form, beside the model", async () => {
+    const own = await found("raw.onnx", "--anchors", sizes, "--target", "box:1", "--overlap", "1");
+    expect(own.box).toHaveLength(4);
+    for (const file of ["anchors.txt", "anchors.json"])
+      expect(await found("raw.onnx", "--anchors", at(file), "--target", "box:1", "--overlap", "1")).toEqual(own);
+    expect(await found("raw-folder", "--target", "box:1")).toEqual(own);
+    const wide = await found("raw.onnx", "--anchors", sizes, "--target", "box:1", "--overlap", "1", "--box-decoder", "yolov3");
+    expect(wide.box).not.toEqual(own.box);
+  });
+
+  test.each([
+    [[], /raw heads.*--anchors yolov5/],
+    [["--anchors", "yolov5"], /they are of 3, the model has 2 scales/],
+    [["--anchors", "none.txt"], /cannot read the anchors/],
+    [["--anchors", "1,2,3"], /as many widths and heights/],
+    [["--anchors", "yolo"], /nobody of that name.*yolov5/],
+  ])("what is missing or does not fit: %j", async (more, words) => {
+    const { code, err } = await backlit("explain", at("raw.onnx"), at("street.npy"), "--labels", at("two.txt"), ...more);
+    expect([code, err]).toEqual([1, expect.stringMatching(words)]);
+  });
 });

@@ -23,7 +23,7 @@ import { addConditions, type ConditionOptions, readConditions } from "../options
 import { checkEndings } from "../options/endings.ts";
 import { DEVICE, type EngineOptions, THREADS } from "../options/engine.ts";
 import { addLook, lookSaid } from "../options/look-options.ts";
-import { share, wholeNumber } from "../options/whole-number.ts";
+import { wholeNumber } from "../options/whole-number.ts";
 import { type Register, WHY, working } from "./command.ts";
 import { explainFolderIn, isFolder } from "./explain-folder.ts";
 
@@ -46,8 +46,6 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly ledger?: string | true;
   readonly ordinary?: string;
   readonly perStep?: number | true;
-  readonly leastScore?: number;
-  readonly overlap?: number;
   readonly strict?: boolean;
   readonly consistency?: boolean;
   readonly terminal?: boolean;
@@ -109,8 +107,6 @@ export const explainCommand: Register = (program, io, exit) => {
       "how ordinary each decision is among those of its class: prototypes that concepts --prototypes wrote",
     )
     .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))
-    .option("--least-score <p>", "what of a detector's boxes counts (default: 0.25)", share("least-score"))
-    .option("--overlap <iou>", "how far two boxes of one class may overlap (default: 0.45)", share("overlap"))
     .option("--strict", "fail when the ledger does not add up")
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
@@ -133,7 +129,7 @@ export const explainCommand: Register = (program, io, exit) => {
         await checkOutputs(wanted, files);
         const request = await requestOf(model, options, context);
         const { references, seedRng: random, batch, strict, consistency } = options;
-        const { perStep, leastScore: score, overlap: iou, ordinary } = options;
+        const { perStep, ordinary } = options;
         const conditions = readConditions(options);
         const look = lookSaid(options);
         const other = pairIn(options.target);
@@ -165,9 +161,6 @@ export const explainCommand: Register = (program, io, exit) => {
             ...(ordinary !== undefined && { ordinary }),
             ...(Object.keys(look).length > 0 && { look }),
             ...(perStep !== undefined && { perStep }),
-            ...((score !== undefined || iou !== undefined) && {
-              detections: { ...(score !== undefined && { score }), ...(iou !== undefined && { iou }) },
-            }),
             ...(strict && { strict }),
             ...(consistency && { consistency }),
             wanted: (["spread", "frames", "interactions"] as const).filter((map) => options[map] !== undefined),
@@ -206,7 +199,19 @@ const checkPair = (options: ExplainOptions): void => {
 };
 
 const NOT_OF_PAIRS = [
-  ...["spread", "frames", "interactions", "ledger", "strict", "consistency", "perStep", "leastScore", "overlap"],
+  ...[
+    "spread",
+    "frames",
+    "interactions",
+    "ledger",
+    "strict",
+    "consistency",
+    "perStep",
+    "leastScore",
+    "overlap",
+    "anchors",
+    "boxDecoder",
+  ],
   ...["layer", "seed", "references", "group", "groups", "terminal", "condition", "ordinary"],
 ] as const;
 

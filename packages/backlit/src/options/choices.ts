@@ -14,11 +14,12 @@ import {
 } from "@backlit/workbench";
 import { type Command, Option } from "commander";
 import { ALLOWANCES, readAllowed } from "./allowed.ts";
+import { addDetector, type DetectorChoices, detectorSaid } from "./detector-options.ts";
 import { addPictures, type PictureChoices, picturesSaid } from "./picture-options.ts";
 import { addReadingOptions, type ReadingChoices, readingSaid } from "./reading-options.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-export interface ChoiceOptions extends ReadingChoices, PictureChoices {
+export interface ChoiceOptions extends ReadingChoices, PictureChoices, DetectorChoices {
   readonly method?: string;
   readonly composite?: string;
   readonly recipe?: string;
@@ -57,7 +58,7 @@ export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
 /** What is said of a model, whatever is done with it. */
 export const addModelChoices = (command: Command): Command =>
-  addPictures(addReadingOptions(command.optionsGroup("What the model is:")))
+  addDetector(addPictures(addReadingOptions(command.optionsGroup("What the model is:"))))
     .option(
       "--layout <axes>",
       "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
@@ -144,12 +145,13 @@ export type ModelOptions = Pick<
   | "channelAxis"
   | keyof ReadingChoices
   | keyof PictureChoices
+  | keyof DetectorChoices
 >;
 
 /** A model, and what is said of it. Throws Usage. */
 export const modelRequest = (model: string, options: ModelOptions): ModelRequest => {
   const { labels, label, sampleRate, dim, hold, float, allow } = options;
-  const reading = { ...readAxes(options), ...readingSaid(options) };
+  const reading = { ...readAxes(options), ...readingSaid(options), ...detectorSaid(options) };
   const preprocess = picturesSaid(options);
   return {
     v: 1,

@@ -13,6 +13,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   [MODEL]: [
     ...["layout", "batch-axis", "channel-axis", "labels", "sample-rate", "allow", "output-kind", "class-axis"],
     ...["mean", "std", "size", "crop", "range", "bgr", "dim", "hold", "float"],
+    ...["anchors", "box-decoder", "least-score", "overlap"],
   ],
   [DATA]: ["group", "label", "limit", "references", "groups", "input", "text-pair", "bytes", "recursive"],
   [HOW]: [

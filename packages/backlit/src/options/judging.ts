@@ -5,14 +5,15 @@ import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
 import { allowHelp, collect, modelRequest, pairs, SAMPLE_RATE } from "./choices.ts";
 import { GROUP, GROUPS, groupsSaid } from "./column-groups.ts";
+import { addDetector, type DetectorChoices } from "./detector-options.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
 import type { ReadingChoices } from "./reading-options.ts";
 import { wholeNumber, workerCount } from "./whole-number.ts";
 
-/** What sets rows of a table apart is a difference from something. */
+/** What is said of pictures, of detectors, and of tables, whose rows are set apart from something. */
 export const addReferences = (command: Command): Command =>
-  addPictures(command).option(
+  addDetector(addPictures(command)).option(
     "--references <file>",
     "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
   );
@@ -63,7 +64,12 @@ export interface SettingOptions {
 }
 
 /** What `addJudging` reads, but the model's and the data's names. */
-export interface JudgingOptions extends EngineOptions, SettingOptions, PictureChoices, Pick<ReadingChoices, "mean"> {
+export interface JudgingOptions
+  extends EngineOptions,
+    SettingOptions,
+    PictureChoices,
+    DetectorChoices,
+    Pick<ReadingChoices, "mean"> {
   readonly sampleRate?: number;
   readonly target?: string;
   readonly labels?: string;

@@ -50,8 +50,8 @@ export class Explainer extends LoadedModel {
     checkLoadOptions(options);
     const file = options.model ?? decodeModel(bytes, options.name);
     const source = await fetchedSource(file, options.source);
-    const traced = await preparedFor(file, { ...options, ...(source && { source }) });
     const labels = options.labels ?? classNamesIn(file)?.names;
+    const traced = await preparedFor(file, { ...options, ...(source && { source }) }, labels?.length);
     const reading = { ...(labels && { labels: labels.length }), ...options.reading };
     return new Explainer(bytes, traced, { ...options, ...(source && { source }), ...(labels && { labels }), reading });
   }

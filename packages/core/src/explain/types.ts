@@ -8,6 +8,7 @@ import type { ModelProto } from "../onnx/index.ts";
 import type { Aim } from "../oracle/aim.ts";
 import type { Score } from "../oracle/score.ts";
 import type { Recipe, ResolvedRecipe } from "../plan/index.ts";
+import type { DetectionThresholds } from "../reading/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { FloatTensor } from "../tensor/float.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -79,8 +80,8 @@ export interface ExplainOptions extends Omit<Choices, "target" | "masks"> {
   readonly targetFiles?: Readonly<Record<string, Tensor>>;
   /** A span token by token, a map each: at most 64, or as many as this number says. */
   readonly perStep?: boolean | number;
-  /** What counts as detected: the least score (default .25), and how far boxes of one class may overlap (default .45, intersection over union). */
-  readonly detections?: { readonly score?: number; readonly iou?: number };
+  /** What counts as detected: the least score (default .25), and how far boxes of one class may overlap (default .45, intersection over union). Default: what `reading` says of the model. */
+  readonly detections?: DetectionThresholds;
   /** Of which channels of values inside relevance is kept: one condition for all samples, a list with one for each, or `{ list }`: several, a map each. */
   readonly conditions?: Condition | readonly Condition[] | ConditionList;
   /** Fail when the ledger does not add up. Implies `ledger`. */

@@ -63,9 +63,10 @@ export {
 export { type AxesReading, isChannel, SPATIAL } from "./axes.ts";
 export { type ClassNames, classNamesIn, namesByColumn } from "./class-names.ts";
 export { readingInConfig } from "./config.ts";
+export { type AnchorsSaid, BOX_DECODERS, type BoxDecoder } from "./detector/raw/box-decoders.ts";
 export { type ExplainedReading, readingBehind } from "./explained.ts";
 export type { Feature } from "./features.ts";
-export type { ReadingOptions } from "./options.ts";
+export { type DetectionThresholds, detectorSaid, type ReadingOptions } from "./options.ts";
 export * from "./output/index.ts";
 export { type OwnRange, ownRange } from "./own-range.ts";
 export { AXIS_ROLES, type AxisReading, type AxisRole } from "./roles.ts";

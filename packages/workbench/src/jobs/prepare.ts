@@ -5,6 +5,7 @@ import { completed } from "../inputs/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
 import { withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { tokensOf } from "../kinds/text/tokens-of.ts";
+import { anchorsFrom } from "../models/anchors.ts";
 import { labelsFrom } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
@@ -29,7 +30,8 @@ export const openRequested = async (request: ModelRequest, { host, listener }: J
   const opened = await openModel(host, model, allowed);
   const labelled = labels === undefined ? opened : { ...opened, ...(await labelsFrom(host.files, labels, opened.model)) };
   const { reading, preprocess } = saidByKind(request, opened);
-  const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading) };
+  const anchors = reading?.anchors === undefined ? undefined : await anchorsFrom(host.files, reading.anchors);
+  const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading), ...(anchors && { anchors }) };
   const read: Bundle = Object.keys(said).length > 0 ? { ...labelled, reading: said } : labelled; // pictures are prepared as it says
   const bundle: Bundle = {
     ...withRate(withPreprocessing(read, preprocess), request.sampleRate),

@@ -11,6 +11,7 @@ import {
   readLabels,
 } from "@backlit/core";
 import { baseName, type Files, inside, textIn, textOf } from "../host/files.ts";
+import { isDetectorOf } from "./detector-classes.ts";
 
 export interface NamedClasses {
   /** Names to show, by class. */
@@ -89,7 +90,8 @@ const readNames = async (files: Files, path: string, note: (text: string) => voi
 /** As many names as an axis of classes may have; two for one logit. Sizes that are not known fit anything. */
 const fit = (names: readonly string[], model: ModelProto): boolean => {
   const sizes = sizesOf(model);
-  return sizes.length === 0 || sizes.includes(names.length) || (sizes.at(-1) === 1 && names.length === 2);
+  const counted = sizes.length === 0 || sizes.includes(names.length) || (sizes.at(-1) === 1 && names.length === 2);
+  return counted || isDetectorOf(names.length, model);
 };
 
 /** Known sizes, the first axis left out, of the first output of floats; none where an axis is free. */

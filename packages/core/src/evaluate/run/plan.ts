@@ -2,6 +2,7 @@
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
 import { canonicalJson, sha256 } from "../../plan/index.ts";
+import { detectorSaid } from "../../reading/index.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import { VERSION } from "../../version.ts";
@@ -138,6 +139,7 @@ const askedOf = async (
   ...(await targetKey(lit, { target, targetFiles, output, explain })),
   output,
   mean: lit.options.reading?.mean,
+  detector: detectorSaid(lit.options.reading),
   tokens: lit.options.tokens && { mask: lit.options.tokens.mask, pad: lit.options.tokens.pad },
   groups: groups && (await hashed(["", groups])),
   references: references && { dims: references.dims, sha256: await sha256(bytesOf(references)) },

@@ -180,9 +180,11 @@ test("overlapping boxes of one class are one thing, of two classes two", () => {
     [20, 0, 30, 10, 0.6, 0],
   ];
   const y = floats([1, 4, 6], rows.flat());
-  const { kept } = detectionsIn(detector, { y: y as never }, 0);
+  const { kept } = detectionsIn(detector, { y: y as never }, 0, { score: 0.25, iou: 0.45 });
   expect(kept.map(({ anchor }) => anchor)).toEqual([0, 2, 3]);
-  expect(detectionsIn(detector, { y: y as never }, 0, { iou: 0.9 }).kept.map(({ anchor }) => anchor)).toEqual([0, 1, 2, 3]);
+  expect(detectionsIn(detector, { y: y as never }, 0, { score: 0.25, iou: 0.9 }).kept.map(({ anchor }) => anchor)).toEqual([
+    0, 1, 2, 3,
+  ]);
 });
 
 test("classifiers, sequences and segmentations are no detectors", async () => {

@@ -3,6 +3,7 @@ import { fail } from "../../errors.ts";
 import type { Aim, Beside, Place } from "../../oracle/aim.ts";
 import { type Detector, readDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
+import { headsOf } from "../detections/found.ts";
 import type { LoadedModel } from "../loaded.ts";
 import {
   COORDINATES,
@@ -12,7 +13,7 @@ import {
   detectionsIn,
   numberOf,
   positionIn,
-  USUAL_THRESHOLDS,
+  thresholdsOf,
 } from "./detections.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import type { Scene } from "./scene.ts";
@@ -39,12 +40,7 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
     const selected = selectedOf(lit);
     if (selected !== undefined) return selectedValue(selected, coordinate);
     const detector = detectorOf(lit);
-    if (detector === undefined)
-      throw fail("BadTarget", {
-        what: `target 'box:${k}'`,
-        why: "no output holds boxes and the scores of their classes",
-        fix: "name a number by its indices, or take --seed direction",
-      });
+    if (detector === undefined) throw noBoxes(lit, `target 'box:${k}'`);
     return (coordinate === undefined ? detector.scores : detector.boxes).value;
   },
   find: async (scene) => {
@@ -53,7 +49,7 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
     const detector = detectorOf(scene.lit)!;
     const tensors = await fetched(scene, detector);
     const aims = Array.from({ length: scene.samples }, (_, n) => {
-      const { kept, best } = detectionsIn(detector, tensors, n, scene.options.detections);
+      const { kept, best } = detectionsIn(detector, tensors, n, thresholdsOf(scene));
       const found = kept[k];
       if (found === undefined) throw nothing(scene, { k, n, kept: kept.length, best });
       const dims = tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims;
@@ -73,7 +69,7 @@ const detectorOf = (lit: LoadedModel): Detector | undefined => {
   const before = known.get(lit);
   if (before !== undefined) return before.detector;
   const { traced, options } = lit;
-  const detector = readDetector(traced.graph, traced.ownFacts(), options.labels?.length);
+  const detector = headsOf(traced).detector ?? readDetector(traced.graph, traced.ownFacts(), options.labels?.length);
   known.set(lit, { detector });
   return detector;
 };
@@ -86,7 +82,16 @@ export const usualBox = (lit: LoadedModel): { readonly value: string; readonly w
     return { value: selectedValue(selected, undefined), why: `its choice of '${selected.scores}' is left out${stages}` };
   }
   const detector = detectorOf(lit);
+  if (detector === undefined && headsOf(lit.traced).unread?.sure) throw noBoxes(lit, "what is detected cannot be explained yet");
   return detector && { value: detector.scores.value, why: detector.why };
+};
+
+const noBoxes = ({ traced }: LoadedModel, what: string) => {
+  const { unread } = headsOf(traced);
+  const others = "name a number by its indices, or take --seed direction";
+  if (unread?.sure) return fail("BadTarget", { what, why: unread.why, fix: `${unread.fix}; or ${others}` });
+  const fix = unread === undefined ? others : `${others}; if these are a detector's maps, ${unread.fix}`;
+  return fail("BadTarget", { what, why: "no output holds boxes and the scores of their classes", fix });
 };
 
 /** Boxes, scores and objectness, as they lie in the model. */
@@ -155,10 +160,10 @@ const className = (
 };
 
 const nothing = (
-  { options }: Scene,
+  scene: Scene,
   { k, n, kept, best }: { readonly k: number; readonly n: number; readonly kept: number; readonly best: number },
 ) => {
-  const { score = USUAL_THRESHOLDS.score, iou = USUAL_THRESHOLDS.iou } = options.detections ?? {};
+  const { score, iou } = thresholdsOf(scene);
   return fail("BadTarget", {
     what: `target 'box:${k}'`,
     why:
@@ -167,7 +172,7 @@ const nothing = (
         : `sample ${n} has ${kept} ${kept === 1 ? "detection" : "detections"} with a score of ${score} and overlaps of at most ${iou}`,
     fix:
       kept === 0
-        ? "ask for a lower score (detections.score)"
-        : `count from 0 to ${kept - 1}, or ask for other thresholds (detections)`,
+        ? "ask for a lower score (--least-score; detections.score)"
+        : `count from 0 to ${kept - 1}, or ask for other thresholds (--least-score, --overlap; detections)`,
   });
 };

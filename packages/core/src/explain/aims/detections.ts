@@ -1,6 +1,8 @@
 /** What a detector finds in a sample: boxes above a score, each class's overlapping ones suppressed (greedily, by intersection over union). */
 import type { BoxLayout, Columns, Detector } from "../../reading/detector/index.ts";
+import type { DetectionThresholds } from "../../reading/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
+import type { Scene } from "./scene.ts";
 
 export interface Detection {
   /** x1, y1, x2, y2 as the model counts them. */
@@ -11,14 +13,12 @@ export interface Detection {
   readonly anchor: number;
 }
 
-interface Thresholds {
-  /** Least score; default .25. */
-  readonly score?: number;
-  /** Largest overlap of two boxes of one class; default .45. */
-  readonly iou?: number;
-}
-
-export const USUAL_THRESHOLDS = { score: 0.25, iou: 0.45 } as const;
+/** What of a model's boxes counts: as this run says, as was said of the model, or as usual. */
+export const thresholdsOf = ({ lit, options }: Pick<Scene, "lit" | "options">): Required<DetectionThresholds> => ({
+  ...{ score: 0.25, iou: 0.45 },
+  ...lit.options.reading?.detections,
+  ...options.detections,
+});
 
 /** Position of a number of an anchor among all of a sample's; the batch is the first axis. */
 export const positionIn = (dims: readonly number[], { anchors, axis, from }: Columns, anchor: number, k: number): number => {
@@ -36,12 +36,12 @@ const readerOf =
     return data[sample * (data.length / dims[0]!) + positionIn(dims, columns, anchor, k)]!;
   };
 
-/** Sorted by score, best first; without thresholds all anchors. */
+/** Sorted by score, best first. */
 export const detectionsIn = (
   detector: Detector,
   tensors: Readonly<Record<string, FloatTensor>>,
   sample: number,
-  { score: least = USUAL_THRESHOLDS.score, iou: most = USUAL_THRESHOLDS.iou }: Thresholds = {},
+  { score: least, iou: most }: Required<DetectionThresholds>,
 ): { readonly kept: readonly Detection[]; readonly best: number } => {
   const { boxes, scores } = detector;
   const read = readerOf(tensors, sample);

@@ -7,7 +7,7 @@ import type { Aim, Beside } from "../../oracle/aim.ts";
 import { type SelectedDetector, selectedDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import type { LoadedModel } from "../loaded.ts";
-import { type Coordinate, coordinateIn, type Detection, numberOf, USUAL_THRESHOLDS } from "./detections.ts";
+import { type Coordinate, coordinateIn, type Detection, numberOf, thresholdsOf } from "./detections.ts";
 import type { Scene } from "./scene.ts";
 
 const ALL = "detections/logits";
@@ -77,7 +77,7 @@ export const selectedAim = async (scene: Scene, detector: SelectedDetector, { k,
     Float32Array,
     ArrayLike<number | bigint>,
   ];
-  const { score: least = USUAL_THRESHOLDS.score } = scene.options.detections ?? {};
+  const { score: least } = thresholdsOf(scene);
   const kept = Array.from(scores.keys())
     .filter((row) => scores[row]! >= least)
     .sort((a, b) => scores[b]! - scores[a]! || a - b);
@@ -150,5 +150,8 @@ const missing = ({
       kept === 0
         ? `nothing is detected: the largest score is ${best.toPrecision(2)}, and ${least} is the least`
         : `there ${kept === 1 ? "is 1 detection" : `are ${kept} detections`} with a score of ${least}`,
-    fix: kept === 0 ? "ask for a lower score (detections.score)" : `count from 0 to ${kept - 1}, or ask for another score`,
+    fix:
+      kept === 0
+        ? "ask for a lower score (--least-score; detections.score)"
+        : `count from 0 to ${kept - 1}, or ask for another score`,
   });

@@ -1,5 +1,5 @@
 /** An audit as plain data: what `--json` prints, what the page is made of, what its SHA-256 covers. */
-import type { EvaluationSetting, SaidPreprocessing } from "@backlit/core";
+import type { EvaluationSetting, ReadingOptions, SaidPreprocessing } from "@backlit/core";
 
 export interface Audit {
   readonly audit: 1;
@@ -34,6 +34,8 @@ export interface AuditTask {
   readonly dims?: Readonly<Record<string, number>>;
   /** How pictures were prepared, over what the model's files say. */
   readonly preprocess?: SaidPreprocessing;
+  /** What was said of the model as a detector. */
+  readonly detector?: ReadingOptions;
   /** Reference inputs: how many, and the SHA-256 of their numbers. */
   readonly references?: { readonly count: number; readonly sha256: string };
 }

@@ -70,6 +70,7 @@ export const verifyJob = async (request: VerifyRequest, context: JobContext): Pr
     ...{ v: 1, model, data, target: asked.target, dims: asked.dims ?? {} },
     ...(asked.limit !== undefined && { limit: asked.limit }),
     ...(asked.preprocess && { preprocess: asked.preprocess }),
+    ...(audit.task.detector && { reading: audit.task.detector }),
     ...(allowed && { allowed }),
     ...(labels !== undefined && { labels }),
     ...(workers !== undefined && { workers }),

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   checkedSettings,
   checkParameters,
+  detectorSaid,
   type EvaluatedSample,
   type EvaluationSetting,
   type FloatTensor,
@@ -113,6 +114,7 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
       )
     : [];
   const ledger = lrp ? ledgerStatistics(ledgers) : undefined;
+  const detector = detectorSaid(bundle.reading);
   const task: AuditTask = {
     target: asked.target,
     ...(asked.target === "top" && aims.length > 0 && { found: [...new Set(aims)] }),
@@ -123,6 +125,7 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
     ...(output && { output }),
     ...(dims && Object.keys(dims).length > 0 && { dims }),
     ...(preprocess && { preprocess }),
+    ...(detector && { detector }),
     ...(references && { references: await referencesIdentity(references) }),
   };
   const right = asked.target === "top" && aims.length === 0 ? rightOf(found.samples, bundle.labels) : undefined;

@@ -65,12 +65,15 @@ const copyOf = ({ bytes, weights, path }: Bundle, folder: string): OutputFile =>
   });
 };
 
-const configOf = ({ layout, batchAxis, channelAxis, mean, outputKind, classAxis }: ReadingOptions = {}) => {
+const configOf = ({ layout, batchAxis, channelAxis, mean, outputKind, classAxis, ...others }: ReadingOptions = {}) => {
   const own = {
     ...(layout !== undefined && { layout }),
     ...(batchAxis !== undefined && { batch_axis: batchAxis }),
     ...(channelAxis !== undefined && { channel_axis: channelAxis }),
     ...(mean !== undefined && { mean }),
+    ...(others.anchors !== undefined && { anchors: others.anchors }),
+    ...(others.boxDecoder !== undefined && { box_decoder: others.boxDecoder }),
+    ...(others.detections !== undefined && { detections: others.detections }),
   };
   return {
     ...(Object.keys(own).length > 0 && { backlit: own }),
