@@ -19,9 +19,10 @@ export interface CompiledMethod<Name extends string = string> {
   /**
    * What goes back. `relevance`: amounts that add up, by the rules of the recipe; starts as the seed says. `derivative`: Jᵀ of the explained
    * score. `difference`: multipliers of the difference from a reference, which the map is multiplied by at the end. `shapley`: a derivative
-   * as far as the trees, which hand out the Shapley values of the columns.
+   * as far as the trees, which hand out the Shapley values of the columns. `neuralised`: a derivative as far as kernels or centres, which
+   * hand out the relevance of the columns they compare.
    */
-  readonly flow: "relevance" | "derivative" | "difference" | "shapley";
+  readonly flow: "relevance" | "derivative" | "difference" | "shapley" | "neuralised";
   /** The method is short for LRP with this composite; recipes resolve to that. */
   readonly composite?: string;
   readonly activation?: ActivationRule;

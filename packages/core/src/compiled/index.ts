@@ -11,6 +11,7 @@ import { gradient } from "./gradient.ts";
 import { gradientXInput } from "./gradient-x-input.ts";
 import { guidedBackprop } from "./guided-backprop.ts";
 import { lrp } from "./lrp.ts";
+import { neuralised } from "./neuralised.ts";
 import { rectgrad } from "./rectgrad.ts";
 import { sensitivity } from "./sensitivity.ts";
 import { treeShap } from "./tree-shap.ts";
@@ -30,6 +31,7 @@ const own = [
   rectgrad,
   deeplift,
   treeShap,
+  neuralised,
 ] as const;
 
 /** Those that come with the compiler. */

@@ -18,6 +18,7 @@ import { apartIn, walksOf } from "./artefact/walks.ts";
 import { COLUMNS } from "./ledger.ts";
 import { logitsOf } from "./logits.ts";
 import { maskInputs } from "./mask-inputs.ts";
+import { neuralisedFlows } from "./neuralised/index.ts";
 import { Ports } from "./ports.ts";
 import { quantisedBeside } from "./quantised.ts";
 import { referenceOf } from "./reference-input.ts";
@@ -53,7 +54,12 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
   const reference = difference?.reference;
   const background = flowOf(plan.recipe) === "shapley" ? backgroundOf(g, plan, graph, options.references) : undefined;
   const trees = background && shapleyFlows({ g, graph, plan, logits, background }, start.directions);
-  const played = trees && { at: trees.map((one) => one.at), ledgers: [], evidence: [] };
+  const neural = plan.neuralised && neuralisedFlows({ g, plan, logits }, start.directions);
+  const played = (trees ?? neural) && {
+    at: (trees ?? neural!).map((one) => one.at),
+    ledgers: options.ledger ? (neural?.map((one) => one.ledger) ?? []) : [],
+    evidence: [],
+  };
   const asked = {
     ...{ ledger: options.ledger === true, evidence: options.evidence === true, flat: logits.flat, layouts, reference },
     masks: masks.length > 0 ? { factors: masked.factors, only } : undefined,
@@ -84,6 +90,8 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
   const scores = options.evidence && known.length > 0 && maps.rows("scores", known, [2]);
   const pairs = trees?.flatMap((one) => one.interactions ?? []) ?? [];
   const players = plan.trees?.players ?? 0;
+  const instead = options.evidence ? neural?.map((one) => one.scores) : undefined;
+  const decomposed = instead && maps.rows("decomposed", instead, [2]);
   const interactions = pairs.length > 0 && maps.rows("interactions", pairs, [players, players]);
 
   const names: ArtefactNames = {
@@ -99,6 +107,7 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
     ...(evidence && { evidence }),
     ...(scores && { scores }),
     ...(interactions && { interactions }),
+    ...(decomposed && { decomposed }),
     ...(start.chosen?.input && { targetInput: start.chosen.input.name }),
     ...(start.seedInput && { seedInput: start.seedInput }),
     ...(exact && options.evidence && { float: exact.floatOf(plan.output) }),

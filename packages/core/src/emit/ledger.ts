@@ -49,8 +49,17 @@ export interface LedgerRow {
 
 type Cells = Partial<Record<(typeof COLUMNS)[number], string>>;
 
+/** A ledger as it is written. */
+export interface LedgerTable {
+  readonly rows: readonly LedgerRow[];
+  /** Is the relevance at a value known sample by sample? */
+  apart(name: string): boolean;
+  /** float32 [N, rows, columns] */
+  finish(): string;
+}
+
 /** Collects the cells of one walk, from the output to the input. Every cell is [N, 1, 1]. */
-export class LedgerWriter {
+export class LedgerWriter implements LedgerTable {
   readonly rows: LedgerRow[] = [];
   readonly #cells: Cells[] = [];
   readonly #g: Builder;

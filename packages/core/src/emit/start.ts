@@ -16,7 +16,7 @@ import { type Chosen, chooseTarget, type Target } from "./target.ts";
 export interface Start {
   /** Relevance to start from, one per explained class. */
   readonly seeds: readonly Flow[];
-  /** Likewise, of tree SHAP: v as rows of values, [N, values]. */
+  /** Likewise, of methods with a rule of their own at trees or kernels: v as rows of values, [N, values]. */
   readonly directions: readonly string[];
   /** One per class; where a class may not exist, the value that turns its samples' relevance into NaN. */
   readonly poisons: readonly (string | undefined)[];
@@ -68,7 +68,9 @@ export const startOf = (ports: Ports, logits: Logits, plan: Plan, { ranked, ...o
   const rival = against === undefined ? undefined : rivalOf(g, against, logits);
   const explained = chosen.onehots.map((onehot) => ({ onehot, ...(rival !== undefined && { against: rival.at(onehot) }) }));
   const seeds = explained.map((one) => seedFlow(g, recipe, logits, one));
-  const directions = flowOf(recipe) === "shapley" ? explained.map((one) => cotangent(g, recipe, logits, one)) : [];
+  const directions = ["shapley", "neuralised"].includes(flowOf(recipe))
+    ? explained.map((one) => cotangent(g, recipe, logits, one))
+    : [];
   const scores = explained.map((one) => scoresAt(g, recipe, logits, one));
   const poisons = chosen.exists.map((own) => {
     const both = [own, rival?.exists].flatMap((exists) => exists ?? []);

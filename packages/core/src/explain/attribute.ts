@@ -1,5 +1,4 @@
 import { checkParameters, type MethodParams } from "../cards/parameters.ts";
-import { compiledMethods } from "../compiled/index.ts";
 import { fail } from "../errors.ts";
 import { checkBeside } from "../methods/beside.ts";
 import { compiledMap, compiledRecipe } from "../methods/compiled/recipe.ts";
@@ -17,6 +16,7 @@ import { absentTokens, usualToken } from "./absent-tokens.ts";
 import type { Aimed } from "./aims/index.ts";
 import { insideOf, valueAt } from "./inside.ts";
 import type { LoadedModel } from "./loaded.ts";
+import { unknownMethod } from "./method-named.ts";
 import { notesOf } from "./note.ts";
 import { channelsOf, explainedBy, type Opened, openModel, samplesFirst } from "./open-model.ts";
 import { promote } from "./promote.ts";
@@ -24,19 +24,6 @@ import { referencesOf } from "./references-like.ts";
 import { roundsOf } from "./rounds.ts";
 import { stacked } from "./stack.ts";
 import type { ExplainOptions, Explanation, MethodRecipe } from "./types.ts";
-
-const unknown = (what: string, more = "") =>
-  fail("BadRecipe", {
-    what: `${what} is not known`,
-    fix: `one of ${[...Object.keys(compiledMethods), ...Object.keys(methods)].join(", ")}${more}`,
-  });
-
-/** The method of many passes of this name; undefined for compiled ones. Errors: BadRecipe for names nobody has. */
-export const methodNamed = (name: string | undefined): Method | undefined => {
-  if (name === undefined || Object.hasOwn(compiledMethods, name)) return undefined;
-  if (!Object.hasOwn(methods, name)) throw unknown(`method ${JSON.stringify(name)}`);
-  return methods[name];
-};
 
 /** Errors: those of `explain`; BadRecipe for parameters. */
 export const attribute = async (
@@ -103,7 +90,7 @@ export const attribute = async (
         }
         const compiled = compiledRecipe(name, more);
         if (compiled !== undefined) return compiledMap(oracleOf(channels, moved, others), moved, compiled);
-        throw unknown(`method '${name}' inside '${which.card.name}'`, ", or a composite");
+        throw unknownMethod(`method '${name}' inside '${which.card.name}'`, ", or a composite");
       },
     });
   };

@@ -2,15 +2,14 @@
  * What `auto` takes on a table, before any recipe is planned: the difference from references, or from a usual row, where either is known.
  * Relevance answers "slope here" there, and the question asked is mostly "what sets this row apart".
  */
-import { planModel, traitsIn } from "../compile/index.ts";
+import { traitsIn } from "../compile/index.ts";
 import { automatic } from "../composites/index.ts";
 import { fail } from "../errors.ts";
 import { externalOf } from "../onnx/source.ts";
-import type { Recipe } from "../plan/index.ts";
 import { centreOf } from "../reading/index.ts";
-import { isTrees } from "../trees/index.ts";
 import { rowsOf } from "./given-references.ts";
 import type { LoadedModel } from "./loaded.ts";
+import { isNeuralised, isOfTrees, isPlanned } from "./made-of.ts";
 import type { ExplainOptions } from "./types.ts";
 
 /** What decides; all else is handed on. */
@@ -28,7 +27,8 @@ export interface Taken<C> {
 export const taken = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   const asIs = { choices, notices: [] };
   if (!isOpen(choices)) return asIs;
-  if (isOfTrees(lit, choices)) return takenOfTrees(lit, choices);
+  if (isOfTrees(lit, choices)) return takenAsMade(lit, choices);
+  if (choices.references === undefined && isNeuralised(lit, choices)) return takenAsMade(lit, choices);
   if (!isTable(lit)) return comparable(lit, choices) ?? asIs;
   const references = choices.references && `${rowsOf(choices.references)} references`;
   const usual = references === undefined ? usualRow(lit, choices) : undefined;
@@ -72,11 +72,19 @@ const comparable = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> | u
   return { choices: { ...choices, ...seeded, method: "deep-shap" }, reference: "references", notices: [why] };
 };
 
-/** Of trees tree SHAP, in artefacts too; what only relevance has keeps the question as it is. */
-export const takenOfTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
-  const held = !isOpen(choices) || heldBack(choices) !== undefined || !isOfTrees(lit, choices);
-  return held ? { choices, notices: [] } : ofTrees(lit, choices);
+/** By what the model is made of, in artefacts too: of trees tree SHAP, of clusters and densities their networks. What only relevance has keeps the question as it is. */
+export const takenAsMade = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
+  const asIs = { choices, notices: [] };
+  if (!isOpen(choices)) return asIs;
+  const held = heldBack(choices);
+  if (held === undefined && isOfTrees(lit, choices)) return ofTrees(lit, choices);
+  return (held === undefined || held === LEDGER) && choices.references === undefined && isNeuralised(lit, choices)
+    ? { choices: { ...choices, method: "neuralised" }, notices: [NEURALISED] }
+    : asIs;
 };
+
+const NEURALISED =
+  "auto took neuralised: the score is made of distances from points, and has a slope that says little far away from all of them";
 
 /** Trees have no slope: their values against a background are what there is. */
 const ofTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
@@ -92,31 +100,6 @@ const ofTrees = <C extends Asked>(lit: LoadedModel, choices: C): Taken<C> => {
   if (usual === undefined) return { choices: { ...choices, ...by }, notices: told("a row of the thresholds' making") };
   const params = { ...choices.params, baseline: usual.mean };
   return { choices: { ...choices, ...by, params }, reference: usual.from, notices: told(usual.what) };
-};
-
-/** Whether what is explained is a sum over trees. */
-const isOfTrees = (lit: LoadedModel, choices: Asked): boolean =>
-  lit.traced.graph.nodes.some(isTrees) && isPlanned(lit, choices, "tree-shap");
-
-const planned = new WeakMap<LoadedModel, Map<string, boolean>>();
-
-/** Whether a method gets through the model; found once. */
-const isPlanned = (lit: LoadedModel, { explain, output }: Asked, method: "tree-shap" | "deeplift"): boolean => {
-  const own = planned.get(lit) ?? new Map<string, boolean>();
-  planned.set(lit, own);
-  const key = JSON.stringify([method, explain, output]);
-  const is = own.get(key) ?? gets(lit, { method, ...(explain && { explain }), ...(output && { output }) });
-  own.set(key, is);
-  return is;
-};
-
-const gets = (lit: LoadedModel, recipe: Recipe): boolean => {
-  try {
-    planModel(lit.traced, recipe, lit.options);
-    return true;
-  } catch {
-    return false; // what stands in the way is said by the method that is taken instead
-  }
 };
 
 const known = new WeakMap<LoadedModel, boolean>();
@@ -140,10 +123,12 @@ const isOpen = ({ method, composite, rules, recipe, activation, stabilizer, star
   (seed === undefined || seed === "logit") &&
   Object.keys(params).every((key) => key === "output");
 
+const LEDGER = "a ledger";
+
 /** What only relevance has. */
 const heldBack = ({ ledger, strict, layers = [], channels = [], conditions }: Asked): string | undefined =>
   ledger || strict
-    ? "a ledger"
+    ? LEDGER
     : conditions !== undefined
       ? "a condition"
       : layers.length > 0 || channels.length > 0

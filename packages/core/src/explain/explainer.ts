@@ -19,8 +19,7 @@ import { type UsualToken, usualToken } from "./absent-tokens.ts";
 import type { AimList } from "./aim-list.ts";
 import type { RowsModel } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, namesAim, outputOf } from "./aims/index.ts";
-import { attribute, methodNamed } from "./attribute.ts";
-import { type Asked as AskedOfAuto, type Taken, taken, takenOfTrees, takesTable, type UsualRow, usualRow } from "./automatic.ts";
+import { type Asked as AskedOfAuto, type Taken, taken, takenAsMade, takesTable, type UsualRow, usualRow } from "./automatic.ts";
 import { type Asked, checkedIndex, isMany } from "./classes.ts";
 import type { Condition } from "./conditions/index.ts";
 import { checkConditioned, conditionRows, listOf, maskFeeds, masksOf, sizesIn } from "./conditions/index.ts";
@@ -31,6 +30,7 @@ import { asCompiled, referencesIdentity, referencesMetadata } from "./given-refe
 import { identityMetadata } from "./identity.ts";
 import { rowRunsOf, runInRows } from "./in-rows.ts";
 import { LoadedModel, sizesBehind } from "./loaded.ts";
+import { methodNamed } from "./method-named.ts";
 import { checkChoices, checkLoadOptions } from "./options.ts";
 import type { Pieces } from "./pieces.ts";
 import { preparedFor } from "./prepared-for.ts";
@@ -100,7 +100,7 @@ export class Explainer extends LoadedModel {
   async compile(asked: Choices = {}): Promise<Compiled & { readonly chunks: readonly Uint8Array[] }> {
     const ignored = checkChoices("compile", asked);
     const { baked } = await import("./aims/bake.ts"); // a page that explains does not need it
-    const { choices, notices } = takenOfTrees(this, baked(this, this.settled(asked)));
+    const { choices, notices } = takenAsMade(this, baked(this, this.settled(asked)));
     const compiled = await this.#compile(this.#against(choices), this.target(choices.target, choices.output));
     this.checkNamed(choices, compiled.plan);
     return { ...compiled, notices: [...ignored, ...compiled.notices, ...notices], chunks: encodeModel(compiled.model) };
@@ -194,8 +194,10 @@ export class Explainer extends LoadedModel {
 
   async #explain(x: Given, options: ExplainOptions, aimed?: Aimed): Promise<Explanation> {
     const { method } = options;
-    if (method !== undefined && methodNamed(method) !== undefined)
+    if (method !== undefined && methodNamed(method) !== undefined) {
+      const { attribute } = await import("./attribute.ts"); // most explanations are one compiled pass
       return await this.#finite(await attribute(this, x, { ...options, method }, aimed), x);
+    }
     checkBeside(options.method ?? "lrp", {}, options);
     const feeds = this.feeds(x);
     const target = this.#asked(options);
@@ -227,7 +229,8 @@ export class Explainer extends LoadedModel {
     options.onProgress?.("run");
     aborted(options.signal);
     const started = performance.now();
-    const out = await (plan.trees === undefined ? session.run(feeds) : runInRows(session, feeds, rowRunsOf(plan, options)));
+    const pieces = rowRunsOf(plan, options);
+    const out = await (pieces === undefined ? session.run(feeds) : runInRows(session, feeds, pieces));
     const run = performance.now() - started;
     aborted(options.signal);
     const asked = { target, seeded, strict: options.strict === true };

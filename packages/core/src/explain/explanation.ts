@@ -13,7 +13,7 @@ import { type LoadedModel, sizesBehind } from "./loaded.ts";
 import { mapValues } from "./map-values.ts";
 import { notesOf } from "./note.ts";
 import type { Ready } from "./ready.ts";
-import { differencesIn, rows } from "./run-values.ts";
+import { decomposedIn, differencesIn, rows } from "./run-values.ts";
 import { turnedSigns } from "./turned-signs.ts";
 import type { Explanation } from "./types.ts";
 
@@ -64,6 +64,7 @@ export const explanationOf = async (
     ...(leaving && { leaving }),
     ...(names.interactions && { interactions: out[names.interactions] as FloatTensor }),
     ...(names.scores && { difference: differencesIn(out[names.scores]!) }),
+    ...(names.decomposed && { details: decomposedIn(out[names.decomposed]!) }),
     output,
     outputs: Object.fromEntries(model.graph.output.flatMap(({ name }) => known(name))),
     target: classes,

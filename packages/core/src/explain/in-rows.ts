@@ -1,4 +1,5 @@
 /** A batch in pieces, where a row takes much room while it is explained: memory stays bounded, and progress can be told. */
+import { rowsBeside } from "../emit/neuralised/compared.ts";
 import { rowsTogether } from "../emit/trees/blocks.ts";
 import { fail } from "../errors.ts";
 import type { Plan } from "../plan/index.ts";
@@ -20,9 +21,12 @@ export interface RowRuns {
 
 const FIRST = 16;
 
-/** How a batch of rows goes through trees. */
-export const rowRunsOf = (plan: Plan, { references, signal, onRows }: ExplainOptions): RowRuns => {
-  const leaves = plan.trees!.trees.reduce((count, { ensemble }) => count + ensemble.leaves.length, 0);
+/** How a batch of rows goes through trees or kernels; undefined where a row takes no more room than elsewhere. */
+export const rowRunsOf = (plan: Plan, { references, signal, onRows }: ExplainOptions): RowRuns | undefined => {
+  const { trees, neuralised } = plan;
+  if (neuralised !== undefined) return { plan, most: rowsBeside(neuralised.machine.spheres), signal, onRows };
+  if (trees === undefined) return undefined;
+  const leaves = trees.trees.reduce((count, { ensemble }) => count + ensemble.leaves.length, 0);
   return { plan, most: rowsTogether(leaves, references === undefined ? 1 : rowsOf(references)), signal, onRows };
 };
 

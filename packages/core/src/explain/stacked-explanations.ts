@@ -29,6 +29,9 @@ export const stackedExplanations = (parts: readonly Explanation[], axisOf: (valu
     ...(ledger && { ledger }),
     ...(leaving && { leaving }),
     ...(difference && { difference }),
+    ...(first.details && {
+      details: Object.fromEntries(Object.keys(first.details).map((name) => [name, listed((p) => p.details?.[name])!])),
+    }),
     notices: [...new Set(parts.flatMap(({ notices }) => notices))],
     timings: {
       compile: first.timings.compile,

@@ -5,7 +5,6 @@ import { expectedGradients } from "./gradient/expected-gradients.ts";
 import { integratedGradients } from "./gradient/integrated-gradients.ts";
 import { noiseTunnels } from "./gradient/noise-tunnel.ts";
 import type { Method } from "./method.ts";
-import { neuralised } from "./neuralised/index.ts";
 import { featureAblation } from "./perturbation/feature-ablation.ts";
 import { kernelShap } from "./perturbation/kernel-shap.ts";
 import { lime } from "./perturbation/lime.ts";
@@ -25,7 +24,6 @@ export const methods: Readonly<Record<string, Method>> = Object.fromEntries(
     ...noiseTunnels,
     deepShap,
     simpleTaylor,
-    neuralised,
     occlusion,
     featureAblation,
     rise,

@@ -31,11 +31,10 @@ const APART = ["attention", "uncertainty"];
 
 const names = [
   ...Object.values(methods)
-    // neuralised refuses nets without distances from centres.
-    .filter(({ card }) => !APART.includes(card.family) && card.name !== "neuralised")
+    .filter(({ card }) => !APART.includes(card.family))
     .map(({ card }) => card.name),
-  // tree-shap refuses nets without trees.
-  ...compiledCards.map(({ name }) => name).filter((name) => name !== "tree-shap"),
+  // tree-shap refuses nets without trees, neuralised those without distances from points.
+  ...compiledCards.map(({ name }) => name).filter((name) => name !== "tree-shap" && name !== "neuralised"),
 ];
 
 describe.each(Object.entries(NETS))("%s", (_, net) => {

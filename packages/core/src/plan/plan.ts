@@ -23,6 +23,7 @@ import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
 import { headOf } from "./head.ts";
 import { describeLayers, describeMatch, type Layer, matches } from "./match.ts";
+import { type NeuralisedPlan, planNeuralised } from "./neuralised/index.ts";
 import { findPath, type Path } from "./path.ts";
 import { ASKING, checkReached } from "./reaches.ts";
 import type { ResolvedRecipe } from "./recipe.ts";
@@ -43,6 +44,8 @@ export interface Plan extends Path {
   readonly visits?: Readonly<Record<string, Visits>>;
   /** Of tree SHAP. */
   readonly trees?: TreesPlan;
+  /** Of neuralised models. */
+  readonly neuralised?: NeuralisedPlan;
 }
 
 /**
@@ -55,6 +58,18 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   if (flowOf(recipe) === "shapley") {
     const { own, steps, notices: told } = planTrees(path, { graph, facts, recipe, reading });
     return { ...path, notices: [...notices, ...told], recipe, steps, nonnegative: new Set(), unbounded: new Set(), trees: own };
+  }
+  if (flowOf(recipe) === "neuralised") {
+    const { own, steps, notices: told } = planNeuralised(path, { graph, facts, reading });
+    return {
+      ...path,
+      notices: [...notices, ...told],
+      recipe,
+      steps,
+      nonnegative: new Set(),
+      unbounded: new Set(),
+      neuralised: own,
+    };
   }
   const explained = new Set(path.explained);
   const reached = new Set([...path.explained, ...path.nodes.flatMap((node) => node.output)]);

@@ -19,14 +19,17 @@ export interface MapsAsked extends Partial<LoadOptions> {
   readonly shape: readonly number[];
   readonly seed?: Seed;
   readonly classes?: number;
+  /** `auto`: relevance, whatever the model is made of. */
+  readonly composite?: "auto";
 }
 
 /** The default map of every class, or that of a seed. */
-export const mapsOf = async (text: string, { shape, seed, classes = 3, ...options }: MapsAsked): Promise<Maps> => {
+export const mapsOf = async (text: string, { shape, seed, classes = 3, composite, ...options }: MapsAsked): Promise<Maps> => {
   await using lit = await loadText(text, options);
   const x = noise(shape, 5, 4);
   const all = [];
-  for (let target = 0; target < classes; target++) all.push(await lit.explain(x, { target, ...(seed && { seed }) }));
+  const asked = { ...(seed && { seed }), ...(composite && { composite }) };
+  for (let target = 0; target < classes; target++) all.push(await lit.explain(x, { target, ...asked }));
   const { output, recipe } = all[0]!;
   return {
     maps: all.map(({ relevance }) => numbers(relevance)),

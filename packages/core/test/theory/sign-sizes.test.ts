@@ -51,9 +51,16 @@ describe("distances: positive speaks for nearness, shifts or none", () => {
     ],
   ])("%s", async (_, nodes, at) => {
     const text = (more: string, outputs: string) => `net (float[N,4] x) => (${outputs}) <${held}> { ${nodes} ${more} }`;
-    const nearest = await mapsOf(text(`k = ArgMin <axis=1, keepdims=0> (${at})`, "float[N,3] y, int64[N] k"), { shape });
+    const nearest = await mapsOf(text(`k = ArgMin <axis=1, keepdims=0> (${at})`, "float[N,3] y, int64[N] k"), {
+      shape,
+      composite: "auto",
+    });
     const larger = await mapsOf(text("", "float[N,3] y"), { shape, reading: { outputKind: "regression" } });
-    const moved = await mapsOf(text("far = Add(y, by)", "float[N,3] far"), { shape, reading: { outputKind: "distances" } });
+    const moved = await mapsOf(text("far = Add(y, by)", "float[N,3] far"), {
+      shape,
+      reading: { outputKind: "distances" },
+      composite: "auto",
+    });
     for (const [t, map] of nearest.maps.entries()) {
       expectSame(map, times(-1, larger.maps[t]!), `class ${t}`);
       expectSame(moved.maps[t]!, map, `class ${t}, moved`);

@@ -31,3 +31,11 @@ export const differenceLine = ({ score, reference, difference, gap }: Completene
     ? `${DIFFERENCE}: Σ ${amount(difference - gap)} of ${ends} = ${amount(difference)}, ${amount(gap)} is missing`
     : `${DIFFERENCE}: Σ ${amount(difference)} = ${ends}`;
 };
+
+/** Numbers a method found by the way: "f(x) −0.5, o 9.2"; the difference, where one is explained; undefined where neither is known. */
+export const foundLine = (map: ExplainedMap): string | undefined => {
+  const complete = completenessOf(map);
+  if (complete !== undefined) return differenceLine(complete);
+  const found = Object.entries(map.details ?? {}).map(([name, value]) => `${name} ${amount(value)}`);
+  return found.length === 0 ? undefined : found.join(", ");
+};

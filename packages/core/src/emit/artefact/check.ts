@@ -15,13 +15,14 @@ export const checkSource = ({ metadataProps }: ModelProto): void => {
 /** Errors: BadRecipe for what this method has not, and for values the graph has not. */
 export const checkAsked = (options: EmitOptions, { recipe }: Plan, { facts, carrier }: Canonical): void => {
   const { ledger, layers = [], masks = [], channels = [], only } = options;
-  if (ledger && flowOf(recipe) !== "relevance")
+  const flow = flowOf(recipe);
+  if (ledger && flow !== "relevance" && flow !== "neuralised")
     throw fail("BadRecipe", {
       what: `a ledger of method '${recipe.method}'`,
       why: "only relevance is handed on in amounts that add up",
       fix: "leave the ledger out, or take an LRP method",
     });
-  if (layers.length > 0 && flowOf(recipe) === "shapley")
+  if (layers.length > 0 && (flow === "shapley" || flow === "neuralised"))
     throw fail("BadRecipe", {
       what: `relevance of '${layers[0]}' by ${recipe.method}`,
       why: "its values are of columns of the input, and nothing lies between",
@@ -35,10 +36,10 @@ export const checkAsked = (options: EmitOptions, { recipe }: Plan, { facts, carr
       throw fail("BadRecipe", { what: `'${value}' is a constant`, fix: "name a value that depends on the input" });
   if (only && masks.length === 0)
     throw fail("BadRecipe", { what: "only without a mask", fix: "name the value whose relevance is kept: --mask VALUE" });
-  if (masks.length > 0 && ["difference", "shapley"].includes(flowOf(recipe)))
+  if (masks.length > 0 && ["difference", "shapley", "neuralised"].includes(flow))
     throw fail("BadRecipe", {
       what: `a mask with method '${recipe.method}'`,
-      why: "it hands differences on, not relevance",
+      why: "it hands no relevance on from node to node",
       fix: "take an LRP method or a gradient",
     });
 };

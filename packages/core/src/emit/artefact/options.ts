@@ -49,6 +49,8 @@ export interface ArtefactNames {
   readonly scores?: string;
   /** Of tree SHAP: float32 [N(, K), columns, columns]. */
   readonly interactions?: string;
+  /** Of neuralised models: float32 [N(, K), 2], the model's own score, and the number that is decomposed in its place. */
+  readonly decomposed?: string;
   readonly targetInput?: string;
   /** What the floats of a quantised model make of the explained output. */
   readonly float?: string;

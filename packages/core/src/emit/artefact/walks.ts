@@ -3,7 +3,7 @@ import type { Builder } from "../../graph/builder.ts";
 import type { Plan } from "../../plan/index.ts";
 import { Evidence } from "../evidence.ts";
 import type { Flow } from "../flow.ts";
-import { LedgerWriter } from "../ledger.ts";
+import { type LedgerTable, LedgerWriter } from "../ledger.ts";
 import type { Masks } from "../masking.ts";
 import type { Reference } from "../reference.ts";
 import type { Along, Layouts } from "../samples.ts";
@@ -25,7 +25,7 @@ export interface Walks {
   /** Relevance at every value on the path, a map a class. */
   readonly at: readonly ReadonlyMap<string, Flow>[];
   /** A ledger a class, where it is asked for. */
-  readonly ledgers: readonly LedgerWriter[];
+  readonly ledgers: readonly LedgerTable[];
   /** Evidence a class, where it is asked for and start is `direct`: [N, 2]. */
   readonly evidence: readonly string[];
 }

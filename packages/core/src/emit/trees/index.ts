@@ -1,10 +1,10 @@
 /** Tree SHAP as nodes: from what is explained back to the trees, from the trees straight to the columns of what is explained. */
 import type { PlannedTrees } from "../../plan/trees/index.ts";
 import { waysOf } from "../../trees/index.ts";
+import { byColumn } from "../by-column.ts";
 import { type Flow, full } from "../flow.ts";
 import { backgroundOf } from "./background.ts";
 import { blockSize, blocksOf, type NumberedWay } from "./blocks.ts";
-import { byColumn } from "./columns.ts";
 import { matrixOf, pairsOf } from "./interactions.ts";
 import { leafTable } from "./leaves.ts";
 import { type Play, playOf } from "./play.ts";

@@ -1,7 +1,7 @@
 /** The method under test, for metrics that need more maps than one: of changed inputs, of other classes, of a changed model. */
 import { fail } from "../../errors.ts";
-import { methodNamed } from "../../explain/attribute.ts";
 import { Explainer } from "../../explain/index.ts";
+import { methodNamed } from "../../explain/method-named.ts";
 import type { ExplainOptions } from "../../explain/types.ts";
 import type { ModelProto } from "../../onnx/proto.ts";
 import { externalOf } from "../../onnx/source.ts";

@@ -2,14 +2,15 @@
 import { fail } from "../../errors.ts";
 import type { Facts } from "../../graph/facts.ts";
 import { type Graph, nodeLabel, opName } from "../../graph/graph.ts";
-import { type Role, roleOf } from "../../ops/index.ts";
+import { roleOf } from "../../ops/index.ts";
 import type { Reading } from "../../reading/index.ts";
-import { type Ensemble, ensembleOf } from "../../trees/index.ts";
+import { type Ensemble, ensembleOf, featuresAsked } from "../../trees/index.ts";
+import { derivativeStep, ownStep } from "../derivative-step.ts";
 import type { Path } from "../path.ts";
+import { type Columns, playersIn } from "../players.ts";
 import { ASKING } from "../reaches.ts";
 import type { ResolvedRecipe } from "../recipe.ts";
 import type { Step } from "../step.ts";
-import { playersIn } from "./players.ts";
 import { type Named, regionsOf, type Trees } from "./regions.ts";
 
 export interface PlannedTrees extends Trees {
@@ -18,11 +19,8 @@ export interface PlannedTrees extends Trees {
   readonly playerOf: readonly number[];
 }
 
-export interface TreesPlan {
+export interface TreesPlan extends Columns {
   readonly trees: readonly PlannedTrees[];
-  readonly players: number;
-  /** By value that is explained, or moves along: the player of each number in its rows. */
-  readonly columns: ReadonlyMap<string, readonly number[]>;
   readonly linear: readonly Step[];
   readonly waist?: string;
   readonly bent: readonly Step[];
@@ -50,18 +48,22 @@ export const planTrees = (path: Path, { graph, facts, recipe, reading }: Given) 
     });
   }
   const moving = [...path.explained, ...path.along];
-  const inputs = new Set(graph.inputs.map(({ name }) => name));
-  const players = playersIn(moving, { facts, reading, isInput: (value) => inputs.has(value) });
+  const { players, columns, playersOf } = playersIn(moving, { graph, facts, reading });
   const trees = regions.trees.map((one): PlannedTrees => {
     const ensemble = ensembleOf(one.node);
-    return { ...one, ensemble, playerOf: players.playersOf(one.node, ensemble) };
+    const reader = { node: one.node, value: one.node.input[0]!, who: "the trees" };
+    return { ...one, ensemble, playerOf: playersOf(reader, featuresAsked(ensemble)) };
   });
-  const linear = regions.linear.map((one) => stepOf(one, "a sum, or a constant factor: by its derivative"));
-  const bent = regions.bent.map((one) => stepOf(one, `behind '${regions.waist}': by the difference it makes`));
+  const linear = regions.linear.map(({ node, role }) =>
+    derivativeStep(node, role, "a sum, or a constant factor: by its derivative"),
+  );
+  const bent = regions.bent.map(({ node, role }) =>
+    derivativeStep(node, role, `behind '${regions.waist}': by the difference it makes`),
+  );
   const own: TreesPlan = {
     trees,
-    players: players.count,
-    columns: players.of,
+    players,
+    columns,
     linear,
     bent,
     ...(regions.waist !== undefined && { waist: regions.waist }),
@@ -88,38 +90,12 @@ const checkScore = ({ seed, score }: ResolvedRecipe, { reading }: Path): void =>
     });
 };
 
-const NOWHERE: Role = { kind: "selection", inputs: [0], vjp: () => "" };
-
-const treeStep = ({ node, ensemble, inner }: PlannedTrees): Step => ({
-  node,
-  op: opName(node),
-  role: NOWHERE,
-  rule: { name: "shapley" },
-  why: `${ensemble.trees} ${ensemble.trees === 1 ? "tree" : "trees"} of ${ensemble.leaves.length} leaves${inner.length > 0 ? `; ${inner.length} nodes behind it are numbers of its leaves` : ""}`,
-  inputs: [0],
-  sharing: [0],
-  loses: [],
-});
-
-const stepOf = ({ node, role }: Named, why: string): Step => {
-  if (typeof role === "string")
-    throw fail("Unsupported", {
-      what: `cannot explain through ${opName(node)}`,
-      where: `node '${nodeLabel(node)}'`,
-      why: role,
-      fix: `name a value before it with --output, or take ${ASKING}`,
-    });
-  return {
+const treeStep = ({ node, ensemble, inner }: PlannedTrees): Step =>
+  ownStep(
     node,
-    op: role.label ?? opName(node),
-    role,
-    rule: { name: "gradient" },
-    why,
-    inputs: role.inputs,
-    sharing: role.inputs,
-    loses: [],
-  };
-};
+    "shapley",
+    `${ensemble.trees} ${ensemble.trees === 1 ? "tree" : "trees"} of ${ensemble.leaves.length} leaves${inner.length > 0 ? `; ${inner.length} nodes behind it are numbers of its leaves` : ""}`,
+  );
 
 const noticesOf = ({ trees, waist }: TreesPlan, { params }: ResolvedRecipe): readonly string[] => {
   const count = trees.reduce((n, { ensemble }) => n + ensemble.trees, 0);

@@ -4,14 +4,14 @@ import type { Listener } from "../../host/listener.ts";
 import { passesCard } from "../unread.ts";
 import type { ExplainRequest } from "./result.ts";
 
-/** Options that the method has no use for are errors. Throws Usage. */
-export const checkMethod = (method: string, lrp: boolean, request: ExplainRequest, listener: Listener): void => {
+/** Options that the method has no use for are errors. `books`: it has a ledger. Throws Usage. */
+export const checkMethod = (method: string, books: boolean, request: ExplainRequest, listener: Listener): void => {
   const many = passesCard(method) !== undefined;
   const refuse = (option: string, fix: string) => {
     throw fail("Usage", { what: `${option} does not go with method ${method}`, fix });
   };
-  if (!lrp && (request.ledger || request.strict))
-    throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp" });
+  if (!books && (request.ledger || request.strict))
+    throw fail("Usage", { what: `no ledger for method ${method}`, fix: "--ledger and --strict go with lrp and neuralised" });
   if (many && request.layers) refuse("--layer", "it goes with methods of one pass");
   if (many && request.ordinary !== undefined) refuse("--ordinary", "it goes with methods of one pass");
   if (many && request.conditions) refuse("--condition", "it goes with methods of one pass");

@@ -47,9 +47,9 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
     request.ordinary === undefined ? undefined : await (await prototypes()).comparing(lit, request.ordinary, context);
   const { conditions, only = false } = request;
   if (conditions) listener.note(describeCondition(conditions, only));
-  const lrp = plan.recipe.method === "lrp";
+  const books = plan.recipe.method === "lrp" || plan.neuralised !== undefined;
   checkConsistency(request, plan.recipe.composite);
-  checkMethod(choices.method ?? plan.recipe.method, lrp, request, listener);
+  checkMethod(choices.method ?? plan.recipe.method, books, request, listener);
   checkFilesBeside(choices.method ?? plan.recipe.method, choices.params, request);
   const targetFiles = await targetFilesOf(choices.target, host);
   const rival = rivalOf(choices.target, bundle.labels);
@@ -75,7 +75,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
       ...(targetFiles && { targetFiles }),
       ...(request.perStep !== undefined && { perStep: request.perStep }),
       ...(request.detections && { detections: request.detections }),
-      ledger: lrp,
+      ledger: books,
       strict: request.strict ?? false,
       ...(signal && { signal }),
       onRows: progress.batch(own.length),

@@ -5,7 +5,7 @@ import type { Colours, Surface } from "../../host/surface.ts";
 import { STEPS } from "../../kinds/text/steps.ts";
 import { viewOf } from "../../kinds/view-of.ts";
 import { consistencyLine, mapConsistency } from "../../report/consistency.ts";
-import { completenessOf, differenceLine } from "../../report/difference.ts";
+import { foundLine } from "../../report/difference.ts";
 import { ledgerLines, summarize } from "../../report/ledger.ts";
 import { amount, bar, percent, seconds } from "../../report/numbers.ts";
 import { ordinaryLines } from "../../report/ordinary.ts";
@@ -103,18 +103,13 @@ const mapLines = (map: ExplainedMap, several: boolean, whole: boolean): string[]
 
 /** `whole`: the ledger was asked for; whoever has not asked is told of the map, not of its bookkeeping. */
 const detailLines = (map: ExplainedMap, several: boolean, whole: boolean): string[] => {
-  const { target, ledger, details } = map;
-  const complete = completenessOf(map);
-  if (complete !== undefined) return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${differenceLine(complete)}`];
-  if (ledger === undefined && details !== undefined)
-    return [
-      `${INDENT}${Object.entries(details)
-        .map(([name, value]) => `${name} ${amount(value)}`)
-        .join(", ")}`,
-    ];
+  const { target, ledger, difference } = map;
+  const found = foundLine(map);
+  const lead = several ? `${titleOf(target)}: ` : "";
+  if (found !== undefined && (difference !== undefined || ledger === undefined || !whole)) return [`${INDENT}${lead}${found}`];
   if (ledger === undefined || !whole) return [];
   const [first, ...rest] = ledgerLines(summarize(ledger, map));
-  return [`${INDENT}${several ? `${titleOf(target)}: ` : ""}${first}`, ...rest.map((line) => INDENT + line)];
+  return [`${INDENT}${lead}${first}`, ...rest.map((line) => INDENT + line)];
 };
 
 const ledgerTable = ({ entries }: Ledger, { columns }: Surface): string[] =>

@@ -2,7 +2,7 @@
 
 import { type Bar, type FloatTensor, limitOf, signed, type Tensor, terminalBars } from "@backlit/core";
 import { terminalOptions } from "../../host/surface.ts";
-import { completenessOf, differenceLine } from "../../report/difference.ts";
+import { foundLine } from "../../report/difference.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
 import { sidesOf } from "../../views/sides.ts";
 import type { View, ViewContext } from "../../views/view.ts";
@@ -43,8 +43,8 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
   const limit = limitOf(bars.map(({ value }) => value));
   const total = bars.reduce((sum, { value }) => sum + value, 0);
   const sides = sidesOf(map.target);
-  const complete = completenessOf(map);
-  const about = complete === undefined ? [] : [differenceLine(complete)];
+  const found = foundLine(map);
+  const about = found === undefined ? [] : [found];
   return {
     what: "a table",
     terminal: (io) => [

@@ -1,7 +1,7 @@
 /** What has no layers, rewritten as a network that has: k-means, kernel machines, densities. */
-import type { Method } from "../method.ts";
+import { compiled } from "./compiled.ts";
 
-export const neuralised: Method = {
+export const neuralised = compiled({
   card: {
     name: "neuralised",
     family: "reference",
@@ -9,9 +9,8 @@ export const neuralised: Method = {
     assumes:
       "the logarithm of a sum over kernels says what the sum does: for and against are compared as (1/γ)(log Σ₊ − log Σ₋), without the bias",
     conserves: "o = −(1/γ) log Σ α exp(−γ|x − s|²) of outliers, the difference of two such of classifiers, min h of clusters",
-    cost: "G",
+    cost: "1 G in float64: rows × kernels × columns",
     classDiscriminative: true,
-    joint: true,
     source: "Kauffmann, Müller, Montavon 2020; Kauffmann et al. 2022",
     parameters: {
       beta: {
@@ -21,6 +20,5 @@ export const neuralised: Method = {
       },
     },
   },
-  // Few models are of this kind: a page need not fetch it before.
-  attribute: async (task) => (await import("./run.ts")).neuralise(task),
-};
+  flow: "neuralised",
+});

@@ -1,10 +1,10 @@
 /** Values of players as a map of the explained value. */
-import type { Builder } from "../../graph/builder.ts";
-import { maxOf } from "../../numeric/extremes.ts";
-import type { TreesPlan } from "../../plan/trees/index.ts";
+import type { Builder } from "../graph/builder.ts";
+import { maxOf } from "../numeric/extremes.ts";
+import type { Columns } from "../plan/players.ts";
 
 /** `rows` [N, players]. Of a category the number that says yes in this row has all of it; the first one where none does. */
-export const byColumn = (g: Builder, rows: string, name: string, { columns, players }: TreesPlan): string => {
+export const byColumn = (g: Builder, rows: string, name: string, { columns, players }: Columns): string => {
   const own = columns.get(name)!;
   const shape = g.facts.shapeOf(name);
   const width = own.length;

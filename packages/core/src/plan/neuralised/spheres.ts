@@ -2,9 +2,22 @@
  * Squared distances read off a graph: a value that is q |x − m_k|² + r_k, whether its nodes subtract and square, or multiply out
  * q (|x|² − 2 m_k·x + |m_k|²).
  */
+import type { Shape } from "../../graph/facts.ts";
 import { getFloat, getInt } from "../../onnx/attributes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
-import type { Inside } from "../method.ts";
+
+/** The graph, as far as it is read for distances. */
+export interface Net {
+  /** Values beyond these are not looked at. */
+  readonly explained: ReadonlySet<string>;
+  /** Of any value; undefined for names it does not have. */
+  shape(value: string): Shape | undefined;
+  /** The node that makes a value. */
+  producer(value: string): NodeProto | undefined;
+  /** The numbers of a constant. */
+  constant(value: string): readonly number[] | undefined;
+  isFloat(value: string): boolean;
+}
 
 export interface Spheres {
   /** The value whose rows are compared. */
@@ -26,8 +39,8 @@ interface Quadratic {
 /** Of |m|² that float32 constants may be off by. */
 const ROUNDING = 1e-3;
 
-export const spheresAt = (value: string, inside: Inside): Spheres | undefined => {
-  const found = quadraticOf(value, inside, 0);
+export const spheresAt = (value: string, net: Net): Spheres | undefined => {
+  const found = quadraticOf(value, net, 0);
   if (found?.x === undefined || found.q === 0 || found.w === undefined) return undefined;
   const { x, q, w, c } = found;
   const points = w.map((row) => row.map((number) => -number / (2 * q)));
@@ -45,14 +58,14 @@ const squares = (row: readonly number[]): number => row.reduce((sum, v) => sum +
 const HANDING = new Set(["Cast", "Identity", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Relu", "Abs"]);
 const DEEPEST = 40;
 
-const quadraticOf = (value: string, inside: Inside, depth: number): Quadratic | undefined => {
-  const numbers = inside.constant(value);
+const quadraticOf = (value: string, net: Net, depth: number): Quadratic | undefined => {
+  const numbers = net.constant(value);
   if (numbers !== undefined) return numbers.length <= 65_536 ? { q: 0, c: numbers } : undefined;
-  const node = inside.producer(value);
+  const node = net.producer(value);
   if (node === undefined || depth > DEEPEST) return undefined;
-  const of = (k: number) => quadraticOf(node.input[k]!, inside, depth + 1);
+  const of = (k: number) => quadraticOf(node.input[k]!, net, depth + 1);
   const scaled = (k: number, factor: number | undefined) => (factor === undefined ? undefined : times(of(k), factor));
-  const scalar = (k: number) => only(inside.constant(node.input[k]!));
+  const scalar = (k: number) => only(net.constant(node.input[k]!));
   if (HANDING.has(node.opType)) return of(0);
   switch (node.opType) {
     case "Add":
@@ -68,21 +81,21 @@ const quadraticOf = (value: string, inside: Inside, depth: number): Quadratic | 
       return scaled(0, inverse(scalar(1)));
     case "Max":
     case "Clip":
-      return of(inside.constant(node.input[0]!) === undefined ? 0 : 1);
+      return of(net.constant(node.input[0]!) === undefined ? 0 : 1);
     case "Gemm": {
-      const linear = linearOf(node, inside, getInt(node, "transB", 0) === 0);
+      const linear = linearOf(node, net, getInt(node, "transB", 0) === 0);
       const addend = node.input[2] ? times(of(2), getFloat(node, "beta", 1)) : { q: 0, c: [0] };
       return getInt(node, "transA", 0) === 0 ? plus(times(linear, getFloat(node, "alpha", 1)), addend) : undefined;
     }
     case "MatMul":
-      return linearOf(node, inside, true);
+      return linearOf(node, net, true);
     case "ReduceSumSquare":
-      return squared(node.input[0]!, inside);
+      return squared(node.input[0]!, net);
     case "ReduceSum": {
-      const inner = inside.producer(node.input[0]!);
+      const inner = net.producer(node.input[0]!);
       const twice = inner?.opType === "Mul" && inner.input[0] === inner.input[1];
-      const power = inner?.opType === "Pow" && only(inside.constant(inner.input[1]!)) === 2;
-      return twice || power ? squared(inner.input[0]!, inside) : undefined;
+      const power = inner?.opType === "Pow" && only(net.constant(inner.input[1]!)) === 2;
+      return twice || power ? squared(inner.input[0]!, net) : undefined;
     }
     default:
       return undefined;
@@ -90,32 +103,32 @@ const quadraticOf = (value: string, inside: Inside, depth: number): Quadratic | 
 };
 
 /** |v|² of a value: of rows, or of their differences from constants. */
-const squared = (value: string, inside: Inside): Quadratic | undefined => {
-  const node = inside.producer(value);
-  if (node?.opType !== "Sub") return { x: handed(value, inside), q: 1, c: [0] };
-  const k = node.input.findIndex((input) => inside.constant(input) !== undefined);
-  const points = k < 0 ? undefined : inside.constant(node.input[k]!);
-  const width = inside.shape(node.input[k]!)?.at(-1);
+const squared = (value: string, net: Net): Quadratic | undefined => {
+  const node = net.producer(value);
+  if (node?.opType !== "Sub") return { x: handed(value, net), q: 1, c: [0] };
+  const k = node.input.findIndex((input) => net.constant(input) !== undefined);
+  const points = k < 0 ? undefined : net.constant(node.input[k]!);
+  const width = net.shape(node.input[k]!)?.at(-1);
   if (points === undefined || !width) return undefined;
   const rows = rowsOf(points, width);
   const w = rows.map((row) => row.map((v) => -2 * v));
-  return { x: handed(node.input[1 - k]!, inside), q: 1, w, c: rows.map(squares) };
+  return { x: handed(node.input[1 - k]!, net), q: 1, w, c: rows.map(squares) };
 };
 
-const linearOf = (node: NodeProto, inside: Inside, columns: boolean): Quadratic | undefined => {
-  const [constant, shape] = [inside.constant(node.input[1]!), inside.shape(node.input[1]!)];
+const linearOf = (node: NodeProto, net: Net, columns: boolean): Quadratic | undefined => {
+  const [constant, shape] = [net.constant(node.input[1]!), net.shape(node.input[1]!)];
   if (constant === undefined || shape?.length !== 2) return undefined;
   const rows = rowsOf(constant, shape[1]!);
   const w = columns ? rows[0]!.map((_, k) => rows.map((row) => row[k]!)) : rows;
-  return { x: handed(node.input[0]!, inside), q: 0, w, c: [0] };
+  return { x: handed(node.input[0]!, net), q: 0, w, c: [0] };
 };
 
 /** The value itself, where a copy of it was meant. */
-const handed = (value: string, inside: Inside): string => {
+const handed = (value: string, net: Net): string => {
   let at = value;
-  for (let node = inside.producer(at); node !== undefined && COPIES.has(node.opType); node = inside.producer(at)) {
-    if (at === inside.explained) return at;
-    if (node.opType === "Cast" && !inside.isFloat(node.input[0]!)) return at;
+  for (let node = net.producer(at); node !== undefined && COPIES.has(node.opType); node = net.producer(at)) {
+    if (net.explained.has(at)) return at;
+    if (node.opType === "Cast" && !net.isFloat(node.input[0]!)) return at;
     at = node.input[0]!;
   }
   return at;
