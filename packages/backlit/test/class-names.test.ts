@@ -1,5 +1,5 @@
 /** Class names: said, beside the model, or in its own file. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { encodeModelBytes, parseModel } from "@backlit/core";
 import { expect, test } from "vitest";
 import { load } from "../src/index.ts";
@@ -32,6 +32,26 @@ test("a file beside the model wins, what is said wins over it; what does not fit
   writeFileSync(at("said.txt"), "a\nb\nc\n");
   const { code, err } = await backlit("explain", at("mail.onnx"), at("mail.csv"), "--labels", at("said.txt"));
   expect([code, err]).toEqual([1, expect.stringMatching(/3 class names .*: the model has 2 classes/)]);
+  writeFileSync(at("labels.txt"), "a\nb\nc\n");
+  const beside = await backlit("explain", at("mail.onnx"), at("mail.csv"));
+  expect([beside.code, beside.err]).toEqual([
+    1,
+    expect.stringMatching(/3 class names \(.*labels.txt\): the model has 2 classes: give one name/),
+  ]);
+  expect(await labelsOf("--labels", at("said.json"))).toEqual(["yes", "no"]);
+  rmSync(at("labels.txt"));
+  writeFileSync(at("config.json"), '{ "id2label": { "0": "a", "1": "b", "2": "c" } }');
+  expect(await labelsOf()).toEqual(["ham", "spam"]);
+  rmSync(at("config.json"));
   const missing = await backlit("explain", at("mail.onnx"), at("mail.csv"), "--labels", at("none.txt"));
   expect([missing.code, missing.err]).toEqual([1, expect.stringMatching(/cannot read the class names/)]);
+});
+
+test("names of one of several outputs", async () => {
+  const [file, said] = [at("several.onnx"), at("ab.json")];
+  writeFileSync(said, '["a", "b"]');
+  const two = `<ir_version: 8, opset_import: ["" : 17]> g (float[N,2] x) => (float[N,8] e, float[N,2] y) <float[2,8] w = random(1)> { e = MatMul (x, w) y = Relu (x) }`;
+  writeFileSync(file, encodeModelBytes(parseModel(two)));
+  await using lit = await load(file, { labels: said });
+  expect(lit.labels).toEqual(["a", "b"]);
 });

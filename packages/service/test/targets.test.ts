@@ -158,6 +158,26 @@ describe("a form with files beside the input", () => {
     expect(readNpy(new Uint8Array(await answer.arrayBuffer())).data).toEqual(own.relevance.data);
   });
 
+  test("names of the classes: in place of the model's own; another count is the error of --labels", async () => {
+    const digit = npy({ type: "float32", dims: [1, 1, 28, 28], data: new Float32Array(784).fill(7) });
+    const words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    const text = new TextEncoder().encode(`\uFEFF${words.map((word, i) => `${i} ${word}`).join("\r\n")}\r\n\r\n`);
+    for (const parts of [{ labels: ["names.txt", text] }, { file: ["names.txt", text], labels: "names.txt" }] as const) {
+      const answer = await form("digits", { input: ["a.npy", digit], target: "seven", ...parts });
+      const document = await answer.json();
+      expect(answer.status, document.error).toBe(200);
+      expect(document.inputs[0]).toMatchObject({ label: "seven", target: 7 });
+    }
+    const wrong = await form("digits", { input: ["a.npy", digit], labels: ["names.txt", text.slice(0, 40)] });
+    expect([wrong.status, (await wrong.json()).error]).toEqual([
+      400,
+      expect.stringMatching(/5 class names \(names.txt\): the model has 10 classes: give one name for each class/),
+    ]);
+    await using lit = await load(repository("models/digits"), { labels: words });
+    expect(lit.labels).toEqual(words);
+    await expect(load(repository("models/digits"), { labels: ["one"] })).rejects.toThrow(/1 class names.*10 classes/);
+  });
+
   test("conditions and thresholds mean what the command's mean", async () => {
     await using lit = await load(repository("models/digits"));
     const value = lit.bundle.model.graph.node.find(({ opType }) => opType === "Relu")!.output[0]!;
@@ -172,6 +192,7 @@ describe("a form with files beside the input", () => {
   test.each<readonly [Parts, RegExp]>([
     [{ second: ["other.png", other] }, /no part is called 'input'/],
     [{ input: ["two.png", picture], references: "rows.csv" }, /references 'rows.csv': no such file came/],
+    [{ input: ["two.png", picture], labels: "names.txt" }, /labels 'names.txt': no such file came/],
     [{ input: ["two.png", picture], target: "pair:/etc/hostname" }, /pair:\/etc\/hostname.*no such file came/],
     [{ input: ["two.png", picture], least_score: "7" }, /least_score.*0 to 1/],
     [{ input: ["two.png", picture], condition: "d" }, /VALUE:3,7/],

@@ -77,6 +77,19 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("jobs in a page
     expect(there.rows[0].top[0].probability).toBeCloseTo(here.rows[0]!.top[0]!.probability!, 4);
   });
 
+  test("names of the classes from a picked file; another count is the same error", async () => {
+    const request = { v: 1, model: "models/digits", inputs: [INPUT], labels: "names.txt" } as const;
+    const asked = (text: string) =>
+      call<string>(page, "job", "explain", request, [...DIGITS, INPUT], {
+        "names.txt": Array.from(new TextEncoder().encode(text)),
+      });
+    const names = Array.from({ length: 10 }, (_, i) => `digit ${i}`);
+    const there = JSON.parse(await asked(`\uFEFF${names.join("\r\n\r\n")}`));
+    const { index, label } = there.rows[0].top[0];
+    expect(label).toBe(names[index]);
+    await expect(asked("a\nb\n")).rejects.toThrow(/2 class names \(names.txt\): the model has 10 classes/);
+  });
+
   test("a sentence, by the tokenizer beside the model", async () => {
     const model = "models/text-sentiment";
     const files = ["model.onnx", "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"];

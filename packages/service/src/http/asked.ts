@@ -4,7 +4,7 @@ import { conditionOf, literal } from "@backlit/workbench";
 import type { Asked } from "../work/messages.ts";
 import { checkNamed } from "./named.ts";
 
-const TEXTS = ["method", "composite", "output", "seed", "references", "groups"] as const;
+const TEXTS = ["method", "composite", "output", "seed", "references", "groups", "labels"] as const;
 /** How pictures are drawn: texts and numbers. */
 const LOOK_TEXTS = ["style", "colormap", "on", "dots"] as const;
 const LOOK_NUMBERS = ["alpha", "clip", "smooth"] as const;

@@ -6,13 +6,13 @@ import type { Asked } from "../work/messages.ts";
 const BEFORE_FILE = /(?:^pair|@mask):(.+)$/s;
 
 /** `sent`: names of what came with the request; undefined for doors that take no files. Errors: BadInput; Usage for a pair beside other targets. */
-export const checkNamed = ({ target = [], references, groups }: Asked, sent?: readonly string[]): void => {
+export const checkNamed = ({ target = [], references, groups, labels }: Asked, sent?: readonly string[]): void => {
   pairIn(target);
   const named = target.flatMap((one) => {
     const file = BEFORE_FILE.exec(one)?.[1];
     return file === undefined ? [] : [{ what: `target '${one}'`, file }];
   });
-  for (const [key, file] of Object.entries({ references, groups }))
+  for (const [key, file] of Object.entries({ references, groups, labels }))
     if (typeof file === "string") named.push({ what: `${key} '${file}'`, file }); // columns by their names are no file
   const missing = named.find(({ file }) => !sent?.includes(file));
   if (missing === undefined) return;

@@ -133,6 +133,7 @@ export const openapi = (models: readonly string[]) => {
             query("random", "seed of the random numbers", { type: "integer", minimum: 0 }),
             query("references", "reference inputs: a file sent beside the input, by its name"),
             query("groups", "an .npy sent beside the input: values with one number are taken away together"),
+            query("labels", "names of the classes: a file sent beside the input, a list as JSON or a name a line"),
             query("per_step", "a span of tokens one by one, a map each: true, or how many at most"),
             query("least_score", "the least score of boxes", { type: "number", minimum: 0, maximum: 1 }),
             query("overlap", "the largest overlap of two boxes of a class", { type: "number", minimum: 0, maximum: 1 }),

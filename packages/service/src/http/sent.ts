@@ -12,7 +12,7 @@ export interface Sent {
 
 /**
  * `curl --data-binary @cat.png`, or `curl -F input=@cat.png -F file=@other.png -F target=pair:other.png`: one part is the `input`, other
- * files go by their own names. Errors: BadInput.
+ * files go by their own names, and say what they are by the part's name where it is one of a file (`-F labels=@names.txt`). Errors: BadInput.
  */
 export const sentIn = async (c: Context): Promise<Sent> => {
   const form = (c.req.header("Content-Type") ?? "").startsWith("multipart/");
@@ -21,6 +21,9 @@ export const sentIn = async (c: Context): Promise<Sent> => {
     throw fail("BadInput", { what: "an empty body", fix: "send a picture, a text, a table or an array" });
   return sent;
 };
+
+/** What names a file may be the file itself. */
+const NAMING = ["references", "groups", "labels"];
 
 const partsOf = async (c: Context): Promise<Sent> => {
   const parts = await c.req.raw.formData().catch(() => {
@@ -38,8 +41,11 @@ const partsOf = async (c: Context): Promise<Sent> => {
       continue;
     }
     const bytes = typeof value === "string" ? new TextEncoder().encode(value) : new Uint8Array(await value.arrayBuffer());
-    if (name !== "input") files.set((value as File).name, bytes);
-    else if (input === undefined) input = bytes;
+    if (name !== "input") {
+      const { name: file } = value as File;
+      files.set(file, bytes);
+      if (NAMING.includes(name)) said[name] = [...(said[name] ?? []), file];
+    } else if (input === undefined) input = bytes;
     else throw fail("BadInput", { what: "two parts are called 'input'", fix: "one input a request" });
   }
   if (input === undefined) throw fail("BadInput", { what: "no part is called 'input'", fix: "send -F input=@FILE" });

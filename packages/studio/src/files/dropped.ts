@@ -5,6 +5,8 @@ export interface Dropped {
   readonly model?: ModelSource;
   /** Of several the first is explained. */
   readonly inputs: readonly InputSource[];
+  /** Names of the classes, for the model that is open. */
+  readonly labels?: File;
 }
 
 let models = 0;
@@ -13,18 +15,27 @@ let models = 0;
 export const sorted = (files: Readonly<Record<string, File>>): Dropped => {
   const paths = Object.keys(files);
   const own = paths.some((path) => /\.onnx$/i.test(path));
-  const given = own ? paths.filter((path) => INPUT.test(path) && !LISTS.test(path)) : paths;
+  const labels = files[paths.find((path) => NAMES.test(path)) ?? ""];
+  if (!own && labels && paths.every((path) => NAMES.test(path))) return { inputs: [], labels };
+  const given = own ? paths.filter((path) => INPUT.test(path) && !LISTS.test(path) && !NAMES.test(path)) : paths;
   const beside = paths.filter((path) => !given.includes(path));
   return {
     ...(own && {
-      model: { key: `dropped ${models++}`, files: plain(Object.fromEntries(beside.map((path) => [path, files[path]!]))) },
+      model: {
+        key: `dropped ${models++}`,
+        files: plain(Object.fromEntries(beside.map((path) => [path, files[path]!]))),
+        ...(labels && { labels }),
+      },
     }),
     inputs: given.map((path) => ({ name: files[path]!.name, blob: files[path]! })),
   };
 };
 
+/** Lists of classes, whatever else their file's name says: imagenet_classes.txt. */
+const NAMES = /(^|[/_.\- ])(labels|classes|class[_-]?names|names)([_.\- ][^/]*)?\.(txt|json)$/i;
+
 /** Texts that belong to models. */
-const LISTS = /(^|\/)(labels|vocab|merges|classes)[^/]*\.txt$/i;
+const LISTS = /(^|\/)(vocab|merges)[^/]*\.txt$/i;
 
 const INPUT = /\.(png|jpe?g|webp|gif|avif|tiff?|npy|npz|csv|txt)$/i;
 

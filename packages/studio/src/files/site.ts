@@ -5,7 +5,14 @@ import { bundledModel } from "../examples/open.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";
 
 /** What may lie beside a model. */
-const BESIDE = ["config.json", "labels.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"];
+const BESIDE = [
+  "config.json",
+  "labels.json",
+  "labels.txt",
+  "preprocessor_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+];
 
 /** A bundled name, an .onnx file of this site, or its folder with a model.onnx. Errors: Trouble for another site's. */
 export const modelAt = (place: string): ModelSource => {

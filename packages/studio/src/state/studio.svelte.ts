@@ -144,7 +144,11 @@ export class Studio {
   }
 
   /** Files of the user's own: a model, inputs, or both. */
-  take({ model, inputs }: Dropped): void {
+  take({ model, inputs, labels }: Dropped): void {
+    if (labels && this.model) {
+      this.#name(this.model, labels);
+      return;
+    }
     const [first] = inputs;
     this.#stored = undefined;
     this.example = undefined;
@@ -162,6 +166,13 @@ export class Studio {
       this.show(first);
     } else if (this.input) void this.explain();
     else this.trouble = undefined;
+  }
+
+  /** Other names for the classes of the model that is open. */
+  #name(model: ModelSource, labels: File): void {
+    this.model = { ...model, labels, key: `${model.key}, ${labels.name} ${labels.lastModified}` };
+    this.#stored = undefined;
+    void this.explain();
   }
 
   /** One of several inputs. */
@@ -239,6 +250,12 @@ export class Studio {
   #choose(chosen: Chosen): void {
     this.steps.to(chosen);
     void this.explain();
+  }
+
+  /** The picture is drawn otherwise than the page does it by itself; stripes are the page's own. */
+  get drawnOtherwise(): boolean {
+    const [now, usual] = [this.look, usualLook()];
+    return (Object.keys(usual) as (keyof Look)[]).some((key) => key !== "stripes" && now[key] !== usual[key]);
   }
 
   /** The query that opens this view again. */

@@ -10,15 +10,20 @@ import type { Shown } from "../shown/shown.ts";
 /** A model's files. `key` tells one model from another; the worker keeps the last one open. */
 export type ModelSource =
   /** `fresh`: the files may be others at the next visit. */
-  | {
-      readonly key: string;
-      readonly base: string;
-      readonly names: readonly string[];
-      /** Taken where they are there. */
-      readonly beside?: readonly string[];
-      readonly fresh?: boolean;
-    }
-  | { readonly key: string; readonly files: Readonly<Record<string, Blob>> };
+  (
+    | {
+        readonly key: string;
+        readonly base: string;
+        readonly names: readonly string[];
+        /** Taken where they are there. */
+        readonly beside?: readonly string[];
+        readonly fresh?: boolean;
+      }
+    | { readonly key: string; readonly files: Readonly<Record<string, Blob>> }
+  ) & {
+    /** Names of the classes, in place of those beside the model. */
+    readonly labels?: File;
+  };
 
 export type InputSource = { readonly name: string; readonly blob: Blob } | { readonly text: string };
 

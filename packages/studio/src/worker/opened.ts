@@ -37,11 +37,18 @@ export const openedModel = async (source: ModelSource, progress: (text: string) 
 };
 
 const open = async (source: ModelSource, progress: (text: string) => void): Promise<Opened> => {
-  const files = "files" in source ? source.files : await fetchedFiles(source, progress);
+  const own = "files" in source ? source.files : await fetchedFiles(source, progress);
   progress("opening the model");
-  const host = hostOf(files);
-  const path = await modelIn(host);
-  return { lit: await openWith(host, path), path, files };
+  const path = await modelIn(hostOf(own));
+  const files = source.labels ? withNames(own, path, source.labels) : own;
+  return { lit: await openWith(hostOf(files), path), path, files };
+};
+
+/** The file stands beside the model as its names, so that every job reads them. */
+const withNames = (files: Opened["files"], path: string, labels: File): Opened["files"] => {
+  const dir = /\.onnx$/i.test(path) ? path.slice(0, path.lastIndexOf("/") + 1) : `${path}/`;
+  const others = Object.entries(files).filter(([name]) => name !== `${dir}labels.json` && name !== `${dir}labels.txt`);
+  return { ...Object.fromEntries(others), [`${dir}labels.${/\.json$/i.test(labels.name) ? "json" : "txt"}`]: labels };
 };
 
 /** As an open model takes it: a text is not a file's name, even if it looks like one. */

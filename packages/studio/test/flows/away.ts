@@ -47,16 +47,24 @@ export const away = (site: () => Site): void => {
       await page.getByRole("button", { name: "Copied" }).waitFor();
       return ask<string>(page, "navigator.clipboard.readText()");
     };
+    await page.getByRole("combobox", { name: "View" }).selectOption("masked");
     const [command, code] = [await copied("Copy as command"), await copied("Copy as code")];
     const folder = mkdtempSync(join(tmpdir(), "away-"));
     try {
       const name = /--recipe (\S+)/.exec(command)![1]!;
       writeFileSync(join(folder, name), await taken(page, "Recipe (JSON)"));
-      const words = command.replace("npx backlit ", "").replace(name, join(folder, name)).split(" ");
+      const drawn = /--heatmap (\S+)/.exec(command)![1]!;
+      const words = command
+        .replace("npx backlit ", "")
+        .replace(name, join(folder, name))
+        .replace(drawn, join(folder, drawn))
+        .split(" ");
       const bin = join(root, "packages/backlit/bin/backlit.js");
       execFileSync(process.execPath, [bin, ...words, "--relevance", join(folder, "r.npy")], { cwd: root, stdio: "pipe" });
       const replayed = numbersOf(new Uint8Array(readFileSync(join(folder, "r.npy"))));
       expect(difference(relevance, replayed.subarray(0, relevance.length))).toBeLessThan(1e-4);
+      expect(words.slice(words.indexOf("--style"), words.indexOf("--style") + 2)).toEqual(["--style", "masked"]);
+      expect(readFileSync(join(folder, drawn)).subarray(1, 4).toString()).toBe("PNG");
       const program = code
         .replaceAll(`"${name}"`, JSON.stringify(join(folder, name)))
         .replace('"why.json"', JSON.stringify(join(folder, "why.json")));

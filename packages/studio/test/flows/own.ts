@@ -97,6 +97,25 @@ export const own = (site: () => Site): void => {
     await page.close();
   });
 
+  test("names of the classes are dropped onto the open model; another count is an error, and the command names the file", async () => {
+    const { page } = await visit(site(), "?example=digit-3");
+    await computed(page);
+    const names = Array.from({ length: 10 }, (_, i) => `${i} digit no. ${i}`);
+    await drop(page, { "digit_names.txt": strToU8(`\uFEFF${names.join("\r\n")}\r\n\r\n`) });
+    await expect.poll(() => explainedClass(page), POLL).toBe("digit no. 3");
+    await computed(page);
+    expect(await page.locator(".command").textContent()).toMatch(/ --labels digit_names.txt$/);
+    await drop(page, { "names.txt": strToU8("one\ntwo\n") });
+    await expect.poll(() => page.getByRole("alert").textContent(), POLL).toMatch(/2 class names.*the model has 10 classes/);
+    await drop(page, {
+      "model.onnx": digits("model.onnx"),
+      "classes.json": strToU8(JSON.stringify([..."abcdefghij"])),
+      "5.png": digit(5),
+    });
+    await expect.poll(() => explainedClass(page), POLL).toBe("f");
+    await page.close();
+  });
+
   test("an address with a model, an input, rules and a view opens just that, and is the page's own again", async () => {
     const query =
       "?model=examples%2Fmodels%2Fdigits%2Fmodel.onnx&input=examples%2Fdigit-pictures%2F8.png&way=epsilon-plus&target=3&epsilon=0.01&mode=relevance";

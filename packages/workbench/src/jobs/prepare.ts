@@ -6,7 +6,7 @@ import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
 import { withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { tokensOf } from "../kinds/text/tokens-of.ts";
 import { anchorsFrom } from "../models/anchors.ts";
-import { labelsFrom } from "../models/class-names.ts";
+import { withLabels } from "../models/class-names.ts";
 import { modelInputs, pictureInput } from "../models/inputs.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
@@ -28,7 +28,7 @@ export interface Prepared extends Samples {
 export const openRequested = async (request: ModelRequest, { host, listener }: JobContext) => {
   const { model, labels, allowed } = request;
   const opened = await openModel(host, model, allowed);
-  const labelled = labels === undefined ? opened : { ...opened, ...(await labelsFrom(host.files, labels, opened.model)) };
+  const labelled = await withLabels(opened, host.files, labels);
   const { reading, preprocess } = saidByKind(request, opened);
   const anchors = reading?.anchors === undefined ? undefined : await anchorsFrom(host.files, reading.anchors);
   const said = { ...labelled.reading, ...reading, ...channelAxes(labelled.reading, reading), ...(anchors && { anchors }) };

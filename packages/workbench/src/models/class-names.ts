@@ -1,5 +1,6 @@
 /** Class names of a model: from --labels, labels.json or labels.txt beside it, config.json, or its own file. */
 import {
+  type BacklitError,
   type ClassNames,
   classNamesIn,
   DataType,
@@ -20,9 +21,14 @@ export interface NamedClasses {
   readonly labelsWhy?: string;
   /** Longer names a class may be called by too. */
   readonly synonyms?: readonly string[];
+  /** labels.json or labels.txt has names for another number of classes: an error where nobody says other names. */
+  readonly misnamed?: BacklitError | undefined;
 }
 
-/** The first that fits the model's outputs, and the next one as synonyms; what does not fit is left aside with a notice. */
+/**
+ * The first that fits the model's outputs, and the next one as synonyms. A list of names that does not fit is kept as the error it is;
+ * a config.json that does not, which may say more than names, is left aside with a notice.
+ */
 export const readClassNames = async (
   files: Files,
   dir: string,
@@ -30,25 +36,42 @@ export const readClassNames = async (
   note: (text: string) => void,
 ): Promise<NamedClasses> => {
   const read = (file: string) => readNames(files, inside(dir, file), note);
-  const named = [await read("labels.json"), await read("labels.txt"), await read("config.json")].filter(
-    (one) => one !== undefined,
-  );
+  let misnamed: BacklitError | undefined;
+  const beside: ClassNames[] = [];
+  for (const file of ["labels.json", "labels.txt", "config.json"]) {
+    const found = await read(file);
+    if (found === undefined) continue;
+    const { names } = found;
+    if (fit(names, model)) beside.push(namesByColumn(found, model));
+    else if (file === "config.json")
+      note(`${names.length} class names for ${classesOf(model)} classes: the names are left aside`);
+    else misnamed ??= wrongCount(names.length, inside(dir, file), model);
+  }
   const own = classNamesIn(model);
-  const beside = named.map((source) => namesByColumn(source, model));
-  const fitting = beside.filter(({ names }) => {
-    const fits = fit(names, model);
-    if (!fits) note(`${names.length} class names for ${sizesOf(model).at(-1)} classes: the names are left aside`);
-    return fits;
-  });
-  const [labels, synonyms] = own && fit(own.names, model) ? [...fitting, own] : fitting;
+  const [labels, synonyms] = own && fit(own.names, model) ? [...beside, own] : beside;
   return {
+    ...(misnamed && { misnamed }),
     ...(labels && { labels: labels.names, labelsWhy: labels.why }),
     ...(synonyms && { synonyms: synonyms.names }),
   };
 };
 
-/** `file` as --labels names it: JSON as in labels.json, or a name a line. Throws NotFound and BadInput. */
-export const labelsFrom = async (files: Files, file: string, model: ModelProto): Promise<NamedClasses> => {
+/** With the names that are said, a list or a file of them; with nothing said those beside the model have to fit. Errors: NotFound, BadInput. */
+export const withLabels = async <B extends NamedClasses & { readonly model: ModelProto }>(
+  bundle: B,
+  files: Files,
+  said: string | readonly string[] | undefined,
+): Promise<B> => {
+  if (said !== undefined) {
+    const names = typeof said === "string" ? await labelsFrom(files, said) : said;
+    return { ...bundle, ...checked(names, typeof said === "string" ? said : "labels", bundle.model), misnamed: undefined };
+  }
+  if (bundle.misnamed) throw bundle.misnamed;
+  return bundle;
+};
+
+/** JSON as in labels.json, or a name a line. Throws NotFound and BadInput. */
+const labelsFrom = async (files: Files, file: string): Promise<readonly string[]> => {
   const text = await textOf(files, file, "cannot read the class names");
   let labels: readonly string[] | undefined;
   try {
@@ -58,16 +81,22 @@ export const labelsFrom = async (files: Files, file: string, model: ModelProto):
   }
   if (labels === undefined || labels.length === 0)
     throw fail("BadInput", { what: "no class names", where: file, fix: "give a list of names as JSON, or one a line" });
-  if (!fit(labels, model))
-    throw fail("BadInput", {
-      what: `${labels.length} class names`,
-      where: file,
-      why: `the model has ${sizesOf(model).at(-1)} classes`,
-      fix: "give one name for each class, in their order",
-    });
-  const { names, why } = namesByColumn({ names: labels, why: `--labels ${file} names them` }, model);
+  return labels;
+};
+
+const checked = (said: readonly string[], where: string, model: ModelProto): NamedClasses => {
+  if (!fit(said, model)) throw wrongCount(said.length, where, model);
+  const { names, why } = namesByColumn({ names: said, why: `${where} names them` }, model);
   return { labels: names, labelsWhy: why };
 };
+
+const wrongCount = (names: number, where: string, model: ModelProto): BacklitError =>
+  fail("BadInput", {
+    what: `${names} class names`,
+    where,
+    why: `the model has ${classesOf(model)} classes`,
+    fix: "give one name for each class, in their order",
+  });
 
 const namesIn = (text: string, file: string): readonly string[] | undefined =>
   /\.json$/i.test(file) || /^[\s\uFEFF]*[[{]/.test(text)
@@ -88,18 +117,22 @@ const readNames = async (files: Files, path: string, note: (text: string) => voi
 };
 
 /** As many names as an axis of classes may have; two for one logit. Sizes that are not known fit anything. */
-const fit = (names: readonly string[], model: ModelProto): boolean => {
-  const sizes = sizesOf(model);
-  const counted = sizes.length === 0 || sizes.includes(names.length) || (sizes.at(-1) === 1 && names.length === 2);
-  return counted || isDetectorOf(names.length, model);
+const fit = ({ length }: readonly string[], model: ModelProto): boolean => {
+  const outputs = sizesOf(model);
+  const counted = outputs.some((sizes) => sizes.length === 0 || sizes.includes(length) || (sizes.at(-1) === 1 && length === 2));
+  return outputs.length === 0 || counted || isDetectorOf(length, model);
 };
 
-/** Known sizes, the first axis left out, of the first output of floats; none where an axis is free. */
-const sizesOf = ({ graph }: ModelProto): readonly number[] => {
-  const float = graph.output.find(({ type }) => FLOATS.includes(type?.tensorType?.elemType ?? 0));
-  const shape = float?.type?.tensorType?.shape ?? [];
-  const sizes = (shape.length > 1 ? shape.slice(1) : shape).map(({ value }) => value);
-  return sizes.every((size) => size !== undefined && size > 0) ? (sizes as number[]) : [];
-};
+const classesOf = (model: ModelProto): number => sizesOf(model)[0]!.at(-1)!;
+
+/** Known sizes, the first axis left out, of each output of floats; none where an axis is free. */
+const sizesOf = ({ graph }: ModelProto): readonly (readonly number[])[] =>
+  graph.output
+    .filter(({ type }) => FLOATS.includes(type?.tensorType?.elemType ?? 0))
+    .map(({ type }) => {
+      const shape = type?.tensorType?.shape ?? [];
+      const sizes = (shape.length > 1 ? shape.slice(1) : shape).map(({ value }) => value);
+      return sizes.every((size) => size !== undefined && size > 0) ? (sizes as number[]) : [];
+    });
 
 const FLOATS: readonly number[] = [DataType.FLOAT, DataType.FLOAT16, DataType.DOUBLE, DataType.BFLOAT16];

@@ -18,6 +18,7 @@ import { choicesOf, type Prepared } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { preprocessorOf, withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { tokensOf } from "../kinds/text/tokens-of.ts";
+import { withLabels } from "../models/class-names.ts";
 import { loadBundle } from "../models/load.ts";
 import { type Bundle, openModel } from "../models/open.ts";
 import { withRate } from "../models/sound.ts";
@@ -25,7 +26,7 @@ import type { RankedClass } from "../rows/top.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 
-/** What is asked of an open model; `references`, `groups` and targets name files of the host, or of `files`. */
+/** What is asked of an open model; `references`, `groups`, `labels` and targets name files of the host, or of `files`. */
 export interface WhyOptions
   extends Pick<ExplainRequest, "references" | "groups" | "perStep" | "detections" | "conditions" | "only"> {
   /** An attribution method (`backlit methods` lists them); default: layer-wise relevance propagation by the rules of `auto`. */
@@ -50,6 +51,8 @@ export interface WhyOptions
   readonly ledger?: boolean | "strict";
   /** How its pictures are drawn. */
   readonly look?: Look;
+  /** A file with other names of the classes than the model was opened with. */
+  readonly labels?: string;
   /** Bytes of files by name. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Seed of the random numbers. */
@@ -59,11 +62,13 @@ export interface WhyOptions
   readonly onProgress?: (text: string) => void;
 }
 
-export interface OpenOptions extends Partial<LoadOptions> {
+export interface OpenOptions extends Omit<Partial<LoadOptions>, "labels"> {
   /** How the model's pictures are prepared, over what its files say. */
   readonly preprocess?: SaidPreprocessing;
   /** Samples a second that the model hears, over what its files say. */
   readonly sampleRate?: number;
+  /** Names of the classes, or a file of the host with them: JSON as in labels.json, or a name a line. As many as the model has. */
+  readonly labels?: string | readonly string[];
   /** What is noticed when the model is opened. */
   readonly notice?: (text: string) => void;
 }
@@ -101,13 +106,13 @@ export type OpenModel = Asking & Explainer;
 export const openWith = async (host: Host, model: string, options: OpenOptions = {}): Promise<OpenModel> =>
   openBundle(host, await openModel(host, model), options);
 
-/** The same for a model that is read already. Errors: BadModel, Runtime. */
+/** The same for a model that is read already. Errors: BadInput (labels), BadModel, Runtime. */
 export const openBundle = async (
   host: Host,
   opened: Bundle,
-  { notice = () => {}, preprocess, sampleRate, ...options }: OpenOptions = {},
+  { notice = () => {}, preprocess, sampleRate, labels, ...options }: OpenOptions = {},
 ): Promise<OpenModel> => {
-  const bundle = withRate(withPreprocessing(opened, preprocess), sampleRate);
+  const bundle = await withLabels(withRate(withPreprocessing(opened, preprocess), sampleRate), host.files, labels);
   bundle.notices.forEach(notice);
   const runtime = options.runtime ?? (await oneRuntime(host, notice));
   return answering(host, bundle, await loadBundle(bundle, { ...(await tokensOf(bundle, host)), ...options, runtime }));
@@ -125,7 +130,7 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
   throw fail("NotFound", { what: named.length > 1 ? "several models" : "no .onnx file among the files", fix: "name one" });
 };
 
-const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
+const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
   const prepared = async (inputs: readonly Input[], options: WhyOptions) => {
     const { signal, onProgress: progress = () => {}, files = {} } = options;
     const notices = new Set<string>();
@@ -137,6 +142,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
       ...(signal && { signal }),
     };
     const started = performance.now();
+    const bundle = options.labels === undefined ? own : await withLabels(own, given.files, options.labels);
     const samples = (await samplesOf(given, bundle, inputs, note)).flat();
     const preprocessor = preprocessorOf(bundle);
     const opened: Prepared = {
@@ -149,7 +155,7 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
   };
   const results = async (inputs: readonly Input[], options: WhyOptions = {}): Promise<Noticed<ExplainResult>> => {
     const { opened, context, notices } = await prepared(inputs, options);
-    const result = await explainPrepared(opened, explainRequestOf(bundle, options), context);
+    const result = await explainPrepared(opened, explainRequestOf(own, options), context);
     return { result, notices: [...notices] };
   };
   const pairs = async (input: Input, other: string, { target: _, ...options }: WhyOptions = {}) => {
@@ -166,8 +172,8 @@ const answering = (host: Host, bundle: Bundle, lit: Explainer): OpenModel => {
   const explain = async (given: Input | Parameters<typeof tensors>[0], options: WhyOptions | ExplainOptions = {}) =>
     isInput(given) ? (await ask([given], options as WhyOptions))[0]! : tensors(given, options as ExplainOptions);
   return Object.assign(lit, {
-    labels: bundle.labels,
-    bundle,
+    labels: own.labels,
+    bundle: own,
     explain: explain as OpenModel["explain"],
     results,
     pairs,
