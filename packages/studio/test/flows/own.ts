@@ -102,7 +102,7 @@ export const own = (site: () => Site): void => {
     await computed(page);
     const names = Array.from({ length: 10 }, (_, i) => `${i} digit no. ${i}`);
     await drop(page, { "digit_names.txt": strToU8(`\uFEFF${names.join("\r\n")}\r\n\r\n`) });
-    await expect.poll(() => explainedClass(page), POLL).toBe("digit no. 3");
+    await expect.poll(() => explainedClass(page), POLL).toBe("digit no. 3 (3)");
     await computed(page);
     expect(await page.locator(".command").textContent()).toMatch(/ --labels digit_names.txt$/);
     await drop(page, { "names.txt": strToU8("one\ntwo\n") });
@@ -112,7 +112,7 @@ export const own = (site: () => Site): void => {
       "classes.json": strToU8(JSON.stringify([..."abcdefghij"])),
       "5.png": digit(5),
     });
-    await expect.poll(() => explainedClass(page), POLL).toBe("f");
+    await expect.poll(() => explainedClass(page), POLL).toBe("f (5)");
     await page.close();
   });
 
