@@ -128,6 +128,47 @@ describe("two texts", () => {
   });
 });
 
+describe("a data set of two texts a row", () => {
+  const few = ["--methods", "auto,gradient-x-input", "--metrics", "srg", "--workers", "1", "--json"];
+  const judged = async (model: string, table: string, content: string, ...more: string[]) => {
+    writeFileSync(at(table), content);
+    const { code, out, err } = await backlit("evaluate", at(model), at(table), ...few, ...more);
+    return { code, err, result: code === 0 ? JSON.parse(out) : undefined };
+  };
+  const pairs = "sentence1,sentence2,label\nthe cat sat,where is the mat,0\nthe mat,the cat,1\n";
+
+  test("by columns of pairs, of the model's inputs, or those named: the same samples", async () => {
+    const { code, err, result } = await judged("compares", "pairs.csv", pairs, "--score", "logit");
+    expect(code, err).toBe(0);
+    expect(err).toMatch(/the texts are those of sentence1 and sentence2/);
+    expect(result.samples).toHaveLength(2);
+    const inputs = pairs.replace("sentence1,sentence2", "input_ids,input_ids_b");
+    const lines = ['{"b": "where is the mat", "a": "the cat sat"}', '{"a": "the mat", "b": "the cat"}'].join("\n");
+    const others = [
+      await judged("compares", "inputs.csv", inputs, "--score", "logit"),
+      await judged("compares", "named.jsonl", lines, "--score", "logit", "--text-columns", "a,b"),
+    ];
+    for (const other of others) expect(other.result.tables, other.err).toEqual(result.tables);
+    const turned = await judged("compares", "named.jsonl", lines, "--score", "logit", "--text-columns", "b,a");
+    expect(turned.result.tables).not.toEqual(result.tables);
+  });
+
+  test("read together: a question and where its answer stands", async () => {
+    const { code, err, result } = await judged("answers", "questions.csv", "question,context\nwhere is the cat,the cat sat\n");
+    expect(code, err).toBe(0);
+    expect(result.samples[0].aim).toMatch(/^answer:[678]\.\.[678]/);
+  });
+
+  test.each([
+    ["compares", "text\nthe cat sat\n", [], /two texts apart.*--text-columns A,B of text/],
+    ["compares", pairs, ["--text-columns", "sentence1,c"], /--text-columns c.*sentence1, sentence2/],
+    ["compares", "text_a,text_b\nthe cat,\n", [], /an empty text in 'text_b'.*row 0/],
+  ] as const)("%s, %j with %j is refused", async (model, content, more, words) => {
+    const { code, err } = await judged(model, "wrong.csv", content, ...more);
+    expect([code > 0, err]).toEqual([true, expect.stringMatching(words)]);
+  });
+});
+
 test("frames of sound: the most certain that is no blank", async () => {
   writeFileSync(
     at("sound.onnx"),

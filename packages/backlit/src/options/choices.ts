@@ -41,6 +41,7 @@ export interface ChoiceOptions extends ReadingChoices, PictureChoices, DetectorC
   readonly allow?: readonly string[];
   readonly labels?: string;
   readonly label?: string;
+  readonly textColumns?: readonly string[];
   readonly sampleRate?: number;
   readonly param?: readonly string[];
   readonly set?: readonly string[];
@@ -135,6 +136,7 @@ export type ModelOptions = Pick<
   ChoiceOptions,
   | "labels"
   | "label"
+  | "textColumns"
   | "sampleRate"
   | "dim"
   | "hold"
@@ -150,7 +152,7 @@ export type ModelOptions = Pick<
 
 /** A model, and what is said of it. Throws Usage. */
 export const modelRequest = (model: string, options: ModelOptions): ModelRequest => {
-  const { labels, label, sampleRate, dim, hold, float, allow } = options;
+  const { labels, label, textColumns, sampleRate, dim, hold, float, allow } = options;
   const reading = { ...readAxes(options), ...readingSaid(options), ...detectorSaid(options) };
   const preprocess = picturesSaid(options);
   return {
@@ -158,6 +160,7 @@ export const modelRequest = (model: string, options: ModelOptions): ModelRequest
     model,
     ...(labels !== undefined && { labels }),
     ...(label !== undefined && { label }),
+    ...(textColumns !== undefined && { textColumns }),
     ...(sampleRate !== undefined && { sampleRate }),
     ...(dim && { dims: readDims(dim) }),
     ...(hold && { held: readHeld(hold) }),

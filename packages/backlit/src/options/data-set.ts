@@ -7,6 +7,7 @@ import { allowHelp, type ChoiceOptions, collect, requestOf } from "./choices.ts"
 import { addDetector } from "./detector-options.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { judgedTarget } from "./judging.ts";
+import { addTextColumns } from "./text-columns.ts";
 import { wholeNumber } from "./whole-number.ts";
 
 export interface DataSetOptions extends Omit<ChoiceOptions, "target">, EngineOptions {
@@ -21,7 +22,7 @@ export interface DataSetOptions extends Omit<ChoiceOptions, "target">, EngineOpt
 
 /** The model, its data and how the work is done. */
 export const addDataSet = (command: Command): Command =>
-  addDetector(command)
+  addTextColumns(addDetector(command))
     .option("--label <column>", "the column of a table that holds the labels (default: label, class, target or y)")
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
     .option("--layout <axes>", "axes of the input, one letter each, as in NHWC (default: read from the model)")

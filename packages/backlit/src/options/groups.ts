@@ -15,7 +15,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["mean", "std", "size", "crop", "range", "bgr", "dim", "hold", "float"],
     ...["anchors", "box-decoder", "least-score", "overlap"],
   ],
-  [DATA]: ["group", "label", "limit", "references", "groups", "input", "text-pair", "bytes", "recursive"],
+  [DATA]: ["group", "label", "limit", "references", "groups", "input", "text-pair", "text-columns", "bytes", "recursive"],
   [HOW]: [
     ...["method", "methods", "composite", "recipe", "recipes", "set", "param", "seed", "score", "output", "explain", "target"],
     "on-unsupported",

@@ -9,11 +9,12 @@ import { addDetector, type DetectorChoices } from "./detector-options.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
 import type { ReadingChoices } from "./reading-options.ts";
+import { addTextColumns } from "./text-columns.ts";
 import { wholeNumber, workerCount } from "./whole-number.ts";
 
 /** What is said of pictures, of detectors, and of tables, whose rows are set apart from something. */
 export const addReferences = (command: Command): Command =>
-  addDetector(addPictures(command)).option(
+  addTextColumns(addDetector(addPictures(command))).option(
     "--references <file>",
     "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
   );
@@ -74,6 +75,7 @@ export interface JudgingOptions
   readonly target?: string;
   readonly labels?: string;
   readonly label?: string;
+  readonly textColumns?: readonly string[];
   readonly limit?: number;
   readonly dim?: readonly string[];
   readonly allow?: readonly string[];

@@ -9,35 +9,42 @@ export interface Part {
   readonly dims: readonly number[];
   readonly from: number;
   readonly width: number;
+  /** All of them are tokens with as many features: laid end to end they are tokens still, [N, tokens of all, features]. */
+  readonly tokens?: true;
 }
 
 export const JOINT = "backlit:joint";
 /** What such a row is compared with. */
 export const JOINT_REFERENCE = "backlit:joint-reference";
 
-export const partsOf = (tensors: Readonly<Record<string, FloatTensor>>): readonly Part[] => {
+/** `tokens`: each is arranged as [N, tokens, features]. */
+export const partsOf = (tensors: Readonly<Record<string, FloatTensor>>, tokens = false): readonly Part[] => {
+  const all = Object.values(tensors);
+  const alike = tokens && all.every(({ dims }) => dims.at(-1) === all[0]!.dims.at(-1));
   let from = 0;
-  return Object.entries(tensors).map(([name, { dims }]) => {
-    const part = { name, dims: dims.slice(1), from, width: widthOf({ dims }) };
+  return Object.entries(tensors).map(([name, { dims }]): Part => {
+    const part = { name, dims: dims.slice(1), from, width: widthOf({ dims }), ...(alike && { tokens: true as const }) };
     from += part.width;
     return part;
   });
 };
 
-/** [N, sum of the widths]. */
+/** [N, sum of the widths], or tokens. */
 export const joined = (tensors: Readonly<Record<string, FloatTensor>>, parts: readonly Part[]): FloatTensor => {
   const samples = tensors[parts[0]!.name]!.dims[0]!;
   const width = parts.reduce((total, part) => total + part.width, 0);
   const data = new Float32Array(samples * width);
   for (const { name, from, width: own } of parts)
     for (let n = 0; n < samples; n++) data.set(tensors[name]!.data.subarray(n * own, (n + 1) * own), n * width + from);
-  return { type: "float32", dims: [samples, width], data };
+  const features = parts[0]!.tokens ? parts[0]!.dims.at(-1)! : undefined;
+  const dims = features === undefined ? [samples, width] : [samples, width / features, features];
+  return { type: "float32", dims, data };
 };
 
-/** Each input's own part of the rows. The last axis is the row; what lies before it is kept, the input's shape comes behind. */
+/** Each input's own part of the rows. The last axes are the row; what lies before them is kept, the input's shape comes behind. */
 export const apart = ({ dims, data }: FloatTensor, parts: readonly Part[]): Record<string, FloatTensor> => {
-  const before = dims.slice(0, -1);
-  const width = dims.at(-1)!;
+  const before = dims.slice(0, parts[0]!.tokens ? -2 : -1);
+  const width = parts.reduce((total, part) => total + part.width, 0);
   const rows = data.length / width;
   return Object.fromEntries(
     parts.map((part) => {

@@ -30,6 +30,8 @@ export interface Opened {
   readonly reading: Reading;
   /** Of each explained value. */
   readonly arrangements: Readonly<Record<string, Arrangement>>;
+  /** Several explained values, arranged as they are, as one row like `explained`. */
+  laidOut(all: Readonly<Record<string, FloatTensor>>): FloatTensor;
   /** Rows of the explained values, by name, arranged as they are. */
   named(x: FloatTensor): Record<string, FloatTensor>;
   /** What the batch gives: all outputs, the logits. */
@@ -76,7 +78,8 @@ export const openModel = async (
   const explainedIn = (feeds: Feeds, out: Readonly<Record<string, Tensor>>) =>
     Object.fromEntries(values.map((name) => [name, arranged((feeds[name] ?? out[name]) as FloatTensor, arrangements[name]!)]));
   const tensors = explainedIn(feeds, out);
-  const laid = values.length > 1 ? partsOf(tensors) : [];
+  const areTokens = values.every((name) => arrangements[name]!.kind === "tokens");
+  const laid = values.length > 1 ? partsOf(tensors, areTokens) : [];
   const laidOut = (all: Readonly<Record<string, FloatTensor>>) => (laid.length > 0 ? joined(all, laid) : all[main]!);
   const rows = (value: FloatTensor) => arranged(value, batchFirst(value.dims.length, plan.batchAxis));
   const logits = rows(out[plan.start] as FloatTensor);
@@ -86,9 +89,10 @@ export const openModel = async (
     plan,
     values,
     explained: laidOut(tensors),
-    kind: laid.length > 0 ? "values" : arrangements[main]!.kind,
+    kind: laid.length > 0 && !laid[0]!.tokens ? "values" : arrangements[main]!.kind,
     reading,
     arrangements,
+    laidOut,
     named: (x) => (laid.length > 0 ? apart(x, laid) : { [main]: x }),
     out,
     logits,

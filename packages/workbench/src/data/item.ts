@@ -42,3 +42,8 @@ export interface DataSet {
   readonly features?: Readonly<Record<string, readonly string[]>>;
   readonly notices: readonly string[];
 }
+
+/** Rows of a table as samples. */
+export interface ReadRows extends Omit<DataSet, "items" | "sha256"> {
+  readonly loaders: readonly DataItem["load"][];
+}

@@ -3,8 +3,11 @@ import { fail } from "@backlit/core";
 
 export type Cell = string | number | boolean | Uint8Array | null;
 
+/** Columns by name, all of one length. */
+export type Columns = ReadonlyMap<string, readonly Cell[]>;
+
 /** Columns of numbers, texts and bytes by name; a picture as data sets store it ({ bytes, path }) is its bytes. Throws BadInput. */
-export const readParquet = async (bytes: Uint8Array, path: string): Promise<ReadonlyMap<string, readonly Cell[]>> => {
+export const readParquet = async (bytes: Uint8Array, path: string): Promise<Columns> => {
   const { parquetReadObjects } = await import("hyparquet");
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   let rows: readonly Readonly<Record<string, unknown>>[];

@@ -1,5 +1,5 @@
-/** Tables (.csv, .parquet, .json records, .txt lines) as samples: rows of features, texts, or encoded pictures. */
-import { fail, preprocess, type TextToken } from "@backlit/core";
+/** Tables (.csv, .parquet, .json and .jsonl records, .txt lines) as samples: rows of features, texts, or encoded pictures. */
+import { fail, preprocess } from "@backlit/core";
 import { readInput } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
 import type { InputHost } from "../inputs/read.ts";
@@ -8,21 +8,18 @@ import { preprocessorOf } from "../kinds/picture/preprocessor.ts";
 import { readCsv } from "../kinds/table/csv.ts";
 import { columnLike, LABEL_COLUMNS } from "../kinds/table/label.ts";
 import { tableSamples } from "../kinds/table/rows.ts";
-import { fixedLength, tokenFeeds, tokenInput } from "../kinds/text/feeds.ts";
-import { openTokenizer } from "../kinds/text/tokenizer.ts";
+import { tokenInput } from "../kinds/text/feeds.ts";
 import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { rowOf } from "../samples/feeds.ts";
-import type { DataItem, DataSet } from "./item.ts";
-import { type Cell, readParquet } from "./parquet.ts";
+import type { DataItem, DataSet, ReadRows } from "./item.ts";
+import { type Cell, type Columns, readParquet } from "./parquet.ts";
+import { textRows } from "./texts.ts";
 
-const TEXT = ["text", "sentence", "review", "content", "document"];
 const PICTURE = ["image", "img", "picture", "bytes"];
 
-/** Columns by name, all of one length. */
-type Columns = ReadonlyMap<string, readonly Cell[]>;
-
-export const isTable = (path: string): boolean => /\.(csv|tsv|parquet|json|txt)$/i.test(path);
+export const isTable = (path: string): boolean => /\.(csv|tsv|parquet|json|txt)$/i.test(path) || JSON_LINES.test(path);
+const JSON_LINES = /\.(jsonl|ndjson)$/i;
 
 /** `label`: the column of the labels, where it has no usual name. Throws Usage, NotFound, BadInput. */
 export const tableData = async (host: InputHost, path: string, bundle: Bundle, label?: string): Promise<DataSet> => {
@@ -57,6 +54,15 @@ const columnsOf = async (path: string, bytes: Uint8Array, bundle: Bundle): Promi
   const text = new TextDecoder().decode(bytes);
   if (/\.txt$/i.test(path)) return new Map([["text", text.split(/\r?\n/).filter((line) => line.trim() !== "")]]);
   if (/\.json$/i.test(path)) return fromRecords(text, path);
+  if (JSON_LINES.test(path))
+    return fromRecords(
+      `[${text
+        .trim()
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== "")
+        .join(",")}]`,
+      path,
+    );
   const { header, rows } = await readCsv(text, path);
   const names = header ?? rows[0]!.map((_, i) => (bundle.tokenizer && i === 0 ? "text" : `feature ${i + 1}`));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -81,20 +87,18 @@ const fromRecords = (text: string, path: string): Columns => {
   return new Map(names.map((name) => [name, json.map((one): Cell => (plain(one[name]) ? one[name] : null))]));
 };
 
-interface Read extends Omit<DataSet, "items" | "sha256"> {
-  readonly loaders: readonly DataItem["load"][];
-}
-
-const samplesOf = async (host: InputHost, columns: Columns, path: string, bundle: Bundle): Promise<Read> => {
+const samplesOf = async (host: InputHost, columns: Columns, path: string, bundle: Bundle): Promise<ReadRows> => {
   const pictures = first(columns, PICTURE, (cell) => cell instanceof Uint8Array);
   if (pictures !== undefined) return pictureRows(host, pictures, path, bundle);
   const ids = tokenInput(modelInputs(bundle.model));
   if (bundle.tokenizer !== undefined && ids !== undefined)
     return textRows(host, columns, path, { ...bundle, tokenizer: bundle.tokenizer });
+  if (bundle.textColumns !== undefined)
+    throw fail("Usage", { what: "--text-columns", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
   return featureRows(columns, path, bundle);
 };
 
-const pictureRows = ({ pictures }: InputHost, cells: readonly Cell[], path: string, bundle: Bundle): Read => {
+const pictureRows = ({ pictures }: InputHost, cells: readonly Cell[], path: string, bundle: Bundle): ReadRows => {
   const input = pictureInput(bundle.model);
   if (input === undefined)
     throw fail("BadInput", { what: "the model takes no pictures", where: path, fix: "give what it takes" });
@@ -109,34 +113,7 @@ const pictureRows = ({ pictures }: InputHost, cells: readonly Cell[], path: stri
   return { loaders, even: crop !== null || resize?.to === "size", preprocessor, notices: preprocessor.notices };
 };
 
-/** Texts are run one by one, at their own length: padding is no part of them. */
-const textRows = async (
-  host: InputHost,
-  columns: Columns,
-  path: string,
-  bundle: Bundle & { readonly tokenizer: string },
-): Promise<Read> => {
-  const texts = first(columns, TEXT, (cell) => typeof cell === "string" && /\s/.test(cell));
-  if (texts === undefined) throw fail("BadInput", { what: "no texts", where: path, fix: "call their column text" });
-  const inputs = modelInputs(bundle.model);
-  const tokenizer = await openTokenizer(host, bundle.tokenizer, bundle.allowed);
-  const fixed = fixedLength(tokenInput(inputs)!);
-  const most = fixed ?? tokenizer.maxLength;
-  const notices = new Set<string>();
-  const tokens = texts.map((text, n): readonly TextToken[] => {
-    if (typeof text !== "string" || text.trim() === "")
-      throw fail("BadInput", { what: "an empty text", where: `${path}, row ${n}` });
-    const tokenized = tokenizer.tokenize([text], most);
-    if (tokenized.cut > 0) notices.add(`texts longer than ${most} tokens are cut`);
-    return tokenized.tokens;
-  });
-  const loaders = tokens.map((own) => async () => ({
-    feeds: tokenFeeds(inputs, own, { ...tokenizer, length: fixed ?? own.length }),
-  }));
-  return { loaders, even: fixed !== undefined, notices: [...notices] };
-};
-
-const featureRows = (columns: Columns, path: string, bundle: Bundle): Read => {
+const featureRows = (columns: Columns, path: string, bundle: Bundle): ReadRows => {
   const header = [...columns.keys()];
   const count = [...columns.values()][0]?.length ?? 0;
   const written = (cell: Cell): string =>

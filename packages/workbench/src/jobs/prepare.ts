@@ -36,6 +36,7 @@ export const openRequested = async (request: ModelRequest, { host, listener }: J
   const bundle: Bundle = {
     ...withRate(withPreprocessing(read, preprocess), request.sampleRate),
     ...(request.label !== undefined && { label: request.label }),
+    ...(request.textColumns && { textColumns: request.textColumns }),
   };
   bundle.notices.forEach(listener.note);
   return bundle;

@@ -30,6 +30,8 @@ export interface ModelRequest {
   readonly sampleRate?: number;
   /** The column of tables that holds what is right, and is no feature. */
   readonly label?: string;
+  /** The columns of tables that hold texts, in the order in which the model reads them. */
+  readonly textColumns?: readonly string[];
   /** A quantised model is taken for the float model it stands for. */
   readonly float?: boolean;
   readonly allowed?: Allowed;

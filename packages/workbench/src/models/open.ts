@@ -28,6 +28,8 @@ export interface Bundle extends Found, ConfigFiles {
   readonly allowed: Allowed;
   /** The column of tables that holds what is right, where it was said. */
   readonly label?: string;
+  /** The columns of tables that hold texts, in the order in which the model reads them. */
+  readonly textColumns?: readonly string[];
   /** All files read. */
   readonly files: readonly string[];
 }

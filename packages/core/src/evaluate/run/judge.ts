@@ -14,7 +14,7 @@ import type { ExplainOptions } from "../../explain/types.ts";
 import { randomBy } from "../../numeric/random.ts";
 import type { Meter } from "../../oracle/meter.ts";
 import type { Oracle } from "../../oracle/oracle.ts";
-import { type Arrangement, arranged, ofSamples, restored } from "../../reading/index.ts";
+import { type Arrangement, arranged, batchFirst, ofSamples, restored } from "../../reading/index.ts";
 import { type FloatTensor, widthOf } from "../../tensor/float.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type Memo, memo } from "../memo.ts";
@@ -47,6 +47,8 @@ export interface Judge {
   readonly x: FloatTensor;
   /** How the model itself takes it. */
   readonly arrangement: Arrangement;
+  /** Where several inputs are explained: their maps as one, which lies like x. */
+  joined?(maps: Readonly<Record<string, FloatTensor>>): FloatTensor;
   readonly model: Oracle;
   /** Judges one heatmap a sample by a metric. Not to be called again before it is done. Errors: BadRecipe, BadInput, Runtime, Aborted. */
   measure(metric: Metric, params: Readonly<Record<string, unknown>>, of: Judged): Promise<Measured>;
@@ -72,7 +74,7 @@ export const judgeOf = async (
   const asked = options.references;
   const aimed = await aimsFor(lit, x, options);
   const output = aimed?.options.output ?? options.output;
-  const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) });
+  const opened = await openModel(lit, x, { ...options, ...(output !== undefined && { output }) }, true);
   const { explained, channels } = opened;
   const references = asked && (await referencesOf(asked, opened));
   const absent = await absentTokens(lit, opened);
@@ -88,10 +90,17 @@ export const judgeOf = async (
   });
   const shared = memo();
   const { kind } = opened;
-  const arrangement = opened.arrangements[opened.values[0]!]!;
+  const joint = opened.values.length > 1;
+  const arrangement = joint ? batchFirst(explained.dims.length, 0) : opened.arrangements[opened.values[0]!]!;
   return {
     x: explained,
     arrangement,
+    ...(joint && {
+      joined: (maps: Readonly<Record<string, FloatTensor>>) =>
+        opened.laidOut(
+          Object.fromEntries(opened.values.map((name) => [name, arranged(maps[name]!, opened.arrangements[name]!)])),
+        ),
+    }),
     model,
     measure: (metric, params, { relevance, explaining, arranged: ready, memo: own }) =>
       metric.measure({

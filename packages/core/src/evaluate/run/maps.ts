@@ -99,7 +99,8 @@ const explainedBy = async (
   }
   const { recipe, hash } = parts[0]!;
   return {
-    relevance: rowsJoined(parts.map(({ relevance }) => relevance)),
+    relevance: rowsJoined(parts.map(({ relevance, relevances }) => judge.joined?.(relevances) ?? relevance)),
+    ...(judge.joined && { arranged: true as const }),
     memo: memo(),
     ...(isInput(x, restored(explained, arrangement)) && {
       explaining: explainingOf(lit, asked, aims ?? targets, { batch: size, ids, ...(words !== undefined && { target: words }) }),
