@@ -5,7 +5,19 @@ export const ORDERS = ["mif", "lif", "random"] as const;
 /** Most or least important first, as Blücher et al. 2024 have it, or at random. */
 export type FlipOrder = (typeof ORDERS)[number];
 
+/** What stands in for removed parts where nobody chooses, of texts and tables. */
+export const USUAL = "usual";
+
+/** What may, by what is drawn; the first where nobody chooses. */
+export const FILLINGS = {
+  picture: ["zero", "mean", "blur", "road", "uniform"],
+  text: [USUAL, "zero", "mean"],
+  table: [USUAL, "zero"],
+} as const;
+
 export interface Flipped {
+  /** What stood in for removed parts. */
+  readonly imputer: string;
   readonly units: number;
   /** Of the input that is gone at each step, 0 to 1. */
   readonly shares: readonly number[];

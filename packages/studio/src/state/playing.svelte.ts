@@ -12,14 +12,16 @@ export class Playing {
   order = $state<FlipOrder>("mif");
   step = $state(0);
   running = $state(false);
-  imputer = $state("zero");
+  imputer = $state("");
   progress = $state<string>();
   trouble = $state.raw<Trouble>();
   readonly #client: Client;
   readonly #asked: ExplainAsk;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(client: Client, asked: ExplainAsk) {
+  /** `imputer`: what stands in for what goes. */
+  constructor(client: Client, asked: ExplainAsk, imputer: string) {
+    this.imputer = imputer;
     this.#client = client;
     this.#asked = asked;
   }

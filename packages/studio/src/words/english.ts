@@ -171,6 +171,7 @@ export const words = {
   removeFirst: "First goes",
   insteadOf: "In its place",
   fillings: {
+    usual: "what is usual of its kind",
     zero: "zero, as the model counts",
     mean: "the mean of the input",
     blur: "a blurred copy",
@@ -207,6 +208,14 @@ interface FlipStep {
 
 export const flipStep = ({ step, last, gone, units, share, score }: FlipStep): string =>
   `Step ${step} of ${last}: ${gone} of ${units} parts are gone (${percent(share)} of the input); the score is ${score}.`;
+
+/** What was usual. */
+export const fillingInWords = (imputer: string): string => {
+  if (imputer === "mask-token" || imputer === "pad-token")
+    return `In the place of a word stands the ${imputer === "mask-token" ? "mask token" : "padding"} of the tokenizer.`;
+  if (imputer.startsWith("constant:")) return "In the place of a value stands the usual one of its column.";
+  return "In the place of what goes stands zero, as the model counts.";
+};
 
 /** Of the areas between the curves, what a person can take from them. */
 export const verdictOf = ({ srg, mrg, lrg }: { readonly srg: number; readonly mrg: number; readonly lrg: number }): string => {

@@ -15,7 +15,8 @@ import {
   unitScores,
   unitsOf,
 } from "@backlit/core";
-import type { FlipOrder, Flipped } from "../shown/flipped.ts";
+import { type ExplainedRow, type ExplainResult, type OpenModel, rowOf, usualImputers } from "@backlit/workbench";
+import { type FlipOrder, type Flipped, USUAL } from "../shown/flipped.ts";
 import { explained } from "./explained.ts";
 import type { FlipAsk } from "./messages.ts";
 
@@ -31,7 +32,8 @@ export const flip = async (asked: FlipAsk, progress: (text: string) => void): Pr
       why: "no part of it has relevance, so none comes first",
       fix: "choose another class or method",
     });
-  const judge = await judgeOf(lit, row.sample.feeds, { target: asked.target ?? target.index, meter: counting(progress) });
+  const imputer = asked.imputer === USUAL ? await usualFilling(lit, result) : asked.imputer;
+  const judge = await judgeOf(lit, feedsOf(row), { target: asked.target ?? target.index, meter: counting(progress) });
   const { preprocessor } = result;
   let drawn: Drawn | undefined;
   const playing: Metric = {
@@ -42,10 +44,24 @@ export const flip = async (asked: FlipAsk, progress: (text: string) => void): Pr
       return measured;
     },
   };
-  const measured = await judge.measure(playing, { imputer: asked.imputer }, { relevance: { ...map, dims: [1, ...map.dims] } });
+  const measured = await judge.measure(playing, { imputer }, { relevance: { ...map, dims: [1, ...map.dims] } });
   const { all, ...rest } = drawn!;
   const filled = preprocessor && judge.arrangement.kind === "space" && pictured(restored(all, judge.arrangement), preprocessor);
-  return { ...rest, ...curvesOf(measured), probable: target.probability !== undefined, ...(filled && { filled }) };
+  return { ...rest, imputer, ...curvesOf(measured), probable: target.probability !== undefined, ...(filled && { filled }) };
+};
+
+/** Of a table's many rows the one. */
+const feedsOf = ({ sample, index }: ExplainedRow) => (index === undefined ? sample.feeds : rowOf(sample.feeds, index));
+
+/** As `evaluate` has it: a text's mask or padding, a table's usual row; one row alone is no usual one. */
+const usualFilling = async (lit: OpenModel, { rows, explained }: ExplainResult): Promise<string> => {
+  const data = {
+    count: rows.length > 1 ? rows.length : 0,
+    chunk: 1,
+    read: async (from: number) => ({ x: feedsOf(rows[from]!), names: [] }),
+  };
+  const [usual = "zero"] = await usualImputers(lit, { data, explained: explained[0]!, asked: {}, note: () => {} });
+  return usual;
 };
 
 const curvesOf = ({ scores, curves }: Measured): Pick<Flipped, "shares" | "curves" | "scores"> => {

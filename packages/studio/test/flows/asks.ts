@@ -51,6 +51,11 @@ export const asks = (site: () => Site): void => {
     const word = (text: string, n = 0) => page.locator(".words .word", { hasText: text }).nth(n);
     await word("jordan").click();
     await expect.poll(() => heading.textContent(), POLL).toBe("B-PER@position:1");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.locator(".verdict").waitFor();
+    await page.getByRole("slider", { name: "Step" }).press("End");
+    // Special tokens stay: all of the six words are gone.
+    expect(await page.locator(".film del").count()).toBe(6);
     await word("jordan", 1).click();
     await expect.poll(() => heading.textContent(), POLL).toBe("B-LOC@position:6");
     await computed(page);
@@ -74,6 +79,10 @@ export const asks = (site: () => Site): void => {
     expect(await page.locator(".features th").first().textContent()).toBe("flavanoids");
     await ask(page, `document.querySelector("#rows").closest("details").open = true`);
     await page.locator('img[data-chart*="beeswarm"]').waitFor();
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    const verdict = page.locator(".verdict");
+    expect(await verdict.textContent()).toMatch(/^The map holds/);
+    expect(await page.getByText("stands the usual one of its column").count()).toBe(1);
     if (pictures) await page.screenshot({ path: join(pictures, "studio-wines.png"), fullPage: true });
     expect(said).toEqual([]);
     await page.close();

@@ -3,7 +3,7 @@ import type { EvaluationData, Explainer, ExplainOptions, FloatTensor, Tensor } f
 import { modelInputs } from "../../models/inputs.ts";
 
 export interface Usual {
-  readonly data: EvaluationData;
+  readonly data: Pick<EvaluationData, "count" | "chunk" | "read">;
   /** The value that is explained, and how that was asked for. */
   readonly explained: string;
   readonly asked: Pick<ExplainOptions, "explain" | "output">;
