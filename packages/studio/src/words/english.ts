@@ -109,6 +109,7 @@ export const words = {
     ["Esc", "stop what is being computed"],
   ],
   skip: "Skip to the map",
+  openWhole: "Open this in the studio",
   code: "Copy as code",
   withRecipe: "The rules were changed here: save the recipe beside the command.",
   report: "Report (HTML)",

@@ -1,0 +1,1 @@
+export { default as Piece } from "./Piece.svelte";
