@@ -16,6 +16,14 @@ interface RepairOptions extends Omit<DataSetOptions, "target"> {
   readonly out: string;
 }
 
+/** What the direction has a number for. */
+const SCOPES: Readonly<Record<RepairScope, string>> = {
+  neurons: "neurons",
+  positions: "channels, taken out position by position",
+  patches: "channels; positions that have it, and those around them, become what is usual",
+  channels: "channels",
+};
+
 export const repairCommand: Register = (program, io) => {
   const command = program
     .command("repair")
@@ -35,7 +43,7 @@ export const repairCommand: Register = (program, io) => {
     .option("--direction <method>", "pattern or svm (default: pattern)", choice("direction", ["pattern", "svm"]))
     .option(
       "--scope <scope>",
-      "a number of the direction for each of neurons, or of channels: taken out position by position (positions), or by one step everywhere (channels); default: positions for a given channel or direction, else neurons or channels, what tells samples apart better",
+      "a number of the direction for each of neurons, or of channels: taken out position by position (positions), filled with what is usual where a mark is (patches), or by one step everywhere (channels); default: positions for a given channel or direction, else neurons or channels, what tells samples apart better",
       choice("scope", REPAIR_SCOPES),
     )
     .option("--reactive", "change only samples with more of it than 95 % of the clean ones have");
@@ -73,7 +81,7 @@ const report = (document: RepairResult["document"]): string => {
   const told = separated === undefined ? "" : `; it tells ${percent(separated)} of the samples apart`;
   return [
     `${file}: ${model.name} without the concept at '${value}'`,
-    `its direction is ${method === "given" ? "given" : `learnt (${method})`}, a number for each of ${direction.vector.length} ${scope === "positions" ? "channels, taken out position by position" : scope}${told}`,
+    `its direction is ${method === "given" ? "given" : `learnt (${method})`}, a number for each of ${direction.vector.length} ${SCOPES[scope]}${told}`,
     reactive
       ? `samples with more of it than ${threshold.toPrecision(3)} are brought to ${direction.clean.toPrecision(3)}, the others are left as they are`
       : `every sample is brought to ${direction.clean.toPrecision(3)} of it, as clean ones have`,

@@ -18,3 +18,4 @@ export type { Rows } from "./rows.ts";
 export { eigengap, embeddingOf, type Spectrum, spectrumOf } from "./spectral.ts";
 export { type Spray, type SprayCluster, type SprayOptions, spray } from "./spray.ts";
 export { twoGroups } from "./threshold.ts";
+export { type Corner, topWindows } from "./windows.ts";

@@ -16,6 +16,8 @@ export interface ConceptDirection {
   readonly clean: number;
   /** The 95th percentile of vᵀ a over clean samples: a reactive repair leaves what lies below. */
   readonly threshold: number;
+  /** Of scope `patches`: the mean of each channel over positions of clean samples. */
+  readonly usual?: readonly number[];
   /** Share of the samples on their own side of the middle between both means: samples that v was not learnt from, where there are four of each. Absent without samples with the artefact. */
   readonly separated?: number;
 }

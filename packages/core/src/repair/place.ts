@@ -6,9 +6,18 @@ import { fail } from "../errors.ts";
 import type { Explainer } from "../explain/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Scopes of a direction: a number for each neuron, a channel at a position; for each channel, taken out position by position; for each channel, the same step everywhere. */
-export const REPAIR_SCOPES = ["neurons", "positions", "channels"] as const;
+/**
+ * Scopes of a direction: a number for each neuron, a channel at a position; for each channel, taken out position by position; for each channel, and positions
+ * that have it become what is usual, with those around them; for each channel, the same step everywhere.
+ */
+export const REPAIR_SCOPES = ["neurons", "positions", "patches", "channels"] as const;
 export type RepairScope = (typeof REPAIR_SCOPES)[number];
+
+/** Patches are replaced whole: the share of the clean samples in which none is. */
+export const PATCHES_LEVEL = 0.99;
+
+/** Scopes that look at each position by itself. */
+export const isLocal = (scope: RepairScope): boolean => scope === "positions" || scope === "patches";
 
 /** The axes of a value, as `repairModel` takes them; `neurons`: how many a sample has, where that is fixed. Errors: BadRecipe where it has no axis of channels, or none is known. */
 export const repairPlace = (
@@ -37,7 +46,7 @@ export const noMaker = (value: string) =>
     fix: "name a value inside the graph as the file has it; inspect lists them",
   });
 
-/** By sample, of a value [N, …] with channels along `axis`: the largest activation of each channel over positions, all of them, or all with the channels innermost (`positions`). */
+/** By sample, of a value [N, …] with channels along `axis`: the largest activation of each channel over positions, all of them, or all with the channels innermost (`positions`, `patches`). */
 export const conceptRows = ({ dims, data }: Tensor, axis: number, scope: RepairScope): readonly Float32Array[] => {
   const count = dims[0]!;
   const size = data.length / count;
@@ -45,7 +54,7 @@ export const conceptRows = ({ dims, data }: Tensor, axis: number, scope: RepairS
   if (scope === "neurons") return Array.from({ length: count }, (_, n) => row(n));
   const channels = dims[axis]!;
   const inner = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
-  if (scope === "positions")
+  if (isLocal(scope))
     return Array.from({ length: count }, (_, n) => {
       const own = new Float32Array(size);
       for (let i = 0; i < size; i++) {

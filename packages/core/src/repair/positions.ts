@@ -11,17 +11,22 @@ import {
   separatedBy,
 } from "./direction.ts";
 
-/** `examples`: a sample's activations, position by position the channels. Errors: as of `conceptDirection`. */
+/** `examples`: a sample's activations, position by position the channels. `level`: the share of the clean samples that stays below the threshold everywhere. Errors: as of `conceptDirection`. */
 export const positionDirection = (
   examples: Examples,
   channels: number,
   method: DirectionMethod = "pattern",
+  level = REACTIVE,
 ): ConceptDirection => {
   checkExamples(examples, method);
-  const vector = learntAt(examples, channels, method);
-  const largest = (own: readonly number[], rows: Examples["clean"]) => rows.map((row) => mostOf(own, row));
-  const separated = separatedBy(examples, { learn: (half) => learntAt(half, channels, method), along: largest }, vector);
-  return { method, vector, ...usualAt(vector, examples.clean), separated };
+  const learn = (half: Examples) => learntAt(half, channels, method);
+  const vector = learn(examples);
+  return {
+    method,
+    vector,
+    ...usualAt(vector, examples.clean, level),
+    separated: separatedBy(examples, { learn, along: most }, vector),
+  };
 };
 
 /** The same of a v that is given. Errors: BadInput for no clean samples, or a v that does not fit. */
@@ -29,17 +34,15 @@ export const givenAtPositions = (
   vector: readonly number[],
   { clean, artefact }: Examples,
   channels: number,
+  level = REACTIVE,
 ): ConceptDirection => {
   if (clean.length === 0) throw fail("BadInput", { what: "no clean samples", fix: "give some" });
   if (vector.length !== channels || vector.every((v) => v === 0) || !vector.every(Number.isFinite))
     throw fail("BadInput", { what: `a direction of ${vector.length} numbers`, fix: `give ${channels} finite ones, not all 0` });
-  const own = {
-    learn: () => vector,
-    along: (v: readonly number[], rows: Examples["clean"]) => rows.map((row) => mostOf(v, row)),
-  };
+  const own = { learn: () => vector, along: most };
   return {
     ...{ method: "given", vector },
-    ...usualAt(vector, clean),
+    ...usualAt(vector, clean, level),
     ...(artefact.length > 0 && { separated: separatedBy({ clean, artefact }, own, vector) }),
   };
 };
@@ -64,13 +67,20 @@ const amountsOf = (vector: readonly number[], row: ArrayLike<number>): Float64Ar
   return out;
 };
 
-const mostOf = (vector: readonly number[], row: ArrayLike<number>): number =>
-  amountsOf(vector, row).reduce((a, b) => Math.max(a, b));
+/** Of each sample, at the position that has most. */
+const most = (vector: readonly number[], rows: Examples["clean"]): readonly number[] =>
+  rows.map((row) => amountsOf(vector, row).reduce((a, b) => Math.max(a, b)));
 
-/** z̄ over all positions; the threshold is one of the samples' largest. */
-const usualAt = (vector: readonly number[], clean: Examples["clean"]) => {
-  const all = clean.map((row) => amountsOf(vector, row));
-  const mean = all.reduce((sum, own) => sum + own.reduce((a, b) => a + b, 0) / own.length, 0) / all.length;
-  const largest = all.map((own) => own.reduce((a, b) => Math.max(a, b))).sort((a, b) => a - b);
-  return { clean: mean, threshold: quantileOf(largest, REACTIVE) };
+/** z̄ over all positions, and the mean of each channel; the threshold is one of the samples' largest. */
+const usualAt = (vector: readonly number[], clean: Examples["clean"], level: number) => {
+  const channels = vector.length;
+  const sums = new Float64Array(channels);
+  for (const row of clean) for (let i = 0; i < row.length; i++) sums[i % channels]! += row[i]!;
+  const positions = clean.reduce((total, row) => total + row.length / channels, 0);
+  const usual = Array.from(sums, (sum) => sum / positions);
+  const threshold = quantileOf(
+    [...most(vector, clean)].sort((a, b) => a - b),
+    level,
+  );
+  return { clean: usual.reduce((sum, mean, c) => sum + vector[c]! * mean, 0), threshold, usual };
 };

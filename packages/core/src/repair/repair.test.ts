@@ -134,6 +134,45 @@ describe("repairModel", () => {
   });
 });
 
+test("scope patches: where a position has more than the threshold it becomes what is usual, and those around it; nothing else", async () => {
+  const usual = [0.1, -0.2, 0.3];
+  for (const [axis, net] of [
+    [1, conv],
+    [3, conv.replace("{ h =", "{ c =").replace("f = Flatten(h)", "h = Transpose <perm=[0,2,3,1]> (c) f = Flatten(h)")],
+  ] as const) {
+    const was = numbers((await runModel(net, { x })).h);
+    const at = (n: number, p: number, c: number) => (axis === 1 ? (n * 3 + c) * 16 + p : (n * 16 + p) * 3 + c);
+    const along = Array.from({ length: 48 }, (_, i) =>
+      vector.reduce((sum, v, c) => sum + v * was[at(Math.floor(i / 16), i % 16, c)]!, 0),
+    );
+    // Three positions of all samples have more.
+    const threshold = [...along].sort((a, b) => b - a)[3]! + 1e-4;
+    const own = { ...direction(vector, 0.5, threshold), usual };
+    const asked = { value: "h", rank: 4, axis, scope: "patches", direction: own } as const;
+    const now = numbers((await runModel(repairModel(model(net), asked), { x })).h);
+    let filled = 0;
+    for (let i = 0; i < 48; i++) {
+      const [n, p] = [Math.floor(i / 16), i % 16];
+      const near = Array.from({ length: 16 }, (_, q) => q).some(
+        (q) =>
+          along[n * 16 + q]! > threshold &&
+          Math.abs(Math.floor(q / 4) - Math.floor(p / 4)) <= 1 &&
+          Math.abs((q % 4) - (p % 4)) <= 1,
+      );
+      filled += Number(near);
+      for (const c of [0, 1, 2]) {
+        if (near) expect(now[at(n, p, c)]).toBeCloseTo(usual[c]!, 4);
+        else expect(now[at(n, p, c)]).toBe(was[at(n, p, c)]);
+      }
+    }
+    expect(filled).toBeGreaterThan(3);
+    expect(filled).toBeLessThan(40);
+  }
+  expect(() =>
+    repairModel(model(conv), { value: "h", rank: 4, axis: 1, scope: "patches", direction: direction(vector) }),
+  ).toThrow(/does not say what is usual/);
+});
+
 describe("conceptDirection", () => {
   const stream = randomBy(5).stream(0);
   const rows = (count: number, shift: readonly number[]) =>

@@ -1,8 +1,8 @@
 /**
  * Repair by projection (P-ClArC; Anders et al. 2022; reactive: Bareeva et al. 2024): at a value h, in every sample, h′ = h + v (z̄ − vᵀ a) / (vᵀ v).
  * Scope `channels`: a the largest activation of each channel over positions, and the step the same at every position. Scope `neurons`: a = h,
- * a number of v for each channel and position. Scope `positions`: position by position by itself, a = h there. Afterwards vᵀ a′ = z̄: of the concept there is as much as in clean samples. Nodes of the
- * file's own operators; no weight is changed.
+ * a number of v for each channel and position. Scope `positions`: position by position by itself, a = h there. Afterwards vᵀ a′ = z̄: of the concept there is as much as in clean samples. Scope `patches`: where vᵀ h is above
+ * the threshold, and at the positions around, h′ is the mean of h over clean samples: of a mark that fills what such positions see nothing is left, in whatever direction. Nodes of the file's own operators; no weight is changed.
  */
 import { fail } from "../errors.ts";
 import { type Addition, additionTo, putBehind } from "../onnx/addition.ts";
@@ -19,7 +19,7 @@ export interface RepairAt {
   readonly direction: ConceptDirection;
   /** What the direction has a number for; default "channels". */
   readonly scope?: RepairScope;
-  /** Only samples (of scope `positions`: positions) with more of the concept than 95 % of the clean samples have anywhere. Default false: all. */
+  /** Only samples (of scope `positions`: positions) with more of the concept than 95 % of the clean samples have anywhere. Default false: all. Scope `patches` is always so, and leaves 99 %. */
   readonly reactive?: boolean;
 }
 
@@ -41,7 +41,15 @@ export const repairModel = (model: ModelProto, at: RepairAt): ModelProto => {
   const before = added.name("before");
   TAKEN_OUT[scope](added, before, at);
   const { method, clean, threshold, separated } = direction;
-  const said = JSON.stringify({ value, axis, scope, method, clean, ...(reactive && { threshold }), separated });
+  const said = JSON.stringify({
+    value,
+    axis,
+    scope,
+    method,
+    clean,
+    ...((reactive || scope === "patches") && { threshold }),
+    separated,
+  });
   return {
     ...model,
     graph: putBehind(graph, { value, before }, added)!,
@@ -94,4 +102,47 @@ const positions = (added: Addition, before: string, at: RepairAt): void => {
   op("Add", [before, axis === rank - 1 ? step : op("Transpose", [step], [attr.ints("perm", back)])], [], value);
 };
 
-const TAKEN_OUT: Readonly<Record<RepairScope, typeof channels>> = { neurons, positions, channels };
+/** Each position sees its neighbours' part of a mark. */
+const AROUND = 3;
+
+const patches = (added: Addition, before: string, at: RepairAt): void => {
+  const { op, floats } = added;
+  const { rank, axis, direction, value } = at;
+  const { vector, usual, threshold } = direction;
+  if (usual === undefined || rank < 3)
+    throw fail("Unsupported", {
+      what: "scope patches",
+      where: `value '${value}'`,
+      why: rank < 3 ? "it has channels and no positions" : "the direction does not say what is usual",
+      fix: rank < 3 ? "--scope channels" : "take positionDirection or givenAtPositions",
+    });
+  const width = vector.length;
+  const others = Array.from({ length: rank }, (_, k) => k).filter((k) => k !== 0 && k !== axis);
+  const last = [0, ...others, axis];
+  const moved = axis === rank - 1 ? before : op("Transpose", [before], [attr.ints("perm", last)]);
+  const amount = op("MatMul", [moved, floats("direction", [width, 1], vector)]);
+  const over = op("Cast", [op("Greater", [amount, floats("threshold", [], [threshold])])], [attr.int("to", DataType.FLOAT)]);
+  // One channel, which pools want in front.
+  const front = Array.from({ length: rank }, (_, k) => (k === 1 ? rank - 1 : k === 0 ? 0 : k - 1));
+  const around = op(
+    "MaxPool",
+    [op("Transpose", [over], [attr.ints("perm", front)])],
+    [
+      attr.ints(
+        "kernel_shape",
+        others.map(() => AROUND),
+      ),
+      attr.ints(
+        "pads",
+        [...others, ...others].map(() => (AROUND - 1) / 2),
+      ),
+    ],
+  );
+  const back = [0, ...others.map((_, k) => k + 2), 1];
+  const where = op("Transpose", [around], [attr.ints("perm", back)]);
+  const step = op("Mul", [where, op("Sub", [floats("usual", [width], usual), moved])]);
+  const fitting = Array.from({ length: rank }, (_, k) => last.indexOf(k));
+  op("Add", [before, axis === rank - 1 ? step : op("Transpose", [step], [attr.ints("perm", fitting)])], [], value);
+};
+
+const TAKEN_OUT: Readonly<Record<RepairScope, typeof channels>> = { neurons, positions, patches, channels };

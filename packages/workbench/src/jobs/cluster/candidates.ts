@@ -1,13 +1,13 @@
 /** Which groups are worth a look: regions that decide for a class by themselves (right for the wrong reason; Lapuschkin et al. 2019). */
 import { commonRegion, type EvaluationData, type Explainer, fail, shareWithin, twoGroups } from "@backlit/core";
 import type { JobContext } from "../request.ts";
-import { type Region, swapped } from "./planting.ts";
-import type { ClusterCandidate, ClusteredClass } from "./result.ts";
+import { insideRegion, type Region, swapped } from "./planting.ts";
+import type { ClusteredClass, RegionCandidate } from "./result.ts";
 
 /** Below, a region is one that samples of the class have anyway, or it does not decide. */
 export const SUSPICIOUS = 0.3;
 const INTO = 60;
-const FEWEST = 3;
+export const FEWEST = 3;
 
 interface Grouped {
   readonly one: ClusteredClass;
@@ -27,8 +27,8 @@ export const candidatesOf = async (
   groups: readonly Grouped[],
   { data, ...maps }: Maps,
   { signal, listener }: JobContext,
-): Promise<readonly ClusterCandidate[]> => {
-  const found: ClusterCandidate[] = [];
+): Promise<readonly RegionCandidate[]> => {
+  const found: RegionCandidate[] = [];
   for (const { one, rows } of groups)
     for (const cluster of one.clusters.keys()) {
       if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
@@ -69,27 +69,30 @@ const evidenceOf = async (
   lit: Explainer,
   data: EvaluationData,
   { having, rest, region, target }: Asked,
-): Promise<Pick<ClusterCandidate, "planted" | "flipped">> => {
-  const own = new Set([...having, ...rest]);
-  const strangers = Array.from({ length: data.count }, (_, n) => n).filter((n) => own.size === data.count || !own.has(n));
-  const into = spread(strangers, INTO);
-  const put = (from: readonly number[]) => swapped(lit, data, { into, from: cycled(from, into.length), region, target });
+): Promise<Pick<RegionCandidate, "planted" | "flipped">> => {
+  const into = spread(strangersTo([...having, ...rest], data.count), INTO);
+  const inside = insideRegion(region);
+  const swap = { ...{ size: region.size, channel: region.channel, target }, part: () => inside };
+  const put = (from: readonly number[]) => swapped(lit, data, { ...swap, into, from: cycled(from, into.length) });
   const [planted, control] = [await put(having), await put(rest)];
   const some = spread(having, INTO);
-  const flipped = await swapped(lit, data, { into: some, from: cycled(rest, some.length), region, target, whole: true });
+  const flipped = await swapped(lit, data, { ...swap, into: some, from: cycled(rest, some.length), whole: true });
   return { planted: { ...planted, control: control.after }, flipped };
 };
 
 /** Of the mean lead of other classes, how much is made up for. */
-const wayOf = ({ before, after, control }: ClusterCandidate["planted"]): number =>
+const wayOf = ({ before, after, control }: RegionCandidate["planted"]): number =>
   before.lead < 0 ? Math.max(0, after.lead - Math.max(control.lead, before.lead)) / -before.lead : 0;
 
-/** At most so many, evenly. */
-const spread = (numbers: readonly number[], most: number): readonly number[] =>
-  Array.from(
-    { length: Math.min(most, numbers.length) },
-    (_, i) => numbers[Math.floor((i * numbers.length) / Math.min(most, numbers.length))]!,
-  );
+/** Samples of other classes; of the class itself where there are no others. */
+export const strangersTo = (own: readonly number[], count: number): readonly number[] => {
+  const known = new Set(own);
+  return Array.from({ length: count }, (_, n) => n).filter((n) => known.size === count || !known.has(n));
+};
 
-const cycled = (numbers: readonly number[], count: number): readonly number[] =>
+/** At most so many, evenly. */
+export const spread = <T>(all: readonly T[], most: number): readonly T[] =>
+  Array.from({ length: Math.min(most, all.length) }, (_, i) => all[Math.floor((i * all.length) / Math.min(most, all.length))]!);
+
+export const cycled = (numbers: readonly number[], count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => numbers[(i * 7) % numbers.length]!);

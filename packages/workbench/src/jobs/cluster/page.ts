@@ -1,7 +1,7 @@
 /** Groups of maps as one HTML page: the regions that decide by themselves first, with their evidence. No script, nothing loaded. */
 import { type Html, html, htmlDocument, joinHtml } from "@backlit/core";
 import { percent } from "../../report/numbers.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, partOf } from "./evidence.ts";
 import style from "./page.css?raw";
 import type { ClusterCandidate, ClusteredClass, ClusterPictures, ClusterResult, ClusterTile } from "./result.ts";
 
@@ -39,8 +39,8 @@ ${joinHtml(
 </section>`;
 
 const candidateHtml = (one: ClusterCandidate, { pool, size, threshold }: ClusterResult, tiles?: readonly ClusterTile[]): Html =>
-  html`<article class="candidate${one.score < threshold && " below"}"><h3>${nameOf(one)}, cluster ${one.cluster}: score ${one.score.toFixed(2)}${one.score < threshold && " (below the threshold)"}</h3>
-<p class="muted">${one.samples.length} samples have relevance in the region, ${one.others.length} of the class have not</p>
+  html`<article class="candidate${one.score < threshold && " below"}"><h3>${nameOf(one)}, ${partOf(one)}: score ${one.score.toFixed(2)}${one.score < threshold && " (below the threshold)"}</h3>
+<p class="muted">${one.samples.length} samples have it, ${one.others.length} of the class have not</p>
 <ul class="evidence">${evidenceOf(one, pool, size).map((line) => html`<li>${line}</li>`)}</ul>
 ${tilesHtml(tiles)}</article>`;
 

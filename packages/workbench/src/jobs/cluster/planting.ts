@@ -1,58 +1,71 @@
-/** What a region of the input does by itself: taken out of some samples, put into others. */
-import { type EvaluationData, type Explainer, type FloatTensor, fail, type Tensor } from "@backlit/core";
+/** What a part of the input does by itself: taken out of some samples, put into others. */
+import { type Corner, type EvaluationData, type Explainer, type FloatTensor, fail, type Tensor } from "@backlit/core";
 import type { Standing } from "./result.ts";
 
-export interface Region {
-  /** Cells of the pooled maps. */
-  readonly cells: readonly number[];
-  readonly pool: number;
-  /** Of the maps before pooling: height and width; and the axis along which they were summed. */
+/** How maps lie in an input: their height and width, and the axis along which they were summed. */
+export interface Layout {
   readonly size: readonly [number, number];
   readonly channel: number | undefined;
 }
 
-/** 1 for the values of one sample that lie in the region. `dims`: of a batch. */
-const maskOf = ({ cells, pool, size: [, width], channel }: Region, dims: readonly number[]): Uint8Array => {
+/** What of an input belongs to a part of it. */
+export type Inside = (row: number, column: number) => boolean;
+
+export interface Region extends Layout {
+  /** Cells of the pooled maps. */
+  readonly cells: readonly number[];
+  readonly pool: number;
+}
+
+export const insideRegion = ({ cells, pool, size: [, width] }: Region): Inside => {
+  const wanted = new Set(cells);
+  const columns = Math.ceil(width / pool);
+  return (row, column) => wanted.has(Math.floor(row / pool) * columns + Math.floor(column / pool));
+};
+
+export const insideWindow =
+  ([top, left]: Corner, side: number): Inside =>
+  (row, column) =>
+    row >= top && row < top + side && column >= left && column < left + side;
+
+/** 1 for the values of one sample that lie inside. `dims`: of a batch. */
+export const maskOf = (inside: Inside, { size: [, width], channel }: Layout, dims: readonly number[]): Uint8Array => {
   const own = dims.slice(1);
   const inner = channel === undefined ? 1 : dims.slice(channel + 1).reduce((a, b) => a * b, 1);
   const channels = channel === undefined ? 1 : dims[channel]!;
-  const wanted = new Set(cells);
-  const columns = Math.ceil(width / pool);
   return Uint8Array.from({ length: own.reduce((a, b) => a * b, 1) }, (_, i) => {
     const position = Math.floor(i / (inner * channels)) * inner + (i % inner);
-    const [row, column] = [Math.floor(position / width), position % width];
-    return Number(wanted.has(Math.floor(row / pool) * columns + Math.floor(column / pool)));
+    return Number(inside(Math.floor(position / width), position % width));
   });
 };
 
-export interface Swap {
-  /** Numbers of samples in the data: what is changed, and what its region is taken from, one each. */
+export interface Swap extends Layout {
+  /** Numbers of samples in the data: what is changed, and what a part of it is taken from, one each. */
   readonly into: readonly number[];
   readonly from: readonly number[];
-  readonly region: Region;
+  /** Which part, by place in the two lists. */
+  readonly part: (at: number) => Inside;
   /** Index of the class. */
   readonly target: number;
   /** Samples of the class itself are looked at too; default: those for which another one wins. */
   readonly whole?: boolean;
 }
 
-/** As they are, and with the region of the others. Errors: Unsupported where the input is no array of float32, or the output no row of classes. */
+/** As they are, and with that part of the others. Errors: Unsupported where the input is no array of float32, or the output no row of classes. */
 export const swapped = async (
   lit: Explainer,
   data: EvaluationData,
-  { into, from, region, target, whole = false }: Swap,
+  { into, from, part, target, whole = false, ...layout }: Swap,
 ): Promise<{ readonly before: Standing; readonly after: Standing }> => {
-  const [name] = lit.outline().plan.explained;
   const [before, after]: [number[], number[]] = [[], []];
   const size = data.chunk ?? 16;
   for (let start = 0; start < into.length; start += size) {
-    const read = (numbers: readonly number[]) =>
-      Promise.all(numbers.slice(start, start + size).map(async (n) => named((await data.read(n, 1)).x, name!)));
-    const own = together(await read(into));
-    const donor = together(await read(from))[name!]!;
-    const mask = maskOf(region, donor.dims);
-    const values = own[name!]!.data.map((v, i) => (mask[i % mask.length] ? donor.data[i]! : v));
-    const [was, now] = [await leads(lit, own, target), await leads(lit, { ...own, [name!]: { ...donor, data: values } }, target)];
+    const [own, donors] = [into, from].map((numbers) => samplesOf(lit, data, numbers.slice(start, start + size)));
+    const { rows, name } = await own!;
+    const changed = (await donors!).rows.map((donor, n) =>
+      withPart(rows[n]!, donor, name, maskOf(part(start + n), layout, donor[name]!.dims)),
+    );
+    const [was, now] = [await leads(lit, together(rows), target), await leads(lit, together(changed), target)];
     for (const [n, lead] of was.entries())
       if (whole || lead < 0) {
         before.push(lead);
@@ -62,12 +75,12 @@ export const swapped = async (
   return { before: standing(before), after: standing(after) };
 };
 
-const standing = (leads: readonly number[]): Standing => {
+export const standing = (leads: readonly number[]): Standing => {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / (values.length || 1);
   return { wins: mean(leads.map((lead) => Number(lead > 0))), lead: mean(leads) };
 };
 
-type Inputs = Readonly<Record<string, FloatTensor>>;
+export type Inputs = Readonly<Record<string, FloatTensor>>;
 
 const named = (x: Tensor | Readonly<Record<string, Tensor>>, name: string): Inputs => {
   const all = Array.isArray(x.dims) ? { [name]: x as Tensor } : (x as Readonly<Record<string, Tensor>>);
@@ -77,8 +90,21 @@ const named = (x: Tensor | Readonly<Record<string, Tensor>>, name: string): Inpu
   return all as Inputs;
 };
 
+/** Single samples, and the input that is explained. */
+export const samplesOf = async (lit: Explainer, data: EvaluationData, numbers: readonly number[]) => {
+  const name = lit.outline().plan.explained[0]!;
+  return { name, rows: await Promise.all(numbers.map(async (n) => named((await data.read(n, 1)).x, name))) };
+};
+
+/** One sample with some values of another. */
+export const withPart = (into: Inputs, from: Inputs, name: string, mask: Uint8Array): Inputs => {
+  const { dims, data } = from[name]!;
+  const values = into[name]!.data.map((v, i) => (mask[i] ? data[i]! : v));
+  return { ...into, [name]: { type: "float32", dims, data: values } };
+};
+
 /** Single samples as one batch. */
-const together = (samples: readonly Inputs[]): Inputs =>
+export const together = (samples: readonly Inputs[]): Inputs =>
   Object.fromEntries(
     Object.entries(samples[0]!).map(([name, { dims }]) => {
       const size = dims.reduce((a, b) => a * b, 1);
@@ -88,7 +114,8 @@ const together = (samples: readonly Inputs[]): Inputs =>
     }),
   );
 
-const leads = async (lit: Explainer, x: Inputs, target: number): Promise<readonly number[]> => {
+/** By sample: the output of a class less the largest other. */
+export const leads = async (lit: Explainer, x: Inputs, target: number): Promise<readonly number[]> => {
   const { output } = await lit.explain(x, { method: "gradient", onUnsupported: "detach" });
   const [count, classes] = output.dims as [number, number];
   if (output.dims.length !== 2 || classes < 2)

@@ -1,5 +1,5 @@
 /** What `cluster` comes to: plain data. */
-import type { Spray } from "@backlit/core";
+import type { Corner, Spray } from "@backlit/core";
 
 /** Plain data: share of the samples for which the class wins, and the mean of its lead (its output less the largest other). */
 export interface Standing {
@@ -7,25 +7,41 @@ export interface Standing {
   readonly lead: number;
 }
 
-export interface ClusterCandidate {
+/** A part of the input that may decide for a class by itself. */
+interface Candidate {
   readonly target: readonly number[];
   readonly label?: string;
-  /** Of the class. */
-  readonly cluster: number;
-  /** Samples with relevance in the region, by their number in the data, and the class's others. */
+  /** Samples that have it, by their number in the data, and the class's others. */
   readonly samples: readonly number[];
   readonly others: readonly number[];
-  /** Cells of the pooled maps where the cluster has relevance that the class's other samples have not. */
-  readonly cells: readonly number[];
-  /** Mean share of |R| in them: of the cluster, and of the class's other samples. */
-  readonly share: { readonly own: number; readonly others: number };
-  /** The region put into samples of other classes: taken from samples with it (`after`), or from the class's others (`control`). */
+  /** Put into samples of other classes: taken from samples with it (`after`), or the same of the class's others (`control`). */
   readonly planted: { readonly before: Standing; readonly after: Standing; readonly control: Standing };
-  /** In samples with it, the region replaced by that of the class's others. */
+  /** In samples with it, replaced by what the class's others have there. */
   readonly flipped: { readonly before: Standing; readonly after: Standing };
-  /** (own − others) / (own + others), times the share of the way to the class that planting goes, more than the control. */
   readonly score: number;
 }
+
+/** At the same place in every sample. */
+export interface RegionCandidate extends Candidate {
+  /** Of the class. */
+  readonly cluster: number;
+  /** Cells of the pooled maps where the cluster has relevance that the class's other samples have not. */
+  readonly cells: readonly number[];
+  /** Mean share of |R| in them: of the cluster, and of the class's other samples. Score: (own − others) / (own + others), times the share of the way to the class that planting goes, more than the control. */
+  readonly share: { readonly own: number; readonly others: number };
+}
+
+/** Wherever it is: the window with much relevance that does most in other pictures. */
+export interface WindowCandidate extends Candidate {
+  /** Rows and columns of it, in pixels. */
+  readonly side: number;
+  /** By sample of `samples`: the first row and column. */
+  readonly windows: readonly Corner[];
+  /** Mean share of the way to the class that a window goes: of samples with it, and of the class's others. Score: (own − others) / (own + others) × (own − others). */
+  readonly way: { readonly own: number; readonly others: number };
+}
+
+export type ClusterCandidate = RegionCandidate | WindowCandidate;
 
 /** How samples are placed in the plane. */
 export const EMBEDDINGS = ["spectral", "umap"] as const;

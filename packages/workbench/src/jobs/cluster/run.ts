@@ -1,5 +1,6 @@
 /** The job `cluster`: heatmaps of a data set, class by class, grouped by what they look at (SpRAy). */
 import {
+  type Corner,
   canonicalJson,
   type FloatTensor,
   fail,
@@ -9,6 +10,7 @@ import {
   sha256,
   sharedWork,
   spray,
+  topWindows,
   VERSION,
 } from "@backlit/core";
 import { partsProgress } from "../../words/progress.ts";
@@ -17,9 +19,11 @@ import { asUsage, keptIn } from "../evaluate/run.ts";
 import { type JudgingSession, openSession } from "../evaluate/session.ts";
 import { planesOf } from "../planes.ts";
 import type { JobContext } from "../request.ts";
+import { bothKinds } from "./both-kinds.ts";
 import { candidatesOf, SUSPICIOUS } from "./candidates.ts";
 import type { ClusterCandidate, ClusteredClass, ClusterPictures, ClusterResult, Embedding } from "./result.ts";
 import type { VirelayProject } from "./virelay/project.ts";
+import { windowCandidates } from "./windows.ts";
 
 export interface ClusterRequest extends DataSetRequest {
   /** Side of the blocks that maps are summed over; default: at most 16 blocks a side. */
@@ -39,6 +43,8 @@ interface Pooled {
   readonly targets: readonly (readonly number[])[];
   readonly names: readonly string[];
   readonly rows: readonly (readonly number[])[];
+  /** Where each has most relevance. */
+  readonly windows: readonly (readonly Corner[])[];
   readonly pool: number;
   readonly size: readonly [number, number];
   readonly channel?: number;
@@ -48,6 +54,9 @@ interface Pooled {
 }
 
 const CELLS = 16;
+/** Windows of each map, a quarter of the larger side. */
+const WINDOWS = 2;
+const PARTS = 4;
 /** Below, groups of a class mean nothing. */
 const LEAST = 10;
 
@@ -64,7 +73,9 @@ export const clusterJob = async (
   const chunks = await asUsage(pooledChunks(request, session, context));
   for (const notice of new Set(chunks.flatMap(({ notices }) => notices))) listener.note(notice);
   const all = chunks
-    .flatMap(({ targets, names, rows }) => targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]! })))
+    .flatMap(({ targets, names, rows, windows }) =>
+      targets.map((target, n) => ({ target, name: names[n]!, row: rows[n]!, windows: windows[n]! })),
+    )
     .map((one, sample) => ({ ...one, sample }));
   const classes: ClusteredClass[] = [];
   const groups: { one: ClusteredClass; rows: readonly (readonly number[])[] }[] = [];
@@ -103,7 +114,13 @@ export const clusterJob = async (
   }
   if (few.length > 0) listener.note(`left out, with fewer than ${LEAST} samples: ${few.join(", ")}`);
   const { pool, size, channel, recipe, hash } = chunks[0]!;
-  const candidates = await suspects(() => candidatesOf(lit!, groups, { data, pool, size, channel }, context), context);
+  const side = sideOf(size);
+  const candidates = await suspects(async () => {
+    const regions = await candidatesOf(lit!, groups, { data, pool, size, channel }, context);
+    if (side === undefined) return regions;
+    const windows = new Map(all.map((one) => [one.sample, one.windows]));
+    return bothKinds(regions, await windowCandidates(lit!, classes, { data, side, windows, size, channel }, context));
+  }, context);
   const result: ClusterResult = {
     v: 1,
     version: VERSION,
@@ -122,6 +139,10 @@ export const clusterJob = async (
   const { clusterPictures } = await import("./pictures.ts");
   return { ...result, pictures: await asUsage(clusterPictures(session, result, explainedBy(request, session), context)) };
 };
+
+/** Of windows, in pixels; none where there is one row: columns of a table, a series. */
+const sideOf = ([height, width]: readonly [number, number]): number | undefined =>
+  height === 1 || width === 1 ? undefined : Math.max(1, Math.round(Math.max(height, width) / PARTS));
 
 /** Of the same features that groups are made of. */
 const byUmap = async (maps: FloatTensor, options: { neighbours: number | undefined; seed: number | undefined }) => {
@@ -152,7 +173,7 @@ const pooledChunks = async (
   const size = data.chunk ?? 16;
   const [first] = lits;
   const asked = {
-    cluster: 2,
+    cluster: 3,
     version: VERSION,
     runtime: runtimeKey(first!.options.runtime),
     model: await first!.identity,
@@ -211,10 +232,12 @@ const pooled = async (
   // Columns of a table and the times of a series are not summed up, unless somebody says so.
   const pool = asked ?? (height === 1 ? 1 : Math.max(1, Math.ceil(Math.max(height, width) / CELLS)));
   const rows = heatmapFeatures(planes, { pool, normalise: "none" });
+  const side = sideOf([height, width]);
   return {
     targets: explained,
     names,
     rows: rows.map((row) => Array.from(row)),
+    windows: side === undefined ? names.map(() => []) : topWindows(planes, { side, count: WINDOWS }),
     pool,
     size: [height, width],
     ...(channel !== undefined && { channel }),

@@ -2,7 +2,7 @@
 import type { Surface } from "../../host/surface.ts";
 import { percent } from "../../report/numbers.ts";
 import { type Column, table } from "../../report/table.ts";
-import { evidenceOf } from "./evidence.ts";
+import { evidenceOf, partOf } from "./evidence.ts";
 import type { ClusterCandidate, ClusteredClass, ClusterResult } from "./result.ts";
 
 const STRANGE = 3;
@@ -57,6 +57,6 @@ const strangest = ({ strangeness, names }: ClusteredClass): string => {
 };
 
 const suspect = (one: ClusterCandidate, pool: number, size: readonly [number, number]): readonly string[] => [
-  `${one.label ?? `class ${one.target.join(",")}`}, cluster ${one.cluster}: score ${one.score.toFixed(2)}, ${one.samples.length} samples`,
+  `${one.label ?? `class ${one.target.join(",")}`}, ${partOf(one)}: score ${one.score.toFixed(2)}, ${one.samples.length} samples`,
   ...evidenceOf(one, pool, size).map((line) => `  ${line}`),
 ];

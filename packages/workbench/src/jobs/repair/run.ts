@@ -9,7 +9,9 @@ import {
   fail,
   givenAtPositions,
   givenDirection,
+  isLocal,
   load,
+  PATCHES_LEVEL,
   positionDirection,
   type RepairScope,
   repairModel,
@@ -29,7 +31,12 @@ import { accuracyOf, mapsOf, type Seen, seen } from "./seen.ts";
 export type RepairConcept =
   | { readonly channel: number }
   | { readonly vector: readonly number[] }
-  | { readonly artefact: readonly number[]; readonly clean: readonly number[] };
+  | {
+      readonly artefact: readonly number[];
+      readonly clean: readonly number[];
+      /** It is at another place in each of them. */
+      readonly anywhere?: true;
+    };
 
 export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   /** `data`: samples without the artefact; these have it. */
@@ -40,7 +47,7 @@ export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   readonly value: string;
   /** How its direction is found; default `pattern`. */
   readonly direction?: DirectionMethod;
-  /** What the direction has a number for; default: what tells the samples apart better, of equals neurons. */
+  /** What the direction has a number for; default: of what may be anywhere patches, else what tells the samples apart better, of equals neurons. */
   readonly scope?: RepairScope;
   /** Only samples with more of it than 95 % of the clean ones have are changed. */
   readonly reactive?: boolean;
@@ -108,7 +115,8 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
   const other = path === undefined ? undefined : (await dataAt(host, path, bundle, options)).data;
   const [clean, artefact] = kindsOf(concept, data, other);
   const count = clean.data.count + (artefact?.data.count ?? 0);
-  const scopes = scopesOf(request, neurons === undefined ? Number.POSITIVE_INFINITY : neurons * count, neurons);
+  const activations = (neurons ?? Number.POSITIVE_INFINITY) * count;
+  const scopes = scopesOf(request, { neurons, activations });
   const look = (kind: Kind) => ({ of: { value, axis: place.axis }, scopes, samples: kind.samples });
   const before = {
     clean: await seen(lit, clean.data, look(clean), context),
@@ -168,12 +176,15 @@ const kindsOf = (
   return [{ data }, other && { data: other }];
 };
 
-/** Scopes that can be tried: among neurons only where sizes are fixed and activations fit. */
-const scopesOf = (
-  { scope, concept }: RepairRequest,
-  activations: number,
-  neurons: number | undefined,
-): readonly RepairScope[] => {
+interface Sizes {
+  /** Of a sample. */
+  readonly neurons: number | undefined;
+  /** Of all samples. */
+  readonly activations: number;
+}
+
+/** Scopes that can be tried: among neurons only where sizes are fixed and activations fit; a mark that may be anywhere by its patches. */
+const scopesOf = ({ scope, concept }: RepairRequest, { neurons, activations }: Sizes): readonly RepairScope[] => {
   if (scope !== undefined && scope !== "channels" && activations > MOST)
     throw fail("Unsupported", {
       what: neurons === undefined ? `scope ${scope} of a value of free size` : `${activations} activations at once`,
@@ -181,6 +192,7 @@ const scopesOf = (
     });
   if (scope !== undefined) return [scope];
   if (activations > MOST) return ["channels"];
+  if (concept !== undefined && "artefact" in concept && concept.anywhere) return ["patches"];
   if (concept === undefined || "artefact" in concept) return LEARNT;
   return ["vector" in concept && concept.vector.length === neurons ? "neurons" : "positions"];
 };
@@ -202,13 +214,17 @@ const foundAt = (
   scopes
     .map((scope): Found => {
       const examples = { clean: clean.rows[scope]!, artefact: artefact?.rows[scope] ?? [] };
-      const local = scope === "positions";
+      const local = isLocal(scope);
+      const level = scope === "patches" ? PATCHES_LEVEL : undefined;
       const width = local ? channels! : (examples.clean[0]?.length ?? 0);
       if (concept === undefined || "artefact" in concept)
-        return { scope, direction: local ? positionDirection(examples, width, method) : conceptDirection(examples, method) };
+        return {
+          scope,
+          direction: local ? positionDirection(examples, width, method, level) : conceptDirection(examples, method),
+        };
       const vector =
         "vector" in concept ? concept.vector : Array.from({ length: width }, (_, c) => Number(c === concept.channel));
-      return { scope, direction: local ? givenAtPositions(vector, examples, width) : givenDirection(vector, examples) };
+      return { scope, direction: local ? givenAtPositions(vector, examples, width, level) : givenDirection(vector, examples) };
     })
     .reduce((best, one) => ((one.direction.separated ?? 0) > (best.direction.separated ?? 0) ? one : best));
 
