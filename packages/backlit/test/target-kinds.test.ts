@@ -128,6 +128,11 @@ test("a pair: which parts make two inputs similar", async () => {
   expect([code, out]).toEqual([0, expect.stringMatching(/cosine -?\d\.\d{4}, 4×4 cells/)]);
   const [sums] = rows[0].marginals;
   expect(sums.reduce((a: number, b: number) => a + b, 0)).toBeCloseTo(rows[0].similarity, 3);
+  expect((await json(...compared, "--grid", "2,3")).cells).toEqual([2, 3]);
+  const fine = await backlit(...compared, "--grid", "40,7");
+  expect([fine.code, fine.err]).toEqual([1, expect.stringMatching(/grid of 40,7.*1 to 32 cells/)]);
+  const alone = await backlit("explain", at("embed.onnx"), at("one.npy"), "--target", "0", "--grid", "2,3");
+  expect([alone.code, alone.err]).toEqual([2, expect.stringMatching(/--target pair:FILE/)]);
   const drawn = await backlit(...compared, "--heatmap", at("pair.svg"), "--report", at("pair.html"), "--quiet");
   expect(drawn.code, drawn.err).toBe(0);
   const svg = readFileSync(at("pair.svg"), "utf8");

@@ -128,6 +128,23 @@ describe("two texts", () => {
   });
 });
 
+test("two texts that are compared: pairs of their words, where the branches meet", async () => {
+  const asked = ["explain", at("compares"), "the cat sat", "--text-pair", "where is the mat", "--target", "pair"];
+  const { rows, cells, otherCells } = JSON.parse((await backlit(...asked, "--json")).out);
+  expect([cells, otherCells]).toEqual([[5], [6]]);
+  expect(rows[0].names).toEqual([
+    ["[CLS]", "the", "cat", "sat", "[SEP]"],
+    ["[CLS]", "where", "is", "the", "mat", "[SEP]"],
+  ]);
+  const { output } = await json("compares", "the cat sat", "--text-pair", "where is the mat");
+  expect(output).toBeDefined();
+  const { code, out, err } = await backlit(...asked, "--heatmap", at("words.svg"));
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/the cat sat and where is the mat: cosine/);
+  const grid = await backlit(...asked, "--grid", "3,3");
+  expect([grid.code, grid.err]).toEqual([1, expect.stringMatching(/no picture/)]);
+});
+
 describe("a data set of two texts a row", () => {
   const few = ["--methods", "auto,gradient-x-input", "--metrics", "srg", "--workers", "1", "--json"];
   const judged = async (model: string, table: string, content: string, ...more: string[]) => {

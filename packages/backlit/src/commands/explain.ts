@@ -45,6 +45,7 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly batch?: number;
   readonly ledger?: string | true;
   readonly ordinary?: string;
+  readonly grid?: readonly number[];
   readonly perStep?: number | true;
   readonly strict?: boolean;
   readonly consistency?: boolean;
@@ -67,7 +68,7 @@ export const explainCommand: Register = (program, io, exit) => {
     .optionsGroup("What is explained:")
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares; repeated: a map each (default: what the output is for, docs/targets.md)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares (pair alone: the two inputs a model reads); repeated: a map each (default: what the output is for, docs/targets.md)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");
@@ -107,6 +108,7 @@ export const explainCommand: Register = (program, io, exit) => {
       "how ordinary each decision is among those of its class: prototypes that concepts --prototypes wrote",
     )
     .option("--per-step [n]", "tokens of span:a..b one by one, a map each (at most 64, or n)", wholeNumber("per-step"))
+    .option("--grid <h,w>", "cells of a picture that pair:FILE compares, at most 32,32 (default: 7,7)", gridOf)
     .option("--strict", "fail when the ledger does not add up")
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
@@ -133,14 +135,20 @@ export const explainCommand: Register = (program, io, exit) => {
         const conditions = readConditions(options);
         const look = lookSaid(options);
         const other = pairIn(options.target);
+        if (options.grid && other === undefined)
+          throw fail("Usage", { what: "--grid", why: "it is the cells of pairs", fix: "it goes with --target pair:FILE" });
         if (other !== undefined) {
           checkPair(options);
-          const result = await pairJob({ ...request, inputs: files }, other, context);
+          const result = await pairJob(
+            { ...request, inputs: files, ...(options.grid && { grid: options.grid }) },
+            other,
+            context,
+          );
           const { pictures } = context.host;
           const outputs = await pairFiles(result, options, { pictures, note: voice.note });
           await checkOutputs(
             outputs.map(({ path }) => path),
-            [...files, other],
+            [...files, ...(other === "" ? [] : [other])],
           );
           await writeFiles(outputs);
           voice.tell();
@@ -180,6 +188,12 @@ export const explainCommand: Register = (program, io, exit) => {
         else if (!options.quiet) sayExplained(result, options, io);
       });
     });
+};
+
+/** `7`, `7,10`; the bounds are the compiler's to say. Throws Usage. */
+const gridOf = (text: string): readonly number[] => {
+  if (/^\d{1,6}([,x]\d{1,6})?$/.test(text)) return text.split(/[,x]/).map(Number);
+  throw fail("Usage", { what: `--grid ${text}`, fix: "give rows and columns, as in 7,7, at most 32,32" });
 };
 
 /** Throws Usage for options that say nothing of pairs. */

@@ -8,7 +8,18 @@ const TEXTS = ["method", "composite", "output", "seed", "references", "groups", 
 /** How pictures are drawn: texts and numbers. */
 const LOOK_TEXTS = ["style", "colormap", "on", "dots"] as const;
 const LOOK_NUMBERS = ["alpha", "clip", "smooth"] as const;
-const OTHERS = ["target", "random", "recipe", "params", "per_step", "least_score", "overlap", "condition", "only"] as const;
+const OTHERS = [
+  "target",
+  "random",
+  "recipe",
+  "params",
+  "per_step",
+  "least_score",
+  "overlap",
+  "grid",
+  "condition",
+  "only",
+] as const;
 const KEYS: readonly string[] = [...TEXTS, ...OTHERS, ...LOOK_TEXTS, ...LOOK_NUMBERS];
 /** They may be given several times. */
 const LISTS = ["target", "condition"];
@@ -42,9 +53,19 @@ export const askedIn = (parameters: unknown = {}, sent?: readonly string[]): Ask
   return asked;
 };
 
-/** What of spans and boxes counts. */
-const placesIn = ({ per_step: step, least_score: score, overlap: iou }: Readonly<Record<string, unknown>>): Partial<Asked> => ({
+/** What of spans, boxes and pairs counts. */
+const placesIn = ({
+  per_step: step,
+  least_score: score,
+  overlap: iou,
+  grid,
+}: Readonly<Record<string, unknown>>): Partial<Asked> => ({
   ...(step !== undefined && { perStep: flagIn(step) ?? wholeIn("per_step", step) }),
+  ...(grid !== undefined && {
+    grid: String(grid)
+      .split(",")
+      .map((cells) => wholeIn("grid", cells.trim())),
+  }),
   ...((score !== undefined || iou !== undefined) && {
     detections: {
       ...(score !== undefined && { score: shareIn("least_score", score) }),

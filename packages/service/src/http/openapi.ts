@@ -137,6 +137,7 @@ export const openapi = (models: readonly string[]) => {
             query("per_step", "a span of tokens one by one, a map each: true, or how many at most"),
             query("least_score", "the least score of boxes", { type: "number", minimum: 0, maximum: 1 }),
             query("overlap", "the largest overlap of two boxes of a class", { type: "number", minimum: 0, maximum: 1 }),
+            query("grid", "cells of pictures that a pair compares: rows,columns, at most 32,32"),
             query("condition", "VALUE:3,7: of which channels of a value inside relevance is kept", {
               type: "array",
               items: text,

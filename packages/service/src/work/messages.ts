@@ -11,7 +11,7 @@ export interface ModelName {
 
 /** What is explained, and how, as a request says it; files by the names its parts have. */
 export interface Asked
-  extends Pick<WhyOptions, "references" | "groups" | "labels" | "perStep" | "detections" | "conditions" | "only"> {
+  extends Pick<WhyOptions, "references" | "groups" | "labels" | "perStep" | "detections" | "grid" | "conditions" | "only"> {
   readonly method?: string;
   readonly composite?: string;
   readonly params?: Recipe["params"];

@@ -28,7 +28,7 @@ import { type Why, whysOf } from "./why.ts";
 
 /** What is asked of an open model; `references`, `groups`, `labels` and targets name files of the host, or of `files`. */
 export interface WhyOptions
-  extends Pick<ExplainRequest, "references" | "groups" | "perStep" | "detections" | "conditions" | "only"> {
+  extends Pick<ExplainRequest, "references" | "groups" | "perStep" | "detections" | "grid" | "conditions" | "only"> {
   /** An attribution method (`backlit methods` lists them); default: layer-wise relevance propagation by the rules of `auto`. */
   readonly method?: string;
   /** Which layer gets which rule, by name. */
@@ -161,7 +161,7 @@ const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
   const pairs = async (input: Input, other: string, { target: _, ...options }: WhyOptions = {}) => {
     const { opened, context, notices } = await prepared([input], options);
     const { pairPrepared } = await import("../jobs/explain/pair/run.ts");
-    const result = await pairPrepared(opened, other, context);
+    const result = await pairPrepared(opened, { other, ...(options.grid && { grid: options.grid }) }, context);
     return { result, notices: [...notices] };
   };
   const ask = async (inputs: readonly Input[], options: WhyOptions): Promise<readonly Why[]> => {

@@ -5,11 +5,11 @@ import type { TargetKind } from "./kind.ts";
 export const pair: TargetKind = {
   form: "pair:FILE",
   read: (text) => {
-    if (!/^pair:./s.test(text)) return undefined;
+    if (!/^pair(:.|$)/s.test(text)) return undefined;
     throw fail("BadTarget", {
       what: `target '${text}'`,
       why: "what is explained is a relation of two inputs, and its map has pairs of their parts",
-      fix: "take explainPair(lit, x, other)",
+      fix: "take explainPair(lit, x, other), or explainPair(lit, x) for a model that reads both",
     });
   },
 };

@@ -13,15 +13,30 @@ export interface Cells {
 const MOST = 32;
 const USUAL = 7;
 
+/** Cells along each side: one number for all, or one for each of height and width. */
+export type PairGrid = number | readonly number[];
+
 /** `dims`: of a sample as it is arranged. Errors: BadRecipe for a grid that does not fit. */
-export const cellsOf = (dims: readonly number[], { kind }: Pick<Arrangement, "kind">, grid?: number): Cells => {
+export const cellsOf = (dims: readonly number[], { kind }: Pick<Arrangement, "kind">, grid?: PairGrid): Cells => {
   // Channels come before positions, features behind tokens.
   const axes = kind === "space" ? [...dims.keys()].slice(1) : kind === "tokens" ? [0] : [...dims.keys()];
   const cut = kind === "space";
-  const asked = grid ?? USUAL;
-  if (!Number.isInteger(asked) || asked < 1 || asked > MOST)
-    throw fail("BadRecipe", { what: `a grid of ${asked}`, fix: `give a whole number from 1 to ${MOST}: cells along each side` });
-  const sizes = axes.map((axis) => (cut ? Math.min(asked, dims[axis]!) : dims[axis]!));
+  const asked = [grid ?? USUAL].flat();
+  if (asked.length === 0 || !asked.every((cells) => Number.isInteger(cells) && cells >= 1 && cells <= MOST))
+    throw fail("BadRecipe", {
+      what: `a grid of ${asked.join(",")}`,
+      why: `a side has 1 to ${MOST} cells`,
+      fix: `give H,W or one number for both sides, at most ${MOST},${MOST} (default: ${USUAL},${USUAL})`,
+    });
+  if (grid !== undefined && !cut)
+    throw fail("BadRecipe", { what: `a grid of ${asked.join(",")}`, why: "what is compared is no picture", fix: "leave it out" });
+  if (asked.length > 1 && asked.length !== axes.length)
+    throw fail("BadRecipe", {
+      what: `a grid of ${asked.join(",")}`,
+      why: `the input has ${axes.length} ${axes.length === 1 ? "axis" : "axes"} of positions`,
+      fix: "give one number for all, or one for each",
+    });
+  const sizes = axes.map((axis, k) => (cut ? Math.min(asked[k] ?? asked[0]!, dims[axis]!) : dims[axis]!));
   const count = sizes.reduce((a, b) => a * b, 1);
   if (count > MOST * MOST)
     throw fail("BadRecipe", {

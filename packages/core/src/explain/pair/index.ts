@@ -14,14 +14,15 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { sceneOf } from "../aims/scene.ts";
 import type { Explainer } from "../explainer.ts";
 import type { ExplainOptions, Explanation } from "../types.ts";
-import { type Cells, cellsOf } from "./cells.ts";
+import { type Branches, branchesOf } from "./branches.ts";
+import { type Cells, cellsOf, type PairGrid } from "./cells.ts";
 
 export interface PairOptions
   extends Omit<ExplainOptions, "target" | "seed" | "seedVector" | "layers" | "ledger" | "strict" | "conditions" | "channels"> {
   /** `cosine` (default): divided by |φ(x)| |φ(x′)|, a constant; `dot`: the product itself. */
   readonly similarity?: "dot" | "cosine";
-  /** Cells along each side of a picture, 1 to 32; default 7. Tokens, and values of a row, are cells of their own. */
-  readonly grid?: number;
+  /** Cells along the sides of a picture, one number or [height, width], 1 to 32; default 7. Tokens, and values of a row, are cells of their own. */
+  readonly grid?: PairGrid;
 }
 
 export interface PairExplanation {
@@ -44,16 +45,20 @@ type Given = Tensor | Readonly<Record<string, Tensor>>;
 const ROWS = 64;
 
 /**
- * Explains the similarity of the samples of `x`, each with that of `other` at the same place.
- * Errors: BadInput (of other numbers of samples), BadRecipe (a grid, a method that sends no relevance), Unsupported for an embedding along several axes.
+ * Explains the similarity of the samples of `x`, each with that of `other` at the same place. Without `other`: of the two inputs that a model
+ * compares itself, which is cut where features of both are multiplied last.
+ * Errors: BadInput (of other numbers of samples), BadRecipe (a grid, a method that sends no relevance), Unsupported for an embedding along several axes,
+ * for no second input, and for a model that multiplies no features of two inputs.
  */
 export const explainPair = async (
   lit: Explainer,
   x: Given,
-  other: Given,
+  other?: Given,
   { similarity = "cosine", grid, ...options }: PairOptions = {},
 ): Promise<PairExplanation> => {
-  const [one, two] = [await sideOf(lit, x, { grid, options }), await sideOf(lit, other, { grid, options })];
+  const [first, second] = other === undefined ? branchesIn(lit) : [undefined, undefined];
+  const cutAt = (output: string | undefined) => ({ grid, options: { ...options, ...(output !== undefined && { output }) } });
+  const [one, two] = [await sideOf(lit, x, cutAt(first)), await sideOf(lit, other ?? x, cutAt(second))];
   if (one.samples !== two.samples)
     throw fail("BadInput", { what: `${one.samples} and ${two.samples} samples in pairs`, fix: "give as many on both sides" });
   const { features, cells } = one;
@@ -82,6 +87,17 @@ export const explainPair = async (
   };
 };
 
+const branchesIn = (lit: Explainer): Branches => {
+  const { graph } = lit.traced;
+  const found = branchesOf(graph, lit.traced.ownFacts());
+  if (found !== undefined) return found;
+  throw fail("Unsupported", {
+    what: "a pair without a second input",
+    why: "the model multiplies no features of two inputs",
+    fix: "name the second: pair:FILE",
+  });
+};
+
 interface Side extends Pick<Explanation, "recipe" | "hash" | "notices"> {
   readonly samples: number;
   readonly features: number;
@@ -96,7 +112,7 @@ interface Side extends Pick<Explanation, "recipe" | "hash" | "notices"> {
 const sideOf = async (
   lit: Explainer,
   x: Given,
-  { grid, options }: { readonly grid: number | undefined; readonly options: Omit<PairOptions, "similarity" | "grid"> },
+  { grid, options }: { readonly grid: PairGrid | undefined; readonly options: Omit<PairOptions, "similarity" | "grid"> },
 ): Promise<Side> => {
   const { plan, reading, values, sizes, samples, feeds } = await sceneOf(lit, x, options);
   const features = sizes.reduce((a, b) => a * b, 1);
@@ -105,7 +121,10 @@ const sideOf = async (
     throw fail("Unsupported", {
       what: "pairs of parts of two inputs",
       why: more.length > 0 ? `the model explains ${plan.explained.join(", ")}` : `its output has ${sizes.join("×")} values`,
-      fix: more.length > 0 ? "name one with --explain" : "name an embedding with --output: one row of features",
+      fix:
+        more.length > 0
+          ? "give both inputs and ask for pair alone, or name one with --explain"
+          : "name an embedding with --output: one row of features",
     });
   const arrangement = arrangementOf(reading.axes.of(main) ?? [], plan.samples.of(main));
   const inputs = Object.keys(feeds);

@@ -64,6 +64,58 @@ test("texts: pairs of tokens", async () => {
   expectClose(sums(pairs), [...similarity], 1e-4);
 });
 
+describe("a model that reads both inputs", () => {
+  const held = "float[3,2] w = {1,2,-1,0.5,3,-2}, int64[1] one = {1}";
+  const ends: readonly (readonly [string, string])[] = [
+    ["a sum of products", "p = Mul(a, b) y = ReduceSum <keepdims=0> (p, one)"],
+    ["a product of matrices", "t = Transpose <perm=[1,0]> (b) y = MatMul(a, t)"],
+    [
+      "divided by the lengths behind it",
+      "p = Mul(a, b) d = ReduceSum <keepdims=1> (p, one) n = ReduceL2 <axes=[1], keepdims=1> (a) m = ReduceL2 <axes=[1], keepdims=1> (b) q = Mul(n, m) y = Div(d, q)",
+    ],
+  ];
+  test.each(ends)("is cut at their last product: %s", async (_, end) => {
+    await using both = await loadText(
+      `net (float[N,3] left, float[N,3] right) => (float y) <${held}> { a = MatMul(left, w) b = MatMul(right, w) ${end} }`,
+    );
+    await using alone = await loadText(`net (float[N,3] x) => (float[N,2] a) <${held}> { a = MatMul(x, w) }`);
+    const [left, right] = [floats([1, 3], [1, 2, -1]), floats([1, 3], [0.5, -1, 2])];
+    const options = { composite: "epsilon" } as const;
+    const own = await explainPair(both, { left, right }, undefined, options);
+    const want = await explainPair(alone, left, right, options);
+    expectClose(Array.from(own.pairs.data), Array.from(want.pairs.data), 1e-6);
+    expectClose([...own.similarity], [...want.similarity], 1e-6);
+    expect(sums(own.pairs)[0]).toBeCloseTo(own.similarity[0]!, 4);
+  });
+  test("a model of one input, and inputs that meet in a sum, have no pairs of their own", async () => {
+    await using one = await loadText(net("N"));
+    await expect(explainPair(one, x)).rejects.toThrow(/no features of two inputs.*pair:FILE/);
+    await using added = await loadText(
+      `net (float[N,3] left, float[N,3] right) => (float[N,2] y) <${held}> { a = MatMul(left, w) b = MatMul(right, w) y = Add(a, b) }`,
+    );
+    await expect(explainPair(added, { left: floats([1, 3], [1, 2, 3]), right: floats([1, 3], [1, 2, 3]) })).rejects.toThrow(
+      /no features of two inputs/,
+    );
+  });
+});
+
+test("cells along height and width; what does not fit says its bounds", async () => {
+  await using lit = await loadText(net("N"));
+  const { cells, pairs } = await explainPair(lit, x, other, { grid: [2, 3], composite: "epsilon" });
+  const whole = await explainPair(lit, x, other, { grid: [6, 6], composite: "epsilon" });
+  expect([cells, pairs.dims]).toEqual([
+    [2, 3],
+    [2, 6, 6],
+  ]);
+  // A cell is three rows and two columns of the finest.
+  const first = [0, 1, 2].flatMap((row) => [0, 1].map((column) => 6 * row + column));
+  const want = first.flatMap((i) => first.map((j) => whole.pairs.data[36 * i + j]!)).reduce((a, b) => a + b, 0);
+  expect(pairs.data[0]).toBeCloseTo(want, 5);
+  for (const grid of [[33, 1], [0, 7], []])
+    await expect(explainPair(lit, x, other, { grid })).rejects.toThrow(/1 to 32 cells.*at most 32,32/);
+  await expect(explainPair(lit, x, other, { grid: [2, 2, 2] })).rejects.toThrow(/2 axes of positions/);
+});
+
 test("what there is not", async () => {
   await using lit = await loadText(net("N"));
   await expect(explainPair(lit, x, noise([1, 2, 6, 6], 1))).rejects.toThrow(/2 and 1 samples/);

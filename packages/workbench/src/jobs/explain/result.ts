@@ -25,6 +25,8 @@ export interface ExplainRequest extends ModelRequest, ChoiceRequest, InputsReque
   readonly batch?: number;
   /** A span of tokens one by one, a map each: at most 64, or as many as this says. */
   readonly perStep?: boolean | number;
+  /** Cells along the sides of pictures that a pair compares: one number for both, or height and width. */
+  readonly grid?: readonly number[];
   /** What of a detector's boxes counts: the least score, and the largest overlap of two of one class. */
   readonly detections?: { readonly score?: number; readonly iou?: number };
   /** The ledger is wanted node by node. */

@@ -28,7 +28,7 @@ export interface PairRow {
 export interface PairResult {
   readonly v: 1;
   readonly model: { readonly name: string; readonly path: string };
-  /** The second input. */
+  /** The second input; empty where the model reads both. */
   readonly other: string;
   readonly rows: readonly PairRow[];
   readonly cells: readonly number[];
@@ -39,37 +39,61 @@ export interface PairResult {
 
 const STRONGEST = 10;
 
+export interface PairAsked extends Pick<ExplainRequest, "grid"> {
+  /** The file behind `pair:`; empty: the model reads both. */
+  readonly other: string;
+}
+
 /** `other`: the file behind `pair:`. Errors: those of reading; Usage, Unsupported. */
 export const pairJob = async (request: ExplainRequest, other: string, context: JobContext): Promise<PairResult> => {
-  const { target: _, ...plain } = request;
+  const { target: _, grid, ...plain } = request;
   const opened = await prepare(plain, context, { complete: true });
   await using _lit = opened.lit;
-  return await pairPrepared(opened, other, context); // before the model is released
+  return await pairPrepared(opened, { other, ...(grid && { grid }) }, context); // before the model is released
 };
 
 /** The same for a model that is open already, and stays so. */
 export const pairPrepared = async (
-  { bundle, choices, samples, lit }: Pick<Prepared, "bundle" | "choices" | "samples" | "lit">,
-  other: string,
-  { host, listener }: JobContext,
+  opened: Pick<Prepared, "bundle" | "choices" | "samples" | "lit">,
+  { other, grid }: PairAsked,
+  context: JobContext,
 ): Promise<PairResult> => {
-  const read = await readSamples(host, bundle, [other], { inputs: [] });
-  const [second, ...more] = completed(read.samples, modelInputs(bundle.model), listener.note);
-  if (second === undefined || more.length > 0)
-    throw fail("Usage", { what: `--target pair:${other}`, why: `it holds ${read.samples.length} inputs`, fix: "name one" });
+  const { bundle, choices, samples, lit } = opened;
+  const { listener } = context;
+  const second = other === "" ? undefined : await secondIn(other, bundle, context);
   const { seed: _seed, target: _target, layers: _layers, ledger: _ledger, channels: _c, masks: _m, ...recipe } = choices;
   const rows: PairRow[] = [];
   let last: Awaited<ReturnType<typeof explainPair>> | undefined;
   for (const sample of samples) {
     listener.progress(`comparing ${sample.file}`);
-    last = await explainPair(lit, sample.feeds, second.feeds, recipe);
-    for (const row of rowsOf(last, [sample, second], bundle.preprocessor)) rows.push(row);
+    last = await explainPair(lit, sample.feeds, second?.feeds, { ...recipe, ...(grid && { grid }) });
+    for (const row of rowsOf(last, second ? [sample, second] : halvesOf(sample), bundle.preprocessor)) rows.push(row);
   }
   if (last === undefined) throw fail("Usage", { what: "no INPUT", fix: "give one to compare with the file of the target" });
   last.notices.forEach(listener.note);
   const { cells, otherCells, recipe: resolved, hash } = last;
   const model = { name: bundle.name, path: bundle.path };
   return { v: 1, model, other, rows, cells, otherCells, recipe: resolved, hash };
+};
+
+const secondIn = async (other: string, bundle: Prepared["bundle"], { host, listener }: JobContext): Promise<Sample> => {
+  const read = await readSamples(host, bundle, [other], { inputs: [] });
+  const [second, ...more] = completed(read.samples, modelInputs(bundle.model), listener.note);
+  if (second !== undefined && more.length === 0) return second;
+  throw fail("Usage", { what: `--target pair:${other}`, why: `it holds ${read.samples.length} inputs`, fix: "name one" });
+};
+
+/** The two inputs that a model compares itself. */
+const halvesOf = (sample: Sample): readonly [Sample, Sample] => {
+  const [first, second] = Object.values(sample.texts ?? {});
+  if (first !== undefined && second !== undefined) {
+    const half = (text: typeof first): Sample => ({ ...sample, file: text.tokenized.texts.join(" ") || sample.file, text });
+    return [half(first), half(second)];
+  }
+  const [one, two] = Object.entries(sample.feeds).map(
+    ([name, tensor]): Sample => ({ ...sample, file: name, feeds: { [name]: tensor } }),
+  );
+  return [one ?? sample, two ?? sample];
 };
 
 const rowsOf = (
@@ -100,9 +124,9 @@ const rowsOf = (
   });
 };
 
-/** The file of a target `pair:FILE`. Errors: Usage beside other targets. */
+/** The file of a target `pair:FILE`; empty for `pair`, the two inputs that a model reads itself. Errors: Usage beside other targets. */
 export const pairIn = (target: readonly string[] = []): string | undefined => {
-  const pair = target.find((one) => /^pair:./s.test(one));
+  const pair = target.find((one) => /^pair(:.|$)/s.test(one));
   if (pair !== undefined && target.length > 1)
     throw fail("Usage", {
       what: `--target ${pair}`,
@@ -131,7 +155,7 @@ export const pairReport = ({ rows, other, cells, otherCells, model }: Omit<PairR
       const name = (side: 0 | 1, cell: number) => parts[side].names?.[cell] ?? `cell ${cell}`;
       const sizes = cells.join() === otherCells.join() ? cells.join("×") : `${cells.join("×")} and ${otherCells.join("×")}`;
       return [
-        `${model.name}  ${file}${index === undefined ? "" : `, row ${index}`} and ${other}: cosine ${similarity.toFixed(4)}, ${sizes} cells`,
+        `${model.name}  ${file}${index === undefined ? "" : `, row ${index}`} and ${other || parts[1].file}: cosine ${similarity.toFixed(4)}, ${sizes} cells`,
         ...strongest.map(({ cells: [a, b], relevance }) => `  ${name(0, a)} with ${name(1, b)}  ${relevance.toPrecision(3)}`),
       ];
     })
