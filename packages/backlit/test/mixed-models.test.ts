@@ -3,7 +3,7 @@
  * model's own outputs make, and is the exact Shapley value where everything behind the trees is a sum.
  */
 import { readFileSync } from "node:fs";
-import { load, type Tensor } from "@backlit/core";
+import { decodeModel, load, type Tensor } from "@backlit/core";
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { backlit, root } from "./cli.ts";
@@ -42,9 +42,86 @@ describe("classes", () => {
     }
   });
 
-  test("a vote by labels is refused, with what works", async () => {
+  test("a vote by labels is refused, with what works: exact Shapley values of the votes", async () => {
     await using lit = await open("hard");
     await expect(lit.explain(x, { references })).rejects.toMatchObject({ _tag: "Unsupported", message: /--method shapley/ });
+    const { output } = lit.outline().plan;
+    const of = async (rows: Tensor) => rowsOf(await lit.predict(rows, { output })).map((row) => row[1]!);
+    const [here, there] = [await of(x), await of(references)];
+    const { relevance, spread } = await lit.explain(x, { references, method: "shapley", target: 1 });
+    expect(spread).toBeUndefined(); // all 16 coalitions
+    for (const [n, values] of rowsOf(relevance).entries())
+      expect(sum(values)).toBeCloseTo(here[n]! - sum(there) / there.length, 5);
+  });
+
+  test("without references the row that is usual serves, where one is said; else the refusal asks for either", async () => {
+    const bare = await open("vote");
+    await expect(bare.explain(x)).rejects.toMatchObject({ _tag: "Unsupported", message: /--references FILE.*--mean/ });
+    await bare.release();
+    const path = `${folder}/vote.onnx`;
+    const mean = [5.8, 3, 3.7, 1.2];
+    await using lit = await load(new Uint8Array(readFileSync(path)), { runtime: await nodeRuntime(), reading: { mean } });
+    const own = await lit.explain(x, { target: "1 minus 0" });
+    expect(own.recipe.method).toBe("deeplift");
+    expect(own.notices.join()).toMatch(/the mean given/);
+    const one: Tensor = { type: "float32", dims: [1, 4], data: Float32Array.from(mean) };
+    const want = await lit.explain(x, { target: "1 minus 0", references: one });
+    for (const [k, value] of want.relevance.data.entries()) expect(own.relevance.data[k]!).toBeCloseTo(value, 5);
+  });
+
+  test.each(["isotonic", "isotonic-2"])("%s: a table that is looked up goes by its chord, and all adds up", async (name) => {
+    const path = root(`packages/backlit/test/data/scikit-learn/${name}.onnx`);
+    await using lit = await load(new Uint8Array(readFileSync(path)), { runtime: await nodeRuntime() });
+    const { relevance, recipe } = await lit.explain(x, { references, target: 1 });
+    expect(recipe.method).toBe("deep-shap");
+    const of = async (rows: Tensor) => rowsOf(await lit.predict(rows, { output: "probabilities" })).map((row) => row[1]!);
+    const [here, there] = [await of(x), await of(references)];
+    for (const [n, values] of rowsOf(relevance).entries()) {
+      expect(sum(values)).toBeCloseTo(here[n]! - sum(there) / there.length, 5);
+      expect(values.filter((value) => value !== 0)).toHaveLength(4);
+    }
+  });
+
+  test.each(["platt", "platt-2"])("%s: beside coupled probabilities, what each pair of classes decides", async (name) => {
+    const path = root(`packages/backlit/test/data/scikit-learn/${name}.onnx`);
+    await using lit = await load(new Uint8Array(readFileSync(path)), { runtime: await nodeRuntime() });
+    const refused = await lit.explain(x).catch((error: Error) => error.message);
+    const outputs = [...String(refused).matchAll(/--output '([^']+)'/g)].map(([, output]) => output!);
+    expect(outputs.map((output) => output.split(":")[1])).toEqual(
+      name === "platt" ? ["1-against-0", "2-against-0", "2-against-1"] : ["1-against-0"],
+    );
+    // libsvm's own: f = Σ α K + ρ speaks for the first of a pair.
+    const { attribute } = decodeModel(new Uint8Array(readFileSync(path))).graph.node.find(
+      ({ opType }) => opType === "SVMClassifier",
+    )!;
+    const floats = (of: string) => attribute.find((one) => one.name === of)!.floats!;
+    const counts = attribute.find((one) => one.name === "vectors_per_class")!.ints!.map(Number);
+    const classOf = counts.flatMap((n, c) => new Array<number>(n).fill(c));
+    const [vectors, weights, gamma] = [floats("support_vectors"), floats("coefficients"), floats("kernel_params")[0]!];
+    const kernel = (row: readonly number[], s: number) =>
+      Math.exp(-gamma * sum(row.map((v, d) => (v - vectors[4 * s + d]!) ** 2)));
+    const pairs = counts.flatMap((_, i) => counts.slice(i + 1).map((_, k) => [i, i + 1 + k] as const));
+    for (const [p, [i, j]] of pairs.entries()) {
+      const f = (row: readonly number[]) =>
+        sum(
+          classOf.map((c, s) => {
+            const alpha = c === i ? weights[(j - 1) * classOf.length + s]! : c === j ? weights[i * classOf.length + s]! : 0;
+            return alpha * kernel(row, s);
+          }),
+        ) + floats("rho")[p]!;
+      const { output, relevance, recipe } = await lit.explain(x, { output: outputs[p]!, references });
+      expect(recipe.method).toBe("deep-shap");
+      const there = sum(rowsOf(references).map((row) => -f(row))) / references.dims[0]!;
+      for (const [n, row] of rowsOf(x).entries()) {
+        expect(output.data[n]!).toBeCloseTo(-f(row), 5);
+        expect(sum(rowsOf(relevance)[n]!)).toBeCloseTo(-f(row) - there, 4);
+      }
+    }
+    const { chunks } = await lit.compile({ method: "neuralised", output: outputs[0]! });
+    await using session = await (await nodeRuntime()).createSession(new Uint8Array(Buffer.concat(chunks)));
+    const { probabilities } = await session.run({ X: x }, ["probabilities"]);
+    const { data } = await lit.predict(x, { output: "probabilities" });
+    for (const [k, value] of (data as Float32Array).entries()) expect(Number(probabilities!.data[k])).toBeCloseTo(value, 6);
   });
 });
 

@@ -9,6 +9,7 @@
  *   winner               what rises goes to where x has its maximum, what falls to where the reference has it
  *   normalization        a product with 1/std
  *   norms                deeplift-reductions.ts
+ *   steps of one number  m = Σ m_y Δy/Δz (plan/bridges.ts)
  *   trees                exact Shapley values of their columns (trees/pairwise.ts)
  */
 import type { GraphNode } from "../graph/graph.ts";
@@ -25,6 +26,7 @@ import {
   unbroadcast,
   weighed,
 } from "../ops/index.ts";
+import { CHORD } from "../plan/bridges.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { isTrees } from "../trees/index.ts";
 import { reduced } from "./deeplift-reductions.ts";
@@ -65,6 +67,7 @@ export const propagateDifferences = (
   const { role, inputs } = step;
   const to = (make: (i: number) => string) => new Map(inputs.map((i) => [i, make(i)]));
   const { node } = site;
+  if (step.rule.name === CHORD) return to(() => chord(site, m[0]!, reference));
   const twin = reference.node(node);
   if (isTrees(node)) return to(() => treeMultipliers(site, twin.input[0]!, m.at(-1)!));
   const waiting = pending.get(node.output[0]!);
@@ -95,6 +98,17 @@ export const propagateDifferences = (
     default:
       return to((i) => role.vjp(site, m, i));
   }
+};
+
+/** Of one number z a sample, and whatever is made of it; where z is as in the reference, all of that is too. */
+const chord = (site: Site, m: string, reference: Reference): string => {
+  const { g, facts, node } = site;
+  const [z, y] = [node.input[0]!, node.output[0]!];
+  const made = g.mul(m, difference(g, y, reference.of(y)));
+  const total = g.reduceSum(g.op("Reshape", [made, g.ints([0, -1])]), [1]);
+  const dz = g.op("Reshape", [difference(g, z, reference.of(z)), g.ints([-1, 1])]);
+  const same = g.mask(g.op("Equal", [dz, g.floats(0)]));
+  return g.reshape(g.div(total, g.add(dz, same)), facts.shapeOf(z), z);
 };
 
 /** The role of the same operator on other values. */

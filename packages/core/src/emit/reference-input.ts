@@ -33,7 +33,7 @@ export const referenceOf = (
   });
   const along = baseline === "input" ? [] : plan.along;
   const moved = along.map((name): [string, string] => [name, filled(name)]);
-  const nodes = [...plan.steps.map(({ node }) => node), ...between(graph, along, plan.start)];
+  const nodes = [...plan.nodes, ...between(graph, along, plan.start)];
   return { reference: new Reference(g, nodes, new Map([...at, ...moved])), inputs };
 };
 

@@ -31,7 +31,7 @@ export const passesFor = async (file: ModelProto): Promise<readonly Pass[]> => {
     opset,
     ...(learn ? [learn.ml] : []),
     binary,
-    ...(learn ? [learn.wholeNumbers, learn.trees] : []),
+    ...(learn ? [learn.wholeNumbers, learn.trees, learn.decisions] : []),
     ...(integers ? [integers.quantised] : []),
     ...(fused ? [fused.contrib] : []),
     standard,

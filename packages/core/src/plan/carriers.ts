@@ -20,13 +20,20 @@ export interface Ends {
 type Roles = ReadonlyMap<GraphNode, Role | string>;
 type Has = (name: string) => boolean;
 
-/** The nodes that need a rule. */
-export const nodesOnPath = (roles: Roles, { explained, start, whole }: Ends): ReadonlySet<GraphNode> => {
+/** The values that carry what is explained. */
+export const carriersOf = (roles: Roles, { explained, whole }: Omit<Ends, "start">): ReadonlySet<string> => {
   const carries = new Set(explained);
   for (const [node, role] of roles)
     node.output.forEach((name, i) => {
       if (name !== "" && !whole.has(name) && hands(node, role, i, carries, whole)) carries.add(name);
     });
+  return carries;
+};
+
+/** The nodes that need a rule. */
+export const nodesOnPath = (roles: Roles, ends: Ends): ReadonlySet<GraphNode> => {
+  const { start } = ends;
+  const carries = carriersOf(roles, ends);
   const arrives = new Set([start]);
   const found = new Set<GraphNode>();
   for (const [node, role] of [...roles].reverse()) {

@@ -18,6 +18,7 @@ import { checkRule, type RuleSpec, rules } from "../rules/index.ts";
 import { isTrees } from "../trees/index.ts";
 import { batchNormsAsLayers, isBatchNorm } from "./batch-norm.ts";
 import { boundsOf } from "./bounds.ts";
+import { bridged } from "./bridges.ts";
 import { type Ends, nodesOnPath } from "./carriers.ts";
 import { misfit } from "./fits.ts";
 import { gateValues } from "./gates.ts";
@@ -125,7 +126,8 @@ export const makePlan = (graph: Graph, facts: Facts, recipe: ResolvedRecipe, rea
   const layered = relevance && recipe.params.batchnorm === "layer";
   const assigned = layered ? batchNormsAsLayers(ruled, open, recipe.stabilizer) : ruled;
   const bounds = boundsOf(assigned, { facts, explained, reading, scaled: layered });
-  const steps = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
+  const bounded = assigned.map((step): Step => (bounds.has(step) ? { ...step, bounds: bounds.get(step)! } : step));
+  const steps = flowOf(recipe) === "difference" ? bridged(bounded, facts, ends) : bounded;
   if (recipe.onUnsupported !== "detach") checkReached(steps, ends); // who detaches knows
   const unbounded = unboundedValues(graph, facts, path.explained);
   const visits = visitsIn(steps, facts, path.explained);

@@ -9,7 +9,7 @@ const why =
   () =>
     reason;
 const jumps = why(
-  "its result stays the same under small changes of the input (against rows of the data, --references FILE, deep-shap goes through it)",
+  "its result stays the same under small changes of the input (against rows of the data, --references FILE, or their mean, --mean, differences go through it)",
 );
 const lookup = why("it looks up one value for another");
 
@@ -38,5 +38,6 @@ export const ml: Pass = expanding(
   Object.fromEntries(Object.entries(named).map(([name, expansion]) => [`ai.onnx.ml.${name}`, expansion])),
 );
 
+export { decisions } from "./decisions.ts";
 export { trees } from "./trees.ts";
 export { wholeNumbers } from "./whole-numbers.ts";
