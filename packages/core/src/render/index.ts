@@ -7,7 +7,7 @@ export { type HexFigureOptions, hexFigure } from "./figure/hex-figure.ts";
 export { type DrawnText, foreignTexts, inOwnFont, type Letters, letterKey } from "./figure/letters.ts";
 export { type PairFigureOptions, type PairLine, type PairSide, pairFigure } from "./figure/pair-figure.ts";
 export { figurePdf, inPdfFonts } from "./figure/pdf-figure.ts";
-export { figureRaster, LETTER_SIZE } from "./figure/raster-figure.ts";
+export { figureRaster, LETTER_SIZE, photosIn } from "./figure/raster-figure.ts";
 export { figureSvg } from "./figure/svg-figure.ts";
 export { type WordsFigureOptions, wordsFigure } from "./figure/words-figure.ts";
 export { type HexCell, type HexRow, hexRows } from "./hex.ts";

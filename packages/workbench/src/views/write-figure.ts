@@ -12,6 +12,7 @@ import {
   inPdfFonts,
   LETTER_SIZE,
   letterKey,
+  photosIn,
 } from "@backlit/core";
 import type { Pictures } from "../host/host.ts";
 
@@ -32,8 +33,13 @@ export const formatOf = (path: string): FigureFormat | undefined => {
 export const writeFigure = async (figure: Figure, format: FigureFormat, writing: FigureWriting = {}): Promise<Uint8Array> => {
   if (format === "svg") return new TextEncoder().encode(figureSvg(figure));
   const letters = await lettersOf(figure, format === "pdf" ? inPdfFonts : inOwnFont, writing);
-  return format === "pdf" ? figurePdf(figure, letters) : encodePng(figureRaster(figure, letters));
+  return format === "pdf"
+    ? figurePdf(figure, letters)
+    : encodePng(figureRaster(figure, letters), { photos: photosIn(figure), aim: AIM });
 };
+
+/** Bytes that a slide or a mail takes without asking. */
+const AIM = 280_000;
 
 const lettersOf = async (figure: Figure, has: (text: string) => boolean, { pictures, note }: FigureWriting) => {
   const letters = new Map<string, DrawnText | undefined>();

@@ -85,6 +85,40 @@ test("smooth pictures take less under filters, blocks of a map by their palette"
   expect(read(encodePng(blocks))).toEqual(Array.from(blocks.data));
 });
 
+test("photographs are off by little, the less the more room there is; all else is exact", () => {
+  const size = 160;
+  const photo = { left: 20, top: 0, right: 140, bottom: size };
+  const inside = (x: number, y: number) => x >= photo.left && x < photo.right && y >= photo.top && y < photo.bottom;
+  let state = 1;
+  const grain = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 28;
+  };
+  const raster = rasterOf(size, size, (x, y) => {
+    return inside(x, y)
+      ? [x + grain(), 90 + 60 * Math.sin(y / 20) + grain(), 130 + grain(), 255]
+      : [x & 1 ? 255 : 0, y, 250, 255];
+  });
+  const exact = encodePng(raster).length;
+  const at = (aim: number) => {
+    const bytes = encodePng(raster, { photos: [photo], aim });
+    const off = [0, 0];
+    read(bytes).forEach((value, i) => {
+      const here = inside((i >> 2) % size, Math.floor((i >> 2) / size)) ? 0 : 1;
+      off[here] = Math.max(off[here]!, Math.abs(value - raster.data[i]!));
+    });
+    return { size: bytes.length, photo: off[0]!, other: off[1]! };
+  };
+  expect(at(2 * exact)).toEqual({ size: exact, photo: 0, other: 0 });
+  const [some, most] = [at(0.8 * exact), at(1)];
+  expect([some.other, most.other]).toEqual([0, 0]);
+  expect(some.photo).toBeGreaterThan(0);
+  expect(some.photo).toBeLessThanOrEqual(most.photo);
+  expect(most.photo).toBeLessThanOrEqual(5);
+  expect(most.size).toBeLessThan(0.85 * exact);
+  expect(encodePng(raster, { photos: [], aim: 1 }).length).toBe(exact);
+});
+
 test("grey values are read as they are", () => {
   const grey = Uint8Array.from({ length: 35 }, (_, i) => 7 * i);
   const { data, channels, width, height } = decode(encodeGreyPng(grey, 5));

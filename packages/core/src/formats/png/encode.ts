@@ -6,6 +6,7 @@ import { zlibSync } from "fflate";
 import { joinBytes } from "../../tensor/bytes.ts";
 import type { Raster } from "../raster.ts";
 import { filtered, type Rows } from "./filter.ts";
+import { type Area, nearRows } from "./near.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const [GREY, RGB, INDEXED, RGBA] = [0, 2, 3, 6];
@@ -16,13 +17,30 @@ interface Indexed {
   readonly indices: Uint8Array;
 }
 
-/** The raster as a PNG file, exactly: 8 bits a pixel for up to 256 opaque colours, else 8 bits a channel. */
-export const encodePng = (raster: Raster): Uint8Array => {
+/** Where values may be a little off so that a file keeps to a size. */
+export interface Photos {
+  /** Where photographs stand. */
+  readonly photos: readonly Area[];
+  /** Bytes. */
+  readonly aim: number;
+}
+
+/**
+ * The raster as a PNG file, exactly: 8 bits a pixel for up to 256 opaque colours, else 8 bits a channel. With `photos` their values are off
+ * by at most 5 of 255, as little as keeps the file to its aim; everything else is exact.
+ */
+export const encodePng = (raster: Raster, photos?: Photos): Uint8Array => {
   const { width, data } = raster;
   if (!opaque(raster)) return file(raster, { kind: RGBA, rows: smallest(data, { stride: 4 * width, pixel: 4 }) });
   const few = indexed(raster);
-  if (few === undefined)
-    return file(raster, { kind: RGB, rows: smallest(withoutAlpha(raster), { stride: 3 * width, pixel: 3 }) });
+  if (few === undefined) {
+    const rows = { stride: 3 * width, pixel: 3 };
+    const plain = withoutAlpha(raster);
+    return file(raster, {
+      kind: RGB,
+      ...(photos?.photos.length ? withPhotos(plain, rows, photos) : { rows: smallest(plain, rows) }),
+    });
+  }
   const rows = smallest(few.indices, { stride: width, pixel: 1 });
   return file(raster, { kind: INDEXED, palette: few.palette, rows });
 };
@@ -37,6 +55,29 @@ export const encodeGreyPng = (grey: Uint8Array, width: number): Uint8Array => {
 };
 
 const [BAND, EVERY] = [16, 8];
+
+/** Twice what a value may be off, and one: 2, 3, 4 or 5 of 255. */
+const STEPS = [5, 7, 9, 11] as const;
+const MOST = 11;
+
+/** By the least step that one band of rows in eight says is enough; exactly, where rounding gains nothing. */
+const withPhotos = (data: Uint8Array, rows: Rows, { photos, aim }: Photos): Pick<Content, "rows" | "level"> => {
+  const band = BAND * rows.stride;
+  const bands = Array.from({ length: Math.ceil(data.length / band / EVERY) }, (_, i) => {
+    const first = EVERY * i * BAND;
+    return { first, data: data.subarray(first * rows.stride).subarray(0, band) };
+  });
+  const part = data.length / bands.reduce((sum, one) => sum + one.data.length, 0);
+  const sizeOf = (told: (one: (typeof bands)[number]) => Uint8Array) =>
+    part * zlibSync(joinBytes(bands.map(told)), { level: 6 }).length;
+  const plain = Math.min(...[true, false].map((as) => sizeOf((one) => filtered(one.data, rows, as))));
+  if (plain <= aim) return { rows: smallest(data, rows) };
+  const near = (step: number) => sizeOf(({ data, first }) => nearRows(data, rows, { photos, step, first }));
+  const step = STEPS.find((one) => near(one) <= aim);
+  if (step === undefined && near(MOST) >= plain) return { rows: smallest(data, rows) };
+  // What is still too much is worth the time that a closer look for repeats takes.
+  return { rows: nearRows(data, rows, { photos, step: step ?? MOST }), level: step === undefined ? 8 : 6 };
+};
 
 /** Letters and flat grounds are told best as they are, photographs by filters: one band of rows in eight says which. */
 const smallest = (data: Uint8Array, rows: Rows): Uint8Array => {
@@ -92,7 +133,7 @@ interface Content {
   /** Each with its filter in front. */
   readonly rows: Uint8Array;
   /** Of DEFLATE. */
-  readonly level?: 3 | 6;
+  readonly level?: 3 | 6 | 8;
 }
 
 const file = ({ width, height }: Pick<Raster, "width" | "height">, { kind, palette, rows, level = 6 }: Content): Uint8Array => {

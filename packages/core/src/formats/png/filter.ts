@@ -20,12 +20,16 @@ const up: Filter = (row, above, _, out) => {
   for (let x = 0; x < row.length; x++) out[x] = row[x]! - above[x]!;
 };
 
+/** Of left, top and the corner between them the one that is nearest to left + top − corner. */
+export const paethOf = (left: number, top: number, corner: number): number => {
+  const [a, b, c] = [Math.abs(top - corner), Math.abs(left - corner), Math.abs(left + top - 2 * corner)];
+  return a <= b && a <= c ? left : b <= c ? top : corner;
+};
+
 const paeth: Filter = (row, above, pixel, out) => {
   for (let x = 0; x < row.length; x++) {
     const [left, corner] = x < pixel ? [0, 0] : [row[x - pixel]!, above[x - pixel]!];
-    const top = above[x]!;
-    const [a, b, c] = [Math.abs(top - corner), Math.abs(left - corner), Math.abs(left + top - 2 * corner)];
-    out[x] = row[x]! - (a <= b && a <= c ? left : b <= c ? top : corner);
+    out[x] = row[x]! - paethOf(left, above[x]!, corner);
   }
 };
 

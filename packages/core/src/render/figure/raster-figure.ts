@@ -1,4 +1,5 @@
 /** A figure as pixels. */
+import { fewColours } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import type { Rgb } from "../colour/oklab.ts";
 import { blendPixel, blit, createRaster, scale as resized } from "../raster/canvas.ts";
@@ -14,6 +15,14 @@ export const figureRaster = (figure: Figure, letters: Letters = new Map()): Rast
   for (const mark of figure.marks) drawMark({ raster, scale, dark, letters }, mark);
   return raster;
 };
+
+/** Where photographs stand in that raster: images of more colours than a palette has. */
+export const photosIn = ({ marks, scale = 2 }: Figure) =>
+  marks.flatMap((mark) => {
+    if (mark.kind !== "image" || fewColours(mark.raster)) return [];
+    const [left, top, width, height] = [mark.x, mark.y, mark.width, mark.height].map((size) => Math.round(size * scale));
+    return [{ left: left!, top: top!, right: left! + width!, bottom: top! + height! }];
+  });
 
 interface Sheet {
   readonly raster: Raster;

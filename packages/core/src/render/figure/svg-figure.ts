@@ -1,5 +1,5 @@
 /** A figure as SVG: texts as text, pictures embedded; light or dark as its viewer is. */
-import { encodePng } from "../../formats/png/encode.ts";
+import { encodePng, fewColours } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import { hexColour } from "../colour/ink.ts";
 import { type Html, html } from "../html/html.ts";
@@ -92,7 +92,14 @@ const lines = ({ points, tone, width }: LineMark, all: readonly LineMark[]): Htm
 const image = ({ x, y, width, height, raster }: ImageMark): Html =>
   html`<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${pngUri(raster)}"/>`;
 
+/** Bytes of a photograph. */
+const AIM = 120_000;
+
 const pngUri = (raster: Raster): string => {
-  const bytes = Array.from(encodePng(raster), (byte) => String.fromCharCode(byte));
+  const { width, height } = raster;
+  const photos = [{ left: 0, top: 0, right: width, bottom: height }];
+  const bytes = Array.from(encodePng(raster, { photos: fewColours(raster) ? [] : photos, aim: AIM }), (byte) =>
+    String.fromCharCode(byte),
+  );
   return `data:image/png;base64,${btoa(bytes.join(""))}`;
 };
