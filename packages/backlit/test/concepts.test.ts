@@ -1,6 +1,7 @@
 /** `concepts`, `cluster` and `repair` on the command line. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { decodeModel, encodeModelBytes, parseModel, REPAIR_KEY, randomBy, readNpy, writeNpy } from "@backlit/core";
+import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
 import { at, backlit } from "./cli.ts";
@@ -37,6 +38,29 @@ test("concepts: samples of every channel, in a table, as JSON, in a file; a stop
   expect(result.values.r.vectors).toHaveLength(30);
   expect(JSON.parse(readFileSync(at("c.json"), "utf8"))).toEqual(result);
   expect(await json(...asked, "--top", "3", "--per-class", "1", "--vectors")).toEqual(result);
+  const files = [at("c.csv"), at("c.parquet")] as const;
+  for (const file of files) await json(...asked, "--top", "3", "--per-class", "1", "--vectors", "--scores", file);
+  const rows = await parquetReadObjects({ file: new Uint8Array(readFileSync(files[1])).buffer });
+  expect(readFileSync(files[0], "utf8").trim().split("\n")).toHaveLength(1 + rows.length);
+  const [best] = result.values.r.references.relevance.top[1];
+  expect(rows).toContainEqual({
+    ...{
+      value: "r",
+      channel: 1,
+      by: "relevance",
+      list: "top",
+      rank: 0,
+      sample: best.sample,
+      score: best.value,
+      position: best.position,
+    },
+    class: result.samples[best.sample].target.join(),
+    name: result.samples[best.sample].name,
+  });
+  const every = rows.filter(({ list }) => list === "every");
+  expect(every.map(({ score }) => score)).toEqual(result.values.r.vectors.flat());
+  expect(every[0]).toMatchObject({ rank: null, position: null, sample: 0, channel: 0 });
+  expect((await backlit(...asked, "--scores", at("c.txt"))).err).toMatch(/.csv or .parquet/);
   const { code, out } = await backlit(...asked, "--by", "activation");
   expect(code).toBe(0);
   expect(out).toMatch(/r, by activation/);

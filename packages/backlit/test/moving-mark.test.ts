@@ -103,7 +103,7 @@ test.each([
     const asked = ["repair", fixture("moving"), ...data, "--value", "conv3", "--direction", "svm", "-o", at("fixed.onnx")];
     const { code, out, err } = await backlit(...asked, "--json", "--quiet");
     expect(code, err).toBe(0);
-    const { scope, direction } = JSON.parse(out);
+    const { scope } = JSON.parse(out);
     const [right, lost] = [await accuracy(fixture("moving"), images), await accuracy(fixture("moving"), marked)];
     expect(scope).toBe("patches");
     expect(right - lost).toBeGreaterThan(0.7);

@@ -59,6 +59,7 @@ export { compileReport } from "./jobs/compile/words.ts";
 export type { Atlas, AtlasAsked, AtlasChannel, AtlasTile } from "./jobs/concepts/atlas/result.ts";
 export { conceptsPage } from "./jobs/concepts/page.ts";
 export { type ConceptsRequest, type ConceptsResult, conceptsJob } from "./jobs/concepts/run.ts";
+export { conceptScores } from "./jobs/concepts/scores.ts";
 export { conceptsReport } from "./jobs/concepts/words.ts";
 export type { DataSetRequest } from "./jobs/data-set.ts";
 export { type DependenceRequest, type DependenceResult, dependenceJob } from "./jobs/effects/dependence.ts";

@@ -10,6 +10,7 @@ const ENDINGS = [
   ["frames", /\.png$/i, ".png"],
   ["interactions", /\.npy$/i, ".npy"],
   ["charts", /\.svg$/i, ".svg"],
+  ["scores", /\.(csv|parquet)$/i, ".csv or .parquet"],
   ["values", /\.(csv|parquet)$/i, ".csv or .parquet"],
   // `--ledger photo.jpg` is an INPUT that the option swallowed.
   ["ledger", /\.json$/i, ".json, or put --ledger last to print it"],

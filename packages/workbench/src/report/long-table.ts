@@ -5,7 +5,8 @@ export interface LongColumn {
   readonly type: "INT32" | "STRING" | "DOUBLE";
 }
 
-export type LongLine = readonly (string | number)[];
+/** Null: nothing there. */
+export type LongLine = readonly (string | number | null)[];
 
 /** `path`: .parquet, else CSV. `lines`: a cell for each column. */
 export const longTable = async (
@@ -14,11 +15,15 @@ export const longTable = async (
   lines: readonly LongLine[],
 ): Promise<Uint8Array> => {
   if (!/\.parquet$/i.test(path)) {
-    const rows = [columns.map(({ name }) => name), ...lines].map((line) => line.map(csvCell).join(","));
+    const cells: readonly LongLine[] = [columns.map(({ name }) => name), ...lines];
+    const rows = cells.map((line) => line.map(csvCell).join(","));
     return new TextEncoder().encode(`${rows.join("\n")}\n`);
   }
   const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const columnData = columns.map(({ name, type }, k) => ({ name, type, data: lines.map((line) => line[k]!) }));
+  const columnData = columns.map(({ name, type }, k) => {
+    const data = lines.map((line) => line[k] ?? null);
+    return { name, type, data, nullable: data.includes(null) };
+  });
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 };
 

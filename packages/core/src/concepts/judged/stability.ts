@@ -3,6 +3,7 @@
  * either half are compared by what else they use: the cosine of their mean channel relevances, less that of as many samples drawn at random.
  */
 import { fail } from "../../errors.ts";
+import { cosine } from "../../numeric/cosine.ts";
 import { randomBy, type Stream } from "../../numeric/random.ts";
 import type { ConceptResult } from "../result.ts";
 
@@ -47,10 +48,10 @@ export const referenceStability = (
     const halves = [order.slice(0, order.length / 2), order.slice(order.length / 2)] as const;
     for (let c = 0; c < width; c++) {
       const best = halves.map((half) => [...half].sort((a, b) => rows[b]![c]! - rows[a]![c]! || a - b).slice(0, k));
-      sums[c]! += cosine(meanOf(best[0]!, rows), meanOf(best[1]!, rows)) / rounds;
+      sums[c]! += alike(meanOf(best[0]!, rows), meanOf(best[1]!, rows)) / rounds;
     }
     // Halves are in random order.
-    chance += cosine(meanOf(halves[0].slice(0, k), rows), meanOf(halves[1].slice(0, k), rows)) / rounds;
+    chance += alike(meanOf(halves[0].slice(0, k), rows), meanOf(halves[1].slice(0, k), rows)) / rounds;
   }
   const channels = Array.from(sums, (sum, c) => (rows.some((row) => row[c] !== 0) ? sum - chance : null));
   const ever = channels.filter((one) => one !== null);
@@ -60,8 +61,5 @@ export const referenceStability = (
 const meanOf = (some: readonly number[], rows: readonly (readonly number[])[]): readonly number[] =>
   rows[0]!.map((_, d) => some.reduce((sum, n) => sum + rows[n]![d]!, 0) / some.length);
 
-const cosine = (a: readonly number[], b: readonly number[]): number => {
-  const dot = (p: readonly number[], q: readonly number[]) => p.reduce((sum, v, i) => sum + v * q[i]!, 0);
-  const size = Math.sqrt(dot(a, a) * dot(b, b));
-  return size === 0 ? 0 : dot(a, b) / size;
-};
+/** 0 where one of them uses nothing. */
+const alike = (a: readonly number[], b: readonly number[]): number => cosine(a, b) || 0;

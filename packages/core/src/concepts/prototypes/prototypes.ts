@@ -40,22 +40,8 @@ export interface PrototypeOptions extends MixtureOptions {
 }
 
 /** Of the samples of one class: plain data. Errors: BadInput for fewer rows than components. */
-export const prototypesOf = (
-  { rows, samples = rows.map((_, n) => n) }: Fitted,
-  { axes, ...options }: PrototypeOptions,
-): ClassPrototypes => {
-  const narrow = axes !== undefined && options.covariance === "full" && rows.length > 0 && axes < rows[0]!.length;
-  const subspace = narrow ? subspaceOf(rows, axes, options.reg ?? REG) : undefined;
-  const modelled: Modelled =
-    subspace === undefined || subspace.axes.length === 0
-      ? { mixture: fitMixture(rows, narrow ? { ...options, covariance: "diag" } : options) }
-      : {
-          mixture: fitMixture(
-            rows.map((row) => projected(subspace, row).along),
-            options,
-          ),
-          subspace,
-        };
+export const prototypesOf = ({ rows, samples = rows.map((_, n) => n) }: Fitted, options: PrototypeOptions): ClassPrototypes => {
+  const modelled = modelledBy(rows, options);
   const density = componentsOf(modelled);
   const all = rows.map((row) => density(row));
   const ways = [...modelled.mixture.weights.keys()];
@@ -67,6 +53,16 @@ export const prototypesOf = (
     components: all.map((own) => argMax(responsibilitiesOf(own))),
     likelihoods: all.map(logSumExp).sort((a, b) => a - b),
   };
+};
+
+/** The mixture, of principal components where these are fewer than channels and there are some. */
+const modelledBy = (rows: Rows, { axes, ...options }: PrototypeOptions): Modelled => {
+  const narrow = axes !== undefined && options.covariance === "full" && rows.length > 0 && axes < rows[0]!.length;
+  if (!narrow) return { mixture: fitMixture(rows, options) };
+  const subspace = subspaceOf(rows, axes, options.reg ?? REG);
+  if (subspace.axes.length === 0) return { mixture: fitMixture(rows, { ...options, covariance: "diag" }) };
+  const along = rows.map((row) => projected(subspace, row).along);
+  return { mixture: fitMixture(along, options), subspace };
 };
 
 export interface JudgedDecision {

@@ -3,6 +3,7 @@
  * A chain of non-negative matrices comes close to rank 1: both end in the same direction, and the map forgets what it started from.
  */
 import { fail } from "../../../errors.ts";
+import { cosine } from "../../../numeric/cosine.ts";
 import { type FloatTensor, sampleOf, widthOf } from "../../../tensor/float.ts";
 import { eachSample, type Metric, type Trial } from "../../metric.ts";
 import { explainingIn } from "./cascade.ts";
@@ -43,7 +44,9 @@ export const cosineConvergence: Metric = {
       const [first, second] = [vectors(trial, 2 * pair), vectors(trial, 2 * pair + 1)];
       const a = [first, ...(await seeded(trial.x, first))];
       const b = [second, ...(await seeded(trial.x, second))];
-      cosines = a.map((layer, l) => eachSample(trial, (n) => (cosines[l]?.[n] ?? 0) + cosine(layer, b[l]!, n) / pairs));
+      cosines = a.map((layer, l) =>
+        eachSample(trial, (n) => (cosines[l]?.[n] ?? 0) + Math.abs(cosine(sampleOf(layer, n), sampleOf(b[l]!, n))) / pairs),
+      );
     }
     const at = Float64Array.from(cosines, (_, l) => l / (cosines.length - 1));
     const values = trial.ids.map((_, n) => Float64Array.from(cosines, (of) => of[n]!));
@@ -66,16 +69,4 @@ const vectors = ({ model, ids, random }: Trial, draw: number): FloatTensor => {
     for (let i = 0; i < widthOf(made); i++) sampleOf(made, n)[i] = stream.normal();
   });
   return made;
-};
-
-/** |cos| of sample n of two tensors; NaN where one is zero. */
-const cosine = (a: FloatTensor, b: FloatTensor, n: number): number => {
-  const [u, v] = [sampleOf(a, n), sampleOf(b, n)];
-  let [uv, uu, vv] = [0, 0, 0];
-  u.forEach((value, i) => {
-    uv += value * v[i]!;
-    uu += value * value;
-    vv += v[i]! * v[i]!;
-  });
-  return Math.abs(uv) / Math.sqrt(uu * vv);
 };
