@@ -24,6 +24,7 @@ import { modelsCommand } from "./commands/models.ts";
 import { repairCommand } from "./commands/repair.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { studioCommand } from "./commands/studio.ts";
+import { subspacesCommand } from "./commands/subspaces.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { guarded, sayError } from "./door.ts";
 import type { Io } from "./io.ts";
@@ -42,6 +43,7 @@ const COMMANDS: readonly Register[] = [
   auditCommand,
   conceptsCommand,
   clusterCommand,
+  subspacesCommand,
   repairCommand,
   dependenceCommand,
   importanceCommand,

@@ -67,6 +67,44 @@ test("concepts: samples of every channel, in a table, as JSON, in a file; a stop
   expect(out).toMatch(/1 channels are never active/);
 });
 
+test("subspaces: a model with a layer of directions, whose channels are concepts like any others", async () => {
+  const asked = ["--composite", "epsilon", "--seed", "logit", "--target", "0"];
+  const turned = await json("subspaces", at("net.onnx"), at("x.npy"), "--value", "r", ...asked, "-o", at("turned.onnx"));
+  expect(turned).toMatchObject({ value: "r/subspaces", axis: 1, data: { count: 30 } });
+  expect(turned.relevance).toHaveLength(3);
+  const channels = ["--value", "r/subspaces", "--vectors", "--raw", "--top", "30", "--by", "relevance"];
+  const { values } = await json("concepts", at("turned.onnx"), at("x.npy"), ...channels, ...asked);
+  // Of each direction the mean over samples of what passes along it.
+  for (const [k, mean] of turned.relevance.entries()) {
+    const own = values["r/subspaces"].references.relevance.top[k].map((one: { value: number }) => one.value);
+    expect(own.reduce((a: number, b: number) => a + b, 0) / 30).toBeCloseTo(mean, 2);
+  }
+  const maps = async (...more: string[]) => {
+    const { code, err } = await backlit(
+      "explain",
+      at("turned.onnx"),
+      at("marked.npy"),
+      ...asked,
+      ...more,
+      "--relevance",
+      at("r.npy"),
+      "--quiet",
+    );
+    expect(code, err).toBe(0);
+    return Array.from(readNpy(readFileSync(at("r.npy"))).data, Number);
+  };
+  const [whole, first, rest] = [
+    await maps(),
+    await maps("--condition", "r/subspaces:0", "--only"),
+    await maps("--condition", "r/subspaces:1,2", "--only"),
+  ];
+  const most = Math.max(...whole.map(Math.abs));
+  expect(Math.max(...whole.map((v, i) => Math.abs(v - first[i]! - rest[i]!))) / most).toBeLessThan(1e-4);
+  const { code, out } = await backlit("subspaces", at("net.onnx"), at("x.npy"), "--value", "r", "-o", at("turned.onnx"));
+  expect(code).toBe(0);
+  expect(out).toMatch(/'r\/subspaces': 3 directions/);
+});
+
 test("prototypes: how ordinary a decision is, told by explain and by an artefact", async () => {
   const asked = ["concepts", at("net.onnx"), at("x.npy"), "--value", "r", "--composite", "epsilon", "--target", "0"];
   const made = await json(...asked, "--prototypes", "2", "-o", at("prototypes.json"));

@@ -47,6 +47,7 @@ export * from "./report/index.ts";
 export { type RuleCard, type RuleSpec, rules } from "./rules/index.ts";
 export * from "./runtime/ort.ts";
 export * from "./runtime/runtime.ts";
+export * from "./subspaces/index.ts";
 export { joinBytes } from "./tensor/bytes.ts";
 export type { FloatTensor } from "./tensor/float.ts";
 export type { Tensor, TensorData, TensorType } from "./tensor/tensor.ts";

@@ -15,7 +15,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ["core/compile", "core/methods"],
   ["core/explain"],
   ["core/evaluate"],
-  ["core/concepts", "core/repair", "core/pixels"],
+  ["core/concepts", "core/repair", "core/subspaces", "core/pixels"],
   ["core/render", "core/extend"],
   ["core/report"],
   ["core/index.ts"],

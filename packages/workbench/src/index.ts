@@ -97,6 +97,7 @@ export { readRecipe } from "./jobs/recipe-file.ts";
 export { readReferences } from "./jobs/references.ts";
 export { type RepairConcept, type RepairRequest, type RepairResult, repairJob } from "./jobs/repair/run.ts";
 export type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "./jobs/request.ts";
+export { type SubspacesDocument, type SubspacesRequest, type SubspacesResult, subspacesJob } from "./jobs/subspaces/run.ts";
 export { type TuneRequest, tuneJob } from "./jobs/tune/run.ts";
 export { tuneReport } from "./jobs/tune/words.ts";
 export { type UnitJobName, type UnitJobRequest, type UnitKind, unitKinds } from "./jobs/units/index.ts";

@@ -15,6 +15,7 @@ const jobs = {
   cluster: async () => (await import("./cluster/run.ts")).clusterJob,
   dependence: async () => (await import("./effects/dependence.ts")).dependenceJob,
   importance: async () => (await import("./effects/importance.ts")).importanceJob,
+  subspaces: async () => (await import("./subspaces/run.ts")).subspacesJob,
   repair: async () => (await import("./repair/run.ts")).repairJob,
 } as const;
 

@@ -1,0 +1,2 @@
+export { type RelevantSubspaces, relevantSubspaces } from "./prca.ts";
+export { type SubspacesAt, subspacesOf, withSubspaces } from "./rewrite.ts";
