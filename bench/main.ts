@@ -3,6 +3,7 @@
  * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--concepts`: reference samples of 10,000 pictures against bare explanation runs, and their memory.
+ * `--trees`: rows a second of tree SHAP.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes. `--vocabulary`: memory of explaining one token of many.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
  */
@@ -24,6 +25,7 @@ import { profile, summary } from "./profile.ts";
 import { readRecipe, recipes } from "./recipes.ts";
 import { type Row, table, within } from "./report.ts";
 import { speed } from "./speed.ts";
+import { treeCosts } from "./trees.ts";
 import { vocabulary } from "./vocabulary.ts";
 
 const USUAL: readonly NetworkName[] = ["vgg16", "resnet50", "efficientnet-lite0"];
@@ -48,6 +50,7 @@ const options = {
   methods: { type: "boolean", default: false },
   evaluate: { type: "boolean", default: false },
   concepts: { type: "boolean", default: false },
+  trees: { type: "boolean", default: false },
 } as const;
 
 /** Exit code: 1 when --check is given and a budget is exceeded. */
@@ -67,6 +70,8 @@ export const main = async (args: readonly string[]): Promise<number> => {
     for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
   } else if (values.concepts) {
     await conceptCosts(await nodeRuntime(), values.quick ? 1000 : 10_000, onRow);
+  } else if (values.trees) {
+    await treeCosts(runtime, values.quick ? 100 : 500, onRow);
   } else if (values.evaluate) {
     await evaluation(values.quick ? 3 : 7, onRow);
   } else {

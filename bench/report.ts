@@ -6,7 +6,7 @@ export interface Row {
   readonly what: string;
   readonly value: number;
   /** "×" is times the bare forward run. */
-  readonly unit: "×" | "ms" | "nodes" | "µs/node" | "MB" | "images/s";
+  readonly unit: "×" | "ms" | "nodes" | "µs/node" | "MB" | "images/s" | "rows/s";
   readonly min?: number;
   readonly max?: number;
   /** Fastest over fastest. */

@@ -27,7 +27,7 @@ export const deeplift = compiled({
     assumes:
       "the reference (baseline) is what an input without the evidence is; on attention its maps are at the level of random ones",
     conserves:
-      "f(x) − f(baseline), all inputs at their baseline; one of several explained inputs shows its share of that, not f(x) − f(x with that input replaced)",
+      "f(x) − f(baseline), all inputs at their baseline; one of several explained inputs shows its share of that, not f(x) − f(x with that input replaced); of a region of mixed probabilities v·(p(x) − p(baseline)), v the score's slope at x: the chords that one class at one place has would need the reference's own p, pixel by pixel, before v is fed",
     cost: "1 G and a forward pass of the baseline",
     source: "Shrikumar et al. 2017",
     parameters: {
