@@ -40,6 +40,8 @@ export interface Beside {
   /** Absent where the model does not say that its numbers are those of classes. */
   readonly probability?: number;
   readonly value?: number;
+  /** What the value is, where that is no number of the output itself: `mean log-odds of 184 pixels`. */
+  readonly unit?: string;
   /** The one that is explained. */
   readonly own?: true;
 }

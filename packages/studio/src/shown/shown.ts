@@ -11,6 +11,8 @@ interface ShownClass {
   readonly probability?: number;
   /** The number itself, where there is no probability. */
   readonly value?: number;
+  /** What that is, where it is no number of the output itself. */
+  readonly unit?: string;
   /** Of a detection in a picture: left, top, right, bottom, in shares of its sides. */
   readonly box?: NonNullable<RankedClass["box"]>;
   readonly explained: boolean;
@@ -73,6 +75,7 @@ const classOf = (one: RankedClass, explained: boolean, drawn: ViewData | undefin
     title: titleOf(one),
     ...(one.probability !== undefined && { probability: one.probability }),
     ...(one.probability === undefined && value !== undefined && { value }),
+    ...(one.unit !== undefined && { unit: one.unit }),
     ...(one.box && drawn?.kind === "picture" && { box: boxInShares(one.box, drawn.plane) }),
     explained,
   };

@@ -113,11 +113,18 @@ const aimed = ({ name, beside }: Aim): RankedClass => {
 const besideOf = (one: Beside, aim: Aim): RankedClass =>
   one.own ? aimed(aim) : { index: one.name, label: one.name, ...restOf(one), whole: true };
 
-const restOf = ({ target, box, probability, value }: Beside): Pick<RankedClass, "target" | "box" | "probability" | "value"> => ({
+const restOf = ({
+  target,
+  box,
+  probability,
+  value,
+  unit,
+}: Beside): Pick<RankedClass, "target" | "box" | "probability" | "value" | "unit"> => ({
   ...(target !== undefined && { target }),
   ...(box && { box }),
   ...(probability !== undefined && { probability }),
   ...(value !== undefined && { value }),
+  ...(unit !== undefined && { unit }),
 });
 
 /** "A minus B" */

@@ -12,6 +12,8 @@ export interface RankedClass {
   readonly logit?: number;
   /** What is neither: a regression, a distance, a score. */
   readonly value?: number;
+  /** What the value is, where that is no number of the output itself. */
+  readonly unit?: string;
   /** B, where the label is "A minus B". */
   readonly rival?: string;
   /** The label names a number, no class. */

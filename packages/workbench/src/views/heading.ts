@@ -11,10 +11,10 @@ export interface Heading {
   readonly otherwise: string;
 }
 
-const scored = (name: string, { probability, logit, value }: RankedClass): string => {
+const scored = (name: string, { probability, logit, value, unit }: RankedClass): string => {
   const number = logit ?? value;
   if (probability !== undefined) return `${name}  ${percent(probability)}`;
-  return number === undefined ? name : `${name}  ${typeset(amount(number))}`;
+  return number === undefined ? name : `${name}  ${typeset(amount(number))}${unit === undefined ? "" : ` (${unit})`}`;
 };
 
 const bare = (one: RankedClass): string => scored(`class ${one.index}`, one);

@@ -1,5 +1,5 @@
 /** What else there is where something is explained, for people who want to know what it stands against. */
-import type { Aim, Beside } from "../../oracle/aim.ts";
+import { type Aim, aimScore, type Beside } from "../../oracle/aim.ts";
 import { scoresOf } from "../../oracle/score.ts";
 import { sampleOf } from "../../tensor/float.ts";
 import type { Grid } from "./grid.ts";
@@ -30,6 +30,20 @@ export const classesBeside = (
   };
   const order = bestOf(grid, { values: all, sign: scoring.sign, position });
   return [...order, ...(order.includes(own) ? [] : [own])].map(of);
+};
+
+/** What an aim at several pixels comes to: the mean of a class's log-odds there, or of its logit where that is the seed; of other numbers theirs. */
+export const meanBeside = (
+  { values, sizes, scoring, options }: Scene,
+  n: number,
+  aim: Aim,
+): Required<Pick<Beside, "value" | "unit">> => {
+  const plain = options.seed === "logit" || options.seed === "one";
+  const value = aimScore(sampleOf(values, n), sizes, aim, plain ? "logit" : "log-odds", scoring);
+  const lead = aim.places.some(({ against }) => against !== undefined);
+  const what = lead ? " lead" : aim.of !== "class" ? "" : plain ? " logit" : " log-odds";
+  const place = aim.area === undefined ? "position" : "pixel";
+  return { value, unit: `mean${what} of ${aim.places.length} ${place}${aim.places.length === 1 ? "" : "s"}` };
 };
 
 /** How far A leads over B there, and both of them among the best. */

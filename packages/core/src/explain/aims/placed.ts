@@ -2,7 +2,7 @@
 import { fail } from "../../errors.ts";
 import type { Aim, Place } from "../../oracle/aim.ts";
 import { pairOf } from "../target-words.ts";
-import { classesBeside, leadBeside } from "./beside.ts";
+import { classesBeside, leadBeside, meanBeside } from "./beside.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Scene } from "./scene.ts";
 
@@ -51,10 +51,12 @@ export const placedAims = (
         ...(found && { found }),
         ...areaOf(grid, positions),
       });
-    const one = (index: number): Aim => ({
-      ...aim(scene.nameOf(index), (position) => grid.place(index, position)),
-      ...(alone && { beside: classesBeside(scene, grid, { ...alone, own: index }) }),
-    });
+    /** Of many positions there is only the mean. */
+    const meant = (of: Aim): Aim => ({ ...of, beside: [{ name: of.name, ...meanBeside(scene, n, of), own: true }] });
+    const one = (index: number): Aim => {
+      const own = aim(scene.nameOf(index), (position) => grid.place(index, position));
+      return alone ? { ...own, beside: classesBeside(scene, grid, { ...alone, own: index }) } : meant(own);
+    };
     if (pair !== undefined) {
       const [a, b] = pair.map((side) => checkedClass(grid, classOf(side))) as [number, number];
       if (a === b) throw fail("BadTarget", { what: `target '${words}'`, why: "both are one class", fix: "name two" });
@@ -64,7 +66,7 @@ export const placedAims = (
         ...grid.place(a, position),
         ...(!grid.binary && { against: grid.place(b, position).at }),
       }));
-      return [alone ? { ...led, beside: leadBeside(scene, grid, { ...alone, sides: [a, b], led }) } : led];
+      return [alone ? { ...led, beside: leadBeside(scene, grid, { ...alone, sides: [a, b], led }) } : meant(led)];
     }
     if (top !== undefined) return ranked(scene, grid, { n, positions, count: Number(top) }).map(one);
     if (words === "top" || words === "argmax") return [one(ranked(scene, grid, { n, positions, count: 1 })[0]!)];

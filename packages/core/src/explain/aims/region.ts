@@ -4,6 +4,7 @@
  */
 import { fail } from "../../errors.ts";
 import type { Aim, Beside } from "../../oracle/aim.ts";
+import { meanBeside } from "./beside.ts";
 import { checkedClass, type Grid, gridOf } from "./grid.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import { areaOf, meanAim } from "./placed.ts";
@@ -46,14 +47,20 @@ const regionAims = (scene: Scene, choose: (grid: Grid, sample: number) => number
 
 const MOST = 5;
 
-/** The largest regions, by their number of positions, and the one that is explained. */
+/** The largest regions, by their number of positions, and the one that is explained: what each class comes to in its own. */
 const regionsBeside = (scene: Scene, grid: Grid, n: number, own: number): readonly Beside[] => {
   const sizes = sizesOf(grid, n);
+  const all = Array.from({ length: grid.count }, (_, position) => position);
+  const meanOf = (index: number) => {
+    const positions = all.filter((position) => grid.wins(n, index, position));
+    const places = positions.map((at) => grid.place(index, at));
+    return meanBeside(scene, n, meanAim(scene, { name: "", places, ...areaOf(grid, positions) }));
+  };
   const order = sizes.flatMap((size, index) => (size > 0 ? [index] : [])).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const shown = order.slice(0, MOST);
   return [...shown, ...(shown.includes(own) ? [] : [own])].map((index) => ({
     name: `region:${scene.nameOf(index)}`,
-    value: sizes[index]!,
+    ...meanOf(index),
     ...(index === own && { own: true as const }),
   }));
 };

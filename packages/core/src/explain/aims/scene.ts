@@ -11,7 +11,7 @@ import { fetching } from "../promote.ts";
 import { classIndex } from "../target-words.ts";
 import type { ExplainOptions } from "../types.ts";
 
-export type SceneOptions = Pick<ExplainOptions, "explain" | "output" | "targetFiles" | "perStep" | "detections">;
+export type SceneOptions = Pick<ExplainOptions, "explain" | "output" | "seed" | "targetFiles" | "perStep" | "detections">;
 
 export interface Scene {
   readonly lit: LoadedModel;

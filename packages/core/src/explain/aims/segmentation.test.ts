@@ -236,3 +236,47 @@ describe("what there is not", () => {
     await expect(flat.explain(noise([1, 3], 1), { target: "1@pixel:0,0" })).rejects.toThrow(/has none/);
   });
 });
+
+test.each([
+  [
+    "log-odds",
+    undefined,
+    (z: number, others: readonly number[]) => z - Math.log(others.reduce((sum, v) => sum + Math.exp(v), 0)),
+  ],
+  ["logit", "logit", (z: number) => z],
+] as const)("the number beside a region and a mask is the mean %s of its pixels, by hand", async (unit, seed, score) => {
+  await using lit = await loadText(softmax, { labels });
+  const one = floats([1, 2, 5, 6], (x.data as Float32Array).slice(0, 60));
+  const options = { ...(seed && { seed }), composite: "epsilon" } as const;
+  const { aims, outputs } = await lit.explain(one, options);
+  // A softmax is its logits but for what all classes share, which log-odds do not know.
+  const z = Array.from(outputs.y!.data as Float32Array, Math.log);
+  const winner = (at: number) => [0, 1, 2, 3].reduce((a, b) => (z[30 * b + at]! > z[30 * a + at]! ? b : a));
+  const meanOf = (index: number, positions: readonly number[]) =>
+    positions
+      .map((at) =>
+        score(
+          z[30 * index + at]!,
+          [0, 1, 2, 3].filter((k) => k !== index).map((k) => z[30 * k + at]!),
+        ),
+      )
+      .reduce((sum, v) => sum + v, 0) / positions.length;
+  const { beside, found } = aims![0]![0]!;
+  const positions = Array.from({ length: 30 }, (_, at) => at);
+  for (const { name, value, unit: said } of beside!) {
+    const index = labels.indexOf(name.slice("region:".length));
+    const own = positions.filter((at) => winner(at) === index);
+    expect(said).toBe(`mean ${unit} of ${own.length} pixel${own.length === 1 ? "" : "s"}`);
+    if (unit === "log-odds") expect(value).toBeCloseTo(meanOf(index, own), 4);
+    else expect(value).not.toBeCloseTo(own.length, 3);
+  }
+  expect(beside!.find((one) => one.own)!.unit).toContain(` of ${found!.pixels} `);
+  const mask = floats(
+    [5, 6],
+    Float32Array.from(positions, (at) => Number(at < 7)),
+  );
+  const masked = await lit.explain(one, { ...options, target: "cat@mask:m", targetFiles: { m: mask } });
+  const [own] = masked.aims![0]![0]!.beside!;
+  expect(own).toMatchObject({ name: "cat@mask:m", own: true, unit: `mean ${unit} of 7 pixels` });
+  if (unit === "log-odds") expect(own!.value).toBeCloseTo(meanOf(1, positions.slice(0, 7)), 4);
+});

@@ -67,6 +67,7 @@ const mapOf = (row: ExplainedRow, map: ExplainedMap, result: ExplainResult) => {
     probability: target.probability ?? null,
     ...(target.logit !== undefined && { logit: target.logit }),
     ...(target.value !== undefined && { value: target.value }),
+    ...(target.unit !== undefined && { unit: target.unit }),
     ...(found && { found }),
     note: note ?? null,
     ...(complete && { explains: DIFFERENCE, completeness: complete }),

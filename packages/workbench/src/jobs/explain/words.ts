@@ -87,11 +87,11 @@ const title = (model: string, { sample, index }: ExplainedRow): string =>
   `${model} on ${sample.file}${index === undefined ? "" : `, row ${index}`}`;
 
 const classLine = (one: RankedClass, { top, maps }: ExplainedRow, { cyan, dim }: Colours): string => {
-  const { probability, logit, value: number } = one;
+  const { probability, logit, value: number, unit } = one;
   const explained = maps.some(({ target }) => target.index === one.index);
   const value = probability === undefined ? amount(logit ?? number ?? 0) : percent(probability);
   const name = shorten(titleOf(one), NAME).padEnd(NAME);
-  const line = `${INDENT}${name} ${value.padStart(8)} ${cyan(bar(probability ?? 0, BAR))}`;
+  const line = `${INDENT}${name} ${value.padStart(8)} ${unit === undefined ? cyan(bar(probability ?? 0, BAR)) : dim(unit)}`;
   const winner = maps.every(({ target }) => winnerBeside(top, target) === one);
   return `${line}${explained ? dim(" ◂ explained") : winner ? dim(" ◂ winner") : ""}`.trimEnd();
 };
