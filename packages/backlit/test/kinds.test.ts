@@ -81,4 +81,9 @@ test("a volume: slices", async () => {
   await run(model, at("volume.npy"), "--heatmap", at("volume.png"), "--report", at("volume.html"));
   expect(readFileSync(at("volume.png")).subarray(1, 4).toString()).toBe("PNG");
   expect(readFileSync(at("volume.html"), "utf8")).toMatch(/4 slices, most relevance in slice/);
+  await run(model, at("volume.npy"), "--heatmap", at("volume.svg"));
+  expect(readFileSync(at("volume.svg"), "utf8")).not.toContain("nothing to explain");
+  writeFileSync(at("empty.npy"), writeNpy(floats([4, 6, 6], () => 0)));
+  await run(model, at("empty.npy"), "--heatmap", at("empty.svg"));
+  expect(readFileSync(at("empty.svg"), "utf8")).toContain("nothing to explain");
 });

@@ -3,11 +3,11 @@ import { runModel, tracedModel } from "../../test/support/run.ts";
 import { planModel } from "../compile/index.ts";
 
 const visits = async (nodes: string, kernel: string, input = "float[1,2,32,32]") => {
-  const source = `net (${input} x) => (float[M,3] y) <float[3,2,${kernel}] k = random(1), int64[8] p = {0,0,1,2,0,0,0,0}, float[2,1,1] m = random(2)> { ${nodes} g = GlobalAveragePool(z) y = Flatten(g) }`;
+  const source = `net (${input} x) => (float[M,3] y) <float[3,2,${kernel}] k = random(1), int64[8] p = {0,0,1,2,0,0,0,0}, int64[10] q = {0,0,1,0,0,0,0,0,0,0}, float[2,1,1] m = random(2)> { ${nodes} g = GlobalAveragePool(z) y = Flatten(g) }`;
   return planModel(await tracedModel(source), { method: "gradient" }).plan.visits?.x;
 };
 
-test.each<[string, string, string, object | undefined]>([
+test.each<[string, string, string, object | undefined, string?]>([
   [
     "three taps of stride two visit every second pixel twice",
     "z = Conv <strides=[2,2]> (x, k)",
@@ -27,6 +27,13 @@ test.each<[string, string, string, object | undefined]>([
     "7,7",
     { down: [3, 4], across: [3, 4] },
   ],
+  [
+    "slices, too",
+    "b = Pad(x, q) z = Conv <strides=[2,1,4]> (b, k)",
+    "3,3,3",
+    { deep: [1, 2], down: [3], across: [1, 1, 1, 0] },
+    "float[1,2,16,16,16]",
+  ],
   ["dilated taps", "z = Conv <strides=[2,2], dilations=[2,1]> (x, k)", "2,2", { down: [2, 0], across: [1, 1] }],
   ["patches visit all alike", "z = Conv <strides=[4,4]> (x, k)", "4,4", undefined],
   ["no stride, no dots", "z = Conv(x, k)", "3,3", undefined],
@@ -37,8 +44,8 @@ test.each<[string, string, string, object | undefined]>([
     undefined,
   ],
   ["an activation before the first layer", "a = Relu(x) z = Conv <strides=[2,2]> (a, k)", "3,3", undefined],
-])("%s", async (_, nodes, kernel, expected) => {
-  expect(await visits(nodes, kernel)).toEqual(expected);
+])("%s", async (_, nodes, kernel, expected, input) => {
+  expect(await visits(nodes, kernel, input)).toEqual(expected);
 });
 
 test("the counts are how often a window of ones reads a pixel", async () => {

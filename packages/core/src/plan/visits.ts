@@ -12,6 +12,8 @@ import type { Step } from "./step.ts";
 export interface Visits {
   readonly across: readonly number[];
   readonly down: readonly number[];
+  /** Of slices, where the explained value is a volume. */
+  readonly deep?: readonly number[];
 }
 
 /** Values stay where they are, or move as a whole. */
@@ -20,31 +22,40 @@ const PASSED = new Set(["Identity", "Cast", "Transpose", "Pad", "BatchNormalizat
 /** Undefined where the way to the first layers has other operators, layers differ, or all pixels are visited as often. */
 export const visitsOf = (steps: readonly Step[], facts: Facts, explained: string): Visits | undefined => {
   const patterns = new Map<string, Visits>();
-  const offsets = new Map<string, readonly [down: number, across: number]>([[explained, [0, 0]]]);
+  /** How far values have moved, an axis in space each, the last one last. */
+  const offsets = new Map<string, readonly number[]>([[explained, [0, 0, 0]]]);
   for (const { node, role, inputs } of steps) {
     const from = inputs.map((k) => offsets.get(node.input[k]!)).find((offset) => offset !== undefined);
     if (from === undefined) continue;
     if (node.opType === "Conv" && role.kind === "linear") {
       const window = windowOf(node, facts, role.weight);
-      if (window.rank !== 2) return undefined;
-      const [down, across] = [0, 1].map((axis) =>
+      if (window.rank !== 2 && window.rank !== 3) return undefined;
+      const counts = window.kernel.map((_, axis) =>
         period({
           kernel: window.kernel[axis]!,
           stride: window.strides[axis]!,
           dilation: window.dilations[axis]!,
-          pad: window.begin[axis]! + from[axis]!,
+          pad: window.begin[axis]! + from[axis + 3 - window.rank]!,
         }),
-      ) as [number[], number[]];
-      patterns.set(`${down}|${across}`, { down, across });
+      );
+      const [across, down, deep] = counts.reverse() as [number[], number[], number[]?];
+      patterns.set(`${deep}|${down}|${across}`, { down, across, ...(deep && { deep }) });
     } else if (PASSED.has(node.opType) && inputs.length === 1) {
-      const moved = node.opType === "Pad" ? padOf(node, facts) : [0, 0];
+      const moved = node.opType === "Pad" ? padOf(node, facts) : [0, 0, 0];
       if (moved === undefined) return undefined;
-      offsets.set(node.output[0]!, [from[0] + moved[0]!, from[1] + moved[1]!]);
+      offsets.set(
+        node.output[0]!,
+        from.map((offset, axis) => offset + moved[axis]!),
+      );
     } else return undefined;
   }
   const [visits] = patterns.values();
-  return patterns.size === 1 && [visits!.down, visits!.across].some((counts) => new Set(counts).size > 1) ? visits : undefined;
+  return patterns.size === 1 && isUneven(visits!) ? visits : undefined;
 };
+
+/** Some places are visited more often than others. */
+export const isUneven = ({ down, across, deep = [] }: Visits): boolean =>
+  [down, across, deep].some((counts) => new Set(counts).size > 1);
 
 interface Line {
   readonly kernel: number;
@@ -59,9 +70,9 @@ const period = ({ kernel, stride, dilation, pad }: Line): number[] =>
     return taps.filter((at) => ((at % stride) + stride) % stride === 0).length;
   });
 
-/** Of the two last axes, before their first pixel. */
+/** Of the three last axes, before their first pixel; an axis of channels is not padded. */
 const padOf = (node: Step["node"], facts: Facts): readonly number[] | undefined => {
   const pads = getInts(node, "pads") ?? facts.numbers(node.input[1]);
   const half = (pads?.length ?? 0) / 2;
-  return pads === undefined || half < 2 ? undefined : pads.slice(half - 2, half);
+  return pads === undefined || half < 3 ? undefined : pads.slice(half - 3, half);
 };

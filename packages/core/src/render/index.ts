@@ -9,6 +9,7 @@ export { type PairFigureOptions, type PairLine, type PairSide, pairFigure } from
 export { figurePdf, inPdfFonts } from "./figure/pdf-figure.ts";
 export { figureRaster, LETTER_SIZE, photosIn } from "./figure/raster-figure.ts";
 export { figureSvg } from "./figure/svg-figure.ts";
+export { roomFor } from "./figure/text-size.ts";
 export { type WordsFigureOptions, wordsFigure } from "./figure/words-figure.ts";
 export { type HexCell, type HexRow, hexRows } from "./hex.ts";
 export { hexHtml } from "./html/hex-views.ts";
@@ -20,7 +21,7 @@ export { COLORMAPS, checkLook, coloursOf, isDark, type Look, STYLES } from "./lo
 export { percent } from "./percent.ts";
 export { type LegendOptions, legend, percentAtEnd, type Sides } from "./picture/legend.ts";
 export { ABOVE, drawnMaps, type PictureMap, type PictureOptions, pictureFigure } from "./picture/picture-figure.ts";
-export { sharedRange, shownPlane, shownRange, withoutDots } from "./picture/shown.ts";
+export { sharedRange, shownPlane, shownRange, shownSlices, withoutDots } from "./picture/shown.ts";
 export {
   firstShare,
   legendLines,

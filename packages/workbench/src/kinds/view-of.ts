@@ -9,9 +9,20 @@ export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContex
   const own = quiet(map);
   for (const { view } of kinds()) {
     const drawn = view?.(row, own, context);
-    if (drawn !== undefined) return drawn;
+    if (drawn !== undefined) return noted(drawn, map);
   }
   return pictureView(row, own, context);
+};
+
+/** A figure says what must be said of its map; pictures do so below their titles. */
+const noted = (view: View, { note }: ExplainedMap): View => {
+  const { figure } = view;
+  if (note === undefined || figure === undefined || view.picture !== undefined) return view;
+  const withWords: typeof figure = async (heading) => {
+    const [drawn, { withNote }] = [await figure(heading), await import("../views/drawings.ts")];
+    return withNote(drawn, note.text);
+  };
+  return { ...view, figure: withWords };
 };
 
 /** Where there is nothing to explain no colours are stretched to rounding: the map is drawn as zeros, and words say why. */

@@ -24,4 +24,5 @@ export { greys } from "./greys.ts";
 export { headingLines, headingOf } from "./heading.ts";
 export { legendHtml, withLegend } from "./legend.ts";
 export { slicesFigure } from "./slices.ts";
+export { withNote } from "./with-note.ts";
 export { writeFigure } from "./write-figure.ts";

@@ -4,6 +4,7 @@ import type { Stream } from "../../numeric/random.ts";
 import { sampleOf } from "../../tensor/float.ts";
 import { layoutOfSample } from "./channels.ts";
 import { type Filling, type Imputing, snapshot } from "./imputer.ts";
+import { drawnTogether } from "./together.ts";
 
 /** `drawer`: made once, gives a position for each position. */
 export const coloursBy = (sample: Imputing, drawer: (stream: Stream, positions: number) => () => number): Filling => {
@@ -11,12 +12,13 @@ export const coloursBy = (sample: Imputing, drawer: (stream: Stream, positions: 
   const layout = layoutOfSample(sample);
   const { before, after } = layout;
   const positions = positionsOf(layout);
-  const draw = drawer(sample.stream(), positions);
+  const stream = sample.stream();
+  const draw = drawer(stream, positions);
   const values = new Float32Array(row.length);
   for (let p = 0; p < positions; p++) {
     const from = draw();
     for (let c = 0; c < before; c++)
       for (let d = 0; d < after; d++) values[(c * positions + p) * after + d] = row[(c * positions + from) * after + d]!;
   }
-  return snapshot(values);
+  return snapshot(drawnTogether(values, sample, stream));
 };

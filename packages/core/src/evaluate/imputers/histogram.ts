@@ -10,7 +10,7 @@ export const histogram: Imputer = {
   card: {
     name: "histogram",
     form: "histogram",
-    what: "all channels of a position drawn at random from the sample itself, anew for each position: a draw from its colour histogram",
+    what: "all channels of a position drawn at random from the sample itself, anew for each position: a draw from its colour histogram; columns of a table that are a group are those of one row of the data",
     source: "a bootstrap of the sample's colours (Efron 1979), among the random fillings of region perturbation",
     random: true,
   },

@@ -124,6 +124,24 @@ describe("random imputers", () => {
   });
 });
 
+test("columns of a group are those of one row of the data, drawn anew in each repeat; other columns stay as they were drawn", () => {
+  // Two words one-hot, and a number.
+  const rows = floats([3, 4], [1, 0, 0, 5, 0, 1, 0, 6, 0, 0, 1, 7]) as FloatTensor;
+  const x = floats([2, 4], [0, 1, 0, 3, 0, 1, 0, 3]) as FloatTensor;
+  const segments = { type: "int32", dims: [4], data: Int32Array.of(0, 0, 0, 1) } as const;
+  const data = { x: rows, ids: [7, 8, 9] };
+  for (const spec of ["uniform:0:1", "histogram"]) {
+    const of = (repeat: number, given: Setting = { given: { segments } }) =>
+      filled(x, spec, { others: data, repeat, n: 1, ...given });
+    const draws = Array.from({ length: 30 }, (_, repeat) => of(repeat));
+    for (const [a, b, c] of draws) expect([a, b, c].sort()).toEqual([0, 0, 1]);
+    expect(new Set(draws.map((draw) => draw.slice(0, 3).join())).size).toBe(3);
+    const apart = Array.from({ length: 30 }, (_, repeat) => of(repeat, {}));
+    expect(apart.map((draw) => draw[3])).toEqual(draws.map((draw) => draw[3]));
+    expect(apart.some(([a, b, c]) => a! + b! + c! !== 1)).toBe(true);
+  }
+});
+
 test("invert turns values over in their range", () => {
   const x = floats([1, 2, 1, 3], [0, 1, 2, 5, 6, 9]) as FloatTensor;
   expect(filled(x, "invert")).toEqual([2, 1, 0, 9, 8, 5]);

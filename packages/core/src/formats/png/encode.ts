@@ -70,7 +70,8 @@ const withPhotos = (data: Uint8Array, rows: Rows, { photos, aim }: Photos): Pick
   const part = data.length / bands.reduce((sum, one) => sum + one.data.length, 0);
   const sizeOf = (told: (one: (typeof bands)[number]) => Uint8Array) =>
     part * zlibSync(joinBytes(bands.map(told)), { level: 6 }).length;
-  const plain = Math.min(...[true, false].map((as) => sizeOf((one) => filtered(one.data, rows, as))));
+  const [asTheyAre, byFilters] = [true, false].map((as) => sizeOf((one) => filtered(one.data, rows, as))) as [number, number];
+  const plain = Math.min(asTheyAre, byFilters);
   if (plain <= aim) return { rows: smallest(data, rows) };
   const near = (step: number) => sizeOf(({ data, first }) => nearRows(data, rows, { photos, step, first }));
   const step = STEPS.find((one) => near(one) <= aim);

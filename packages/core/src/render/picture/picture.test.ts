@@ -6,7 +6,7 @@ import { createRaster, getPixel } from "../raster/canvas.ts";
 import type { Plane } from "../raster/plane.ts";
 import { panelsOf } from "./panels.ts";
 import { drawnMaps, pictureFigure } from "./picture-figure.ts";
-import { shownPlane, withoutDots } from "./shown.ts";
+import { shownPlane, shownSlices, withoutDots } from "./shown.ts";
 
 const plane = (width: number, height: number, value: (x: number, y: number) => number): Plane => ({
   width,
@@ -115,4 +115,19 @@ test("dots of a stride are divided out: an even map becomes even, its sum stays,
   const even = plane(8, 6, (x) => across[x % 2]!);
   expect(sum(withoutDots(even, { across, down: [1] }).values)).toBeCloseTo(sum(even.values), 4);
   expect(shownPlane(even, { smooth: 1 }).plane.values).not.toEqual(even.values);
+});
+
+test("slices of a volume: what the stride does in depth is divided out as well, and the sum stays", () => {
+  const visits = { deep: [2, 1], down: [1, 2], across: [1] };
+  const slices = [0, 1, 2, 3].map(
+    (k): Plane => ({
+      width: 2,
+      height: 2,
+      values: Float32Array.from({ length: 4 }, (_, i) => visits.deep[k % 2]! * visits.down[Math.floor(i / 2)]!),
+    }),
+  );
+  const { slices: even, lines } = shownSlices(slices, {}, visits);
+  expect(even.flatMap(({ values }) => [...values])).toEqual(Array(16).fill(expect.closeTo(2.25, 6)));
+  expect(lines).toEqual(["first layer's stride divided out"]);
+  expect(shownSlices(slices, { dots: "keep" }, visits).slices).toBe(slices);
 });

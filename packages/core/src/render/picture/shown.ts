@@ -1,20 +1,37 @@
 /** The plane that is drawn: what the first layer's stride does to it divided out, blurred, summed over cells. Numbers that are saved stay. */
 import { blurredBy } from "../../numeric/blur.ts";
-import type { Visits } from "../../plan/visits.ts";
+import { isUneven, type Visits } from "../../plan/visits.ts";
 import type { Look } from "../look.ts";
 import { cells, type Plane, type Range, rangeOf } from "../raster/plane.ts";
 
-/** Some pixels are visited more often than others. */
-const uneven = ({ across, down }: Visits): boolean => [across, down].some((counts) => new Set(counts).size > 1);
-
 /** R / (visits / mean of visits): a map that is even but for the visits becomes even, and keeps its sum. Pixels nobody visits stay as they are. */
 export const withoutDots = ({ width, height, values }: Plane, { across, down }: Visits): Plane => {
-  const mean = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0) / counts.length;
-  const factors = (counts: readonly number[]) => counts.map((count) => (count === 0 ? 1 : mean(counts) / count));
   const [fx, fy] = [factors(across), factors(down)];
   const out = values.map((value, i) => value * fx[(i % width) % fx.length]! * fy[Math.floor(i / width) % fy.length]!);
   return { width, height, values: out };
 };
+
+const factors = (counts: readonly number[]): readonly number[] => {
+  const mean = counts.reduce((a, b) => a + b, 0) / counts.length;
+  return counts.map((count) => (count === 0 ? 1 : mean / count));
+};
+
+/** The slices of a volume as a look wants them, the line said once. */
+export const shownSlices = (
+  slices: readonly Plane[],
+  { dots = "divide" }: Look,
+  visits?: Visits,
+): { readonly slices: readonly Plane[]; readonly lines: readonly string[] } => {
+  if (dots !== "divide" || visits?.deep === undefined || !isUneven(visits)) return { slices, lines: [] };
+  const deep = factors(visits.deep);
+  const even = slices.map((slice, k): Plane => {
+    const { width, height, values } = withoutDots(slice, visits);
+    return { width, height, values: values.map((value) => value * deep[k % deep.length]!) };
+  });
+  return { slices: even, lines: [DIVIDED] };
+};
+
+const DIVIDED = "first layer's stride divided out";
 
 /** As a look wants it, with a line for each thing that was done. */
 export const shownPlane = (
@@ -22,16 +39,13 @@ export const shownPlane = (
   { smooth = 0, dots = "divide" }: Look,
   visits?: Visits,
 ): { readonly plane: Plane; readonly lines: readonly string[] } => {
-  const divide = dots === "divide" && visits !== undefined && uneven(visits) && plane.height > 1 && plane.width > 1;
+  const divide = dots === "divide" && visits !== undefined && isUneven(visits) && plane.height > 1 && plane.width > 1;
   const even = divide ? withoutDots(plane, visits) : plane;
   const { width, height } = even;
   const values = smooth > 0 ? blurredBy(even.values, [1, height, width], smooth) : even.values;
   return {
     plane: { width, height, values },
-    lines: [
-      ...(divide ? ["first layer's stride divided out"] : []),
-      ...(smooth > 0 ? [`smoothed by ${smooth} ${smooth === 1 ? "pixel" : "pixels"}`] : []),
-    ],
+    lines: [...(divide ? [DIVIDED] : []), ...(smooth > 0 ? [`smoothed by ${smooth} ${smooth === 1 ? "pixel" : "pixels"}`] : [])],
   };
 };
 

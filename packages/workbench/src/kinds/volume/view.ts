@@ -9,6 +9,7 @@ import {
   type Range,
   type Raster,
   rangeOf,
+  shownSlices,
   signed,
   terminalPicture,
   toFloat32,
@@ -26,14 +27,15 @@ const [SLICES, SIDE, TERMINAL] = [8, 112, 40];
 export const volumeView = (
   row: ExplainedRow,
   map: ExplainedMap,
-  { explained, drawing, pictures }: ViewContext,
+  { explained, drawing, pictures, visits, look = {} }: ViewContext,
 ): View | undefined => {
   const name = explained[0]!;
   const arrangement = drawing?.[name];
   const { dims, data } = arrangedMap(map.relevances[name]!, arrangement);
   if (arrangement?.kind !== "space" || dims.length !== 4) return undefined;
   const [channels, depth, height, width] = dims as [number, number, number, number];
-  const relevance = planesOf({ channels, depth, height, width }, data);
+  const saved = planesOf({ channels, depth, height, width }, data);
+  const { slices: relevance, lines } = shownSlices(saved, look, visits?.[name]);
   const given = row.sample.feeds[name];
   const from = (row.index ?? 0) * data.length;
   const seen =
@@ -42,8 +44,8 @@ export const volumeView = (
       : undefined;
   const input = seen && planesOf({ channels, depth, height, width }, seen);
   const range = rangeOf({ width: width * height, height: depth, values: joinedOf(relevance) });
-  const sums = relevance.map(({ values }) => values.reduce((sum, v) => sum + v, 0));
-  const sizes = relevance.map(({ values }) => values.reduce((sum, v) => sum + Math.abs(v), 0));
+  const sums = saved.map(({ values }) => values.reduce((sum, v) => sum + v, 0));
+  const sizes = saved.map(({ values }) => values.reduce((sum, v) => sum + Math.abs(v), 0));
   const strongest = sizes.indexOf(sizes.reduce((a, b) => Math.max(a, b), 0));
   const shown = Array.from({ length: Math.min(SLICES, depth) }, (_, i) =>
     Math.round((i * (depth - 1)) / Math.max(1, Math.min(SLICES, depth) - 1)),
@@ -69,7 +71,7 @@ export const volumeView = (
   const note = `${depth} slices, most relevance in slice ${strongest} (Σ R ${signed(sums[strongest]!)} of ${signed(sums.reduce((a, b) => a + b, 0))})`;
   const meaning = {
     limit: range.limit,
-    notes: [note, "sums over channels, per voxel"],
+    notes: [note, "sums over channels, per voxel", ...lines],
     sides: sidesOf(map.target),
     colors: coloursOf({}, range),
   };
