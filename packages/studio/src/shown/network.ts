@@ -1,5 +1,6 @@
 /** The network as blocks: what each does with relevance, and what became of it there. Plain data. */
 import type { RuleSpec } from "@backlit/core";
+import type { ViewData } from "@backlit/workbench";
 
 export interface Block {
   readonly name: string;
@@ -40,6 +41,15 @@ export interface LayerMap {
   /** Σ over positions of each channel, the largest first. */
   readonly channels: readonly { readonly channel: number; readonly sum: number }[];
   readonly sum: number;
+}
+
+/** What of one input's decision goes through a channel. */
+export interface ChannelSample {
+  readonly name: string;
+  /** Of the relevance at the value, Σ|R_c| = 1. */
+  readonly share: number;
+  /** A picture, and the map of the decision through that channel alone. */
+  readonly drawn?: Extract<ViewData, { kind: "picture" }>;
 }
 
 /** What a block keeps for itself, as a share of what was put in. */

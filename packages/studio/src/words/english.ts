@@ -162,6 +162,8 @@ export const words = {
   layerMap: "Relevance here",
   layerLabel: "Relevance of this block's output, summed over channels",
   channels: "Channels by relevance",
+  channelAbout: "What goes through a channel",
+  channelOthers: "Drop several pictures to see which of them rest on it most.",
   believe: "Does the map hold?",
   believeHint:
     "Parts of the input go one after another while the model is asked again. A good map loses the score fast when the most relevant go first, and keeps it when they go last.",
@@ -277,3 +279,10 @@ export const comparedWords = (difference: number, most: number): string =>
   difference <= most
     ? `WebAssembly computes the same map (they differ by ${difference.toExponential(0)} of the largest relevance).`
     : `WebAssembly computes another map: they differ by ${difference.toExponential(1)} of the largest relevance. Trust WebAssembly's.`;
+
+/** Of an input, what of its decision goes through one channel. */
+export const throughChannel = (name: string, share: number): string =>
+  `${name}: ${share < 0 ? "−" : ""}${(100 * Math.abs(share)).toPrecision(2)} % of the relevance here`;
+/** The heading of the inputs of a channel. */
+export const channelTitle = (channel: number, count: number): string =>
+  count === 1 ? `Through channel ${channel} alone` : `Through channel ${channel} alone: the input that rests on it most first`;

@@ -2,6 +2,7 @@
 import { fail } from "@backlit/core";
 import type { LayerMap } from "../shown/network.ts";
 import { optionsOf } from "./asked.ts";
+import { channelSums } from "./channel-sums.ts";
 import { explained } from "./explained.ts";
 import type { LayerAsk } from "./messages.ts";
 import { inputOf } from "./opened.ts";
@@ -17,14 +18,8 @@ export const layer = async (asked: LayerAsk, progress: (text: string) => void): 
   const map = result.rows[0]!.maps[0]!.layers[asked.value];
   if (!map) throw fail("BadInput", { what: "no relevance", where: asked.value, why: "the method keeps none of values inside" });
   const { dims, data } = map;
-  // Convolutions have channels first; tokens have theirs last.
-  const spatial = dims.length >= 3;
-  const count = (spatial ? dims[0] : dims.at(-1)) ?? 1;
-  const positions = data.length / count;
-  const sums = new Float64Array(count);
-  data.forEach((value, i) => {
-    sums[spatial ? Math.floor(i / positions) : i % count]! += value;
-  });
+  const sums = channelSums(map);
+  const [count, positions] = [sums.length, data.length / sums.length];
   const channels = Array.from(sums, (sum, channel) => ({ channel, sum })).sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
   return {
     dims,

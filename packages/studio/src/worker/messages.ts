@@ -3,7 +3,7 @@ import type { Recipe } from "@backlit/core";
 import type { ChartsOfRows, receivedError } from "@backlit/workbench";
 import type { Edits } from "../shown/chosen.ts";
 import type { Flipped } from "../shown/flipped.ts";
-import type { LayerMap, Network } from "../shown/network.ts";
+import type { ChannelSample, LayerMap, Network } from "../shown/network.ts";
 import type { Randomised } from "../shown/randomised.ts";
 import type { Shown } from "../shown/shown.ts";
 
@@ -53,6 +53,12 @@ export interface LayerAsk extends ExplainAsk {
   readonly value: string;
 }
 
+export interface ChannelAsk extends LayerAsk {
+  readonly channel: number;
+  /** All that were given. */
+  readonly inputs: readonly InputSource[];
+}
+
 export interface RowsAsk extends ExplainAsk {
   /** The row whose steps are drawn. */
   readonly row: number;
@@ -84,6 +90,7 @@ export interface Work {
   readonly randomise: { readonly asked: ExplainAsk; readonly answer: Randomised };
   readonly network: { readonly asked: ExplainAsk; readonly answer: Network };
   readonly layer: { readonly asked: LayerAsk; readonly answer: LayerMap };
+  readonly channel: { readonly asked: ChannelAsk; readonly answer: readonly ChannelSample[] };
   readonly rows: { readonly asked: RowsAsk; readonly answer: ChartsOfRows };
   readonly unzip: { readonly asked: { readonly archive: File }; readonly answer: Readonly<Record<string, File>> };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };

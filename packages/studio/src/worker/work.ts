@@ -1,6 +1,7 @@
 /** The worker: models are opened and explained here, so that the page answers meanwhile. */
 import { sentError } from "@backlit/workbench";
 import { cards } from "./cards.ts";
+import { channel } from "./channel.ts";
 import { compile } from "./compile.ts";
 import { explain } from "./explain.ts";
 import { flip } from "./flip.ts";
@@ -16,7 +17,18 @@ type Does<N extends WorkName> = (
   progress: (text: string) => void,
 ) => Work[N]["answer"] | Promise<Work[N]["answer"]>;
 
-const works: { readonly [N in WorkName]: Does<N> } = { cards, explain, flip, network, layer, randomise, rows, unzip, compile };
+const works: { readonly [N in WorkName]: Does<N> } = {
+  cards,
+  channel,
+  explain,
+  flip,
+  network,
+  layer,
+  randomise,
+  rows,
+  unzip,
+  compile,
+};
 
 const tell = (told: Told): void => postMessage(told);
 

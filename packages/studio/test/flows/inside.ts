@@ -26,7 +26,11 @@ export const inside = (site: () => Site): void => {
     await page.keyboard.press("u");
     await expect.poll(() => hash.textContent(), POLL).toBe(usual);
     await block.getByRole("button", { name: "Relevance here" }).click();
-    await block.locator(".features tbody tr").first().waitFor();
+    await block.locator(".features tbody tr").first().getByRole("button").click();
+    const through = block.locator(".channel");
+    await through.getByRole("heading", { name: /^Through channel \d+ alone$/ }).waitFor();
+    expect(await through.locator("li").textContent()).toMatch(/% of the relevance here/);
+    await through.locator("canvas").waitFor();
     const graph = region.locator("canvas.graph");
     await graph.focus();
     for (const key of ["+", "ArrowDown", "-", "0"]) await page.keyboard.press(key);

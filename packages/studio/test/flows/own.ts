@@ -76,6 +76,29 @@ export const own = (site: () => Site): void => {
     await page.close();
   });
 
+  test("several pictures are dropped: through a channel the one that rests on it most first, each with its own map", async () => {
+    const { page, said } = await visit(site(), "?example=digit-3");
+    await computed(page);
+    await drop(page, { "8.png": digit(8), "3.png": digit(3), "5.png": digit(5) });
+    await expect.poll(() => explainedClass(page), POLL).toBe("8");
+    await computed(page);
+    const region = page.getByRole("region", { name: "Where did relevance go?" });
+    await region.getByRole("heading").click();
+    await region.locator(".losing tbody tr").first().getByRole("button").press("Enter");
+    await region.getByRole("button", { name: "Relevance here" }).click();
+    await region.locator(".features tbody tr").nth(1).getByRole("button").click();
+    const through = region.locator(".channel");
+    await through.getByRole("heading", { name: /the input that rests on it most first/ }).waitFor();
+    const told = await through.locator("li .hint").allTextContents();
+    const shares = told.map((text) => Number(/: (−?[\d.e+-]+) %/.exec(text)![1]!.replace("−", "-")));
+    expect(told.map((text) => text.slice(0, 5)).sort()).toEqual(["3.png", "5.png", "8.png"]);
+    expect([...shares].sort((a, b) => b - a)).toEqual(shares);
+    expect(await through.locator("canvas").count()).toBe(3);
+    if (process.env.SCREENSHOT) await region.screenshot({ path: process.env.SCREENSHOT });
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
   test("a table of many rows: charts over all of them, and the steps of a chosen one", async () => {
     const { page, said } = await visit(site(), "?example=digit-3");
     await computed(page);
