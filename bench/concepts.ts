@@ -3,47 +3,75 @@ import { readFile } from "node:fs/promises";
 import { concepts, type EvaluationData, load, type Runtime, randomBy } from "@backlit/core";
 import type { Row } from "./report.ts";
 
-/** From the built bundle back to the repository. */
-const model = new URL("../../../models/digits/model.onnx", import.meta.url);
-const CHUNK = 64;
-const VALUES = 2;
+interface Setting {
+  readonly dims: readonly number[];
+  readonly chunk: number;
+  /** Pictures of a whole run, and of a quick one. */
+  readonly counts: readonly [number, number];
+  /** Whose channels are looked at, of all activations. */
+  values(activations: readonly string[]): readonly string[];
+}
 
-/** `count` pictures of noise, made when they are read. */
-const generated = (count: number): EvaluationData => ({
-  ...{ name: "generated", sha256: "0", count, chunk: CHUNK },
-  read: async (from, many) => {
-    const data = new Float32Array(many * 784);
-    for (let n = 0; n < many; n++) {
-      const stream = randomBy(0).stream(from + n);
-      for (let i = 0; i < 784; i++) data[n * 784 + i] = stream.next();
-    }
-    const names = Array.from({ length: many }, (_, n) => String(from + n));
-    return { x: { type: "float32", dims: [many, 1, 28, 28], data }, names };
-  },
-});
+/** Bundled models. */
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  digits: { dims: [1, 28, 28], chunk: 64, counts: [10_000, 1000], values: (all) => all.slice(0, 2) },
+  "efficientnet-lite0": { dims: [3, 224, 224], chunk: 16, counts: [480, 96], values: (all) => all.slice(-2) },
+};
+
+export const conceptModels = Object.keys(SETTINGS);
+
+/** From the built bundle back to the repository. */
+const modelOf = (name: string) => new URL(`../../../models/${name}/model.onnx`, import.meta.url);
+
+/** Different pictures; more of them come again. */
+const POOL = 64;
+
+/** `count` pictures of noise. */
+const generated = ({ dims, chunk }: Setting, count: number): EvaluationData => {
+  const size = dims.reduce((a, b) => a * b, 1);
+  const stream = randomBy(0).stream(0);
+  const pool = Float32Array.from({ length: POOL * size }, () => stream.next());
+  return {
+    ...{ name: "generated", sha256: "0", count, chunk },
+    read: async (from, many) => {
+      const data = new Float32Array(many * size);
+      for (let n = 0; n < many; n++) {
+        const at = ((from + n) % POOL) * size;
+        data.set(pool.subarray(at, at + size), n * size);
+      }
+      const names = Array.from({ length: many }, (_, n) => String(from + n));
+      return { x: { type: "float32", dims: [many, ...dims], data }, names };
+    },
+  };
+};
 
 const megabytes = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().rss / 2 ** 20;
 };
 
-export const conceptCosts = async (runtime: Runtime, count: number, onRow: (row: Row) => void): Promise<void> => {
-  await using lit = await load(new Uint8Array(await readFile(model)), { runtime });
-  const activations = lit.traced.graph.nodes.flatMap(({ opType, output }) => (opType === "Relu" ? [output[0]!] : []));
-  const values = activations.slice(0, VALUES);
-  const data = generated(count);
-  const say = (what: string, unit: Row["unit"], value: number) => onRow({ network: "digits", what, unit, value });
+export const conceptCosts = async (name: string, runtime: Runtime, quick: boolean, onRow: (row: Row) => void): Promise<void> => {
+  const setting = SETTINGS[name]!;
+  const { chunk } = setting;
+  const count = setting.counts[quick ? 1 : 0];
+  await using lit = await load(new Uint8Array(await readFile(modelOf(name))), { runtime });
+  const activations = lit.traced.graph.nodes.flatMap(({ opType, output }) =>
+    opType === "Relu" || opType === "Clip" ? [output[0]!] : [],
+  );
+  const values = setting.values(activations);
+  const data = generated(setting, count);
+  const say = (what: string, unit: Row["unit"], value: number) => onRow({ network: name, what, unit, value });
   const bare = async (): Promise<number> => {
     const started = performance.now();
-    for (let from = 0; from < count; from += CHUNK) await lit.explain((await data.read(from, Math.min(CHUNK, count - from))).x);
+    for (let from = 0; from < count; from += chunk) await lit.explain((await data.read(from, Math.min(chunk, count - from))).x);
     return performance.now() - started;
   };
   const memory: number[] = [];
   const whole = async (): Promise<number> => {
     const started = performance.now();
-    const at = new Set([1, 2, 3, 4].map((k) => Math.ceil((k * Math.ceil(count / CHUNK)) / 4)));
+    const at = new Set([1, 2, 3, 4].map((k) => Math.ceil((k * Math.ceil(count / chunk)) / 4)));
     const onProgress = (done: number) => void (at.has(done) && memory.push(megabytes()));
-    await concepts([lit], { model: "digits", data, values, perClass: 2, onProgress });
+    await concepts([lit], { model: name, data, values, perClass: 2, onProgress });
     return performance.now() - started;
   };
   // By turns, so that what else the machine does falls on both.

@@ -2,7 +2,7 @@
  * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
- * `--concepts`: reference samples of 10,000 pictures against bare explanation runs, and their memory.
+ * `--concepts`: reference samples of up to 10,000 pictures against bare explanation runs, and their memory.
  * `--trees`: rows a second of tree SHAP.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes. `--vocabulary`: memory of explaining one token of many.
  * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
@@ -12,7 +12,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
 import { nodeRuntime, webRuntime } from "../packages/backlit/src/host/runtime/node.ts";
-import { conceptCosts } from "./concepts.ts";
+import { conceptCosts, conceptModels } from "./concepts.ts";
 import { depth } from "./depth.ts";
 import { evaluation } from "./evaluate.ts";
 import { large } from "./large.ts";
@@ -69,7 +69,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
   } else if (values.depth) {
     for (const name of known("chain", chains, values.only) ?? namesOf(chains)) depth(name, onRow);
   } else if (values.concepts) {
-    await conceptCosts(await nodeRuntime(), values.quick ? 1000 : 10_000, onRow);
+    for (const name of values.only ?? conceptModels) await conceptCosts(name, await nodeRuntime(), values.quick, onRow);
   } else if (values.trees) {
     await treeCosts(runtime, values.quick ? 100 : 500, onRow);
   } else if (values.evaluate) {

@@ -4,7 +4,9 @@ import { main } from "../src/main.ts";
 import { voiceOf } from "../src/voice.ts";
 import { backlit, ioOf } from "./cli.ts";
 
-const COMMANDS = "explain compile init inspect evaluate compare tune audit concepts cluster subspaces repair serve worker".split(" ");
+const COMMANDS = "explain compile init inspect evaluate compare tune audit concepts cluster subspaces repair serve worker".split(
+  " ",
+);
 
 test.each(COMMANDS)("the options of %s stand in groups where they are many", async (command) => {
   const { code, out } = await backlit(command, "--help");
