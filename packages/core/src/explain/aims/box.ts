@@ -17,7 +17,7 @@ import {
 } from "./detections.ts";
 import type { Request, TargetKind } from "./kind.ts";
 import type { Scene } from "./scene.ts";
-import { selectedAim, selectedOf, selectedValue } from "./selected-box.ts";
+import { selectedAims, selectedOf, selectedValue } from "./selected-box.ts";
 
 export const box: TargetKind = {
   form: "box:K",
@@ -45,7 +45,7 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
   },
   find: async (scene) => {
     const selected = selectedOf(scene.lit);
-    if (selected !== undefined) return [[await selectedAim(scene, selected, { k, coordinate })]];
+    if (selected !== undefined) return [await selectedAims(scene, selected, { k, coordinate })];
     const detector = detectorOf(scene.lit)!;
     const tensors = await fetched(scene, detector);
     const aims = Array.from({ length: scene.samples }, (_, n) => {

@@ -23,6 +23,11 @@ const centred = `g (float[3,16,16] image) => ${outputs} <${held}> { x = Unsqueez
   "int64[2] column = {-1,1}, int64[2] fours",
 );
 const softmax = `g (float[3,16,16] image) => ${outputs} <${held}> { x = Unsqueeze(image, zero) ${scale("", 4)} s = Softmax <axis=1> (l) flat = Reshape(s, all) d_all = Identity(d) ${choose} }`;
+/** RT-DETR and D-FINE: of each sample the best among all queries and classes; the second one numbers its classes otherwise. */
+const queries = (labels: string, more = "") =>
+  `g (float[N,3,16,16] images) => (int64[N,3] labels, float[N,3,4] boxes, float[N,3] scores) <${held}, int64[3] each = {0,2,16}, int64[3] four = {0,4,16}, int64[2] whole = {0,-1}, int64[1] last = {2}, int64[3] four4 = {1,1,4}${more}> { x = Identity(images)
+  c = Conv <strides=[4,4]> (x, f) r = Reshape(c, each) l = Transpose <perm=[0,2,1]> (r) b = Conv <strides=[4,4]> (x, fb) q = Reshape(b, four) d = Transpose <perm=[0,2,1]> (q)
+  s = Sigmoid(l) flat = Reshape(s, whole) scores, i = TopK <axis=1> (flat, three) own = Mod(i, two) ${labels} query = Div(i, two) at = Unsqueeze(query, last) at4 = Tile(at, four4) boxes = GatherElements <axis=1> (d, at4) }`;
 const x = floats(
   [3, 16, 16],
   Float32Array.from({ length: 768 }, (_, i) => Math.sin(i * 0.7) + 0.3 * Math.cos(i / 5)),
@@ -83,4 +88,44 @@ describe.each([
     await expect(lit.explain(x, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/there are 3 detections/);
     await expect(lit.explain(x, { target: "box:0", detections: { score: 1.1 } })).rejects.toThrow(/nothing is detected/);
   });
+});
+
+test.each([
+  ["as they are", queries("labels = Identity(own)"), (k: number) => k],
+  ["as a data set numbers them", queries("labels = Gather(names, own)", ", int64[2] names = {7,3}"), (k: number) => [7, 3][k]!],
+])("the best of each sample, classes numbered %s", async (_, text, named) => {
+  await using lit = await loadText(text);
+  const two = floats([2, 3, 16, 16], [...(x.data as Float32Array), ...(x.data as Float32Array).map((v, i) => v * Math.cos(i))]);
+  const { aims, outputs, relevance } = await lit.explain(two, { target: "box:1", detections: { score: 0 }, method: "gradient" });
+  for (const n of [0, 1]) {
+    const { found, places } = aims![n]![0]!;
+    expect(found!.score).toBe(outputs.scores!.data[3 * n + 1]);
+    expectClose(found!.box as number[], Array.from(outputs.boxes!.data.slice(12 * n + 4, 12 * n + 8) as Float32Array), 1e-6);
+    expect(found!.class).toBe(named(places[0]!.at % 2));
+    // The same by the query's own logit.
+    const one = floats([1, 3, 16, 16], (two.data as Float32Array).slice(768 * n, 768 * (n + 1)));
+    const target = `index:${Math.floor(places[0]!.at / 2)},${places[0]!.at % 2}`;
+    const own = await lit.explain(one, { method: "gradient", output: "l", target, seed: "logit" });
+    expectClose(Array.from(relevance.data.slice(768 * n, 768 * (n + 1))), Array.from(own.relevance.data), 1e-5);
+  }
+  const wide = await lit.explain(two, { target: "box:0.w", detections: { score: 0 }, method: "gradient" });
+  expect(wide.aims!.map(([aim]) => aim!.places.length)).toEqual([2, 2]);
+  await expect(lit.explain(two, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/there are 3 detections/);
+});
+
+test("boxes and sigmoids side by side, all from 0 to 1 (RT-DETR): told by the number of class names", async () => {
+  const text = `g (float[N,3,16,16] images) => (float[N,16,6] output0) <${held}, int64[3] each = {0,2,16}, int64[3] four = {0,4,16}> { x = Identity(images)
+    c = Conv <strides=[4,4]> (x, f) r = Reshape(c, each) l = Transpose <perm=[0,2,1]> (r) s = Sigmoid(l) b = Conv <strides=[4,4]> (x, fb) q = Reshape(b, four) d = Transpose <perm=[0,2,1]> (q) e = Sigmoid(d) output0 = Concat <axis=2> (e, s) }`;
+  const one = floats([1, 3, 16, 16], x.data as Float32Array);
+  await using lit = await loadText(text, { labels: ["cat", "dog"] });
+  const { aims, outputs } = await lit.explain(one, { method: "gradient" });
+  const y = outputs.output0!.data as Float32Array;
+  const { found } = aims![0]![0]!;
+  const scores = Array.from({ length: 16 }, (_, i) => Math.max(y[6 * i + 4]!, y[6 * i + 5]!));
+  expect(found!.score).toBeCloseTo(Math.max(...scores), 6);
+  const at = scores.indexOf(Math.max(...scores));
+  const [cx, cy, w, h] = y.slice(6 * at, 6 * at + 4);
+  expectClose(found!.box as number[], [cx! - w! / 2, cy! - h! / 2, cx! + w! / 2, cy! + h! / 2], 1e-5);
+  await using nameless = await loadText(text);
+  await expect(nameless.explain(one, { target: "box:0" })).rejects.toThrow(/no output holds boxes/);
 });

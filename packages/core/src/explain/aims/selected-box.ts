@@ -6,6 +6,8 @@ import { attr, intTensor, type NodeProto } from "../../onnx/index.ts";
 import type { Aim, Beside } from "../../oracle/aim.ts";
 import { type SelectedDetector, selectedDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
+import { rowsBetween } from "../../tensor/rows.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { LoadedModel } from "../loaded.ts";
 import { type Coordinate, coordinateIn, type Detection, numberOf, thresholdsOf } from "./detections.ts";
 import type { Scene } from "./scene.ts";
@@ -14,13 +16,15 @@ const ALL = "detections/logits";
 
 /** The same model with the logits of all scales as one value, where they become scores by sigmoids. */
 export const withDetections = (traced: TracedModel): TracedModel => {
-  const logits = readSelected(traced)?.choices.flatMap((choice) => choice.logits ?? []) ?? [];
-  if (logits.length === 0) return traced;
+  const selected = readSelected(traced);
+  const logits = selected?.choices.flatMap((choice) => choice.logits ?? []) ?? [];
+  if (selected === undefined || logits.length === 0) return traced;
+  const { batched } = selected;
   const { model, facts } = traced;
   const flat = (k: number) => `${ALL}/${k}`;
   const node = (opType: string, input: readonly string[], output: string): NodeProto => ({
     ...{ opType, domain: "", name: "", input, output: [output] },
-    attribute: opType === "Concat" ? [attr.int("axis", 0)] : [],
+    attribute: opType === "Concat" ? [attr.int("axis", batched ? 1 : 0)] : [],
   });
   const nodes = [
     ...logits.map((name, k) => node("Reshape", [name, `${ALL}/all`], flat(k))),
@@ -31,11 +35,18 @@ export const withDetections = (traced: TracedModel): TracedModel => {
     ),
   ];
   const sizes = logits.map(
-    (name) => facts.shapes.get(name)?.reduce((n, d) => (n === null || d === null ? null : n * d), 1 as number | null) ?? null,
+    (name) =>
+      facts.shapes
+        .get(name)
+        ?.slice(Number(batched))
+        .reduce((n, d) => (n === null || d === null ? null : n * d), 1 as number | null) ?? null,
   );
-  const shapes = new Map([...facts.shapes, ...sizes.map((size, k) => [flat(k), [size]] as const)]);
-  shapes.set(ALL, [sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0 as number | null)]);
-  const initializer = [...model.graph.initializer, intTensor(`${ALL}/all`, [1], [-1])];
+  const rows = batched ? [facts.shapes.get(selected.scores)?.[0] ?? null] : [];
+  const shapes = new Map([...facts.shapes, ...sizes.map((size, k) => [flat(k), [...rows, size]] as const)]);
+  const sum = sizes.reduce((total, size) => (total === null || size === null ? null : total + size), 0 as number | null);
+  shapes.set(ALL, [...rows, sum]);
+  const whole = batched ? [0, -1] : [-1];
+  const initializer = [...model.graph.initializer, intTensor(`${ALL}/all`, [whole.length], whole)];
   const graph = { ...model.graph, initializer, node: [...model.graph.node, ...nodes] };
   return new TracedModel({ ...model, graph }, { ...facts, shapes });
 };
@@ -68,10 +79,26 @@ interface Wanted {
   readonly coordinate: Coordinate | undefined;
 }
 
-/** Of the one sample there is. Errors: BadTarget. */
-export const selectedAim = async (scene: Scene, detector: SelectedDetector, { k, coordinate }: Wanted): Promise<Aim> => {
+/** Of every sample, or of the one there is. Errors: BadTarget. */
+export const selectedAims = async (scene: Scene, detector: SelectedDetector, wanted: Wanted): Promise<readonly Aim[]> => {
   const names = [detector.boxes, detector.scores, detector.classes, ...detector.choices.map((choice) => choice.scores)];
   const tensors = await scene.fetch([...new Set(names)]);
+  return Array.from({ length: scene.samples }, (_, n) =>
+    aimIn(scene, detector, detector.batched ? mapEach(tensors, (tensor) => sampleAt(tensor, n)) : tensors, wanted),
+  );
+};
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+const mapEach = (tensors: Tensors, of: (tensor: Tensor) => Tensor): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, of(tensor)]));
+
+const sampleAt = (tensor: Tensor, n: number): Tensor => {
+  const row = rowsBetween(tensor, n, n + 1);
+  return { ...row, dims: row.dims.slice(1) } as Tensor;
+};
+
+const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, coordinate }: Wanted): Aim => {
   const [boxes, scores, classes] = [detector.boxes, detector.scores, detector.classes].map((name) => tensors[name]!.data) as [
     Float32Array,
     Float32Array,
@@ -125,6 +152,13 @@ const placeOf = (
     const classes = dims.at(-1)!;
     for (let at = index % classes; at < data.length; at += classes) if (data[at] === score) return from + at;
     from += data.length;
+  }
+  // Classes may be numbered otherwise behind the choice.
+  from = 0;
+  for (const { scores } of choices) {
+    const at = tensors[scores]!.data.indexOf(score);
+    if (at >= 0) return from + at;
+    from += tensors[scores]!.data.length;
   }
   throw fail("BadTarget", {
     what: `a detection of class ${index}`,

@@ -60,7 +60,7 @@ export const twoOutputs = (
       link: kind === "softmax" || kind === "sigmoid" || kind === "mixture" ? "none" : exclusive ? "softmax" : "sigmoid",
       ...(exclusive && labels !== classes && { background: queries ? -1 : 0 }),
     },
-    why: `'${boxes.name}' holds four numbers and '${scores.name}' a score for each of the same anchors`,
+    why: `'${boxes.name}' holds four numbers and '${scores.name}' a score for each of the same anchors${exclusive && kind === "none" ? ", a softmax over its classes and one for nothing" : ""}`,
   };
 };
 

@@ -37,7 +37,7 @@ export const mergedDetector = (
         chosen: at(5),
         why: "boxes, a score and the number of a class side by side, chosen inside the model",
       };
-    const rest = scoresBehind(parts, rangeOf);
+    const rest = scoresBehind(parts, rangeOf, labels);
     if (rest === undefined || rest.width !== width - 4) continue;
     const objectness = rest.width > 1 && (labels === undefined ? axis === 2 : labels === rest.width - 1);
     return {
@@ -87,7 +87,11 @@ const isChosen = (parts: readonly Part[], { producer }: Values): boolean => {
 };
 
 /** Behind four coordinates: numbers from 0 to 1. */
-const scoresBehind = (parts: readonly Part[], rangeOf: (value: string) => Range): { readonly width: number } | undefined => {
+const scoresBehind = (
+  parts: readonly Part[],
+  rangeOf: (value: string) => Range,
+  labels: number | undefined,
+): { readonly width: number } | undefined => {
   let from = 0;
   const behind: Part[] = [];
   for (const part of parts) {
@@ -100,7 +104,8 @@ const scoresBehind = (parts: readonly Part[], rangeOf: (value: string) => Range)
     return low >= 0 && high <= 1 + 1e-4;
   };
   const coordinates = parts.slice(0, parts.length - behind.length);
-  // Where all lie between 0 and 1 they may be shares of something else.
-  if (behind.length === 0 || coordinates.every(within) || !behind.every(within)) return undefined;
-  return { width: behind.reduce((sum, { size }) => sum + size, 0) };
+  const width = behind.reduce((sum, { size }) => sum + size, 0);
+  // Where all lie between 0 and 1 they may be shares of something else, unless there are as many classes (RT-DETR).
+  if (behind.length === 0 || !behind.every(within) || (coordinates.every(within) && width !== labels)) return undefined;
+  return { width };
 };

@@ -1,6 +1,6 @@
 /**
  * Detectors that choose inside: three outputs with as many rows as there are detections, boxes [D, 4], scores [D] and classes [D]
- * (torchvision's SSD, RetinaNet, FCOS, Faster R-CNN). What is explained is the logit that a score was before anything was chosen.
+ * (torchvision's SSD, RetinaNet, FCOS, Faster R-CNN), or as many of each sample, [N, D, 4], [N, D], [N, D] (RT-DETR, D-FINE). What is explained is the logit that a score was before anything was chosen.
  */
 import type { Graph } from "../../graph/graph.ts";
 import { opName } from "../../graph/graph.ts";
@@ -18,6 +18,8 @@ interface Choice {
 export interface SelectedDetector {
   readonly boxes: string;
   readonly scores: string;
+  /** Samples stand in front. */
+  readonly batched: boolean;
   readonly classes: string;
   /** One for each scale. */
   readonly choices: readonly Choice[];
@@ -39,16 +41,25 @@ export const selectedDetector = (
   const { facts } = values;
   const rank = (name: string) => facts.shape(name)?.length;
   const floats = outputs.filter(isFloat).map(({ name }) => name);
-  const boxes = floats.find((name) => rank(name) === 2 && facts.shape(name)?.[1] === 4 && /box/i.test(name));
-  const scores = floats.find((name) => rank(name) === 1 && /score|conf/i.test(name));
-  const classes = outputs.find((one) => !isFloat(one) && rank(one.name) === 1 && /label|class/i.test(one.name))?.name;
+  const boxes = floats.find((name) => [2, 3].includes(rank(name) ?? 0) && facts.shape(name)?.at(-1) === 4 && /box/i.test(name));
+  const own = (rank(boxes ?? "") ?? 0) - 1;
+  const scores = floats.find((name) => rank(name) === own && /score|conf/i.test(name));
+  const classes = outputs.find((one) => !isFloat(one) && rank(one.name) === own && /label|class/i.test(one.name))?.name;
   if (boxes === undefined || scores === undefined || classes === undefined) return undefined;
   const choices = leavesOf(scores, values).map((leaf) => choiceAt(leaf, values));
   if (choices.length === 0 || choices.some((one) => one === undefined)) return undefined;
   const all = choices as Choice[];
   // Scales of a softmax each would be rivals of their own.
   if (all.length > 1 && all.some(({ logits }) => logits === undefined)) return undefined;
-  return { boxes, scores, classes, choices: all, proposals: nodes.some((node) => /^(RoiAlign|MaxRoiPool)$/.test(opName(node))) };
+  const batched = own === 2;
+  return {
+    boxes,
+    scores,
+    batched,
+    classes,
+    choices: all,
+    proposals: nodes.some((node) => /^(RoiAlign|MaxRoiPool)$/.test(opName(node))),
+  };
 };
 
 /** What the scores are before anything is chosen. */

@@ -19,7 +19,11 @@ export interface FeatureMap {
   readonly count: number;
   /** Pixels of the input a cell. */
   readonly stride: number;
+  /** A sigmoid lies behind it. */
+  readonly squashed?: true;
 }
+
+type Walked = Pick<FeatureMap, "value" | "squashed">;
 
 /** The picture's sizes; undefined where no input is one. */
 const pictureOf = (
@@ -85,17 +89,21 @@ export const mapsOf = (graph: Pick<Graph, "inputs" | "outputs">, values: Values)
   const picture = pictureOf(graph, values);
   if (picture === undefined) return undefined;
   const maps: FeatureMap[] = [];
-  const open = graph.outputs
-    .filter(isFloat)
-    .map(({ name }) => name)
-    .reverse();
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+  const open: Walked[] = graph.outputs.filter(isFloat).map(({ name }) => ({ value: name }));
+  open.reverse();
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const { value, ...passed } = at;
     const map = mapAt(value, picture, values);
     const node = values.producer(value);
-    if (map !== undefined) maps.push(map);
+    if (map !== undefined) maps.push({ ...map, ...passed });
     else if (node === undefined) return undefined;
-    else if (RESHAPES.has(opName(node)) || ["Transpose", "Sigmoid"].includes(node.opType)) open.push(node.input[0]!);
-    else if (node.opType === "Concat" && (values.facts.shape(value)?.length ?? 0) <= 3) append(open, [...node.input].reverse());
+    else if (RESHAPES.has(opName(node)) || node.opType === "Transpose") open.push({ ...passed, value: node.input[0]! });
+    else if (node.opType === "Sigmoid") open.push({ value: node.input[0]!, squashed: true });
+    else if (node.opType === "Concat" && (values.facts.shape(value)?.length ?? 0) <= 3)
+      append(
+        open,
+        [...node.input].reverse().map((input) => ({ ...passed, value: input })),
+      );
     else return undefined;
   }
   return maps.length > 0 && !maps.some(({ value }) => knowsCells(value, values)) ? maps : undefined;

@@ -81,9 +81,9 @@ const severalRoles = (
   rangeOf: (value: string) => Range,
 ): Roles | undefined => {
   if (maps.some((map) => map.anchors !== undefined)) return undefined;
-  const isShare = ({ value }: FeatureMap) => {
+  const isShare = ({ value, squashed }: FeatureMap) => {
     const { low, high } = rangeOf(value);
-    return beforeSigmoid(value, values) !== undefined || (low >= 0 && high <= 1);
+    return squashed === true || beforeSigmoid(value, values) !== undefined || (low >= 0 && high <= 1);
   };
   const many = anchors ?? 1;
   const isScores = ({ channels }: FeatureMap) => labels !== undefined && channels === labels * many;
