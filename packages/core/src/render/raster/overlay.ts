@@ -39,9 +39,10 @@ export const overlay = (picture: Raster, plane: Plane, range: Range, options: Ov
   const { colors = colorsFor(range), alpha = 1 } = options;
   return drawn(picture, plane, options.box, (at, value) => {
     const grey = REST + SPAN * (0.2126 * at[0] + 0.7152 * at[1] + 0.0722 * at[2]);
-    if (value === undefined) return [grey, grey, grey].map(Math.round) as unknown as Rgb;
+    const ground: Rgb = [grey, grey, grey];
+    if (value === undefined) return mix(ground, ground, 0);
     const { color, opacity } = shade(level(value, range), colors, alpha);
-    return mix([grey, grey, grey], color, opacity);
+    return mix(ground, color, opacity);
   });
 };
 
@@ -74,8 +75,10 @@ const drawn = (
   return raster;
 };
 
-const mix = (under: Rgb, over: Rgb, opacity: number): Rgb =>
-  [0, 1, 2].map((c) => Math.round(under[c]! + opacity * (over[c]! - under[c]!))) as unknown as Rgb;
+const mix = (under: Rgb, over: Rgb, opacity: number): Rgb => {
+  const of = (a: number, b: number) => Math.round(a + opacity * (b - a));
+  return [of(under[0], over[0]), of(under[1], over[1]), of(under[2], over[2])];
+};
 
 /** Bilinear between the centres of positions; u and v run from 0 to 1. */
 const sample = ({ width, height, values }: Plane, u: number, v: number): number => {
