@@ -10,6 +10,7 @@ import { ask, computed, executablePath, openSite, type Site, visit } from "./bro
 import { asks } from "./flows/asks.ts";
 import { away, taken } from "./flows/away.ts";
 import { believe } from "./flows/believe.ts";
+import { graphics } from "./flows/graphics.ts";
 import { inside } from "./flows/inside.ts";
 import { judged } from "./flows/judged.ts";
 import { own } from "./flows/own.ts";
@@ -142,6 +143,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
   own(() => site);
   away(() => site);
   inside(() => site);
+  graphics(() => site);
   judged(() => site);
 
   test("the page, its worker and the runtime stay small", () => {

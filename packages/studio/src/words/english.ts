@@ -153,6 +153,7 @@ export const words = {
   smaller: "Smaller",
   whole: "Whole width",
   placing: "placing the blocks",
+  notPlaced: "The blocks could not be placed; the table above has what they keep.",
   operator: "Operator",
   rule: "Rule",
   account: "Relevance",

@@ -1,5 +1,5 @@
 /** ONNX Runtime by WebAssembly or on the graphics processor, its files from our own site. */
-import { fail, type OrtModule, ortRuntime, type Runtime } from "@backlit/core";
+import { fail, isBacklitError, type OrtModule, ortRuntime, type Runtime } from "@backlit/core";
 import gpuMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import gpuWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import mjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
@@ -25,13 +25,24 @@ const graphics = async (): Promise<Runtime> => {
     throw fail("Runtime", {
       what: "no WebGPU",
       why: "the browser gives this page no graphics processor",
-      fix: "choose WebAssembly under Computed by",
+      fix: CHOOSE,
     });
   const ort = await import("onnxruntime-web/webgpu");
   ort.env.wasm.wasmPaths = { wasm: at(gpuWasm), mjs: at(gpuMjs) };
   ort.env.wasm.numThreads = 1;
-  return ortRuntime(ort as OrtModule, { name: "onnxruntime-web/webgpu", executionProviders: ["webgpu"] });
+  return withWayOn(ortRuntime(ort as OrtModule, { name: "onnxruntime-web/webgpu", executionProviders: ["webgpu"] }));
 };
+
+/** What the engine cannot load there, operators of trees or whole numbers among others, it loads as WebAssembly. */
+const withWayOn = (runtime: Runtime): Runtime => ({
+  ...runtime,
+  createSession: (model, options) =>
+    runtime.createSession(model, options).catch((error: unknown) => {
+      throw isBacklitError(error) ? fail(error._tag, { ...error.parts, fix: CHOOSE }, error) : error;
+    }),
+});
+
+const CHOOSE = "choose WebAssembly under Computed by";
 
 const adapter = async (): Promise<unknown> => {
   const { gpu } = navigator as Navigator & { readonly gpu?: { requestAdapter(): Promise<unknown> } };
