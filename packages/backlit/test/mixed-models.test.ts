@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { decodeModel, load, type Tensor } from "@backlit/core";
 import { describe, expect, test } from "vitest";
 import { nodeRuntime } from "../src/host/runtime/node.ts";
-import { backlit, root } from "./cli.ts";
+import { at, backlit, root } from "./cli.ts";
 
 const folder = root("packages/backlit/test/data/mixed");
 const open = async (name: string) =>
@@ -176,7 +176,7 @@ describe("imputer, scaler and one-hot in front", () => {
   test.each(["columns-vote", "columns-stack"])("%s: relevance at the table's own columns, a category as one", async (name) => {
     const { code, out, err } = await backlit(
       ...["explain", `${folder}/${name}.onnx`, `${folder}/rows.csv`, "--references", `${folder}/background.csv`],
-      ...["--target", "1", "--json"],
+      ...["--target", "1", "--json", "--values", at(`${name}.csv`)],
     );
     expect(err).not.toMatch(/^backlit:/m);
     expect(code).toBe(0);
@@ -185,5 +185,16 @@ describe("imputer, scaler and one-hot in front", () => {
       expect(features.map((feature: { name: string }) => feature.name.split("=")[0])).toEqual(["a", "b", "c", "d", "colour"]);
       expect(Math.abs(arrived - completeness.difference)).toBeLessThan(1e-4);
     }
+    // Over rows, too: one column, whatever category a row has.
+    const lines = readFileSync(at(`${name}.csv`), "utf8")
+      .trim()
+      .split("\n")
+      .slice(1);
+    const cells = lines.map((line) => line.split(","));
+    expect(cells.map((cell) => cell[2])).toEqual(inputs.flatMap(() => ["a", "b", "c", "d", "colour"]));
+    const colours = readFileSync(`${folder}/rows.csv`, "utf8").trim().split("\n").slice(1);
+    expect(cells.flatMap((cell) => (cell[2] === "colour" ? [cell[3]] : []))).toEqual(
+      colours.map((line) => line.split(",").at(-1)),
+    );
   });
 });

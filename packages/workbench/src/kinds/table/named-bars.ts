@@ -2,9 +2,12 @@
 import type { Bar, Feature, FloatTensor, Tensor } from "@backlit/core";
 import type { ExplainedRow } from "../../rows/explained.ts";
 
-interface NamedBar extends Bar {
+export interface NamedBar extends Bar {
   /** Where its spaces would not be seen otherwise. */
   readonly shown?: string;
+  /** Of a category: the column it is one of, and its name where the row has it. */
+  readonly column?: string;
+  readonly category?: string;
 }
 
 export interface Named {
@@ -45,8 +48,11 @@ export const namedBars = (
     const known = bars.get(key);
     if (known) {
       known.value += value;
-      if (whole && at !== 0) Object.assign(known, { name });
-    } else bars.set(key, { name, ...shownOf(name, feature), ...(whole ? {} : givenOf(feature, at, values, row)), value });
+      if (whole && at !== 0) Object.assign(known, { name, ...categoryOf(feature, at, row) });
+    } else {
+      const given = whole ? {} : givenOf(feature, at, values, row);
+      bars.set(key, { name, ...shownOf(name, feature), ...categoryOf(feature, at, row), ...given, value });
+    }
   });
   return { bars: [...bars.values()], absent };
 };
@@ -60,6 +66,11 @@ const nameOf = (feature: Feature, row: ExplainedRow, severalTexts: boolean): str
   const given = encoded ? cellOf(feature, row) : undefined;
   return typeof given === "string" ? `${column}=${given}` : column;
 };
+
+const categoryOf = (feature: Feature, at: number, row: ExplainedRow): Pick<NamedBar, "column" | "category"> =>
+  feature.category === undefined
+    ? {}
+    : { column: columnOf(feature, row), ...(at !== 0 && { category: `${feature.binned ? "bin " : ""}${feature.category}` }) };
 
 const shownOf = (name: string, { nGram }: Feature): { shown?: string } =>
   nGram?.ofCharacters && /\s/.test(name) ? { shown: name.replace(/\s/g, "␣") } : {};

@@ -23,6 +23,9 @@ interface Feature {
   readonly name: string;
   readonly given: string | null;
   readonly relevance: number;
+  /** Of a category. */
+  readonly column?: string;
+  readonly category?: string;
 }
 
 /** One table for each class that is explained, those with the most rows first. Empty where rows are no table's. */
@@ -39,8 +42,8 @@ export const tablesOf = (rows: readonly ExplainedRow[], context: ViewContext): r
 };
 
 const tableOf = (title: string, shown: readonly Shown[]): ExplainedTable => {
-  const columns = [...new Set(shown.flatMap(({ features }) => features.map(({ name }) => name)))];
-  const byName = shown.map(({ features }) => new Map(features.map((feature) => [feature.name, feature])));
+  const byName = shown.map(({ features }) => byColumn(features));
+  const columns = [...new Set(byName.flatMap((own) => [...own.keys()]))];
   const ends = shown.flatMap(({ map }) => map.difference ?? []);
   return {
     title,
@@ -54,6 +57,18 @@ const tableOf = (title: string, shown: readonly Shown[]): ExplainedTable => {
     rows: shown.map(({ row, place }) => (row.index === undefined ? row.sample.file : `row ${row.index}`) || `row ${place}`),
     ...(ends.length === shown.length && { ends }),
   };
+};
+
+/** Categories of a column are one: it has the one that the row has, and the relevance of all of them. */
+const byColumn = (features: readonly Feature[]): ReadonlyMap<string, Feature> => {
+  const found = new Map<string, Feature>();
+  for (const { name, column, category, given, relevance } of features) {
+    const key = column ?? name;
+    const before = column === undefined ? undefined : found.get(key);
+    const own = category ?? before?.given ?? (column === undefined ? given : null);
+    found.set(key, { name: key, given: own, relevance: relevance + (before?.relevance ?? 0) });
+  }
+  return found;
 };
 
 /** Columns of numbers by name, to the last digit: what is shown of them is rounded. */

@@ -69,7 +69,11 @@ export const tableView = (row: ExplainedRow, map: ExplainedMap, context: ViewCon
       }),
     scale: () => ({ limit, signed: bars.some(({ value }) => value < 0) }),
     json: () => ({
-      features: all.map(({ name, given, value }) => ({ name, given: given ?? null, relevance: value })),
+      features: all.map(({ name, given, value, column, category }) => ({
+        ...{ name, given: given ?? null, relevance: value },
+        ...(column !== undefined && { column }),
+        ...(category !== undefined && { category }),
+      })),
       ...(absent.count > 0 && { absent }),
     }),
   };

@@ -14,7 +14,10 @@ export const rowsHeatmap = (table: RowsTable, { count = 15 }: { readonly count?:
   const shown = byMean(table).slice(0, count);
   const every = Math.max(1, Math.ceil(rows.length / MOST));
   const order = alike(relevance).filter((_, k) => k % every === 0);
-  const left = longest(columns, NAMES) * 8.4 + 16;
+  const sums = order.map((n) => (ends?.[n]?.reference ?? 0) + relevance[n]!.reduce((a, b) => a + b, 0));
+  const [low, high] = [minOf(sums), maxOf(sums)];
+  const highest = `${ends === undefined ? "Σ R" : "f(x)"} ${signedNumber(high)}`;
+  const left = longest([...columns, highest], NAMES) * 8.4 + 16;
   const width = PLOT / order.length;
   const top = 40 + LINE;
   const limit = shown.reduce((most, { column }) => relevance.reduce((m, row) => Math.max(m, Math.abs(row[column]!)), most), 0);
@@ -25,12 +28,9 @@ export const rowsHeatmap = (table: RowsTable, { count = 15 }: { readonly count?:
         html`<rect class="${valueClass(relevance[n]![column]!, limit)}" stroke-width="0" x="${round(left + k * width)}" y="${top + i * ROW}" width="${round(width + 0.3)}" height="${ROW - 1}"><title>${`${rows[n]}: ${columns[column]} ${signedNumber(relevance[n]![column]!)}`}</title></rect>`,
     ),
   ]);
-  const sums = order.map((n) => (ends?.[n]?.reference ?? 0) + relevance[n]!.reduce((a, b) => a + b, 0));
-  const [low, high] = [minOf(sums), maxOf(sums)];
   const y = (sum: number) => 36 + (high === low ? 0.5 : (high - sum) / (high - low)) * (LINE - 8);
   const path = sums.map((sum, k) => `${k === 0 ? "M" : "L"}${round(left + (k + 0.5) * width)} ${round(y(sum))}`).join("");
   const bottom = top + shown.length * ROW;
-  const said = ends === undefined ? "Σ R" : "f(x)";
   return String(
     svgDrawing({
       width: Math.ceil(left + PLOT + 20),
@@ -45,7 +45,7 @@ export const rowsHeatmap = (table: RowsTable, { count = 15 }: { readonly count?:
             bold: true,
           },
         ),
-        svgText(`${said} ${signedNumber(high)}`, { x: left - 10, y: 46, anchor: "end", muted: true }),
+        svgText(highest, { x: left - 10, y: 46, anchor: "end", muted: true }),
         svgText(signedNumber(low), { x: left - 10, y: 36 + LINE - 6, anchor: "end", muted: true }),
         html`<path class="bl-line" stroke-width="1.5" d="${path}"/>`,
         svgLine(left, top - 4, left + PLOT, top - 4),
