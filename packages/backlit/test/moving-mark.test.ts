@@ -61,8 +61,8 @@ const accuracy = async (file: string, pixels: Uint8Array): Promise<number> => {
   return right.length / others.length;
 };
 
-const clusters = async (network: string, data: string, out: string) => {
-  const asked = ["cluster", fixture(network), data, "--target", "label", "--workers", "1"];
+const clusters = async (network: string, data: string, out: string, ...more: readonly string[]) => {
+  const asked = ["cluster", fixture(network), data, "--target", "label", "--workers", "1", ...more];
   const { code, out: said, err } = await backlit(...asked, "-o", out, "--report", `${out}.html`);
   expect(code, err).toBe(0);
   return { ...JSON.parse(readFileSync(out, "utf8")), said, page: readFileSync(`${out}.html`, "utf8") };
@@ -86,7 +86,7 @@ test.each([
   ["moving-twin", half],
   ["moving", write("none", first, () => images)],
 ])("no candidate: network %s", async (network, data) => {
-  const { candidates, threshold, said } = await clusters(network, data, at("none.json"));
+  const { candidates, threshold, said } = await clusters(network, data, at("none.json"), "--limit", "200");
   expect(candidates.filter(({ score }: { score: number }) => score >= threshold)).toEqual([]);
   expect(said).toMatch(/no region decides by itself/);
 });

@@ -65,7 +65,7 @@ export const swapped = async (
     const changed = (await donors!).rows.map((donor, n) =>
       withPart(rows[n]!, donor, name, maskOf(part(start + n), layout, donor[name]!.dims)),
     );
-    const [was, now] = [await leads(lit, together(rows), target), await leads(lit, together(changed), target)];
+    const [was, now] = [await leads(lit, rows, { target, size }), await leads(lit, changed, { target, size })];
     for (const [n, lead] of was.entries())
       if (whole || lead < 0) {
         before.push(lead);
@@ -104,7 +104,7 @@ export const withPart = (into: Inputs, from: Inputs, name: string, mask: Uint8Ar
 };
 
 /** Single samples as one batch. */
-export const together = (samples: readonly Inputs[]): Inputs =>
+const together = (samples: readonly Inputs[]): Inputs =>
   Object.fromEntries(
     Object.entries(samples[0]!).map(([name, { dims }]) => {
       const size = dims.reduce((a, b) => a * b, 1);
@@ -114,15 +114,26 @@ export const together = (samples: readonly Inputs[]): Inputs =>
     }),
   );
 
-/** By sample: the output of a class less the largest other. */
-export const leads = async (lit: Explainer, x: Inputs, target: number): Promise<readonly number[]> => {
-  const { output } = await lit.explain(x, { method: "gradient", onUnsupported: "detach" });
-  const [count, classes] = output.dims as [number, number];
-  if (output.dims.length !== 2 || classes < 2)
-    throw fail("Unsupported", { what: `an output of ${output.dims.join("×")}`, why: "leads are those of a class among others" });
-  return Array.from({ length: count }, (_, n) => {
-    const scores = Array.from({ length: classes }, (_, k) => Number(output.data[n * classes + k]));
-    const rival = scores.reduce((most, v, k) => (k === target ? most : Math.max(most, v)), Number.NEGATIVE_INFINITY);
-    return scores[target]! - rival;
-  });
+/** By sample: the output of a class less the largest other. `size`: of a batch. */
+export const leads = async (
+  lit: Explainer,
+  rows: readonly Inputs[],
+  { target, size }: { readonly target: number; readonly size: number },
+): Promise<readonly number[]> => {
+  const found: number[] = [];
+  for (let from = 0; from < rows.length; from += size) {
+    const output = await lit.predict(together(rows.slice(from, from + size)));
+    const [count, classes] = output.dims as [number, number];
+    if (output.dims.length !== 2 || classes < 2)
+      throw fail("Unsupported", {
+        what: `an output of ${output.dims.join("×")}`,
+        why: "leads are those of a class among others",
+      });
+    for (let n = 0; n < count; n++) {
+      const scores = Array.from({ length: classes }, (_, k) => Number(output.data[n * classes + k]));
+      const rival = scores.reduce((most, v, k) => (k === target ? most : Math.max(most, v)), Number.NEGATIVE_INFINITY);
+      found.push(scores[target]! - rival);
+    }
+  }
+  return found;
 };

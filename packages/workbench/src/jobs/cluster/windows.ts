@@ -2,18 +2,7 @@
 import { type Corner, type EvaluationData, type Explainer, fail, twoGroups } from "@backlit/core";
 import type { JobContext } from "../request.ts";
 import { cycled, FEWEST, spread, strangersTo } from "./candidates.ts";
-import {
-  type Inputs,
-  insideWindow,
-  type Layout,
-  leads,
-  maskOf,
-  samplesOf,
-  standing,
-  swapped,
-  together,
-  withPart,
-} from "./planting.ts";
+import { type Inputs, insideWindow, type Layout, leads, maskOf, samplesOf, standing, swapped, withPart } from "./planting.ts";
 import type { ClusteredClass, Standing, WindowCandidate } from "./result.ts";
 
 /** Pictures that a window is put into: to see whether a class is worth it, of so many of its samples; and then, of all. */
@@ -95,7 +84,7 @@ const candidateOf = async (lit: Explainer, one: ClusteredClass, maps: Windowed):
 /** Pictures of other classes, for which another one wins. */
 const lostPictures = async (lit: Explainer, { data }: Windowed, { samples, target }: ClusteredClass): Promise<Pictures> => {
   const { rows } = await samplesOf(lit, data, spread(strangersTo(samples, data.count), PICTURES));
-  const all = await leads(lit, together(rows), target.at(-1)!);
+  const all = await leads(lit, rows, { target: target.at(-1)!, size: data.chunk ?? 16 });
   const lost = rows.flatMap((row, n) => (all[n]! < 0 ? [{ row, lead: all[n]! }] : []));
   return { rows: lost.map(({ row }) => row), before: standing(lost.map(({ lead }) => lead)) };
 };
@@ -113,13 +102,16 @@ const effectsOf = async (lit: Explainer, maps: Windowed, { samples, into, target
   for (const sample of samples) {
     const { rows, name } = await samplesOf(lit, maps.data, [sample]);
     const [own] = rows as [Inputs];
-    const tried: Effect[] = [];
-    for (const corner of maps.windows.get(sample) ?? []) {
+    const corners = maps.windows.get(sample) ?? [];
+    const put = corners.flatMap((corner) => {
       const mask = maskOf(insideWindow(corner, maps.side), maps, own[name]!.dims);
-      const put = into.map((row) => withPart(row, own, name, mask));
-      const now = await leads(lit, together(put), target);
-      tried.push({ sample, corner, leads: now, wins: standing(now).wins });
-    }
+      return into.map((row) => withPart(row, own, name, mask));
+    });
+    const all = await leads(lit, put, { target, size: maps.data.chunk ?? 16 });
+    const tried = corners.map((corner, k): Effect => {
+      const now = all.slice(k * into.length, (k + 1) * into.length);
+      return { sample, corner, leads: now, wins: standing(now).wins };
+    });
     if (tried.length > 0) found.push(tried.reduce((best, one) => (one.wins > best.wins ? one : best)));
   }
   return found;
