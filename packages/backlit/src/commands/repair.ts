@@ -37,7 +37,7 @@ export const repairCommand: Register = (program, io) => {
     .requiredOption("-o, --out <file>", "the file to write")
     .option(
       "--concept <concept>",
-      "a channel VALUE:CHANNEL, a direction FILE.npy, or a cluster FILE.json#CLASS.CLUSTER (default: what tells both sets of samples apart)",
+      "a channel VALUE:CHANNEL, a direction FILE.npy, a cluster FILE.json#CLASS.CLUSTER, or FILE.json#CLASS.anywhere (default: what tells both sets of samples apart)",
     )
     .option("--value <value>", "the value inside at which it is taken out")
     .option("--direction <method>", "pattern or svm (default: pattern)", choice("direction", ["pattern", "svm"]))
