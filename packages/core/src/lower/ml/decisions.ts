@@ -2,6 +2,7 @@
 import { Builder } from "../../graph/builder.ts";
 import { namesOf, opName } from "../../graph/graph.ts";
 import { renamed } from "../../graph/names.ts";
+import { append } from "../../numeric/extremes.ts";
 import type { NodeProto } from "../../onnx/proto.ts";
 import { Budget } from "../budget.ts";
 import type { Pass } from "../pass.ts";
@@ -25,7 +26,7 @@ export const decisions: Pass = {
       const values = pairDecisions(one, { g, facts, opset, budget, producer: () => undefined, fix: () => undefined });
       if (values === undefined) return [one];
       made = true;
-      constants.push(...g.constants);
+      append(constants, g.constants);
       const now = new Map(values.map((value, k) => [value, names[k]!]));
       return [one, ...g.nodes.map((written) => renamed(written, (name) => now.get(name) ?? name))];
     });

@@ -23,6 +23,8 @@ export interface PageClass {
   /** What is neither a probability nor a logit. */
   readonly value?: number;
   readonly logit?: number;
+  /** What the value is, where that is no number of the output itself. */
+  readonly unit?: string;
   readonly explained: boolean;
   /** It wins, where something else is explained. */
   readonly winner?: boolean;
@@ -89,12 +91,12 @@ ${
 </div>
 </section>`;
 
-const classRow = ({ name, probability, logit, value: number, explained, winner }: PageClass): Html => {
+const classRow = ({ name, probability, logit, value: number, unit, explained, winner }: PageClass): Html => {
   const value = probability === undefined ? signedNumber(logit ?? number ?? 0) : percent(100 * probability);
   const width = (100 * (probability ?? 0)).toFixed(1);
   const mark = explained && html` <span class="muted">explained</span>`;
   const first = winner && html` <span class="muted">winner</span>`;
-  return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}${first}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
+  return html`<tr${explained && html` class="explained"`}><th scope="row">${name}${mark}${first}${unit !== undefined && html` <span class="muted">${unit}</span>`}</th><td>${value}</td><td class="bar"><i style="width:${width}%"></i></td></tr>`;
 };
 
 export interface HtmlLegendOptions {
