@@ -128,6 +128,11 @@ describe("readPicture", () => {
   });
 });
 
+const HEIC =
+  /an HEIC picture that is not decoded here \(.*\.heic\): what it holds is most likely HEVC, .*: convert it to JPEG or PNG first$/;
+const PHONE =
+  "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoAABAAAAAAAAACcAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/GlwcnAAAADcaXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQApQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAACAAAAAEAAAAIAAAAAf///8gAAAAC////yAAAAAIAAAAQcGl4aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAAL21kYXQAAAAjKAGvBBITjOD46cJoP9Xv/FqVfVPJ+0CrK+NJn3exGJKp/6A=";
+
 describe("what is no picture", () => {
   const jpeg = readFileSync(root("data/photos/cat.jpg"));
   it.each<[string, Uint8Array | string, RegExp]>([
@@ -138,7 +143,9 @@ describe("what is no picture", () => {
     ["zeros.png", new Uint8Array(100), /it looks like data of an unknown kind$/],
     ["a.bmp", "BM\x01\x02\x03\x04\0\0\0\0", /a BMP picture cannot be read \(.*a\.bmp\): it is cut short: convert it to PNG$/],
     ["car.txt", "BMW, PKW, II", /it looks like text$/],
-    ["a.heic", "\0\0\0\x18ftypheic\0\0", /an HEIC picture that is not decoded here \(.*a\.heic\).*: convert it to PNG or JPEG$/],
+    ["a.heic", "\0\0\0\x18ftypheic\0\0", HEIC],
+    // 8 × 8 pixels as pillow-heif writes them.
+    ["phone.heic", Buffer.from(PHONE, "base64"), HEIC],
     ["a.docx", "PK\x03\x04\x14\0\x06\0", /a zip archive or an office document/],
     ["half.jpg", jpeg.subarray(0, jpeg.length / 2), /a JPEG picture that is damaged or cut short \(.*half\.jpg\)/],
     ["head.jpg", jpeg.subarray(0, 20), /a JPEG picture that is damaged or cut short/],

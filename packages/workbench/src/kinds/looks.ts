@@ -1,8 +1,8 @@
 /** What a file's first bytes say it is: to choose a reader, and to tell the user what was given instead. */
 export type Looks =
   | { readonly kind: "npy" | "npz" | "text" | "empty" | "sound"; readonly as: string }
-  /** `fix`: what to do where the decoder does not know the format. */
-  | { readonly kind: "picture"; readonly as: string; readonly fix?: string }
+  /** `why` and `fix`: of a format that not every decoder knows. */
+  | { readonly kind: "picture"; readonly as: string; readonly why?: string; readonly fix?: string }
   /** Something that is no input; `fix` says how to make one of it. */
   | { readonly kind: "other"; readonly as: string; readonly fix?: string };
 

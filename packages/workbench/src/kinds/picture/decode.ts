@@ -37,7 +37,7 @@ export const decoded = async (
     if (isBacklitError(error)) throw error.parts.where === undefined ? fail(error._tag, { ...error.parts, where: name }) : error;
     const reason = error instanceof Error ? error.message.split("\n")[0] : undefined;
     const what = looks.fix === undefined ? `${looks.as} that is damaged or cut short` : `${looks.as} that is not decoded here`;
-    throw fail("BadInput", { what, where: name, why: reason, fix: looks.fix }, error);
+    throw fail("BadInput", { what, where: name, why: looks.why ?? reason, fix: looks.fix }, error);
   }
 };
 

@@ -1,8 +1,14 @@
 /** Formats of pictures by their marks; an SVG drawing by its text. */
 import { asText, byMark, type Looks, type Mark } from "../looks.ts";
 
-const picture = (as: string, fix?: string): Looks => ({ kind: "picture", as, ...(fix && { fix }) });
-const convert = "convert it to PNG or JPEG";
+const picture = (as: string): Looks => ({ kind: "picture", as });
+/** Of HEIF what holds AV1 is decoded everywhere; HEVC, which phones write, costs patents and is left out of most libraries. */
+const heif = (as: string): Looks => ({
+  kind: "picture",
+  as,
+  why: "what it holds is most likely HEVC, which the picture library here cannot decode",
+  fix: "convert it to JPEG or PNG first",
+});
 
 const MARKS: readonly Mark[] = [
   [0, "\xff\xd8\xff", picture("a JPEG picture")],
@@ -13,10 +19,10 @@ const MARKS: readonly Mark[] = [
   [0, "MM\0*", picture("a TIFF picture")],
   [0, "BM????\0\0\0\0", picture("a BMP picture")],
   [4, "ftypavif", picture("an AVIF picture")],
-  [4, "ftyphei", picture("an HEIC picture", convert)],
-  [4, "ftyphevc", picture("an HEIC picture", convert)],
-  [4, "ftypmif1", picture("an HEIF picture", convert)], // what is in it may be AVIF's or HEIC's
-  [4, "ftypmsf1", picture("an HEIF picture", convert)],
+  [4, "ftyphei", heif("an HEIC picture")],
+  [4, "ftyphevc", heif("an HEIC picture")],
+  [4, "ftypmif1", heif("an HEIF picture")], // what is in it may be AVIF's or HEIC's
+  [4, "ftypmsf1", heif("an HEIF picture")],
 ];
 
 export const detectPicture = (bytes: Uint8Array): Looks | undefined => {
