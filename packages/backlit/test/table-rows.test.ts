@@ -78,6 +78,11 @@ describe("all values as a file", () => {
 
 test.skipIf(executablePath === undefined && !process.env.CI)("the report fits wide and narrow pages, opened", async () => {
   await explained("--report", at("page.html"));
+  const names = [...readFileSync(at("page.html"), "utf8").matchAll(/role="region" aria-label="([^"]*)"/g)].map(
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(4);
+  expect(new Set(names).size).toBe(names.length);
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ["--no-sandbox", "--disable-gpu"] });
   try {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -48,15 +48,18 @@ export const rowCharts = (table: RowsTable, row: number, count?: number): readon
   ];
 };
 
-/** HTML. */
-export const figures = (charts: readonly RowsChart[]): string =>
+/** HTML. `of`: what they are of, for those who hear their names, where a page has several such. */
+export const figures = (charts: readonly RowsChart[], of?: string): string =>
   String(
     html`<div class="beside">${joinHtml(
-      charts.map(({ name, svg }) => html`<figure style="flex-basis:30rem">${rawHtml(scrolling(svg, name))}</figure>`),
+      charts.map(
+        ({ name, svg }) =>
+          html`<figure style="flex-basis:30rem">${rawHtml(scrolling(svg, of === undefined ? name : `${name}: ${of}`))}</figure>`,
+      ),
       "\n",
     )}</div>`,
   );
 
 /** HTML, closed until it is asked for. */
-export const stepByStep = (charts: readonly RowsChart[]): string =>
-  String(html`<details><summary>Step by step: waterfall and decision path</summary>${rawHtml(figures(charts))}</details>`);
+export const stepByStep = (charts: readonly RowsChart[], of: string): string =>
+  String(html`<details><summary>Step by step: waterfall and decision path</summary>${rawHtml(figures(charts, of))}</details>`);

@@ -72,7 +72,7 @@ const FEW = 4;
 const overRows = (table: ExplainedTable, top: number | undefined): PageSection => ({
   title: `${table.rows.length} rows, ${table.title}`,
   classes: [],
-  body: figures(rowsCharts(table, top)),
+  body: figures(rowsCharts(table, top), table.title),
   legend: "",
 });
 
@@ -87,7 +87,9 @@ interface Steps {
 const withSteps = <H extends { readonly body: string }>(drawn: H, { tables, place, title, top }: Steps): H => {
   const table = tables.find((one) => one.title === title);
   const row = table?.places.indexOf(place) ?? -1;
-  return table === undefined || row < 0 ? drawn : { ...drawn, body: `${drawn.body}\n${stepByStep(rowCharts(table, row, top))}` };
+  return table === undefined || row < 0
+    ? drawn
+    : { ...drawn, body: `${drawn.body}\n${stepByStep(rowCharts(table, row, top), `${title}, row ${place}`)}` };
 };
 
 /** One figure of all classes, under one prediction. */
