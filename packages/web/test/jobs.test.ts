@@ -170,7 +170,7 @@ test("what a page loads to explain is at most 250 kB gzipped, the runtime aside"
     `the workbench for a page: ${(first / 1000).toFixed(1)} kB gzipped at once, ${(all / 1000).toFixed(0)} with all jobs`,
   );
   expect(first).toBeLessThanOrEqual(250_000);
-  expect(all).toBeLessThanOrEqual(520_000); // pages of concepts, clusters with UMAP, prototypes, pairs, charts over rows, moved columns
+  expect(all).toBeLessThanOrEqual(535_000); // pages of concepts, clusters with UMAP, windows put elsewhere, prototypes, subspaces, pairs, charts over rows, moved columns, neuralised models
 });
 
 /** The clone's files by their paths in it. */
