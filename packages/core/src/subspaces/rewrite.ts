@@ -1,5 +1,6 @@
 /** A model in which the channels of a value are turned to other axes and back: between the two its channels are subspaces. */
 import { fail } from "../errors.ts";
+import { transposed } from "../numeric/transposed.ts";
 import { type Addition, additionTo, putBehind } from "../onnx/addition.ts";
 import { attr } from "../onnx/attributes.ts";
 import type { ModelProto } from "../onnx/proto.ts";
@@ -51,9 +52,6 @@ const turning =
     const turned = op("MatMul", [op("Transpose", [from], [attr.ints("perm", last)]), matrix]);
     op("Transpose", [turned], [attr.ints("perm", back)], to);
   };
-
-const transposed = (rows: readonly (readonly number[])[]): readonly number[] =>
-  rows[0]!.flatMap((_, d) => rows.map((row) => row[d]!));
 
 const isRotation = (axes: readonly (readonly number[])[]): boolean =>
   axes.every((a, i) =>

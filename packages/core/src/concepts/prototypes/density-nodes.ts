@@ -1,5 +1,6 @@
 /** A class's mixture as nodes: the density of channel relevances under each of its components. */
 import { cholesky, logDeterminant } from "../../numeric/cholesky.ts";
+import { transposed } from "../../numeric/transposed.ts";
 import type { Addition } from "../../onnx/addition.ts";
 import { attr } from "../../onnx/attributes.ts";
 import { restConstant } from "./density.ts";
@@ -13,8 +14,8 @@ export const classDensity = (added: Addition, shares: string, { mixture, subspac
   const { op, floats, ints } = added;
   const [count, size] = [mixture.means.length, mixture.means[0]!.length];
   const centred = subspace && op("Sub", [shares, floats("mean", [1, subspace.mean.length], subspace.mean)]);
-  const transposed = subspace && floats("axes", [subspace.mean.length, size], turned(subspace.axes));
-  const along = centred === undefined ? shares : op("MatMul", [centred, transposed!]);
+  const axes = subspace && floats("axes", [subspace.mean.length, size], transposed(subspace.axes));
+  const along = centred === undefined ? shares : op("MatMul", [centred, axes!]);
   const apart = op("Sub", [op("Unsqueeze", [along, ints("way", [1])]), floats("means", [count, size], mixture.means.flat())]);
   const factors = mixture.covariances.map((own) => whitening(own, size, mixture.covariance));
   const white =
@@ -47,9 +48,6 @@ export const classDensity = (added: Addition, shares: string, { mixture, subspac
   const scale = floats("rest", [], [1 / (2 * subspace.rest)]);
   return op("Sub", [density, op("Mul", [summed(added, op("Mul", [left, left]), 1), scale])]);
 };
-
-const turned = (rows: readonly (readonly number[])[]): readonly number[] =>
-  rows[0]!.flatMap((_, d) => rows.map((row) => row[d]!));
 
 /** W with |x W|² = xᵀ C⁻¹ x, of a diagonal its entries; and log |C|. */
 const whitening = (own: readonly number[], size: number, covariance: "full" | "diag") => {
