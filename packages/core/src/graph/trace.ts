@@ -84,7 +84,7 @@ export const trace = async (
 /** A runtime that does not take the model says why; what to do is for us to say. */
 const refused = (error: unknown): never => {
   if (!isBacklitError(error, "Runtime")) throw error;
-  throw fail("Runtime", { ...error.parts, fix: "export the model again; onnx.checker may say more" }, error);
+  throw fail("Runtime", { fix: "export the model again; onnx.checker may say more", ...error.parts }, error);
 };
 
 /** Where shapes depend on what is found in the input: of what is found in noise, and in the sample. */
