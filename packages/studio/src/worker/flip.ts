@@ -33,7 +33,10 @@ export const flip = async (asked: FlipAsk, progress: (text: string) => void): Pr
       fix: "choose another class or method",
     });
   const imputer = asked.imputer === USUAL ? await usualFilling(lit, result) : asked.imputer;
-  const judge = await judgeOf(lit, feedsOf(row), { target: asked.target ?? target.target ?? target.index, meter: counting(progress) });
+  const judge = await judgeOf(lit, feedsOf(row), {
+    target: asked.target ?? target.target ?? target.index,
+    meter: counting(progress),
+  });
   const { preprocessor } = result;
   let drawn: Drawn | undefined;
   const playing: Metric = {
