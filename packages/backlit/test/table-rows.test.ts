@@ -76,6 +76,20 @@ describe("all values as a file", () => {
   });
 });
 
+test("of many rows the first are shown one by one, and words say how many are left out", async () => {
+  const many = Array.from({ length: 23 }, (_, n) => given[n % 10]!);
+  writeFileSync(at("many.csv"), `${[COLUMNS, ...many].map((row) => row.join(",")).join("\n")}\n`);
+  const run = async (...more: string[]) =>
+    (await backlit("explain", MODEL, at("many.csv"), "--target", "1", "--report", at("many.html"), ...more)).out;
+  const sections = () => readFileSync(at("many.html"), "utf8").match(/<h2>[^<]*, row \d+/g)?.length;
+  expect(await run("--heatmap", at("many.svg"))).toMatch(/^20 of 23 rows are shown one by one, 3 are left out/m);
+  expect(sections()).toBe(20);
+  expect([existsSync(at("many-20.svg")), existsSync(at("many-21.svg"))]).toEqual([true, false]);
+  expect(readFileSync(at("many.html"), "utf8")).toMatch(/<h2>23 rows[\s\S]*3 are left out/);
+  expect(await run("--rows", "23")).not.toContain("left out");
+  expect(sections()).toBe(23);
+});
+
 test.skipIf(executablePath === undefined && !process.env.CI)("the report fits wide and narrow pages, opened", async () => {
   await explained("--report", at("page.html"));
   const names = [...readFileSync(at("page.html"), "utf8").matchAll(/role="region" aria-label="([^"]*)"/g)].map(

@@ -51,6 +51,7 @@ interface ExplainOptions extends EngineOptions, ChoiceOptions, ConditionOptions,
   readonly consistency?: boolean;
   readonly terminal?: boolean;
   readonly features?: number;
+  readonly rows?: number;
   readonly json?: boolean;
   readonly why?: boolean;
   readonly quiet?: boolean;
@@ -113,6 +114,7 @@ export const explainCommand: Register = (program, io, exit) => {
     .option("--consistency", "whether the maps of Deep Taylor add up to the logit and have no negative part")
     .option("--terminal", "draw the heatmap in the terminal; one with 24-bit colours gets it anyway")
     .option("--features <n>", "features of a table shown at most", wholeNumber("features"))
+    .option("--rows <n>", "rows of an INPUT of many shown one by one at most (default: 20); charts show all", wholeNumber("rows"))
     .option("--out <folder>", "of a folder as INPUT: a map of every file, named as it is, and index.html; a stopped run goes on")
     .option("--recursive", "folders below the INPUT too")
     .option("--why", WHY)

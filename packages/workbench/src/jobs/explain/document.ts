@@ -6,6 +6,7 @@ import { completenessOf, DIFFERENCE } from "../../report/difference.ts";
 import { summarize } from "../../report/ledger.ts";
 import { readingOf } from "../../report/reading.ts";
 import { type ExplainedMap, type ExplainedRow, mapValues, statistics } from "../../rows/explained.ts";
+import { oneByOne } from "../../rows/one-by-one.ts";
 import { type ExplainFiles, heatmapsOf, picturePaths } from "./files.ts";
 import { contextOf } from "./page.ts";
 import type { ExplainResult } from "./result.ts";
@@ -14,6 +15,7 @@ import type { ExplainResult } from "./result.ts";
 export const explainDocument = (result: ExplainResult, files: ExplainFiles, notices: readonly string[]) => {
   const { model, output, explained, reading, rows, explanations, recipe, hash, timings, runtime } = result;
   const [first] = explanations;
+  const shown = oneByOne(rows, files.rows).length;
   const perRow = rows[0]?.maps.length ?? 1;
   return {
     version: VERSION,
@@ -27,9 +29,9 @@ export const explainDocument = (result: ExplainResult, files: ExplainFiles, noti
     hash,
     files: {
       ...(files.relevance !== undefined && { relevance: files.relevance }),
-      ...(files.heatmap !== undefined && { heatmaps: heatmapsOf(files.heatmap, result) }),
-      ...(files.spread !== undefined && { spread: picturePaths(files.spread, rows.length, perRow) }),
-      ...(files.frames !== undefined && { frames: picturePaths(files.frames, rows.length, perRow) }),
+      ...(files.heatmap !== undefined && { heatmaps: heatmapsOf(files.heatmap, result, files.rows) }),
+      ...(files.spread !== undefined && { spread: picturePaths(files.spread, shown, perRow) }),
+      ...(files.frames !== undefined && { frames: picturePaths(files.frames, shown, perRow) }),
       ...(files.report !== undefined && { report: files.report }),
       ...(typeof files.ledger === "string" && { ledger: files.ledger }),
     },

@@ -6,6 +6,7 @@ import { pictureOf } from "../../kinds/picture/heatmap.ts";
 import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { oneByOne } from "../../rows/one-by-one.ts";
 import { titleOf } from "../../rows/top.ts";
 import { type Heading, headingLines, headingOf } from "../../views/heading.ts";
 import type { View } from "../../views/view.ts";
@@ -32,6 +33,8 @@ export interface ExplainFiles {
   readonly values?: string;
   /** Features of a table shown at most. */
   readonly features?: number;
+  /** Rows of an INPUT of many that are shown one by one, at most. */
+  readonly rows?: number;
 }
 
 /** What a place lends to those who draw. */
@@ -46,18 +49,19 @@ export const explainFiles = async (
   files: ExplainFiles,
   drawing: Drawing = {},
 ): Promise<readonly OutputFile[]> => {
-  const { relevance, heatmap, report, ledger, spread, frames, interactions, features } = files;
+  const { relevance, heatmap, report, ledger, spread, frames, interactions, features, rows: shown } = files;
+  const few = { ...explained, rows: oneByOne(explained.rows, shown) };
   return [
     ...(relevance === undefined ? [] : [{ path: relevance, chunks: [relevanceFile(relevance, explained)] }]),
-    ...(heatmap === undefined ? [] : await heatmaps(heatmap, explained, { features, drawing })),
-    ...(spread === undefined ? [] : await spreadFiles(spread, explained, drawing)),
+    ...(heatmap === undefined ? [] : await heatmaps(heatmap, explained, { features, shown, drawing })),
+    ...(spread === undefined ? [] : await spreadFiles(spread, few, drawing)),
     ...(frames === undefined
       ? []
-      : await numbered(frames, explained, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
+      : await numbered(frames, few, (_, map) => drawFilm(map.frames!, arrangementIn(explained), explained.preprocessor))),
     ...(interactions === undefined ? [] : [{ path: interactions, chunks: [interactionsFile(interactions, explained)] }]),
     ...(report === undefined
       ? []
-      : [{ path: report, chunks: [await explainPage(explained, { top: features, pictures: drawing.pictures })] }]),
+      : [{ path: report, chunks: [await explainPage(explained, { top: features, shown, pictures: drawing.pictures })] }]),
     ...(files.charts === undefined ? [] : chartFiles(files.charts, explained, features)),
     ...(files.values === undefined ? [] : [await valuesFile(files.values, explained)]),
     ...(typeof ledger === "string" ? [{ path: ledger, chunks: [ledgerFile(explained)] }] : []),
@@ -76,8 +80,11 @@ export const heatmapPaths = (path: string, rows: number, perRow: number): readon
 };
 
 /** Those of `--heatmap`: named classes stand beside each other in one. */
-export const heatmapsOf = (path: string, { rows, beside }: Pick<ExplainResult, "rows" | "beside">): readonly string[] =>
-  heatmapPaths(path, rows.length, beside ? 1 : rows[0]!.maps.length);
+export const heatmapsOf = (
+  path: string,
+  { rows, beside }: Pick<ExplainResult, "rows" | "beside">,
+  shown?: number,
+): readonly string[] => heatmapPaths(path, oneByOne(rows, shown).length, beside ? 1 : rows[0]!.maps.length);
 
 /** Of `--spread` and `--frames`. */
 export const picturePaths = (path: string, rows: number, perRow: number): readonly string[] =>
@@ -87,17 +94,19 @@ const isPage = (path: string): boolean => /\.html?$/i.test(path);
 
 interface How {
   readonly features: number | undefined;
+  readonly shown: number | undefined;
   readonly drawing: Drawing;
 }
 
 const heatmaps = async (
   path: string,
-  explained: ExplainResult,
-  { features: top, drawing }: How,
+  all: ExplainResult,
+  { features: top, shown, drawing }: How,
 ): Promise<readonly OutputFile[]> => {
-  const context = contextOf(explained, { top });
-  checkLooks(explained, context);
-  if (isPage(path)) return [{ path, chunks: [await explainPage(explained, { top, pictures: drawing.pictures })] }];
+  const context = contextOf(all, { top });
+  checkLooks(all, context);
+  if (isPage(path)) return [{ path, chunks: [await explainPage(all, { top, shown, pictures: drawing.pictures })] }];
+  const explained = { ...all, rows: oneByOne(all.rows, shown) };
   const { recipe } = explained;
   // What such a method makes is an input.
   if (explained.made && /\.png$/i.test(path))
@@ -111,7 +120,7 @@ const heatmaps = async (
     });
   const how = describeRecipe(recipe);
   if (explained.beside) {
-    const paths = heatmapsOf(path, explained);
+    const paths = heatmapPaths(path, explained.rows.length, 1);
     return Promise.all(
       explained.rows.map(async (row, i) => ({
         path: paths[i]!,

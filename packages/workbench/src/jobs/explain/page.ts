@@ -7,6 +7,7 @@ import { viewOf } from "../../kinds/view-of.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { figures, rowCharts, rowsCharts, stepByStep } from "../../report/rows-charts.ts";
 import type { ExplainedRow } from "../../rows/explained.ts";
+import { leftOut, oneByOne } from "../../rows/one-by-one.ts";
 import { type RankedClass, titleOf, winnerBeside } from "../../rows/top.ts";
 import type { ViewContext } from "../../views/view.ts";
 import type { ExplainResult } from "./result.ts";
@@ -19,6 +20,8 @@ type Drawn = Pick<
 export interface PageOptions {
   /** Features shown at most. */
   readonly top?: number | undefined;
+  /** Rows of an INPUT of many that have a section of their own, at most. */
+  readonly shown?: number | undefined;
   /** Writes small pictures; default: PNG. */
   readonly pictures?: Pick<Pictures, "encode"> | undefined;
 }
@@ -35,7 +38,10 @@ export const explainPage = async (result: ExplainResult, options: PageOptions = 
   const context = contextOf(result, options);
   const tables = beside || rows.length < FEW ? [] : tablesOf(rows, context);
   const sections: PageSection[] = [];
+  const few = new Set(oneByOne(rows, options.shown));
+  const left = leftOut(rows, options.shown);
   for (const [place, row] of rows.entries()) {
+    if (!few.has(row)) continue;
     const name = row.index === undefined ? row.sample.file : `${row.sample.file}, row ${row.index}`;
     if (beside) {
       sections.push(await besideSection(name, row, context));
@@ -61,7 +67,7 @@ export const explainPage = async (result: ExplainResult, options: PageOptions = 
     title: `What ${model.name} looked at`,
     subtitle: `${describeRecipe(recipe)}; output '${output}', explained onto ${explained.join(", ")}`,
     sections: [...tables.filter((table) => table.rows.length >= FEW).map((table) => overRows(table, options.top)), ...sections],
-    notes: [`model ${model.name}, SHA-256 ${model.sha256}`, `recipe ${hash}`],
+    notes: [...(left === undefined ? [] : [left]), `model ${model.name}, SHA-256 ${model.sha256}`, `recipe ${hash}`],
   });
   return new TextEncoder().encode(page);
 };

@@ -12,6 +12,7 @@ import { ordinaryLines } from "../../report/ordinary.ts";
 import { describeRecipe } from "../../report/recipe.ts";
 import { shorten, table } from "../../report/table.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
+import { leftOut, oneByOne } from "../../rows/one-by-one.ts";
 import { type RankedClass, titleOf, winnerBeside } from "../../rows/top.ts";
 import { legendLine } from "../../views/legend-line.ts";
 import { sidesOf } from "../../views/sides.ts";
@@ -40,7 +41,7 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
   const { colours } = io;
   const lines: string[] = [];
   const drawn = terminal || io.truecolour;
-  for (const row of rows) {
+  for (const row of oneByOne(rows, files.rows)) {
     append(lines, [colours.bold(title(model.name, row)), ...row.top.map((one) => classLine(one, row, colours))]);
     const extra = row.maps.filter(({ target }) => !row.top.some(({ index }) => index === target.index));
     append(
@@ -69,9 +70,12 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
     }
     lines.push("");
   }
+  const shown = oneByOne(rows, files.rows).length;
+  const left = leftOut(rows, files.rows);
+  if (left !== undefined) lines.push(left, "");
   const written = [
-    ...(files.heatmap ? heatmapsOf(files.heatmap, explained) : []),
-    ...[files.spread, files.frames].flatMap((path) => (path ? picturePaths(path, rows.length, rows[0]!.maps.length) : [])),
+    ...(files.heatmap ? heatmapsOf(files.heatmap, explained, files.rows) : []),
+    ...[files.spread, files.frames].flatMap((path) => (path ? picturePaths(path, shown, rows[0]!.maps.length) : [])),
     ...[files.report, files.relevance, files.ledger].filter((path) => typeof path === "string"),
   ];
   const run = explanations.reduce((sum, e) => sum + e.timings.run, 0);

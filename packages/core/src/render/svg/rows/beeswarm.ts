@@ -3,7 +3,7 @@ import { type Html, html } from "../../html/html.ts";
 import { signedNumber } from "../../signed.ts";
 import { axisMarks, axisOf, placeOn, zeroMark } from "../dot-whisker.ts";
 import { round, svgDrawing, svgText } from "../svg.ts";
-import { byMean, longest, placeClass, placesIn, type RowsTable, shortened } from "./table.ts";
+import { byMean, dotted, longest, placeClass, placesIn, type RowsTable, shortened } from "./table.ts";
 
 const [ROW, PLOT, DOT, NAMES] = [34, 420, 3, 26];
 
@@ -16,13 +16,15 @@ export const beeswarm = (table: RowsTable, { count = 15 }: { readonly count?: nu
     left,
     left + PLOT,
   );
+  const { every, said } = dotted(rows.length);
   const top = 36;
   const bottom = top + shown.length * ROW;
   const dots = shown.flatMap(({ column }, i): Html[] => {
     const places = placesIn(table, column);
     const middle = top + i * ROW + ROW / 2;
     const taken = new Map<number, number>(); // how many stand at a place already
-    const marks = relevance.map((row, n) => {
+    const marks = relevance.flatMap((row, n) => {
+      if (n % every !== 0) return [];
       const x = placeOn(axis, row[column]!);
       const bin = Math.round(x / DOT);
       const before = taken.get(bin) ?? 0;
@@ -31,7 +33,9 @@ export const beeswarm = (table: RowsTable, { count = 15 }: { readonly count?: nu
       const y = middle + Math.max(-ROW / 2 + DOT, Math.min(ROW / 2 - DOT, away));
       const what = given[n]![column];
       const title = `${rows[n]}: ${columns[column]}${what === undefined ? "" : ` = ${what}`}, ${signedNumber(row[column]!)}`;
-      return html`<circle class="${placeClass(places[n])}" stroke-width="0" cx="${round(x)}" cy="${round(y)}" r="${DOT}"><title>${title}</title></circle>`;
+      return [
+        html`<circle class="${placeClass(places[n])}" stroke-width="0" cx="${round(x)}" cy="${round(y)}" r="${DOT}"><title>${title}</title></circle>`,
+      ];
     });
     return [svgText(shortened(columns[column]!, NAMES), { x: left - 10, y: middle + 5, anchor: "end" }), ...marks];
   });
@@ -39,9 +43,9 @@ export const beeswarm = (table: RowsTable, { count = 15 }: { readonly count?: nu
     svgDrawing({
       width: Math.ceil(left + PLOT + 20),
       height: bottom + 34,
-      label: `relevance of ${shown.length} columns over ${rows.length} rows, a dot each`,
+      label: `relevance of ${shown.length} columns over ${rows.length} rows, a dot each${said}`,
       marks: [
-        svgText("R, coloured by the column's value: blue least, red largest", { x: 8, y: 20, bold: true }),
+        svgText(`R, coloured by the column's value: blue least, red largest${said}`, { x: 8, y: 20, bold: true }),
         zeroMark(axis, top, bottom),
         ...dots,
         ...axisMarks(axis, bottom),

@@ -2,7 +2,7 @@
 import { type Html, html } from "../../html/html.ts";
 import { axisMarks, axisOf, placeOn } from "../dot-whisker.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks } from "../svg.ts";
-import { placeClass, placesIn, type RowsTable } from "./table.ts";
+import { dotted, placeClass, placesIn, type RowsTable } from "./table.ts";
 
 const [WIDTH, HEIGHT, LEFT, TOP] = [420, 240, 84, 56];
 
@@ -27,9 +27,13 @@ export const dependence = (table: RowsTable, column: number): string | undefined
     TOP + HEIGHT,
     TOP,
   );
-  const dots = points.map(({ n, x, y }): Html => {
+  const { every, said } = dotted(points.length);
+  const dots = points.flatMap(({ n, x, y }, k): readonly Html[] => {
+    if (k % every !== 0) return [];
     const title = `${rows[n]}: ${x}${other === undefined ? "" : `, ${columns[other]} = ${given[n]![other]}`}`;
-    return html`<circle class="${placeClass(places[n])}" stroke-width="0" cx="${round(placeOn(across, x))}" cy="${round(placeOn(up, y))}" r="3.5"><title>${title}</title></circle>`;
+    return [
+      html`<circle class="${placeClass(places[n])}" stroke-width="0" cx="${round(placeOn(across, x))}" cy="${round(placeOn(up, y))}" r="3.5"><title>${title}</title></circle>`,
+    ];
   });
   const lines = ticks(up.low, up.high).flatMap((tick) => {
     const y = placeOn(up, tick);
@@ -42,7 +46,7 @@ export const dependence = (table: RowsTable, column: number): string | undefined
       height: TOP + HEIGHT + 34,
       label: `R of ${columns[column]} against its value${coloured && `, ${coloured}`}`,
       marks: [
-        svgText(`R of ${columns[column]} against its value`, { x: 8, y: 20, bold: true }),
+        svgText(`R of ${columns[column]} against its value${said}`, { x: 8, y: 20, bold: true }),
         svgText(coloured, { x: 8, y: 40, muted: true }),
         ...lines,
         ...dots,

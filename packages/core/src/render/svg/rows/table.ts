@@ -57,3 +57,12 @@ export const longest = (names: readonly string[], most: number): number =>
   );
 
 export const shortened = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
+
+/** More dots are thinned out evenly: they would cover each other. */
+const DOTS = 500;
+
+/** Places of the rows that are drawn as dots, and what to say where that is not all. */
+export const dotted = (rows: number): { readonly every: number; readonly said: string } => {
+  const every = Math.ceil(rows / DOTS);
+  return { every, said: every > 1 ? ` (${Math.ceil(rows / every)} of ${rows} rows)` : "" };
+};

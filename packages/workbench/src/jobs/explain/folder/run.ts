@@ -6,6 +6,7 @@ import { completed } from "../../../inputs/complete.ts";
 import { readSamples } from "../../../inputs/read.ts";
 import { viewOf } from "../../../kinds/view-of.ts";
 import { modelInputs } from "../../../models/inputs.ts";
+import { leftOut } from "../../../rows/one-by-one.ts";
 import { togetherOf } from "../../../rows/together.ts";
 import { titleOf } from "../../../rows/top.ts";
 import type { OutputFile } from "../../output.ts";
@@ -129,6 +130,8 @@ export const openExplainedFolder = async (request: Omit<FolderRequest, "out">, c
       const [best] = result.rows[0]!.top;
       const top = best === undefined ? "" : titleOf(best);
       const { host, listener } = context;
+      const left = leftOut(result.rows);
+      if (left !== undefined) listener.note(`${path}: ${left}`);
       const files = await explainFiles(result, { heatmap: name }, { pictures: host.pictures, note: listener.note });
       return { maps: heatmapsOf(name, result), top, files };
     },
