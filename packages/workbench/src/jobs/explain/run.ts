@@ -1,5 +1,15 @@
 /** The job `explain`: what a model sees in its inputs. */
-import { append, type Choices, checkLook, type Explanation, fail, methodCards, type References, scoringOf } from "@backlit/core";
+import {
+  append,
+  type Choices,
+  checkLook,
+  type Explanation,
+  fail,
+  methodCards,
+  type Plan,
+  type References,
+  scoringOf,
+} from "@backlit/core";
 import { hasFreeBatch, modelInputs, pictureInput } from "../../models/inputs.ts";
 import { bytes } from "../../report/numbers.ts";
 import { batchesOf } from "../../rows/batches.ts";
@@ -62,6 +72,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
   const batches = batchesOf(samples, free ? together.rows : undefined);
   if (free && batches.some((batch) => batch.rows.length > 1))
     listener.note(`up to ${together.rows} rows run together: the largest value of one has ${bytes(together.largest)}`);
+  const ledger = books && keepsLedger(request, plan, listener.note);
   const progress = rowProgress(
     listener,
     batches.reduce((sum, batch) => sum + batch.rows.length, 0),
@@ -75,7 +86,7 @@ export const explainPrepared = async (opened: Prepared, request: ExplainRequest,
       ...(targetFiles && { targetFiles }),
       ...(request.perStep !== undefined && { perStep: request.perStep }),
       ...(request.detections && { detections: request.detections }),
-      ledger: books,
+      ledger,
       strict: request.strict ?? false,
       ...(signal && { signal }),
       onRows: progress.batch(own.length),
@@ -128,6 +139,18 @@ const checkWanted = ({ wanted = [] }: ExplainRequest, explanation: Explanation):
   const missing = wanted.find((map) => explanation[map] === undefined);
   if (missing === undefined) return;
   throw fail("Usage", { what: `--${missing}`, why: `method ${explanation.recipe.method} has none`, fix: "leave it out" });
+};
+
+/** ONNX Runtime 1.30 loads graphs in time that grows with the square of their nodes, and a ledger doubles them. */
+const MOST_STEPS = 1500;
+
+/** Nobody waits minutes for accounts that were not asked for. */
+const keepsLedger = ({ ledger, strict }: ExplainRequest, { steps }: Plan, note: (text: string) => void): boolean => {
+  if (ledger || strict || steps.length <= MOST_STEPS) return true;
+  note(
+    `no ledger is kept: ${steps.length} nodes pass relevance on, and the runtime would take minutes to load it (--ledger keeps one)`,
+  );
+  return false;
 };
 
 /** With the method `auto` takes on tables; a ledger that somebody asked for keeps relevance. Throws Usage. */
