@@ -170,6 +170,17 @@ describe("a data set of two texts a row", () => {
     expect(turned.result.tables).not.toEqual(result.tables);
   });
 
+  test("the report shows the words of both, by the first method", async () => {
+    const { code, err } = await judged("compares", "pairs.csv", pairs, "--score", "logit", "--report", at("pairs.html"));
+    expect(code, err).toBe(0);
+    const page = readFileSync(at("pairs.html"), "utf8");
+    const examples = page.slice(page.indexOf('id="examples"'), page.indexOf('id="methods"'));
+    expect(examples).toContain("words by auto");
+    for (const name of ["row 0", "row 1"]) expect(examples).toContain(`<h3>${name}</h3>`);
+    const words = [...examples.matchAll(/<span class="v" style="[^"]+" title="[^"]+">([^<]+)/g)].map(([, word]) => word);
+    expect(words).toEqual("the cat sat where is the mat the mat the cat".split(" "));
+  });
+
   test("read together: a question and where its answer stands", async () => {
     const { code, err, result } = await judged("answers", "questions.csv", "question,context\nwhere is the cat,the cat sat\n");
     expect(code, err).toBe(0);

@@ -1,5 +1,6 @@
 /** What an evaluation finds, as plain data: what `backlit evaluate --json` prints, what reports are made of. */
 import type { MethodParams } from "../cards/parameters.ts";
+import type { TokenizedText } from "../input/text/token-text.ts";
 import type { Summary } from "./statistics/summary.ts";
 
 export interface EvaluationResult {
@@ -84,8 +85,21 @@ export interface CurveBand {
   readonly high: readonly number[];
 }
 
-/** A sample for the report, with what each method makes of it. Pictures are data URIs, PNG or WebP. */
-export interface EvaluationExample {
+/** A sample for the report. */
+export type EvaluationExample = PictureExample | TextExample;
+
+/** Texts, with what the first method makes of them. */
+export interface TextExample {
+  readonly name: string;
+  readonly text: TokenizedText;
+  /** Of `EvaluationResult.methods`. */
+  readonly method: string;
+  /** Σ R of each token, in their order. */
+  readonly relevance: readonly number[];
+}
+
+/** A picture, with what each method makes of it. Pictures are data URIs, PNG or WebP. */
+export interface PictureExample {
   readonly name: string;
   readonly picture: string;
   readonly methods: readonly ExampleMethod[];

@@ -6,7 +6,7 @@ import type { DataSet } from "./item.ts";
 import { openData } from "./open.ts";
 import { type ReadyData, rangeOf, readyData, type SampleOptions } from "./samples.ts";
 
-export interface DataAt extends ReadyData, Pick<DataSet, "preprocessor" | "features"> {
+export interface DataAt extends ReadyData, Pick<DataSet, "preprocessor" | "features" | "textOf"> {
   /** Where the values of an input lie. */
   readonly range: ReturnType<typeof rangeOf>;
 }
@@ -26,5 +26,6 @@ export const dataAt = async (
     range: rangeOf(set, bundle),
     ...(set.preprocessor && { preprocessor: set.preprocessor }),
     ...(set.features && { features: set.features }),
+    ...(set.textOf && { textOf: set.textOf }),
   };
 };

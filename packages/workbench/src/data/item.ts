@@ -1,5 +1,6 @@
 /** Data to evaluate on: samples that are read when their turn comes, with what is known of each. */
 import type { Geometry, Plane, Preprocessor, Tensor } from "@backlit/core";
+import type { Sample } from "../samples/sample.ts";
 
 export interface DataItem {
   /** File name, row number. */
@@ -40,8 +41,12 @@ export interface DataSet {
   readonly preprocessor?: Preprocessor;
   /** Of a table: the names of each input's columns. */
   readonly features?: Readonly<Record<string, readonly string[]>>;
+  /** Of texts: those of a row, as the model reads them. */
+  readonly textOf?: TextOf;
   readonly notices: readonly string[];
 }
+
+export type TextOf = (row: number) => Pick<Sample, "text" | "texts">;
 
 /** Rows of a table as samples. */
 export interface ReadRows extends Omit<DataSet, "items" | "sha256"> {

@@ -2,12 +2,14 @@
 import { fail, type ValueInfoProto } from "@backlit/core";
 import type { InputHost } from "../inputs/read.ts";
 import { columnLike } from "../kinds/table/label.ts";
-import { fixedLength, tokenFeeds, tokenInput, towersOf } from "../kinds/text/feeds.ts";
+import { comparesTexts, fixedLength, tokenFeeds, tokenInput, towersOf } from "../kinds/text/feeds.ts";
+import type { Written } from "../kinds/text/given.ts";
 import { openTokenizer, type TextTokenizer } from "../kinds/text/tokenizer.ts";
 import { towerSample } from "../kinds/text/towers.ts";
 import { modelInputs } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
-import type { LoadedItem, ReadRows } from "./item.ts";
+import type { Sample } from "../samples/sample.ts";
+import type { ReadRows } from "./item.ts";
 import type { Cell, Columns } from "./parquet.ts";
 
 const TEXT = ["text", "sentence", "review", "content", "document"];
@@ -41,9 +43,11 @@ export const textRows = async (
     named.map((name) => textAt(columns.get(name)![n]!, { name, many: named.length > 1, where: `${path}, row ${n}` })),
   );
   const reading = { inputs, tokenizer, note: (text: string) => void notices.add(text) };
-  const feeds = rows.map((texts, n) => feedsOf(texts, `${path}, row ${n}`, reading));
+  const sample = (n: number) => sampleOf({ file: `${path}, row ${n}`, texts: rows[n]! }, reading);
+  const feeds = rows.map((_, n) => sample(n).feeds);
   return {
     loaders: feeds.map((own) => async () => ({ feeds: own })),
+    textOf: sample,
     even: towersOf(inputs).every(({ ids }) => fixedLength(ids) !== undefined),
     notices: [...notices],
   };
@@ -55,14 +59,16 @@ interface Reading {
   note(text: string): void;
 }
 
-const feedsOf = (texts: readonly string[], file: string, { inputs, tokenizer, note }: Reading): LoadedItem["feeds"] => {
+const sampleOf = ({ file, texts }: Written, { inputs, tokenizer, note }: Reading): Sample => {
   const towers = towersOf(inputs);
-  if (towers.length > 1) return towerSample({ file, texts }, towers, tokenizer, note).feeds;
+  if (towers.length > 1) return towerSample({ file, texts }, towers, tokenizer, note);
   const fixed = fixedLength(tokenInput(inputs)!);
   const most = fixed ?? tokenizer.maxLength;
-  const { tokens, cut } = tokenizer.tokenize(texts, most);
-  if (cut > 0) note(`texts longer than ${most} tokens are cut`);
-  return tokenFeeds(inputs, tokens, { ...tokenizer, length: fixed ?? tokens.length });
+  const tokenized = tokenizer.tokenize(texts, most);
+  if (tokenized.cut > 0) note(`texts longer than ${most} tokens are cut`);
+  const length = fixed ?? tokenized.tokens.length;
+  const feeds = tokenFeeds(inputs, tokenized.tokens, { ...tokenizer, length });
+  return { file, feeds, text: { tokenized, from: tokenizer.padLeft ? length - tokenized.tokens.length : 0 } };
 };
 
 /** Those said, those called like the model's inputs, those that data sets of pairs have, or the first that holds words. Errors: Usage, BadInput. */
@@ -95,7 +101,7 @@ const textColumns = (
     if (pair.every((name) => name !== undefined)) return pair;
   }
   const single = [...TEXT.map(like), ...names].find((name) => name !== undefined && columns.get(name)!.some(hasWords));
-  if (towers.filter(({ decoder }) => !decoder).length > 1)
+  if (comparesTexts(inputs))
     throw fail("BadInput", {
       what: "one text a row",
       where: path,

@@ -1,12 +1,26 @@
-/** Example pictures: the sample, each method's map, and the film of the sample as its most relevant parts go. */
-import type { EvaluationExample, ExampleMethod } from "../../evaluate/result.ts";
-import { type Html, html, joinHtml } from "../../render/html/html.ts";
+/** Examples. Of pictures: the sample, each method's map, and the film of the sample as its most relevant parts go. Of texts: their words on the colours of the first method. */
+import type { EvaluationExample, ExampleMethod, PictureExample, TextExample } from "../../evaluate/result.ts";
+import { scoreText } from "../../input/text/token-text.ts";
+import { type Html, html, joinHtml, raw } from "../../render/html/html.ts";
+import { wordsHtml } from "../../render/html/words-html.ts";
 import { captioned, scrolling } from "./html.ts";
 import { fixed, share } from "./view.ts";
 
-export const examplesHtml = (examples: readonly EvaluationExample[]): Html => joinHtml(examples.map(exampleHtml), "\n");
+export const examplesHtml = (examples: readonly EvaluationExample[]): Html =>
+  joinHtml(
+    examples.map((example) => ("text" in example ? textHtml(example) : pictureHtml(example))),
+    "\n",
+  );
 
-const exampleHtml = ({ name, picture, methods }: EvaluationExample): Html => html`<h3>${name}</h3>
+const textHtml = ({ name, text, method, relevance }: TextExample): Html => {
+  const { body, legend } = wordsHtml(text, scoreText(text, { dims: [relevance.length], data: Float32Array.from(relevance) })!);
+  return html`<h3>${name}</h3>
+<p class="muted">words by ${method}</p>
+${raw(body)}
+<div class="legend">${raw(legend)}</div>`;
+};
+
+const pictureHtml = ({ name, picture, methods }: PictureExample): Html => html`<h3>${name}</h3>
 <div class="example">
 <figure>${image(picture, `the sample ${name}`)}<figcaption>the sample</figcaption></figure>
 ${scrolling(

@@ -20,6 +20,7 @@ import { defaultMethods, readMethods } from "./methods.ts";
 import { referencesFor } from "./references.ts";
 import { type JudgeRequest, type JudgingSession, openSession } from "./session.ts";
 import type { SettingsRequest } from "./settings.ts";
+import { textExamplesOf } from "./text-examples.ts";
 
 export interface JudgedRequest extends JudgeRequest {
   readonly explain?: string;
@@ -38,7 +39,7 @@ export interface JudgedRequest extends JudgeRequest {
 export interface EvaluateRequest extends JudgedRequest {
   /** Methods, composites, `auto`, recipe files; `NAME:key=value` sets parameters. */
   readonly methods?: readonly string[];
-  /** Pictures of some samples are wanted, for a report. */
+  /** Some samples are wanted as pictures or texts, for a report. */
   readonly examples?: boolean;
 }
 
@@ -52,7 +53,7 @@ export interface EvaluateResult {
 export const evaluateJob = async (request: EvaluateRequest, context: JobContext): Promise<EvaluateResult> => {
   const { host, listener } = context;
   await using opened = await openEvaluation(request, context);
-  const { task, lits, preprocessor } = opened;
+  const { task, lits, preprocessor, textOf } = opened;
   const result = await asUsage(evaluate(lits, task));
   result.notices.forEach(listener.note);
   if (!request.examples) return { v: 1, result, examples: [] };
@@ -62,7 +63,9 @@ export const evaluateJob = async (request: EvaluateRequest, context: JobContext)
   return {
     v: 1,
     result,
-    examples: await keptExamples(result, task, lit, () => examplesOf(lit, task, { preprocessor, pictures })),
+    examples: await keptExamples(result, task, lit, () =>
+      textOf ? textExamplesOf(lit, task, textOf) : examplesOf(lit, task, { preprocessor, pictures }),
+    ),
   };
 };
 
@@ -129,7 +132,7 @@ export const keptIn = (place: string | undefined, { host }: JobContext) => {
   throw fail("Usage", { what: `a store '${place}'`, why: "finished work is not kept here", fix: "leave it out" });
 };
 
-/** Pictures are made once for what they show. */
+/** Examples are made once for what they show. */
 const keptExamples = async (
   { samples: _, tables: __, curves: ___, summary: ____, ...shown }: EvaluationResult,
   { data: { reading }, explain, target, output, store }: EvaluationTask,

@@ -1,6 +1,7 @@
 /** A model opened with data to judge it on: what `evaluate`, `tune` and `audit` begin with. */
 import { type EvaluationData, fail, type Preprocessor, type Tensor, type Trial } from "@backlit/core";
 import { dataAt } from "../../data/at.ts";
+import type { TextOf } from "../../data/item.ts";
 import { tokensOf } from "../../kinds/text/tokens-of.ts";
 import type { Bundle } from "../../models/open.ts";
 import { readTarget } from "../classes.ts";
@@ -35,6 +36,7 @@ export interface JudgingSession extends AsyncDisposable {
   readonly preprocessor?: Preprocessor;
   /** Of a table: the names of each input's columns. */
   readonly columns?: Readonly<Record<string, readonly string[]>>;
+  readonly textOf?: TextOf;
   /** One a worker; the first is always there. */
   readonly lits: Workers["lits"];
 }
@@ -54,6 +56,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     preprocessor,
     range,
     features: columns,
+    textOf,
   } = await dataAt(host, path, bundle, {
     label: request.label,
     target,
@@ -74,6 +77,7 @@ export const openSession = async (request: JudgeRequest, context: JobContext): P
     ...(range && { range }),
     ...(preprocessor && { preprocessor }),
     ...(columns && { columns }),
+    ...(textOf && { textOf }),
     [Symbol.asyncDispose]: () => workers[Symbol.asyncDispose](),
   };
 };

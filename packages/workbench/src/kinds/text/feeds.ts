@@ -45,6 +45,10 @@ export const towersOf = (inputs: readonly ValueInfoProto[]): readonly Tower[] =>
   }));
 };
 
+/** It reads two texts apart from each other and compares them. */
+export const comparesTexts = (inputs: readonly ValueInfoProto[]): boolean =>
+  towersOf(inputs).filter(({ decoder }) => !decoder).length > 1;
+
 /** What is left of a name without the words for its role: `decoder`, `b`. */
 const nameBeside = ({ name }: ValueInfoProto): string =>
   name
