@@ -141,6 +141,14 @@ test("two texts that are compared: pairs of their words, where the branches meet
   const { code, out, err } = await backlit(...asked, "--heatmap", at("words.svg"));
   expect(code, err).toBe(0);
   expect(out).toMatch(/the cat sat and where is the mat: cosine/);
+  const plain = ["explain", at("compares"), "the cat sat", "--target", "pair:where is the mat"];
+  const { other, rows: same } = JSON.parse((await backlit(...plain, "--json")).out);
+  expect([other, same]).toEqual(["where is the mat", rows]);
+  writeFileSync(at("second.txt"), "where is the mat\n");
+  const file = await backlit(...plain.slice(0, -1), `pair:${at("second.txt")}`, "--json");
+  expect(JSON.parse(file.out).rows).toEqual(rows);
+  const both = await backlit(...plain, "--text-pair", "the mat");
+  expect([both.code, both.err]).toEqual([2, expect.stringMatching(/both are the second text/)]);
   const grid = await backlit(...asked, "--grid", "3,3");
   expect([grid.code, grid.err]).toEqual([1, expect.stringMatching(/no picture/)]);
 });

@@ -69,7 +69,7 @@ export const explainCommand: Register = (program, io, exit) => {
     .optionsGroup("What is explained:")
     .option(
       "--target <class>",
-      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE compares (pair alone: the two inputs a model reads); repeated: a map each (default: what the output is for, docs/targets.md)',
+      'top, top:K, an index (i,j for outputs of several axes), a label, "A minus B", value or value:NAME; of places CLASS@pixel:i,j, region:CLASS, CLASS@mask:FILE, CLASS@position:P, CLASS@last, token:TEXT, span:a..b, box:K, box:K.x1; pair:FILE or pair:TEXT compares (pair alone: the two inputs a model reads); repeated: a map each (default: what the output is for, docs/targets.md)',
       collect,
     )
     .option("--seed <seed>", "one, logit, log-odds, half-log-odds, contrastive, or contrastive:LABEL against one class");

@@ -1,9 +1,10 @@
 /** From a request to a model ready to be explained: opened, choices and inputs read, traced. */
-import { type Choices, checkFilled, type Explainer, heldTensor, pixelBox, type Runtime } from "@backlit/core";
+import { type Choices, checkFilled, type Explainer, fail, heldTensor, pixelBox, type Runtime } from "@backlit/core";
 import { oneRuntime } from "../host/host.ts";
 import { completed } from "../inputs/complete.ts";
 import { readSamples, type Samples, sampleSizes } from "../inputs/read.ts";
 import { withPreprocessing } from "../kinds/picture/preprocessor.ts";
+import { comparesTexts } from "../kinds/text/feeds.ts";
 import { tokensOf } from "../kinds/text/tokens-of.ts";
 import { anchorsFrom } from "../models/anchors.ts";
 import { withLabels } from "../models/class-names.ts";
@@ -66,9 +67,26 @@ export const choicesOf = ({ recipe, seed, target, layers }: ChoiceRequest, bundl
   ...(target !== undefined && { target: readTargets(target, bundle) }),
 });
 
+/** A model that reads two texts apart is given the second behind `pair:` as well. Throws Usage for both. */
+export const secondTexts = (
+  bundle: Bundle,
+  { textPairs }: Pick<InputsRequest, "textPairs">,
+  other: string | undefined,
+): readonly string[] | undefined => {
+  if (!other || !readsTwoTexts(bundle)) return textPairs;
+  if (textPairs === undefined) return [other];
+  throw fail("Usage", { what: `--target pair:${other} with --text-pair`, why: "both are the second text", fix: "leave one out" });
+};
+
+/** Texts are what it compares, and it has the tokenizer for both. */
+export const readsTwoTexts = ({ tokenizer, model }: Pick<Bundle, "tokenizer" | "model">): boolean =>
+  tokenizer !== undefined && comparesTexts(modelInputs(model));
+
 export interface PrepareOptions {
   /** The samples are to be run, so that every input of the model has to be there. */
   readonly complete?: boolean;
+  /** What is behind `pair:`; the second text of a model that reads two apart. */
+  readonly other?: string;
   readonly runtime?: Promise<Runtime>;
 }
 
@@ -76,16 +94,17 @@ export interface PrepareOptions {
 export const prepare = async (
   request: ModelRequest & ChoiceRequest & InputsRequest,
   context: JobContext,
-  { complete = false, runtime: asked = oneRuntime(context.host, context.listener.note) }: PrepareOptions = {},
+  { complete = false, other, runtime: asked = oneRuntime(context.host, context.listener.note) }: PrepareOptions = {},
 ): Promise<Prepared> => {
   const started = performance.now();
   const { host, listener } = context;
   const { inputs: files = [], held = {} } = request;
   const [bundle, runtime] = await Promise.all([openRequested(request, context), asked]);
   const choices = choicesOf(request, bundle);
+  const textPairs = secondTexts(bundle, request, other);
   const read = await readSamples(host, bundle, files, {
     inputs: request.named ?? [],
-    ...(request.textPairs && { textPairs: request.textPairs }),
+    ...(textPairs && { textPairs }),
     ...(request.bytes && { bytes: request.bytes }),
   });
   read.notices.forEach(listener.note);

@@ -24,7 +24,7 @@ export const samplesOf = async (
   host: InputHost,
   bundle: Bundle,
   inputs: readonly Input[],
-  note: (text: string) => void,
+  { textPairs, note }: { readonly textPairs?: readonly string[]; note(text: string): void },
 ): Promise<readonly (readonly Sample[])[]> => {
   const given = new Map<string, Uint8Array>();
   const files = overlaid(host.files, given);
@@ -34,7 +34,10 @@ export const samplesOf = async (
     if (input instanceof Uint8Array) given.set(name, input);
     else if (input instanceof URL) given.set(name, await fetched(input));
     else if (typeof input === "object") given.set(name, new Uint8Array(await input.arrayBuffer()));
-    const { samples, notices } = await readSamples({ ...host, files }, bundle, [name]);
+    const { samples, notices } = await readSamples({ ...host, files }, bundle, [name], {
+      inputs: [],
+      ...(textPairs && { textPairs }),
+    });
     notices.forEach(note);
     return samples;
   };

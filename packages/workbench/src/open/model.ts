@@ -14,7 +14,7 @@ import { silent } from "../host/listener.ts";
 import type { PairResult } from "../jobs/explain/pair/run.ts";
 import type { ExplainRequest, ExplainResult } from "../jobs/explain/result.ts";
 import { explainPrepared } from "../jobs/explain/run.ts";
-import { choicesOf, type Prepared } from "../jobs/prepare.ts";
+import { choicesOf, type Prepared, secondTexts } from "../jobs/prepare.ts";
 import type { ChoiceRequest, JobContext } from "../jobs/request.ts";
 import { preprocessorOf, withPreprocessing } from "../kinds/picture/preprocessor.ts";
 import { tokensOf } from "../kinds/text/tokens-of.ts";
@@ -90,7 +90,7 @@ interface Asking {
   explainAll(inputs: readonly Input[], options?: WhyOptions): Promise<readonly Why[]>;
   /** What all of that is made of, as the job `explain` gives it: for files, pages and JSON documents of it. */
   results(inputs: readonly Input[], options?: WhyOptions): Promise<Noticed<ExplainResult>>;
-  /** Which parts of an input and of `other`, a file's name, make them similar, by BiLRP. Errors: as `explain`. */
+  /** Which parts of an input and of `other`, a file's name or a text, make them similar, by BiLRP. Errors: as `explain`. */
   pairs(input: Input, other: string, options?: WhyOptions): Promise<Noticed<PairResult>>;
   /** The best classes, best first. */
   predict(input: Input): Promise<readonly RankedClass[]>;
@@ -131,7 +131,7 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
 };
 
 const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
-  const prepared = async (inputs: readonly Input[], options: WhyOptions) => {
+  const prepared = async (inputs: readonly Input[], options: WhyOptions, other?: string) => {
     const { signal, onProgress: progress = () => {}, files = {} } = options;
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);
@@ -143,7 +143,8 @@ const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
     };
     const started = performance.now();
     const bundle = options.labels === undefined ? own : await withLabels(own, given.files, options.labels);
-    const samples = (await samplesOf(given, bundle, inputs, note)).flat();
+    const textPairs = secondTexts(bundle, {}, other);
+    const samples = (await samplesOf(given, bundle, inputs, { note, ...(textPairs && { textPairs }) })).flat();
     const preprocessor = preprocessorOf(bundle);
     const opened: Prepared = {
       ...{ samples, bundle, lit, notices: [], choices: choicesOf(choiceRequestOf(options), bundle) },
@@ -159,7 +160,7 @@ const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
     return { result, notices: [...notices] };
   };
   const pairs = async (input: Input, other: string, { target: _, ...options }: WhyOptions = {}) => {
-    const { opened, context, notices } = await prepared([input], options);
+    const { opened, context, notices } = await prepared([input], options, other);
     const { pairPrepared } = await import("../jobs/explain/pair/run.ts");
     const result = await pairPrepared(opened, { other, ...(options.grid && { grid: options.grid }) }, context);
     return { result, notices: [...notices] };

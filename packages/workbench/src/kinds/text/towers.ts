@@ -5,7 +5,7 @@ import { fixedLength, type Tower, tokenFeeds } from "./feeds.ts";
 import type { Written } from "./given.ts";
 import type { TextTokenizer } from "./tokenizer.ts";
 
-/** The first text goes to the first tower, the second (`--text-pair`) to the second; a decoder that is given none starts at its first token. */
+/** The first text goes to the first tower, the second (`--text-pair`, `pair:TEXT`) to the second; a decoder that is given none starts at its first token. */
 export const towerSample = (
   { file, texts }: Written,
   towers: readonly Tower[],
@@ -35,7 +35,7 @@ const tokenizedFor = (
     throw fail("BadInput", {
       what: `no text for '${ids.name}'`,
       why: "the model reads two texts apart from each other",
-      fix: "give the second with --text-pair",
+      fix: "give the second with --text-pair, or compare both: --target pair:TEXT",
     });
   const start = tokenizer.startId ?? tokenizer.padId;
   const first: TextToken = { token: tokenizer.names.decode(start) || `token ${start}`, id: start, type: 0, word: null };

@@ -43,10 +43,10 @@ const figureOf = async ({ similarity, strongest, marginals, parts, index }: Pair
 
 const pairPage = async (result: PairResult): Promise<Uint8Array> => {
   const { figureSvg } = await import("../../../views/drawings.ts");
-  const { model, other, recipe, hash } = result;
+  const { model, recipe, hash } = result;
   const sections = await Promise.all(
     result.rows.map(async (row) => ({
-      title: `${row.file}${row.index === undefined ? "" : `, row ${row.index}`} and ${other}`,
+      title: `${row.file}${row.index === undefined ? "" : `, row ${row.index}`} and ${row.parts[1].file}`,
       classes: [],
       body: figureSvg(await figureOf(row, result)),
       legend: "",

@@ -4,7 +4,7 @@ import { completed } from "../../../inputs/complete.ts";
 import { readSamples } from "../../../inputs/read.ts";
 import { modelInputs } from "../../../models/inputs.ts";
 import type { Sample } from "../../../samples/sample.ts";
-import { type Prepared, prepare } from "../../prepare.ts";
+import { type Prepared, prepare, readsTwoTexts } from "../../prepare.ts";
 import type { JobContext } from "../../request.ts";
 import type { ExplainRequest } from "../result.ts";
 import { marginalsOf, type PairPart, partOf } from "./parts.ts";
@@ -28,7 +28,7 @@ export interface PairRow {
 export interface PairResult {
   readonly v: 1;
   readonly model: { readonly name: string; readonly path: string };
-  /** The second input; empty where the model reads both. */
+  /** The second input, a file or a text; empty where the model reads both. */
   readonly other: string;
   readonly rows: readonly PairRow[];
   readonly cells: readonly number[];
@@ -40,14 +40,14 @@ export interface PairResult {
 const STRONGEST = 10;
 
 export interface PairAsked extends Pick<ExplainRequest, "grid"> {
-  /** The file behind `pair:`; empty: the model reads both. */
+  /** The file or text behind `pair:`; empty: the model reads both. */
   readonly other: string;
 }
 
-/** `other`: the file behind `pair:`. Errors: those of reading; Usage, Unsupported. */
+/** `other`: the file or text behind `pair:`. Errors: those of reading; Usage, Unsupported. */
 export const pairJob = async (request: ExplainRequest, other: string, context: JobContext): Promise<PairResult> => {
   const { target: _, grid, ...plain } = request;
-  const opened = await prepare(plain, context, { complete: true });
+  const opened = await prepare(plain, context, { complete: true, other });
   await using _lit = opened.lit;
   return await pairPrepared(opened, { other, ...(grid && { grid }) }, context); // before the model is released
 };
@@ -60,7 +60,7 @@ export const pairPrepared = async (
 ): Promise<PairResult> => {
   const { bundle, choices, samples, lit } = opened;
   const { listener } = context;
-  const second = other === "" ? undefined : await secondIn(other, bundle, context);
+  const second = other === "" || readsTwoTexts(bundle) ? undefined : await secondIn(other, bundle, context);
   const { seed: _seed, target: _target, layers: _layers, ledger: _ledger, channels: _c, masks: _m, ...recipe } = choices;
   const rows: PairRow[] = [];
   let last: Awaited<ReturnType<typeof explainPair>> | undefined;
@@ -149,13 +149,13 @@ export const pairDocument = ({ rows, ...result }: PairResult, notices: readonly 
 });
 
 /** Lines for a terminal. */
-export const pairReport = ({ rows, other, cells, otherCells, model }: Omit<PairResult, "v" | "recipe" | "hash">): string =>
+export const pairReport = ({ rows, cells, otherCells, model }: Omit<PairResult, "v" | "recipe" | "hash">): string =>
   `${rows
     .flatMap(({ file, index, similarity, strongest, parts }) => {
       const name = (side: 0 | 1, cell: number) => parts[side].names?.[cell] ?? `cell ${cell}`;
       const sizes = cells.join() === otherCells.join() ? cells.join("×") : `${cells.join("×")} and ${otherCells.join("×")}`;
       return [
-        `${model.name}  ${file}${index === undefined ? "" : `, row ${index}`} and ${other || parts[1].file}: cosine ${similarity.toFixed(4)}, ${sizes} cells`,
+        `${model.name}  ${file}${index === undefined ? "" : `, row ${index}`} and ${parts[1].file}: cosine ${similarity.toFixed(4)}, ${sizes} cells`,
         ...strongest.map(({ cells: [a, b], relevance }) => `  ${name(0, a)} with ${name(1, b)}  ${relevance.toPrecision(3)}`),
       ];
     })
