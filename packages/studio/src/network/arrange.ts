@@ -31,7 +31,10 @@ export const arranged = ({ from, width, height }: ToPlace): Placed => {
   return within(at, width, height);
 };
 
-/** Blocks that nothing leads around: whatever comes from before ends there. */
+/**
+ * Blocks that nothing leads around: whatever comes from before ends there.
+ * @internal Exported for its test.
+ */
 export const cutsOf = (from: ToPlace["from"]): readonly number[] => {
   const taken = from.map((_, i) => i);
   from.forEach((before, i) => {
