@@ -52,6 +52,7 @@ export {
   decisionPath,
   dependence,
   meanBars,
+  type RowsChartOptions,
   type RowsTable,
   rowsHeatmap,
   waterfall,

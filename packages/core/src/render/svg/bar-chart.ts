@@ -34,7 +34,7 @@ const NAMES_AT = 30;
 /** The strongest bars; the rest is one bar of their sum. */
 export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): Figure => {
   const { count = 30, title, otherwise, range, sides, width: narrow } = options;
-  if (narrow !== undefined) return stackedBars(bars, { count, width: narrow, range });
+  if (narrow !== undefined) return stackedBars(bars, { count, width: narrow, range, title });
   const { shown, rest } = strongest(bars, count);
   const names = shown.map(({ name, given }) => (given === undefined ? name : `${name} = ${typeset(given)}`));
   const most = maxOf(

@@ -3,11 +3,12 @@ import { type Html, html } from "../../html/html.ts";
 import { signedNumber, typeset } from "../../signed.ts";
 import { axisMarks, axisOf, placeOn } from "../dot-whisker.ts";
 import { round, svgDrawing, svgLine, svgText, valueClass } from "../svg.ts";
-import { longest, type RowsTable, shortened } from "./table.ts";
+import { frameOf, heading, type RowsChartOptions } from "./frame.ts";
+import type { RowsTable } from "./table.ts";
 
-const [ROW, PLOT, NAMES, NUMBER] = [26, 360, 34, 74];
+const [ROW, PLOT, NAMES, NUMBER] = [26, 290, 30, 70];
 
-export const waterfall = (table: RowsTable, row: number, { count = 12 }: { readonly count?: number } = {}): string => {
+export const waterfall = (table: RowsTable, row: number, { count = 12, width: narrow }: RowsChartOptions = {}): string => {
   const { columns, given, relevance, ends, rows } = table;
   const own = relevance[row]!;
   const order = columns.map((_, k) => k).sort((a, b) => Math.abs(own[b]!) - Math.abs(own[a]!) || a - b);
@@ -27,23 +28,21 @@ export const waterfall = (table: RowsTable, row: number, { count = 12 }: { reado
     at -= step.value;
     return { ...step, from: at, to };
   });
-  const left =
-    longest(
-      steps.map(({ name }) => name),
-      NAMES,
-    ) *
-      8.4 +
-    16;
-  const axis = axisOf([start, end, ...bars.flatMap(({ from, to }) => [from, to])], left + NUMBER, left + NUMBER + PLOT, false);
-  const top = 62;
-  const bottom = top + bars.length * ROW;
+  const names = steps.map(({ name }) => name);
+  const frame = frameOf(names, { most: NAMES, plot: PLOT + 2 * NUMBER, after: 0 }, narrow);
+  const stops = [start, end, ...bars.flatMap(({ from, to }) => [from, to])];
+  const axis = axisOf(stops, frame.left + NUMBER, frame.right - NUMBER, false);
+  const said = `${ends === undefined ? "Σ R" : "f(x)"} = ${typeset(String(Number(end.toPrecision(4))))}`;
+  const began = ends === undefined ? "0" : `f(reference) = ${typeset(String(Number(start.toPrecision(4))))}`;
+  const head = heading([`${rows[row]}: ${said}`, `read from below: ${began}, then a step a column`], frame.width);
+  const each = frame.above + ROW;
+  const bottom = head.height + bars.length * each;
   const limit = bars.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
-  const marks = bars.flatMap(({ name, value, from, to }, i): Html[] => {
-    const y = top + i * ROW;
+  const marks = bars.flatMap(({ value, from, to }, i): Html[] => {
+    const y = head.height + i * each + frame.above;
     const [low, high] = [placeOn(axis, Math.min(from, to)), placeOn(axis, Math.max(from, to))];
     const x = placeOn(axis, from);
     return [
-      svgText(shortened(name, NAMES), { x: left - 10, y: y + 17, anchor: "end" }),
       html`<rect class="${valueClass(value, limit)}" stroke-width="0" x="${round(low)}" y="${y + 4}" width="${round(Math.max(1, high - low))}" height="${ROW - 8}" rx="1"/>`,
       svgText(signedNumber(value), {
         x: value < 0 ? low - 6 : high + 6,
@@ -51,20 +50,20 @@ export const waterfall = (table: RowsTable, row: number, { count = 12 }: { reado
         anchor: value < 0 ? "end" : "start",
         muted: true,
       }),
-      ...(i + 1 < bars.length ? [svgLine(x, y + ROW - 4, x, y + ROW + 4)] : []),
+      ...(i + 1 < bars.length ? [svgLine(x, y + ROW - 4, x, y + each + 4)] : []),
     ];
   });
-  const said = `${ends === undefined ? "Σ R" : "f(x)"} = ${typeset(String(Number(end.toPrecision(4))))}`;
-  const began = ends === undefined ? "0" : `f(reference) = ${typeset(String(Number(start.toPrecision(4))))}`;
   return String(
     svgDrawing({
-      width: Math.ceil(left + PLOT + 2 * NUMBER),
+      width: frame.width,
       height: bottom + 34,
       label: `${rows[row]}: from ${began} to ${said}, step by step`,
       marks: [
-        svgText(`${rows[row]}: ${said}`, { x: 8, y: 20, bold: true }),
-        svgText(`read from below: ${began}, then a step a column`, { x: 8, y: 42, muted: true }),
+        ...head.marks,
         ...marks,
+        ...names.map((name, i) =>
+          frame.name(name, { y: head.height + i * each + frame.above + 17, top: head.height + i * each }),
+        ),
         ...axisMarks(axis, bottom),
       ],
     }),
