@@ -81,7 +81,7 @@ export const legendLines = (tokenized: TokenizedText, scored: ScoredText): reado
   const share = tokenized.tokens.length > 2 ? firstShare(scored.tokens) : 0;
   return [
     `Σ R of the words ${signed(words)}`,
-    ...(count > 0 ? [`Σ R of the ${count} special tokens ${signed(scored.special)}`] : []),
+    ...(count > 0 ? [`Σ R of the ${count === 1 ? "special token" : `${count} special tokens`} ${signed(scored.special)}`] : []),
     ...(share >= NAMED ? [`the first token has ${Math.round(100 * share)} % of Σ |R|`] : []),
     ...(wordsLimit(scored) < limitOf(scored.words) ? ["colours without the first word"] : []),
     ...(tokenized.cut > 0 ? [`${tokenized.cut} tokens at the end were cut off (struck through)`] : []),

@@ -58,7 +58,7 @@ describe("words", () => {
     expect(body).toMatch(/<span class="v" style="[^"]+" title="−2">dull<\/span>/);
     expect(body).toMatch(/<span class="special" title="\+0\.5">\[CLS\]<\/span>/);
     expect(body).toContain('<span class="unseen" title="cut off"> &amp; long one</span>');
-    expect(legend).toContain("special tokens +0.5");
+    expect(legend).toContain("Σ R of the special token +0.5");
     const page = htmlPage({ title: "<t>", subtitle: "s", sections: [{ title: "x", classes: [], body, legend }] });
     expect(page).toContain("<title>&lt;t&gt;</title>");
     expect(page).toContain("prefers-color-scheme:dark");
