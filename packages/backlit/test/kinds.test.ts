@@ -69,6 +69,21 @@ test("a graph: nodes and edges, for a node by its index; what the model does not
   expect(drawn.map(({ name }: { name: string }) => name)).toEqual(["edge 0–1", "edge 1–2", "edge 3–4"]);
 });
 
+test("a volume whose first layer strides: its dots are divided out in the drawing, or kept", async () => {
+  const model = saved(
+    "strided.onnx",
+    `g (float[N,1,7,7,7] x) => (float[N,2] y) <float[3,1,3,3,3] w = random(1), float[3,2] v = random(2), int64[3] axes = {2,3,4}> {
+    c = Conv <strides = [2,2,2], kernel_shape = [3,3,3]> (x, w) r = Relu(c) m = ReduceMean <keepdims = 0> (r, axes) y = MatMul(m, v) }`,
+  );
+  writeFileSync(at("even.npy"), writeNpy(floats([7, 7, 7], () => 1)));
+  const drawn = async (...more: string[]) => {
+    await run(model, at("even.npy"), "--target", "0", "--heatmap", at("strided.svg"), ...more);
+    return readFileSync(at("strided.svg"), "utf8");
+  };
+  expect(await drawn()).toContain("stride divided out");
+  expect(await drawn("--dots", "keep")).not.toContain("stride divided out");
+});
+
 test("a volume: slices", async () => {
   const model = saved(
     "volume.onnx",
@@ -83,6 +98,15 @@ test("a volume: slices", async () => {
   expect(readFileSync(at("volume.html"), "utf8")).toMatch(/4 slices, most relevance in slice/);
   await run(model, at("volume.npy"), "--heatmap", at("volume.svg"));
   expect(readFileSync(at("volume.svg"), "utf8")).not.toContain("nothing to explain");
+  expect((await backlit("explain", model, at("volume.npy"), "--smooth", "2", "--heatmap", at("v.svg"))).err).toMatch(
+    /a volume is explained/,
+  );
+  const bytes = Uint8Array.from({ length: 144 }, (_, i) => (i >= 72 && i < 108 ? 255 : 0));
+  writeFileSync(at("bytes.npy"), writeNpy({ type: "uint8", dims: [4, 6, 6], data: bytes }));
+  writeFileSync(at("ones.npy"), writeNpy(floats([4, 6, 6], (i) => bytes[i]! / 255)));
+  const method = ["--target", "0", "--method", "gradient-x-input"];
+  expect((await json(model, at("bytes.npy"), ...method)).slices).toEqual((await json(model, at("ones.npy"), ...method)).slices);
+  expect((await run(model, at("bytes.npy"))).err).toMatch(/holds bytes: brought to 0\.\.1/);
   writeFileSync(at("empty.npy"), writeNpy(floats([4, 6, 6], () => 0)));
   await run(model, at("empty.npy"), "--heatmap", at("empty.svg"));
   expect(readFileSync(at("empty.svg"), "utf8")).toContain("nothing to explain");

@@ -52,6 +52,12 @@ const maps = async (...argv: string[]) => {
 describe("waveforms", () => {
   const model = saved("waves.onnx", `g ${WAVES}`);
 
+  test("the axis of a drawing counts seconds", async () => {
+    expect((await backlit("explain", model, mono, "--heatmap", at("tone.svg"))).code).toBe(0);
+    const ticks = readFileSync(at("tone.svg"), "utf8").match(/>0\.\d+ s</g);
+    expect(ticks).toContain(">0.6 s<");
+  });
+
   test("at the file's rate where nobody says another, relevance where the sound is", async () => {
     const { dims, data, notices } = await maps(model, mono);
     expect(dims).toEqual([1, 6000]);

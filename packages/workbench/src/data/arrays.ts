@@ -12,7 +12,7 @@ import {
 } from "@backlit/core";
 import { baseName, folderOf, inside, stem } from "../host/files.ts";
 import { hashing } from "../host/hash.ts";
-import { fitted } from "../kinds/array/fitted.ts";
+import { fitted, isVolumeOfBytes } from "../kinds/array/fitted.ts";
 import { arraysFor, LABELS, MASKS, pick, SAMPLES } from "../kinds/array/names.ts";
 import { pixelArray } from "../kinds/array/pixels.ts";
 import type { Source } from "../kinds/kind.ts";
@@ -112,11 +112,12 @@ const readerOf = (arrays: ReadonlyMap<string, Tensor>, where: string, bundle: Bu
     });
   const count = given[0]![1].dims[0] ?? 0;
   const notices = new Set<string>();
+  const bytes = new Set(given.flatMap(([input, tensor]) => (isVolumeOfBytes(bundle.model, tensor, input) ? [input] : [])));
   const read = (n: number): LoadedItem => {
     const feeds = given.map(([input, tensor]) => {
       const row = rowOf({ row: tensor }, n).row!;
       const box = input === picture ? pixelBox(preprocessorOf(bundle)!) : undefined;
-      const context = { where, ...(box && { box }) };
+      const context = { where, scale: bytes.has(input), ...(box && { box }) };
       return [input.name, fitted(placed(row, input), input, context, (text) => void notices.add(text))] as const;
     });
     return { feeds: Object.fromEntries(feeds) };

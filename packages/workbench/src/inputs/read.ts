@@ -2,6 +2,7 @@
 
 import { append, fail, type Preprocessor, type Tensor, type ValueInfoProto } from "@backlit/core";
 import type { Host } from "../host/host.ts";
+import { isVolumeOfBytes } from "../kinds/array/fitted.ts";
 import type { Reading } from "../kinds/kind.ts";
 import { loadInput } from "../kinds/load-input.ts";
 import { readLoaded } from "../kinds/loaded.ts";
@@ -47,7 +48,9 @@ export const readSamples = async (
   const preprocessor = preprocessorOf(bundle);
   const { sound, label } = bundle;
   const missing = knowsMissing(bundle.model);
-  const reading: Reading = { inputs, picture, preprocessor, sound, label, missing, note: (text) => void notices.add(text) };
+  const scaled: Reading["scaled"] = (tensor, input) => isVolumeOfBytes(bundle.model, tensor, input);
+  const note = (text: string) => void notices.add(text);
+  const reading: Reading = { inputs, picture, preprocessor, sound, scaled, label, missing, note };
 
   const named: Record<string, Tensor> = {};
   for (const [name, file] of given) {

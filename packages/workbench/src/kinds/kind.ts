@@ -1,5 +1,5 @@
 /** A kind of input: what its files look like, how they are read, how its maps are drawn. Each part where the kind has it. */
-import type { NpzLimits, Preprocessor, ValueInfoProto } from "@backlit/core";
+import type { NpzLimits, Preprocessor, Tensor, ValueInfoProto } from "@backlit/core";
 import type { Host } from "../host/host.ts";
 import type { Bundle } from "../models/open.ts";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
@@ -38,6 +38,8 @@ export interface Reading {
   readonly preprocessor: Preprocessor | undefined;
   /** How sounds become what the model takes. */
   readonly sound: Bundle["sound"];
+  /** Whether an array for an input is brought to 0..1. */
+  scaled(tensor: Tensor, input: ValueInfoProto): boolean;
   /** The model knows what to do with a value that is missing. */
   readonly missing: boolean;
   /** The column of tables that is no feature. */

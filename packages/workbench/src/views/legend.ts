@@ -20,12 +20,14 @@ export interface Meaning {
   readonly sides?: Sides | undefined;
   /** Default: those of charts, which follow the viewer's appearance. */
   readonly colors?: ColorMap;
+  /** What stands at the ends of a page's colours, where that is not the limit. */
+  readonly ends?: readonly [string, string, string];
 }
 
 /** HTML; of a map on a shared scale its notes alone. */
-export const legendHtml = ({ limit, notes, sides, colors }: Meaning, shared?: Scale): string => {
+export const legendHtml = ({ limit, notes, sides, colors, ends }: Meaning, shared?: Scale): string => {
   if (shared) return String(joinHtml(notes.map((note) => html`<p>${note}</p>`)));
-  return htmlLegend(limit, notes, { sides, ...(colors && { colors }) });
+  return htmlLegend(limit, notes, { sides, ...(colors && { colors }), ...(ends && { ends }) });
 };
 
 const [WIDTH, MARGIN, SIZE, GAP] = [320, 16, 12, 16];

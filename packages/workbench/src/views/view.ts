@@ -61,6 +61,8 @@ export interface View {
   figure?(options?: FigureOptions): Figure | Promise<Figure>;
   /** Of a picture: what `pictureFigure` draws, but for its title, so that several maps stand in one. */
   picture?(): { readonly map: Omit<PictureMap, "title">; readonly options: PictureOptions };
+  /** The looks that hold for it, where it is no picture. */
+  readonly looks?: readonly (keyof Look)[];
   /** Where its colours end. */
   scale?(): Scale;
   /** Absent where a kind is drawn as SVG only. */

@@ -45,6 +45,15 @@ export const encodePng = (raster: Raster, photos?: Photos): Uint8Array => {
   return file(raster, { kind: INDEXED, palette: few.palette, rows });
 };
 
+/** What stands in an IDAT before it is deflated, which PDF takes too (predictor 15): by a palette of 3 bytes each, or RGB within `aim` bytes as far as 5 of 255 do it. */
+export const filteredPixels = (raster: Raster, aim: number): Pick<Content, "palette" | "rows"> => {
+  const { width, height } = raster;
+  const few = indexed(raster);
+  if (few) return { palette: few.palette, rows: smallest(few.indices, { stride: width, pixel: 1 }) };
+  const photos = [{ left: 0, top: 0, right: width, bottom: height }];
+  return withPhotos(withoutAlpha(raster), { stride: 3 * width, pixel: 3 }, { photos, aim });
+};
+
 /** Whether a picture of so few colours is exact and small as a PNG. */
 export const fewColours = (raster: Raster): boolean => opaque(raster) && indexed(raster) !== undefined;
 

@@ -68,7 +68,11 @@ describe("marks", () => {
       expect(text.slice(offset).startsWith(`${i + 1} 0 obj`)).toBe(true);
     });
     const [image, page] = streamsOf(pdf) as [string, string];
-    expect(image).toBe("\x01\x02\x03\x01\x02\x03");
+    // A row: no filter, then two pixels of the palette's only colour.
+    expect(image).toBe("\x00\x00\x00");
+    expect(text).toContain(
+      "/ColorSpace [/Indexed /DeviceRGB 0 <010203>] /DecodeParms << /Predictor 15 /Colors 1 /BitsPerComponent 8 /Columns 2 >>",
+    );
     // Σ of Symbol, then |R| ( é ) of Helvetica.
     expect(page).toContain("/S 14 Tf <53> Tj /R 14 Tf <7c527c2028e92920> Tj /S 14 Tf <b3> Tj");
   });

@@ -105,3 +105,6 @@ const placed = (figures: readonly Figure[], gap: number, inRow: boolean): Figure
     ...(figures.some(({ dark }) => dark) && { dark: true }),
   };
 };
+
+/** Bytes that a photograph in a figure may take. */
+export const PHOTO_BYTES = 120_000;

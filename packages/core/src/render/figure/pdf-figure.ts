@@ -1,8 +1,9 @@
 /** A figure as one page of PDF: texts as text where the fonts of every reader have the letters, else as pictures that can be copied as text. */
 import { type PdfObjects, pdfText, point, writePdf } from "../../formats/pdf.ts";
+import { filteredPixels } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import type { Figure, LineMark, Mark, RectMark, TextMark } from "./figure.ts";
+import { type Figure, type LineMark, type Mark, PHOTO_BYTES, type RectMark, type TextMark } from "./figure.ts";
 import { type DrawnText, type Letters, letterKey } from "./letters.ts";
 import { LETTER_SIZE } from "./raster-figure.ts";
 import { helveticaWidth } from "./text-size.ts";
@@ -70,10 +71,14 @@ interface Box {
 const picture = (name: string, { x, y, width, height }: Box): string =>
   `q ${point(width)} 0 0 ${point(-height)} ${point(x)} ${point(y + height)} cm ${name} Do Q`;
 
-const embedded = (objects: PdfObjects, { width, height, data }: Raster): number => {
-  const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) rgb.set(data.subarray(4 * i, 4 * i + 3), 3 * i);
-  return objects.add(imageWith(width, height, "/ColorSpace /DeviceRGB"), rgb);
+/** As in a PNG: rows behind their filters, by a palette where there is one. */
+const embedded = (objects: PdfObjects, raster: Raster): number => {
+  const { width, height } = raster;
+  const { palette, rows } = filteredPixels(raster, PHOTO_BYTES);
+  const hex = Array.from(palette ?? [], (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const space = palette === undefined ? "/DeviceRGB" : `[/Indexed /DeviceRGB ${palette.length / 3 - 1} <${hex}>]`;
+  const told = `/DecodeParms << /Predictor 15 /Colors ${palette === undefined ? 3 : 1} /BitsPerComponent 8 /Columns ${width} >>`;
+  return objects.add(imageWith(width, height, `/ColorSpace ${space} ${told}`), rows);
 };
 
 const imageWith = (width: number, height: number, more: string): string =>

@@ -5,7 +5,16 @@ import { hexColour } from "../colour/ink.ts";
 import { type Html, html } from "../html/html.ts";
 import { boxData, lineData } from "../svg/path-data.ts";
 import { round, svgDrawing, valueClass } from "../svg/svg.ts";
-import type { Figure, ImageMark, LineMark, Mark, RectMark, TextMark, Tone } from "./figure.ts";
+import {
+  type Figure,
+  type ImageMark,
+  type LineMark,
+  type Mark,
+  PHOTO_BYTES,
+  type RectMark,
+  type TextMark,
+  type Tone,
+} from "./figure.ts";
 import { colourOf, groundOf } from "./tones.ts";
 
 /** A whole document. */
@@ -92,8 +101,8 @@ const lines = ({ points, tone, width }: LineMark, all: readonly LineMark[]): Htm
 const image = ({ x, y, width, height, raster }: ImageMark): Html =>
   html`<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${pngUri(raster)}"/>`;
 
-/** Bytes of a photograph. */
-const AIM = 120_000;
+/** Base64 takes a third more. */
+const AIM = (PHOTO_BYTES * 3) / 4;
 
 const pngUri = (raster: Raster): string => {
   const { width, height } = raster;

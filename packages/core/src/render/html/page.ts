@@ -104,13 +104,15 @@ export interface HtmlLegendOptions {
   readonly sides?: Sides | undefined;
   /** Of a picture, whose colours are the same in every appearance; default: those of the page. */
   readonly colors?: ColorMap;
+  /** What stands at the left end, in the middle and at the right end; default: −limit, 0, limit. */
+  readonly ends?: readonly [string, string, string];
 }
 
 /** The colour bar from −limit (or 0) to limit, and lines below it (plain text). */
-export const htmlLegend = (limit: number, lines: readonly string[], { sides, colors }: HtmlLegendOptions = {}): string => {
+export const htmlLegend = (limit: number, lines: readonly string[], { sides, colors, ends }: HtmlLegendOptions = {}): string => {
   const [against, speaksFor] = [sides?.against ?? "against", sides?.for ?? "for"];
   const both = colors?.signed ?? true;
-  const [low, high] = [both ? typeset(signed(-limit)) : "0", typeset(signed(limit))];
+  const [low, , high] = ends ?? [both ? typeset(signed(-limit)) : "0", "0", typeset(signed(limit))];
   const label = both
     ? `colours from ${low}, ${against}, over 0 to ${high}, ${speaksFor}`
     : `colours from 0 to ${high}, ${speaksFor}`;

@@ -10,7 +10,7 @@ import { percent } from "../percent.ts";
 import { type Area, drawOutline } from "../raster/outline.ts";
 import type { Box } from "../raster/overlay.ts";
 import type { Plane, Range } from "../raster/plane.ts";
-import { captions, legend, type Sides } from "./legend.ts";
+import { captions, endLabels, legend, type Sides } from "./legend.ts";
 import { type Panels, panelsOf } from "./panels.ts";
 import { sharedRange, shownPlane, shownRange } from "./shown.ts";
 
@@ -73,7 +73,19 @@ export const drawnMaps = (maps: readonly Pick<PictureMap, "plane" | "area">[], o
   // A masked picture says it itself.
   const against = !cover && drawn.some(({ range: { signed } }) => signed) && !colors.signed;
   const lines = [...(shown[0]?.lines ?? []), ...(against ? ["what speaks against is not shown"] : [])];
-  return { drawn, colors, range: drawn.length === 1 ? drawn[0]!.range : range, lines };
+  const own = drawn.length === 1 ? drawn[0]!.range : range;
+  const several = drawn.length > 1 || options.range !== undefined;
+  return {
+    drawn,
+    colors,
+    range: own,
+    lines: [...captions(own, drawn[0]!.unit, several), ...lines],
+    /** What stands at the ends of the colours. */
+    ends: endLabels(
+      drawn.map(({ plane }) => plane),
+      { ...own, signed: colors.signed },
+    ),
+  };
 };
 
 /** How much of the picture is seen, from none to all, in grey. */
@@ -145,7 +157,6 @@ export const pictureFigure = (maps: readonly PictureMap[], options: PictureOptio
       sides: sides && (several ? ABOVE : sides),
       size: SIZE - 1,
       lines: [
-        ...captions(range, main.unit, several),
         ...lines,
         ...(share === undefined || !Number.isFinite(share) ? [] : [`${percent(100 * share)} of the seed reached the input`]),
       ],

@@ -99,9 +99,17 @@ describe("figures", () => {
   test("say what was done and what is not shown", () => {
     const look: Look = { smooth: 2, colormap: "sequential" };
     const visits = { across: [2, 1], down: [1] };
-    const { lines } = drawnMaps([{ plane: signedMap }], { look, visits });
-    expect(lines).toEqual(["first layer's stride divided out", "smoothed by 2 pixels", "what speaks against is not shown"]);
-    expect(drawnMaps([{ plane: signedMap }], { look: { dots: "keep" }, visits }).lines).toEqual([]);
+    const { lines, ends } = drawnMaps([{ plane: signedMap }], { look, visits });
+    expect(ends.at(-1)).toMatch(/%$/);
+    expect(lines).toEqual([
+      "share of Σ|R| per pixel",
+      "first layer's stride divided out",
+      "smoothed by 2 pixels",
+      "what speaks against is not shown",
+    ]);
+    expect(drawnMaps([{ plane: signedMap }], { look: { dots: "keep" }, visits }).lines).toEqual(["share of Σ|R| per pixel"]);
+    const shared = drawnMaps([{ plane: signedMap }], { range: { limit: 2, signed: true, invalid: 0 } });
+    expect(shared.lines).toEqual(["relevance per pixel, one scale"]);
   });
 });
 

@@ -125,7 +125,7 @@ export const barFigure = (bars: readonly Bar[], options: BarChartOptions = {}): 
           } as const,
         ]
       : []),
-    ...tickMarks(ticks(low, high), x, bottom),
+    ...tickMarks(ticks(low, high), { x, bottom }),
     {
       kind: "line",
       points: [

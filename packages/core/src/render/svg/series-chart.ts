@@ -18,6 +18,8 @@ export interface SeriesChartOptions {
   readonly otherwise?: string;
   /** Where the colours end at least, for charts side by side. */
   readonly limit?: number;
+  /** Where the first value lies and how far apart they are, in `unit`; default: they are counted. */
+  readonly axis?: { readonly first: number; readonly step: number; readonly unit: string };
   /** px; default 940. */
   readonly width?: number;
 }
@@ -81,13 +83,15 @@ export const seriesFigure = (channels: readonly Series[], options: SeriesChartOp
     y += 22 + SUMS + GAP;
   }
   const bottom = y - GAP + (channels.length > 1 ? 4 : 0);
-  const step = roomFor(String(length)) + 24;
+  const { first, step, unit } = options.axis ?? { first: 0, step: 1, unit: "" };
+  const room = roomFor(unit === "" ? String(length) : `00.00 ${unit}`) + 24;
+  const last = first + step * Math.max(0, length - 1);
   add(
-    tickMarks(
-      ticks(0, Math.max(0, length - 1), Math.max(2, Math.min(8, Math.floor(plot / step)))),
-      (position) => placeOf(across, position),
+    tickMarks(ticks(first, last, Math.max(2, Math.min(8, Math.floor(plot / room)))), {
+      x: (value) => placeOf(across, (value - first) / step),
       bottom,
-    ),
+      unit,
+    }),
   );
   const label = `series of ${length} values${title ? `: ${title}` : ""}`;
   return { width, height: bottom + 34, label, marks };

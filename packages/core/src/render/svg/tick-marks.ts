@@ -1,8 +1,16 @@
 import type { Mark } from "../figure/figure.ts";
 import { axisNumber } from "./svg.ts";
 
-/** Ticks of a horizontal axis at the height `bottom`, their numbers below. `x`: where a value lies. */
-export const tickMarks = (values: readonly number[], x: (value: number) => number, bottom: number): readonly Mark[] =>
+interface TickPlaces {
+  /** Where a value lies. */
+  x(value: number): number;
+  readonly bottom: number;
+  /** Behind each number. */
+  readonly unit?: string;
+}
+
+/** Ticks of a horizontal axis, their numbers below. */
+export const tickMarks = (values: readonly number[], { x, bottom, unit = "" }: TickPlaces): readonly Mark[] =>
   values.flatMap((tick): Mark[] => [
     {
       kind: "line",
@@ -12,5 +20,12 @@ export const tickMarks = (values: readonly number[], x: (value: number) => numbe
       ],
       tone: "line",
     },
-    { kind: "text", text: axisNumber(tick), x: x(tick), y: bottom + 22, anchor: "middle", tone: "muted" },
+    {
+      kind: "text",
+      text: unit === "" ? axisNumber(tick) : `${axisNumber(tick)} ${unit}`,
+      x: x(tick),
+      y: bottom + 22,
+      anchor: "middle",
+      tone: "muted",
+    },
   ]);

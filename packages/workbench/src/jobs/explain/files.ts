@@ -1,5 +1,5 @@
 /** The files of an explanation: relevance, heatmaps, ledger. */
-import { fail, pictureFigure, writeNpy } from "@backlit/core";
+import { fail, type Look, pictureFigure, writeNpy } from "@backlit/core";
 import { figureOf } from "../../figures/figure.ts";
 import { drawFilm } from "../../figures/film.ts";
 import { pictureOf } from "../../kinds/picture/heatmap.ts";
@@ -135,21 +135,22 @@ const heatmaps = async (
 
 /** Throws Usage for looks of pictures where there is none. */
 const checkLooks = (explained: ExplainResult, context: ReturnType<typeof contextOf>): void => {
-  const [option] = Object.keys(explained.look);
-  if (option === undefined) return;
+  const asked = Object.keys(explained.look) as (keyof Look)[];
+  if (asked.length === 0) return;
   for (const row of explained.rows)
     for (const map of row.maps) {
       const view = viewOf(row, map, context);
       const { style = "panels" } = explained.look;
-      if (view.picture === undefined)
+      const option = asked.find((one) => view.picture === undefined && !view.looks?.includes(one));
+      if (option !== undefined)
         throw fail("Usage", { what: `--${option}`, why: `${view.what} is explained, no picture`, fix: "leave it out" });
-      if (style !== "panels" && style !== "map" && view.picture().options.picture === undefined)
+      if (style !== "panels" && style !== "map" && view.picture?.().options.picture === undefined)
         throw fail("Usage", {
           what: `--style ${style}`,
           why: "what the model saw is not known as a picture",
           fix: "--style map",
         });
-      if (explained.look.on === "original" && view.picture().options.seen === undefined)
+      if (explained.look.on === "original" && view.picture?.().options.seen === undefined)
         throw fail("Usage", { what: "--on original", why: `${row.sample.file} is no picture`, fix: "leave it out" });
     }
 };

@@ -1,11 +1,24 @@
 /** Arrays as a model's input takes them: the shape checked, missing axes of size 1 added, the element type converted. */
-import { dataTypeName, fail, maxOf, minOf, type Tensor, tensorType, toFloat32, type ValueInfoProto } from "@backlit/core";
+import {
+  dataTypeName,
+  fail,
+  type ModelProto,
+  maxOf,
+  minOf,
+  ownRange,
+  type Tensor,
+  tensorType,
+  toFloat32,
+  type ValueInfoProto,
+} from "@backlit/core";
 import { dimsOf } from "../../models/inputs.ts";
 import { completedDims, transposed } from "./axes.ts";
 
 export interface FitContext {
   /** The file, for messages. */
   readonly where: string;
+  /** Bytes are brought to 0..1. */
+  readonly scale?: boolean;
   /** The values pictures have in this input, where it takes pictures. */
   readonly box?: { readonly low: readonly number[]; readonly high: readonly number[] };
 }
@@ -17,6 +30,10 @@ export const fitted = (tensor: Tensor, input: ValueInfoProto, context: FitContex
   const dims = fittedDims(tensor, input, context);
   const wanted = tensorType(input.type?.tensorType?.elemType ?? 1);
   if (wanted === "float32" && tensor.type !== "string") {
+    if (context.scale) {
+      note(`${context.where} holds bytes: brought to 0..1, as pictures are; save it as float32 to feed its numbers as they are`);
+      return { type: "float32", dims, data: Float32Array.from(tensor.data as Uint8Array, (byte) => byte / 255) };
+    }
     const floats = { ...(tensor.type === wanted ? tensor : toFloat32(tensor)), dims };
     noteBytes(floats, context, note);
     return floats;
@@ -31,6 +48,13 @@ export const fitted = (tensor: Tensor, input: ValueInfoProto, context: FitContex
     fix: `save it as ${wanted}`,
   });
 };
+
+/** Whether these are bytes for a model of volumes that does not scale them itself; masks, of 0 and 1, are not. */
+export const isVolumeOfBytes = (model: ModelProto, { type, data }: Tensor, input: ValueInfoProto): boolean =>
+  ownRange(model, input.name)?.range !== "0..255" &&
+  type === "uint8" &&
+  input.type?.tensorType?.shape?.length === 5 &&
+  maxOf(data as Uint8Array) > 1;
 
 const fittedDims = (tensor: Tensor, input: ValueInfoProto, context: FitContext): readonly number[] => {
   const shape = input.type?.tensorType?.shape && dimsOf(input);

@@ -21,10 +21,10 @@ export const readArray = (loaded: LoadedInput, { targets: [input], file, reading
 
 /** Arrays of a file as the inputs take them. */
 export const fitting =
-  (where: string, { picture, preprocessor, note }: Reading) =>
+  (where: string, { picture, preprocessor, scaled, note }: Reading) =>
   (tensor: Tensor, to: ValueInfoProto): Tensor => {
     const box = to === picture && preprocessor ? pixelBox(preprocessor) : undefined;
-    return fitted(tensor, to, { where, ...(box && { box }) }, note);
+    return fitted(tensor, to, { where, scale: scaled(tensor, to), ...(box && { box }) }, note);
   };
 
 /**

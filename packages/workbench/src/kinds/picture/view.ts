@@ -50,12 +50,12 @@ const inPage = async (
 ): Promise<HtmlParts> => {
   const { look = {}, pictures } = context;
   const { dataUri, drawnMaps, legendHtml } = await import("../../views/drawings.ts");
-  const { drawn, colors, lines } = drawnMaps([map], {
+  const { drawn, colors, lines, ends } = drawnMaps([map], {
     ...options,
     side: PAGE_SIDE,
     ...(scale && { range: { ...scale, invalid: 0 } }),
   });
-  const { panels, range, unit } = drawn[0]!;
+  const { panels, range } = drawn[0]!;
   const figures = await Promise.all(
     panels
       .filter(({ name }) => input || name !== "input")
@@ -64,10 +64,10 @@ const inPage = async (
         return html`<figure><img alt="${name}: ${title}" width="${width}" height="${height}" src="${await dataUri(pictures, raster)}"><figcaption>${name}</figcaption></figure>`;
       }),
   );
-  const notes = [`sums over channels, per ${unit}`, ...lines];
+  const notes = ["sums over channels", ...lines];
   return {
     body: String(html`<div class="panels${isDark(look) && " dark"}">${figures}</div>`),
-    legend: legendHtml({ limit: range.limit, notes, sides: options.sides, colors }, scale),
+    legend: legendHtml({ limit: range.limit, notes, sides: options.sides, colors, ends }, scale),
     colors,
   };
 };

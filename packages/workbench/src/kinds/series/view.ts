@@ -42,6 +42,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const limit = seriesLimit(channels);
   const sums = stepSums(channels);
   const { sound } = row.sample;
+  const seconds = sound && { axis: { first: sound.first, step: sound.step, unit: "s" } };
   const notes = [
     ...(sound ? [`${(sound.first + long * sound.step).toFixed(2)} s, a step is ${signed(sound.step, 2).slice(1)} s`] : []),
     `${channels.length > 1 ? `${channels.length} channels of ` : ""}${long} values, Σ R ${signed(data.reduce((a, b) => a + b, 0))}`,
@@ -65,14 +66,14 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
       const { atWidths, legendHtml, seriesChart } = await import("../../views/drawings.ts");
       const limits = scale && { limit: scale.limit };
       return {
-        body: atWidths((narrow) => seriesChart(channels, { ...limits, ...narrow })),
+        body: atWidths((narrow) => seriesChart(channels, { ...limits, ...seconds, ...narrow })),
         legend: legendHtml(meaning, scale),
       };
     },
     figure: async ({ title, otherwise, scale } = {}) => {
       const { seriesFigure, withLegend } = await import("../../views/drawings.ts");
       const named = title !== undefined && { title, ...(otherwise !== undefined && { otherwise }) };
-      return withLegend(seriesFigure(channels, { ...named, ...(scale && { limit: scale.limit }) }), meaning, scale);
+      return withLegend(seriesFigure(channels, { ...named, ...seconds, ...(scale && { limit: scale.limit }) }), meaning, scale);
     },
     scale: () => ({ limit, signed: true }),
     // Sums over channels.

@@ -77,6 +77,7 @@ export const volumeView = (
   };
   return {
     what: "a volume",
+    looks: ["dots"],
     needsColours: true,
     terminal: (io) => [
       ...terminalPicture(heatmap(relevance[strongest]!, range), {
