@@ -58,7 +58,7 @@ export const figures = (charts: readonly RowsChart[], of?: string): string =>
       charts.map(({ name, svg, narrow }) => {
         const label = of === undefined ? name : `${name}: ${of}`;
         const body = narrow === undefined ? scrolling(svg, label) : smallAtWidths(svg, narrow);
-        return html`<figure style="flex-basis:30rem">${rawHtml(body)}</figure>`;
+        return html`<figure style="flex-basis:44rem">${rawHtml(body)}</figure>`;
       }),
       "\n",
     )}</div>`,
