@@ -33,3 +33,25 @@ test.each(Object.keys(values))("%s", async (name) => {
   const largest = Math.max(...phi.flat().map(Math.abs));
   for (const [k, value] of phi.flat().entries()) expect(Math.abs(relevance.data[k]! - value)).toBeLessThan(1e-6 * largest);
 });
+
+test("many rows go in pieces, the first of which is small, so that rows a second are said soon; values are the same", async () => {
+  const name = "forest-deep";
+  await using lit = await load(new Uint8Array(readFileSync(`${folder}/${name}.onnx`)), { runtime: await nodeRuntime() });
+  const { target, phi } = values[name]!;
+  const times = (all: readonly (readonly number[])[], count: number) =>
+    floats(Array.from({ length: count * all.length }, (_, n) => all[n % all.length]!));
+  const heard: (readonly [number, number])[] = [];
+  const [copies, behind] = [Math.ceil(500 / rows.length), Math.ceil(1500 / background.length)];
+  const { relevance } = await lit.explain(times(rows, copies), {
+    ...{ method: "tree-shap", target, references: times(background, behind) },
+    onRows: (...at) => heard.push(at),
+  });
+  const total = copies * rows.length;
+  expect(heard[0]).toEqual([16, total]);
+  expect(heard.at(-1)).toEqual([total, total]);
+  expect(heard.length).toBeGreaterThan(2);
+  const want = phi.flat();
+  const largest = Math.max(...want.map(Math.abs));
+  for (const [k, value] of relevance.data.entries())
+    expect(Math.abs(value - want[k % want.length]!)).toBeLessThan(2e-6 * largest);
+});

@@ -36,15 +36,21 @@ export const runInRows = async (
   feeds: Tensors,
   { plan, most, signal, onRows }: RowRuns,
 ): Promise<Record<string, Tensor>> => {
-  const own = Object.keys(feeds).filter((name) => !plan.samples.whole(name) && plan.samples.of(name) === 0);
+  // The class asked for is no value of the model: one for each row, or one for all.
+  const forAll = (name: string) => plan.samples.of(name) === undefined && feeds[name]!.dims[0] === 1;
+  const shared = Object.keys(feeds).filter(forAll);
+  const own = Object.keys(feeds).filter(
+    (name) => !plan.samples.whole(name) && (plan.samples.of(name) ?? 0) === 0 && !forAll(name),
+  );
   const total = feeds[own[0] ?? ""]?.dims[0] ?? 0;
-  const even = own.length === Object.keys(feeds).length && own.every((name) => feeds[name]!.dims[0] === total);
+  const even = own.length + shared.length === Object.keys(feeds).length && own.every((name) => feeds[name]!.dims[0] === total);
   if (!plan.samples.independent || plan.batchAxis !== 0 || !even || total <= most) return session.run(feeds);
   const parts: Record<string, Tensor>[] = [];
   for (let from = 0; from < total; ) {
     if (signal?.aborted) throw fail("Aborted", { what: "stopped" }, signal.reason);
     const to = Math.min(total, from + (from === 0 ? Math.min(FIRST, most) : most));
-    parts.push(await session.run(Object.fromEntries(own.map((name) => [name, rowsBetween(feeds[name]!, from, to)]))));
+    const piece = own.map((name) => [name, rowsBetween(feeds[name]!, from, to)] as const);
+    parts.push(await session.run(Object.fromEntries([...piece, ...shared.map((name) => [name, feeds[name]!] as const)])));
     from = to;
     onRows?.(from, total);
   }

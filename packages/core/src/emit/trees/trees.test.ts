@@ -52,6 +52,7 @@ const cases: readonly (Wanted & { readonly target?: number })[] = [
   { op: "TreeEnsembleClassifier", seed: 6, features: F, outputs: 2, oneColumn: "positive", target: 0 },
   { op: "TreeEnsemble", seed: 7, features: F, modes: [...MODES, "MEMBER"], missing: true, outputs: 2, trees: 3, target: 1 },
   { op: "TreeEnsemble", seed: 8, features: F, trees: 3, aggregate: "AVERAGE" },
+  { op: "TreeEnsemble", seed: 303, features: F, modes: ["MEMBER"], missing: true, trees: 3, depth: 4 },
 ];
 
 describe("values of the raw score", () => {
