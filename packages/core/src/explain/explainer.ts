@@ -17,6 +17,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import { type UsualToken, usualToken } from "./absent-tokens.ts";
 import type { AimList } from "./aim-list.ts";
+import { usualBox } from "./aims/box.ts";
 import type { RowsModel } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, namesAim, outputOf } from "./aims/index.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenAsMade, takesTable, type UsualRow, usualRow } from "./automatic.ts";
@@ -94,6 +95,11 @@ export class Explainer extends LoadedModel {
   /** The token of a text that stands for absence where nobody says another; undefined where no text is explained, or no tokenizer knows one. Errors: BadRecipe. */
   usualToken({ explain, output }: Pick<Choices, "explain" | "output"> = {}): UsualToken | undefined {
     return usualToken(this, this.outline({ explain, output }).plan);
+  }
+
+  /** Where a detector's boxes are found, and why; undefined for models that are none. */
+  get detects(): { readonly value: string; readonly why: string } | undefined {
+    return usualBox(this);
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */

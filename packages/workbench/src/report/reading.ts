@@ -1,5 +1,5 @@
 /** How a model was read, as a document and in words: its axes, which of its rows are samples, what its output means. */
-import type { AxisReading, Explainer, OutputReading, Planned } from "@backlit/core";
+import type { AxisReading, Choices, Explainer, OutputReading, Plan, Planned } from "@backlit/core";
 
 export interface ReadingDocument {
   readonly output: ReturnType<typeof readingOf>;
@@ -62,6 +62,12 @@ export const readingLine = (reading: OutputReading): string => {
       ? "one number, explained as it is (--target 0 or 1 takes it for a logit)"
       : kind.replaceAll("-", " ");
   return `output '${output}': ${held} (${guessed ? "guessed: " : ""}${why})${axisWords(reading)}${signWords(reading)}`;
+};
+
+/** What the explained output holds: a detector's is boxes, whatever its numbers look like by themselves. */
+export const outputLine = (lit: Explainer, { output }: Pick<Choices, "output">, { reading }: Plan): string => {
+  const detector = output === undefined ? lit.detects : undefined;
+  return detector === undefined ? readingLine(reading) : `output '${reading.output}': boxes (${detector.why})`;
 };
 
 const axisWords = ({ classAxis, whyAxis, link, classes, twoClasses }: OutputReading): string => {

@@ -26,6 +26,8 @@ export const tokenOf = ({ lit, options }: Pick<Scene, "lit" | "options">, words:
   return oneOf(tokens, words, spaced.length === 1 ? spaced : tokens.encode(words));
 };
 
+const PLACE = /^(last|position:\d+)$/;
+
 /** Errors: BadTarget, unless a text is one token. */
 const oneOf = (tokens: TokenNames, words: string, ids: readonly number[]): number => {
   const unknown = ids.some((id) => !(id >= 0) || (tokens.special?.(id) === true && !words.includes(tokens.decode(id))));
@@ -37,8 +39,10 @@ const oneOf = (tokens: TokenNames, words: string, ids: readonly number[]): numbe
       : ids.length === 0
         ? "it makes no token"
         : `it is ${ids.length} tokens: ${ids.map((id) => JSON.stringify(tokens.decode(id))).join(" ")}`,
-    fix: unknown
-      ? "name a token of its vocabulary"
-      : "name one token, with the space before it where it begins a word; several are compared by span:a..b, in a text where they stand",
+    fix: PLACE.test(words)
+      ? `before a place stands what is explained there: top@${words}`
+      : unknown
+        ? "name a token of its vocabulary"
+        : "name one token, with the space before it where it begins a word; several are compared by span:a..b, in a text where they stand",
   });
 };

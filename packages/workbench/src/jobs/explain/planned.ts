@@ -2,7 +2,7 @@
 import { type Choices, type Explainer, fail, type Plan, pairOf } from "@backlit/core";
 import type { Listener } from "../../host/listener.ts";
 import { DIFFERENCE } from "../../report/difference.ts";
-import { readingLine } from "../../report/reading.ts";
+import { outputLine } from "../../report/reading.ts";
 import { drawingOf } from "../../rows/explained.ts";
 import { passesCard } from "../unread.ts";
 
@@ -23,7 +23,7 @@ export const planOf = ({ lit, choices, notices: chosen }: Planning, { note }: Li
   const many = passesCard(choices.method) !== undefined;
   const { plan, reading, notices } = many ? explainedPlan(lit, choices) : lit.inspect(choices);
   const difference = plan.recipe.method === "deeplift" || choices.method === "deep-shap" || plan.trees !== undefined;
-  note(`${readingLine(plan.reading)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
+  note(`${outputLine(lit, choices, plan)}${difference ? `; explained is the ${DIFFERENCE}` : ""}`);
   chosen.forEach(note);
   if (choices.target === "top") noteLargest(lit, plan, note);
   if (!many) notices.forEach(note);

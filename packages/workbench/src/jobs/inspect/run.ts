@@ -11,7 +11,7 @@ import {
   recipeHash,
   VERSION,
 } from "@backlit/core";
-import { type ReadingDocument, readingDocument, readingLine } from "../../report/reading.ts";
+import { outputLine, type ReadingDocument, readingDocument } from "../../report/reading.ts";
 import type { describeRecipe } from "../../report/recipe.ts";
 import { prepare } from "../prepare.ts";
 import type { ChoiceRequest, InputsRequest, JobContext, ModelRequest } from "../request.ts";
@@ -109,7 +109,7 @@ export const inspectJob = async (request: InspectRequest, context: JobContext): 
     recipe: plan.recipe,
     hash: await recipeHash(plan.recipe),
   };
-  return { v: 1, about, document, line: readingLine(plan.reading) };
+  return { v: 1, about, document, line: outputLine(lit, prepared.choices, plan) };
 };
 
 interface Survey {
