@@ -66,8 +66,9 @@ export const readingLine = (reading: OutputReading): string => {
 
 /** What the explained output holds: a detector's is boxes, whatever its numbers look like by themselves. */
 export const outputLine = (lit: Explainer, { output }: Pick<Choices, "output">, { reading }: Plan): string => {
-  const detector = output === undefined ? lit.detects : undefined;
-  return detector === undefined ? readingLine(reading) : `output '${reading.output}': boxes (${detector.why})`;
+  const found = lit.detects;
+  const boxes = found !== undefined && (output === undefined || output === found.value);
+  return boxes ? `output '${reading.output}': boxes (${found.why})` : readingLine(reading);
 };
 
 const axisWords = ({ classAxis, whyAxis, link, classes, twoClasses }: OutputReading): string => {
