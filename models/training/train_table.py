@@ -38,6 +38,11 @@ def main(out: Path) -> None:
     (out / "wine-trees").mkdir(parents=True, exist_ok=True)
     (out / "wine").mkdir(parents=True, exist_ok=True)
     onnx = to_onnx(model, x_train[:1], options={"zipmap": False}, target_opset={"": 17, "ai.onnx.ml": 3})
+    # Fields that are there and empty say nothing.
+    for message, fields in [(onnx, ["doc_string", "model_version"]), *((node, ["domain", "doc_string"]) for node in onnx.graph.node)]:
+        for field in fields:
+            if not getattr(message, field):
+                message.ClearField(field)
     (out / "wine-trees" / "model.onnx").write_bytes(onnx.SerializeToString())
     config = {"id2label": {str(i): name for i, name in enumerate(NAMES)}}
     (out / "wine-trees" / "config.json").write_text(json.dumps(config, indent=2) + "\n")

@@ -96,7 +96,7 @@ describe.skipIf(!built || !terminal)("in a terminal", () => {
       const args = ["-qec", `'${process.execPath}' '${cli}' methods`, "/dev/null"];
       const child = spawn("/usr/bin/script", args, { env: own, stdio: ["ignore", "pipe", "ignore"] });
       let out = "";
-      child.stdout.on("data", (text: Buffer) => {
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
         out += text;
       });
       child.on("close", () => done(out));

@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly [count: number, why: string]>> =
   "evaluate/metrics/robustness/neighbours.ts": [1, "neighbours the caller gives"],
   "explain/deep-taylor.ts": [1, "what a convolution takes in"],
   "explain/feeds.ts": [1, "an empty batch"],
+  "explain/pair/branches.ts": [2, "rows of two embeddings that are multiplied"],
   "explain/ledger.ts": [2, "the ledger's own table"],
   "input/picture/dims.ts": [2, "what a picture is made into, from a model's sizes"],
   "formats/npy.ts": [3, "a file of any rank"],
@@ -33,10 +34,10 @@ const ALLOWED: Readonly<Record<string, readonly [count: number, why: string]>> =
   "pixels/index.ts": [4, "pixels as the caller says they lie"],
   "plan/bounds.ts": [1, "a matrix product's own axes"],
   "plan/traits.ts": [4, "an operator's own axes; input that nothing was read of"],
-  "plan/visits.ts": [1, "a convolution's own axes"],
+  "plan/visits.ts": [2, "a convolution's own axes"],
   "render/raster/plane.ts": [4, "a map whose channels come first"],
   "render/series.ts": [2, "a series whose channels come first"],
-  "repair/rewrite.ts": [1, "a layer whose channels are known"],
+  "repair/rewrite.ts": [4, "a layer whose channels are known"],
 };
 
 const PLACE = /\b(dims|shape|rank)(\.length)? (===|!==|<|>|<=|>=) [1-9]\b|\b(dims|shape)\)?[!?]*(\?\.)?\[[1-9]\]/g;

@@ -46,9 +46,10 @@ const lastNumber = (y: string, { nodes, carries, made }: Way, facts: Facts, { ex
   const upstream = between({ nodes }, explained, y);
   const single = (name: string) => sizeOf((facts.shape(name) ?? [null, null]).slice(1)) === 1;
   const candidates = upstream.flatMap(({ output }) => output).filter((name) => carries.has(name) && single(name));
-  return candidates
-    .reverse()
-    .find((z) => between({ nodes: upstream.filter((node) => node !== made.get(z)) }, explained, y).length === 0);
+  // Another output of the node that makes z, a winner's position, is no function of it.
+  const without = (z: string) =>
+    upstream.map((node) => (node === made.get(z) ? { ...node, output: node.output.filter((name) => name !== z) } : node));
+  return candidates.reverse().find((z) => between({ nodes: without(z) }, explained, y).length === 0);
 };
 
 const stepOf = (node: GraphNode, z: string, y: string): Step => ({

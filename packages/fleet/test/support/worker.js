@@ -22,6 +22,6 @@ else {
     note: (text) => console.log(`note: ${text}`),
     done: (what) => console.log(what),
   });
-  console.log("working");
   process.on("SIGTERM", () => void worker.close().then(() => console.log("ended")));
+  console.log("working");
 }

@@ -47,7 +47,6 @@ const worked = async (options: WorkerOptions, io: Io): Promise<void> => {
     ...(lock !== undefined && { lock }),
     ...(!quiet && { done: (what: string) => io.out(`${what}\n`) }),
   });
-  if (!quiet) io.out(`working: ${kindText(worker.kind)}\n`);
   await new Promise<void>((resolve, reject) => {
     const end = () => {
       for (const signal of ENDS) process.off(signal, end); // the second one ends the process as ever
@@ -55,6 +54,8 @@ const worked = async (options: WorkerOptions, io: Io): Promise<void> => {
       worker.close().then(resolve, reject);
     };
     for (const signal of ENDS) process.on(signal, end);
+    // Whoever reads it may end the worker at once.
+    if (!quiet) io.out(`working: ${kindText(worker.kind)}\n`);
   });
 };
 const ENDS = ["SIGTERM", "SIGINT"] as const;
