@@ -1,17 +1,17 @@
 /** `box:K`: the class of the K-th thing a detector finds, on its raw output; `box:K.x1`: one of the box's coordinates. */
 import { fail } from "../../errors.ts";
-import type { Aim, Beside, Place } from "../../oracle/aim.ts";
+import type { Aim, Place } from "../../oracle/aim.ts";
 import { type Detector, readDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import { headsOf } from "../detections/found.ts";
 import type { LoadedModel } from "../loaded.ts";
 import {
+  boxesBeside,
   COORDINATES,
   type Coordinate,
   coordinateIn,
   type Detection,
   detectionsIn,
-  numberOf,
   positionIn,
   thresholdsOf,
 } from "./detections.ts";
@@ -55,7 +55,11 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
       const dims = tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims;
       return {
         ...aimOf(scene, detector, { k, found, coordinate, dims }),
-        beside: besideBox(scene, detector, kept, { k, coordinate }),
+        beside: boxesBeside(
+          kept.length,
+          (i) => ({ ...kept[i]!, className: className(scene.lit, scene.nameOf, kept[i]!.class, detector.scores) }),
+          { k, coordinate },
+        ),
       };
     });
     return [aims];
@@ -124,29 +128,6 @@ const aimOf = ({ lit, plan, nameOf }: Scene, { boxes, scores, chosen }: Detector
   const own = scores.link === "sigmoid" ? "value" : "class";
   return { ...common, places: [{ at, weight: 1 }], of: beside ? "odds" : own };
 };
-
-const MOST = 5;
-
-/** What else was detected: the first few, and the one explained; of a coordinate that number. */
-const besideBox = (
-  { lit, nameOf }: Scene,
-  { scores }: Detector,
-  kept: readonly Detection[],
-  { k, coordinate }: Pick<Found, "k" | "coordinate">,
-): readonly Beside[] =>
-  kept.flatMap((one, i) =>
-    i < MOST || i === k
-      ? [
-          {
-            name: `box:${i} (${className(lit, nameOf, one.class, scores)})`,
-            target: `box:${i}${i === k && coordinate !== undefined ? `.${coordinate}` : ""}`,
-            box: one.box,
-            ...numberOf(one, i === k ? coordinate : undefined),
-            ...(i === k && { own: true as const }),
-          },
-        ]
-      : [],
-  );
 
 /** Of names that begin behind the class for no object. */
 const className = (

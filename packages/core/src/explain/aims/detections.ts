@@ -1,4 +1,5 @@
 /** What a detector finds in a sample: boxes above a score, each class's overlapping ones suppressed (greedily, by intersection over union). */
+import type { Beside } from "../../oracle/aim.ts";
 import type { BoxLayout, Columns, Detector } from "../../reading/detector/index.ts";
 import type { DetectionThresholds } from "../../reading/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
@@ -92,13 +93,35 @@ const cornersOf = ([a, b, c, d]: readonly [number, number, number, number], layo
 };
 
 /** What is shown of the box that is explained: the coordinate, where that is asked for, else the score. */
-export const numberOf = (
+const numberOf = (
   { box: [x1, y1, x2, y2], score }: Pick<Detection, "box" | "score">,
   name: Coordinate | undefined,
 ): { readonly probability: number } | { readonly value: number } =>
   name === undefined
     ? { probability: score }
     : { value: { x1, y1, x2, y2, cx: (x1 + x2) / 2, cy: (y1 + y2) / 2, w: x2 - x1, h: y2 - y1 }[name] };
+
+const MOST = 5;
+
+/** What was detected, as it stands beside the one that is explained: the first few, and that one; of a coordinate that number. `count`: of all. */
+export const boxesBeside = (
+  count: number,
+  detectionAt: (i: number) => Pick<Detection, "box" | "score"> & { readonly className: string },
+  { k, coordinate }: { readonly k: number; readonly coordinate: Coordinate | undefined },
+): readonly Beside[] => {
+  const shown = Array.from({ length: Math.min(count, MOST) }, (_, i) => i);
+  return [...shown, ...(k < shown.length ? [] : [k])].map((i) => {
+    const { box, score, className } = detectionAt(i);
+    const asked = i === k ? coordinate : undefined;
+    return {
+      name: `box:${i} (${className})`,
+      target: `box:${i}${asked === undefined ? "" : `.${asked}`}`,
+      box,
+      ...numberOf({ box, score }, asked),
+      ...(i === k && { own: true as const }),
+    };
+  });
+};
 
 /** A coordinate as a sum of the four numbers, each with its weight. */
 export const coordinateIn = (layout: BoxLayout, name: Coordinate): readonly (readonly [k: number, weight: number])[] => {

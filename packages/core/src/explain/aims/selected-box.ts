@@ -3,13 +3,13 @@ import { fail } from "../../errors.ts";
 import { producersOf } from "../../graph/producers.ts";
 import { TracedModel } from "../../graph/traced-model.ts";
 import { attr, intTensor, type NodeProto } from "../../onnx/index.ts";
-import type { Aim, Beside } from "../../oracle/aim.ts";
+import type { Aim } from "../../oracle/aim.ts";
 import { type SelectedDetector, selectedDetector } from "../../reading/detector/index.ts";
 import type { FloatTensor } from "../../tensor/float.ts";
 import { rowsBetween } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { LoadedModel } from "../loaded.ts";
-import { type Coordinate, coordinateIn, type Detection, numberOf, thresholdsOf } from "./detections.ts";
+import { boxesBeside, type Coordinate, coordinateIn, type Detection, thresholdsOf } from "./detections.ts";
 import type { Scene } from "./scene.ts";
 
 const ALL = "detections/logits";
@@ -116,18 +116,10 @@ const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, 
   const common = {
     name: coordinate === undefined ? nameOf(k) : nameOf(k).replace(" ", `.${coordinate} `),
     found: { box: boxOf(row), class: classOf(row), score: scores[row]! },
-    beside: kept.slice(0, Math.max(MOST, k + 1)).flatMap((one, i): readonly Beside[] =>
-      i < MOST || i === k
-        ? [
-            {
-              name: nameOf(i),
-              target: `box:${i}${i === k && coordinate !== undefined ? `.${coordinate}` : ""}`,
-              box: boxOf(one),
-              ...numberOf({ box: boxOf(one), score: scores[one]! }, i === k ? coordinate : undefined),
-              ...(i === k && { own: true as const }),
-            },
-          ]
-        : [],
+    beside: boxesBeside(
+      kept.length,
+      (i) => ({ box: boxOf(kept[i]!), score: scores[kept[i]!]!, className: scene.nameOf(classOf(kept[i]!)) }),
+      { k, coordinate },
     ),
   };
   if (coordinate !== undefined) {
@@ -137,8 +129,6 @@ const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, 
   const at = placeOf(detector, tensors as Readonly<Record<string, FloatTensor>>, { score: scores[row]!, index: classOf(row) });
   return { ...common, places: [{ at, weight: 1 }], of: detector.choices[0]!.logits === undefined ? "class" : "value" };
 };
-
-const MOST = 5;
 
 /** Where this very score stood before anything was chosen, counted over all scales. Errors: BadTarget. */
 const placeOf = (
