@@ -2,7 +2,7 @@
 import { type Html, html } from "../../html/html.ts";
 import { signedNumber } from "../../signed.ts";
 import { axisMarks, axisOf, placeOn } from "../dot-whisker.ts";
-import { longest, shortened } from "../rows/table.ts";
+import { besideNames, shortened } from "../rows/table.ts";
 import { axisNumber, round, svgDrawing, svgLine, svgText, ticks, valueClass } from "../svg.ts";
 
 export interface EffectCurve {
@@ -66,13 +66,10 @@ const dotsOf = ({ feature, title, at, values, missing }: EffectCurve): string =>
     ...at.map((place, k) => ({ name: String(place), value: values[k]! })),
     ...(missing === undefined ? [] : [{ name: "no value", value: missing }]),
   ];
-  const left =
-    longest(
-      rows.map(({ name }) => name),
-      NAMES,
-    ) *
-      8.4 +
-    16;
+  const left = besideNames(
+    rows.map(({ name }) => name),
+    NAMES,
+  );
   const axis = axisOf(
     rows.map(({ value }) => value),
     left,

@@ -1,7 +1,7 @@
 /** Importances of features with their spread over repeats: a dot with a whisker a feature, the most important first. */
 import { type Html, html } from "../../html/html.ts";
 import { axisMarks, axisOf, placeOn, zeroMark } from "../dot-whisker.ts";
-import { longest, shortened } from "../rows/table.ts";
+import { besideNames, shortened } from "../rows/table.ts";
 import { axisNumber, round, svgDrawing, svgText, valueClass } from "../svg.ts";
 
 export interface ImportanceBar {
@@ -15,13 +15,10 @@ const [ROW, PLOT, NAMES, TOP] = [26, 360, 30, 40];
 /** `count`: features at most, default 20. */
 export const importanceChart = (bars: readonly ImportanceBar[], title: string, count = 20): string => {
   const shown = [...bars].sort((a, b) => b.mean - a.mean).slice(0, count);
-  const left =
-    longest(
-      shown.map(({ name }) => name),
-      NAMES,
-    ) *
-      8.4 +
-    16;
+  const left = besideNames(
+    shown.map(({ name }) => name),
+    NAMES,
+  );
   const axis = axisOf(
     shown.flatMap(({ mean, deviation }) => [mean - deviation, mean + deviation]),
     left,

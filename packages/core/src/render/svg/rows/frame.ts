@@ -2,7 +2,7 @@
 import { fitted, roomFor } from "../../figure/text-size.ts";
 import type { Html } from "../../html/html.ts";
 import { svgText } from "../svg.ts";
-import { longest, shortened } from "./table.ts";
+import { besideNames, shortened } from "./table.ts";
 
 export interface RowsChartOptions {
   /** Columns at most. */
@@ -36,7 +36,7 @@ export const frameOf = (names: readonly string[], { most, plot, after = 20 }: Ro
       ...{ width: narrow, left: EDGE, right: narrow - EDGE, above: LINE },
       name: (text, { top }) => svgText(fitted(text, narrow - 2 * EDGE), { x: EDGE, y: top + LINE - 4, name: "bl-ink bl-over" }),
     };
-  const left = longest(names, most) * 8.4 + 16;
+  const left = besideNames(names, most);
   return {
     ...{ width: Math.ceil(left + plot + after), left, right: left + plot, above: 0 },
     name: (text, { y }) => svgText(shortened(text, most), { x: left - 10, y, anchor: "end" }),

@@ -46,15 +46,14 @@ export const placesIn = ({ given }: RowsTable, column: number): readonly (number
 export const placeClass = (place: number | undefined): string =>
   place === undefined ? "bl-zero" : valueClass(Math.abs(place) < 0.07 ? 0.07 * (place < 0 ? -1 : 1) : place, 1);
 
-/** How many characters a list of names needs, at most. */
-export const longest = (names: readonly string[], most: number): number =>
-  Math.min(
-    most,
-    maxOf(
-      names.map((name) => name.length),
-      0,
-    ),
+/** px that names of at most so many characters need in front of a plot. */
+export const besideNames = (names: readonly string[], most: number): number => {
+  const longest = maxOf(
+    names.map((name) => name.length),
+    0,
   );
+  return Math.min(most, longest) * 8.4 + 16;
+};
 
 export const shortened = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
