@@ -17,7 +17,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { VERSION } from "../version.ts";
 import { type UsualToken, usualToken } from "./absent-tokens.ts";
 import type { AimList } from "./aim-list.ts";
-import { usualBox } from "./aims/box.ts";
+import { foundBoxes } from "./aims/box.ts";
 import type { RowsModel } from "./aims/few-rows.ts";
 import { type Aimed, aimsOf, namesAim, outputOf } from "./aims/index.ts";
 import { type Asked as AskedOfAuto, type Taken, taken, takenAsMade, takesTable, type UsualRow, usualRow } from "./automatic.ts";
@@ -97,9 +97,9 @@ export class Explainer extends LoadedModel {
     return usualToken(this, this.outline({ explain, output }).plan);
   }
 
-  /** Where a detector's boxes are found, and why; undefined for models that are none. */
+  /** Where a detector's boxes are found, and why; undefined for models that are none, and where something has to be said first. */
   get detects(): { readonly value: string; readonly why: string } | undefined {
-    return usualBox(this);
+    return foundBoxes(this);
   }
 
   /** The artefact as chunks to write one after another; weights are views on the model's bytes. Errors: BadRecipe, BadTarget, Unsupported. */

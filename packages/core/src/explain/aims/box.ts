@@ -78,16 +78,22 @@ const detectorOf = (lit: LoadedModel): Detector | undefined => {
   return detector;
 };
 
-/** What a detector's first detection is explained from, and why; undefined for models that are none. */
-export const usualBox = (lit: LoadedModel): { readonly value: string; readonly why: string } | undefined => {
+/** Where a detector's boxes are found, and why; undefined for models that are none, and where something has to be said first. */
+export const foundBoxes = (lit: LoadedModel): { readonly value: string; readonly why: string } | undefined => {
   const selected = selectedOf(lit);
   if (selected !== undefined) {
     const stages = selected.proposals ? "; boxes proposed by its first stage stay where they are" : "";
     return { value: selectedValue(selected, undefined), why: `its choice of '${selected.scores}' is left out${stages}` };
   }
   const detector = detectorOf(lit);
-  if (detector === undefined && headsOf(lit.traced).unread?.sure) throw noBoxes(lit, "what is detected cannot be explained yet");
   return detector && { value: detector.scores.value, why: detector.why };
+};
+
+/** What the first detection is explained from where nobody names a target. Errors: BadTarget for a detector of which something has to be said first. */
+export const usualBox = (lit: LoadedModel): ReturnType<typeof foundBoxes> => {
+  const found = foundBoxes(lit);
+  if (found === undefined && headsOf(lit.traced).unread?.sure) throw noBoxes(lit, "what is detected cannot be explained yet");
+  return found;
 };
 
 const noBoxes = ({ traced }: LoadedModel, what: string) => {

@@ -357,6 +357,7 @@ test("anchors are never guessed: the refusal names what to give, and published o
   await using bare = await loadText(five21);
   await expect(bare.explain(x)).rejects.toThrow(/raw heads.*--anchors/);
   await expect(bare.explain(x, { target: "box:0" })).rejects.toThrow(/raw heads.*--anchors/);
+  expect(bare.detects).toBeUndefined(); // what is told of the output is no refusal
   await using named = await loadText(five21, { labels: ["cat", "dog"] });
   await expect(named.explain(x)).rejects.toThrow(/3 anchors a cell, whose sizes the file does not hold.*--anchors yolov5/);
   // Any number of the maps can still be named.
