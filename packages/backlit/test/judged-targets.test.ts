@@ -85,29 +85,11 @@ describe("thresholds", () => {
 
   test("a lower score finds more, and an audit is made again with it", async () => {
     const few = ["--methods", "gradient-x-input", "--metrics", "faithfulness-estimate", "--imputer", "zero"];
-    const { code, out, err } = await judge(
-      "evaluate",
-      "shapes-detector",
-      "box:3",
-      "--least-score",
-      "0.0001",
-      "--overlap",
-      "1",
-      ...few,
-    );
+    const lower = ["--least-score", "0.0001", "--overlap", "1"];
+    const { code, out, err } = await judge("evaluate", "shapes-detector", "box:3", ...lower, ...few);
     expect(code, err).toBe(0);
     expect(JSON.parse(out).samples[0].aim).toMatch(/^box:3/);
-    const made = await judge(
-      "audit",
-      "shapes-detector",
-      "box:3",
-      "--least-score",
-      "0.0001",
-      "--overlap",
-      "1",
-      "--out",
-      at("boxes.json"),
-    );
+    const made = await judge("audit", "shapes-detector", "box:3", ...lower, "--out", at("boxes.json"));
     expect(made.code, made.err).toBe(0);
     expect(JSON.parse(made.out).task.detector).toEqual({ detections: { score: 0.0001, iou: 1 } });
     const again = await backlit("audit", "--verify", at("boxes.json"), "shapes-detector", at("shapes"), "--workers", "1");
