@@ -4,12 +4,12 @@ import { svgDrawing } from "../svg.ts";
 import { type Frame, heading } from "./frame.ts";
 import { type SwarmDot, swarm } from "./swarm.ts";
 
-export interface SwarmRow {
+interface SwarmRow {
   readonly name: string;
   readonly dots: readonly SwarmDot[];
 }
 
-export interface SwarmRows {
+interface SwarmRows {
   readonly rows: readonly SwarmRow[];
   /** px that the dots of a row may take across it. */
   readonly height: number;
