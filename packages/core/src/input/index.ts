@@ -14,7 +14,7 @@ export type { Pixels } from "./picture/pixels.ts";
 export { cropPixels, onWhite, withChannels } from "./picture/pixels.ts";
 export { depreprocess, preprocess } from "./picture/preprocess.ts";
 export type { CropStep, Preprocessor, ResizeStep } from "./picture/preprocessor.ts";
-export { pixelBox } from "./picture/preprocessor.ts";
+export { asBytes, pixelBox } from "./picture/preprocessor.ts";
 export { PICTURE_RANGES, type PictureRange } from "./picture/ranges.ts";
 export { describesPreprocessing, readPreprocessor } from "./picture/read-preprocessor.ts";
 export type { ResizeFilter } from "./picture/resize.ts";

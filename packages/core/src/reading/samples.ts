@@ -74,7 +74,7 @@ export const samplesOf = (known: Known, asked: SamplesAsked): SamplesReading => 
       return { independent: true, batchAxis: at, of: numbered(of), folded, whole, why: "the graph keeps rows apart" };
     }
     unsure ||= at === "unsure";
-    if (at !== "mixed" && singles(known, asked.explained, root)) return single(known, asked, numbered(of));
+    if (singles(known, asked.explained, root)) return single(known, asked, numbered(of));
   }
   if (unsure && known.tried?.get(asked.output) === false)
     return one("guessed: in a run a row of the output moved with another row of the input");

@@ -53,6 +53,7 @@ export const readSamples = async (
   const reading: Reading = { inputs, picture, preprocessor, sound, scaled, label, missing, note };
 
   const named: Record<string, Tensor> = {};
+  let known: Pick<Sample, "features" | "picture"> = {};
   for (const [name, file] of given) {
     const input = inputs.find((one) => one.name === name);
     if (!input)
@@ -62,8 +63,14 @@ export const readSamples = async (
       });
     const read = stringInput([input])
       ? await readStrings(host, [file], input, reading)
-      : await readLoaded(await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }), [input], file, reading);
+      : await readLoaded(await loadInput(host, file, { text: input !== picture, ...npzOf(bundle) }), [input], file, reading);
     named[name] = concatenate(read.map(({ feeds }) => feeds[name] ?? Object.values(feeds)[0]!));
+    const [{ features, picture: pixels } = {} as Partial<Sample>] = read;
+    known = {
+      ...known,
+      ...(features && { features: { ...known.features, ...features } }),
+      ...(pixels && read.length === 1 && { picture: pixels }),
+    };
   }
 
   const rest = inputs.filter(({ name }) => !given.some(([one]) => one === name));
@@ -77,7 +84,12 @@ export const readSamples = async (
   else append(samples, await readFiles(host, { bundle, files, rest, bytes }, reading));
   if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {
-    samples: samples.map((sample) => ({ ...sample, feeds: { ...named, ...sample.feeds } })),
+    samples: samples.map((sample) => ({
+      ...known,
+      ...sample,
+      feeds: { ...named, ...sample.feeds },
+      ...(known.features && { features: { ...known.features, ...sample.features } }),
+    })),
     ...(preprocessor && { preprocessor }),
     notices: [...notices],
   };
@@ -113,7 +125,7 @@ const readFiles = async (
   for (const file of byteInput.always ? [...files, ...bytes] : bytes)
     samples.push(await (await import("../kinds/bytes/read.ts")).byteSample(host.files, file, targets[0], { ...byteInput, note }));
   for (const file of byteInput.always ? [] : files) {
-    const loaded = await loadInput(host, file, { text: picture === undefined, ...npzOf(bundle) }).catch((error) => {
+    const loaded = await loadInput(host, file, { text: targets[0] !== picture, ...npzOf(bundle) }).catch((error) => {
       throw tokenInput(rest) && error._tag === "NotFound" && /\s/.test(file) ? noTokenizer(`"${file}"`) : error;
     });
     append(samples, await readLoaded(loaded, targets, file, reading));

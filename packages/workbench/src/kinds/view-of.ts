@@ -2,16 +2,23 @@ import type { FloatTensor } from "@backlit/core";
 import { type ExplainedMap, type ExplainedRow, mapValues } from "../rows/explained.ts";
 import type { View, ViewContext } from "../views/view.ts";
 import { kinds } from "./index.ts";
+import { partsOf, partsView } from "./parts.ts";
 import { pictureView } from "./picture/view.ts";
 
 /** The view of one map, by the kind of its input; what is no other kind is a picture. */
 export const viewOf = (row: ExplainedRow, map: ExplainedMap, context: ViewContext): View => {
   const own = quiet(map);
-  for (const { view } of kinds()) {
-    const drawn = view?.(row, own, context);
-    if (drawn !== undefined) return noted(drawn, map);
-  }
-  return pictureView(row, own, context);
+  const draw = (names: readonly string[]): View => {
+    const part = { ...context, explained: names };
+    for (const { view } of kinds()) {
+      const drawn = view?.(row, own, part);
+      if (drawn !== undefined) return drawn;
+    }
+    return pictureView(row, own, part);
+  };
+  const whole = draw(context.explained);
+  const parts = whole.one ? partsOf(context.explained, own) : [];
+  return noted(parts.length > 1 ? partsView(parts, own, draw) : whole, map);
 };
 
 /** A figure says what must be said of its map; pictures do so below their titles. */

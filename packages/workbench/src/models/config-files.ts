@@ -1,6 +1,7 @@
 /** The JSON files beside a model: class names and preprocessing. A file that cannot be read is left aside with a notice. */
 
 import {
+  asBytes,
   describesPreprocessing,
   describesSound,
   isBacklitError,
@@ -14,7 +15,7 @@ import {
 import { type Files, inside, textIn } from "../host/files.ts";
 import { type ByteInput, byteInputOf } from "./byte-input.ts";
 import { type NamedClasses, readClassNames } from "./class-names.ts";
-import { dimsOf, pictureInput } from "./inputs.ts";
+import { dimsOf, pictureInput, takesBytes } from "./inputs.ts";
 
 export interface ConfigFiles extends NamedClasses {
   readonly preprocessor?: Preprocessor;
@@ -41,9 +42,12 @@ export const readConfigFiles = async (files: Files, dir: string, model: ModelPro
       return undefined;
     }
   };
-  const dims = pictureInput(model);
+  const picture = pictureInput(model);
   const said = { ...(await read("config.json", readingInConfig)), ...(await read("config.json", outputInConfig)) };
-  const asPreprocessor = (json: unknown) => dims && readPreprocessor(json, dimsOf(dims), said.layout);
+  const asPreprocessor = (json: unknown) => {
+    const read = picture && readPreprocessor(json, dimsOf(picture), said.layout);
+    return read && takesBytes(picture) ? asBytes(read) : read;
+  };
   const classes = await readClassNames(files, dir, model, (text) => void notices.push(text));
   let byteInput = byteInputOf({});
   let sound: ConfigFiles["sound"];

@@ -18,12 +18,19 @@ export const shapeOf = (input: ValueInfoProto): string =>
     .map((d) => d ?? "?")
     .join(", ")}]`;
 
-/** The first input that can take a picture: float, four axes, one or three channels. */
+/** Whether an input takes bytes, as decoders give them. */
+export const takesBytes = (input: ValueInfoProto): boolean => input.type?.tensorType?.elemType === DataType.UINT8;
+
+/** The first input that can take a picture: floats or bytes, four axes, one or three channels. */
 export const pictureInput = (model: ModelProto): ValueInfoProto | undefined =>
   modelInputs(model).find((input) => {
     const [, a, b, c] = dimsOf(input);
     const rank = input.type?.tensorType?.shape?.length;
-    return FLOATS.includes(input.type?.tensorType?.elemType ?? 0) && rank === 4 && [a, b && c].some((n) => n === 1 || n === 3);
+    return (
+      (takesBytes(input) || FLOATS.includes(input.type?.tensorType?.elemType ?? 0)) &&
+      rank === 4 &&
+      [a, b && c].some((n) => n === 1 || n === 3)
+    );
   });
 
 const MISSING = new Set(["Imputer", "IsNaN", "TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble"]);

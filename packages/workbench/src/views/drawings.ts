@@ -3,6 +3,7 @@ export {
   ABOVE,
   barChart,
   barFigure,
+  below,
   beside,
   drawnMaps,
   figureSvg,

@@ -55,6 +55,10 @@ export interface View {
   /** Lines for the terminal; those of pictures are drawn only where asked for, or in 24-bit colours. */
   terminal(io: Surface): readonly string[];
   readonly needsColours?: true;
+  /** The first explained value is drawn alone. */
+  readonly one?: true;
+  /** Several explained values of different kinds, each drawn as what it is. */
+  readonly parts?: readonly { readonly title: string; readonly view: View }[];
   /** Parts of a section of an HTML page. `scale`: shared with maps beside it; `input`: what the model saw is shown too, default true. */
   html(options?: { readonly scale?: Scale; readonly input?: boolean }): HtmlParts | Promise<HtmlParts>;
   /** A drawing that stands alone, for SVG, PNG and PDF; absent where the kind has none. */

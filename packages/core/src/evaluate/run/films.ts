@@ -1,6 +1,7 @@
 /** Films for a report: some samples while their units are removed, in the order of each method's map. */
 import { fail } from "../../errors.ts";
 import type { Explainer } from "../../explain/index.ts";
+import { append } from "../../numeric/extremes.ts";
 import { restored } from "../../reading/index.ts";
 import { type FloatTensor, sampleOf } from "../../tensor/float.ts";
 import { fillingOf } from "../imputers/index.ts";
@@ -12,7 +13,7 @@ import { remove, valuesOf } from "../removal/drops.ts";
 import type { EvaluationScore } from "../removal/score.ts";
 import type { Units } from "../removal/unit.ts";
 import type { EvaluationSetting } from "../result.ts";
-import { openChunk } from "./chunk.ts";
+import { type OpenChunk, openChunk } from "./chunk.ts";
 import type { EvaluationTask, MethodChoice } from "./task.ts";
 
 export interface SampleFilms {
@@ -53,10 +54,25 @@ export const filmsOf = async (
   methods: readonly MethodChoice[],
   { count, setting, shares }: FilmOptions,
 ): Promise<readonly SampleFilms[]> => {
-  const { unit, imputer, score = "probability", aggregate = "mean" } = setting.params;
+  const { unit, imputer } = setting.params;
   if (unit === undefined || imputer === undefined)
     throw fail("BadRecipe", { what: `a film of metric ${setting.metric}`, why: "it removes nothing" });
-  const { data, judge, maps } = await openChunk(lit, task, { from: 0, count: Math.min(count, task.data.count) });
+  const all = Math.min(count, task.data.count);
+  const chunk = task.data.chunk ?? all;
+  const films: SampleFilms[] = [];
+  for (let from = 0; from < all; from += chunk) {
+    const opened = await openChunk(lit, task, { from, count: Math.min(chunk, all - from) });
+    append(films, await chunkFilms(opened, methods, { setting, shares }));
+  }
+  return films;
+};
+
+const chunkFilms = async (
+  { data, judge, maps }: OpenChunk,
+  methods: readonly MethodChoice[],
+  { setting, shares }: Omit<FilmOptions, "count">,
+): Promise<readonly SampleFilms[]> => {
+  const { unit, imputer, score = "probability", aggregate = "mean" } = setting.params;
   const films: {
     readonly method: string;
     readonly relevance: FloatTensor;

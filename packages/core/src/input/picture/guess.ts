@@ -1,5 +1,5 @@
 import { type InputDims, pictureDims } from "./dims.ts";
-import { IMAGENET, type Preprocessor } from "./preprocessor.ts";
+import { asBytes, IMAGENET, type Preprocessor } from "./preprocessor.ts";
 import { AFFINE, type PictureRange } from "./ranges.ts";
 
 const DEFAULT_SIZE = 224;
@@ -12,6 +12,8 @@ export interface PictureHints {
   readonly layout?: string | undefined;
   /** The model scales its pixels itself (`ownRange`): what it does so for, and where. */
   readonly own?: { readonly range: PictureRange; readonly node: string } | undefined;
+  /** The model takes bytes (uint8): there is no range to guess. */
+  readonly bytes?: boolean | undefined;
 }
 
 /**
@@ -19,12 +21,13 @@ export interface PictureHints {
  * them. Else colour pictures are as torchvision's ImageNet models take them (ImageNet mean and deviation; from 128 pixels on the shortest
  * edge at 256/224 of the size and a centre crop); grey ones are scaled to 0..1. The notices say that it is a guess.
  */
-export const guessPreprocessor = (inputDims: InputDims, { layout: said, own }: PictureHints = {}): Preprocessor => {
+export const guessPreprocessor = (inputDims: InputDims, hints: PictureHints = {}): Preprocessor => {
+  const { layout: said, own, bytes = false } = hints;
   const dims = pictureDims(inputDims, said);
   const { channels, layout, height = dims.width ?? DEFAULT_SIZE, width = height } = dims;
   const cropped = channels === 3 && width === height && width >= CROPPED;
   const plain = { mean: Array(channels).fill(0), std: Array(channels).fill(1) };
-  return {
+  const guess: Preprocessor = {
     channels,
     layout,
     order: "rgb",
@@ -37,9 +40,10 @@ export const guessPreprocessor = (inputDims: InputDims, { layout: said, own }: P
         }
       : { resize: { to: "size", width, height, filter: "bilinear" }, crop: null }),
     notices: [
-      `no preprocessor_config.json: guessed ${width}x${height} pixels${cropped ? " (centre)" : ""}, ${guessedValues(channels, own)}`,
+      `no preprocessor_config.json: guessed ${width}x${height} pixels${cropped ? " (centre)" : ""}${bytes ? "" : `, ${guessedValues(channels, own)}`}`,
     ],
   };
+  return bytes ? asBytes(guess) : guess;
 };
 
 /** What a guess takes the numbers for, in words. */

@@ -39,7 +39,7 @@ const tensorDims = ({ layout, channels }: Preprocessor, { width, height }: Size)
 const channelOf = ({ order, channels }: Preprocessor, c: number): number => (order === "bgr" ? channels - 1 - c : c);
 
 /**
- * The model's input for a picture: float32 [1, C, H, W] (or [1, H, W, C]), and how it lies on the picture.
+ * The model's input for a picture: float32 [1, C, H, W] (or [1, H, W, C]), uint8 where it takes bytes, and how it lies on the picture.
  * The picture's channels are converted first: alpha laid on white, grey repeated, colour to grey for one-channel models.
  */
 export const preprocess = (image: Pixels, config: Preprocessor): { tensor: Tensor; geometry: Geometry } => {
@@ -55,10 +55,13 @@ export const preprocess = (image: Pixels, config: Preprocessor): { tensor: Tenso
   const seen = cropPixels(scaled, { left, top, width: input.width, height: input.height });
   const size = ({ width, height }: Size): Size => ({ width, height });
   return {
-    tensor: { type: "float32", dims: tensorDims(config, input), data: toValues(seen, config) },
+    tensor: tensorOf(tensorDims(config, input), toValues(seen, config), config),
     geometry: { picture: size(image), resized: size(resized), input: size(input), left, top },
   };
 };
+
+const tensorOf = (dims: readonly number[], values: Float32Array, { bytes }: Preprocessor): Tensor =>
+  bytes ? { type: "uint8", dims, data: Uint8Array.from(values) } : { type: "float32", dims, data: values };
 
 const toValues = (seen: Pixels, config: Preprocessor): Float32Array => {
   const count = seen.width * seen.height;
@@ -72,14 +75,21 @@ const toValues = (seen: Pixels, config: Preprocessor): Float32Array => {
   return data;
 };
 
+const isNumbers = (data: Tensor["data"], { bytes }: Preprocessor): data is Float32Array | Uint8Array =>
+  data instanceof Float32Array || (bytes === true && data instanceof Uint8Array);
+
 /**
  * The input as a picture again (rounded and clipped to 0..255), to lay a heatmap on what the model saw. `tensor` is
- * [N, C, H, W] (or [N, H, W, C]) in float32, `index` the picture of the batch. Throws BadInput for another shape.
+ * [N, C, H, W] (or [N, H, W, C]) in float32, of bytes also as the model has turned their axes; `index` the picture of the batch. Throws
+ * BadInput for another shape.
  */
-export const depreprocess = (tensor: Tensor, config: Preprocessor, index = 0): Pixels => {
+export const depreprocess = (tensor: Tensor, given: Preprocessor, index = 0): Pixels => {
   const [batch = 0, a = 0, b = 0, c = 0] = tensor.dims;
+  const layout =
+    given.bytes && (a === given.channels) !== (c === given.channels) ? (a === given.channels ? "nchw" : "nhwc") : given.layout;
+  const config = { ...given, layout };
   const [channels, height, width] = config.layout === "nchw" ? [a, b, c] : [c, a, b];
-  if (tensor.dims.length !== 4 || channels !== config.channels || index >= batch || !(tensor.data instanceof Float32Array))
+  if (tensor.dims.length !== 4 || channels !== config.channels || index >= batch || !isNumbers(tensor.data, config))
     throw fail("BadInput", {
       what: `a tensor ${tensor.type} [${tensor.dims.join(", ")}] is no picture`,
       why: `expected float32 ${config.layout.toUpperCase()} with ${config.channels} channels`,

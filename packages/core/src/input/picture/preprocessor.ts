@@ -20,6 +20,8 @@ export interface Preprocessor {
   /** Per channel in the model's order; 0 and 1 when nothing is normalised. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
+  /** The model takes the bytes themselves, as uint8. */
+  readonly bytes?: true;
   /** What had to be assumed, in sentences for the user. */
   readonly notices: readonly string[];
 }
@@ -37,6 +39,16 @@ export interface CropStep {
   /** An odd margin's half: rounded down (Hugging Face), or to the even neighbour (torchvision, timm). */
   readonly margin: "floor" | "even";
 }
+
+/** The same where the model takes the pixels' bytes and makes numbers of them itself. */
+export const asBytes = (of: Preprocessor): Preprocessor => ({
+  ...of,
+  scale: 1,
+  offset: 0,
+  mean: of.mean.map(() => 0),
+  std: of.std.map(() => 1),
+  bytes: true,
+});
 
 export const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 

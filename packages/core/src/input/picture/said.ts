@@ -33,8 +33,10 @@ export interface PictureBase extends PictureHints {
  * what still is. A mean above 1 without a range is of pixels from 0 to 255. Errors: BadInput for sizes, numbers and deviations that the
  * model's input `dims` cannot have.
  */
-export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, { known, own }: PictureBase = {}): Preprocessor => {
-  const base = known ?? guessPreprocessor(dims, { layout: said.layout, own });
+export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, hints: PictureBase = {}): Preprocessor => {
+  const { known, own, bytes = false } = hints;
+  const base = known ?? guessPreprocessor(dims, { layout: said.layout, own, bytes });
+  if (bytes) checkBytes(said);
   const { channels, layout, height, width } = pictureDims(dims, said.layout);
   const frame = frameOf(said, base);
   const values = valuesOf(said, channels, base);
@@ -48,7 +50,9 @@ export const sayPreprocessing = (said: SaidPreprocessing, dims: InputDims, { kno
     });
   return {
     ...made,
-    notices: known ? known.notices : stillGuessed(made, { frame: frame !== undefined, values: values !== undefined, own }),
+    notices: known
+      ? known.notices
+      : stillGuessed(made, { frame: frame !== undefined, values: bytes || values !== undefined, own }),
   };
 };
 
@@ -64,6 +68,17 @@ const stillGuessed = ({ resize, crop, channels }: Preprocessor, said: Said): str
     ...(said.values ? [] : [guessedValues(channels, said.own)]),
   ];
   return guessed.length === 0 ? [] : [`no preprocessor_config.json: guessed ${guessed.join(", ")}`];
+};
+
+/** What bytes are made of stands in the model. */
+const checkBytes = ({ mean, std, range }: SaidPreprocessing): void => {
+  const option = mean !== undefined ? "--mean" : std !== undefined ? "--std" : range !== undefined ? "--range" : undefined;
+  if (option !== undefined && range !== "0..255")
+    throw fail("BadInput", {
+      what: option,
+      why: "the model takes the bytes of pictures, and makes numbers of them itself",
+      fix: "leave it out",
+    });
 };
 
 const pair = (option: string, size: number | readonly [number, number]): { width: number; height: number } => {

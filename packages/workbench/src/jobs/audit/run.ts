@@ -67,10 +67,9 @@ export const audited = async (session: JudgingSession, asked: Asked, { listener,
   const { preflight, planned } = surveyed(lit!, resolved);
   const { plan } = planned;
   const card = methodCards.find((one) => one.name === (many ? choices.method : plan.recipe.method));
-  const [explained] = plan.explained as [string];
   const fill = {
     data,
-    explained,
+    explained: plan.explained,
     asked: { ...(explain && { explain }), ...(output && { output }) },
     references,
     note: listener.note,

@@ -28,6 +28,12 @@ export const withPixels = (model: ModelProto, bundle: Bundle, resize: boolean): 
   const [input, preprocessor] = [pictureInput(bundle.model), preprocessorOf(bundle)];
   if (input === undefined || preprocessor === undefined)
     throw fail("Usage", { what: "--preprocess", why: "the model takes no pictures", fix: "leave it out" });
+  if (preprocessor.bytes)
+    throw fail("Usage", {
+      what: "--preprocess",
+      why: `the model takes a picture's bytes already ('${input.name}')`,
+      fix: "leave it out",
+    });
   return { ...takingPixels(model, preprocessor, { input: input.name, resize }), preprocessor };
 };
 

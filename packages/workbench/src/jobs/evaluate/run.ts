@@ -85,7 +85,7 @@ export const openEvaluation = async (request: EvaluateRequest, context: JobConte
     const chosen = methods.map((method) => ({ ...asked, ...method.options }));
     const references = await referencesFor(host, request, session, chosen);
     const { plan } = lit.outline(asked);
-    const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+    const usual = { explained: plan.explained, asked, references, note: listener.note };
     const columns = () => columnsOf(lit, plan.explained, session.columns);
     const groups = request.groups === undefined ? undefined : await readGroups(host, request.groups, columns());
     const settings = await judgingSettings(request, session, usual);

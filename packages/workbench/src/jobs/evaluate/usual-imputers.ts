@@ -4,8 +4,8 @@ import { modelInputs } from "../../models/inputs.ts";
 
 export interface Usual {
   readonly data: Pick<EvaluationData, "count" | "chunk" | "read">;
-  /** The value that is explained, and how that was asked for. */
-  readonly explained: string;
+  /** The values that are explained, and how that was asked for. */
+  readonly explained: readonly string[];
   readonly asked: Pick<ExplainOptions, "explain" | "output">;
   readonly references?: FloatTensor | undefined;
   note(text: string): void;
@@ -17,10 +17,12 @@ export interface Usual {
  */
 export const usualImputers = async (lit: Explainer, usual: Usual): Promise<readonly string[]> => {
   const { explained } = usual;
-  if (!modelInputs(lit.model).some(({ name }) => name === explained)) return tokenOf(lit, usual);
-  const rank = lit.facts.shapes.get(explained)?.length ?? 0;
-  if (rank >= 3) return ["zero", "blur"];
-  if (rank !== 2 || !lit.takesTable) return ["zero"];
+  const inputs = explained.filter((name) => modelInputs(lit.model).some((input) => input.name === name));
+  if (inputs.length === 0) return tokenOf(lit, usual);
+  const ranks = inputs.map((name) => lit.facts.shapes.get(name)?.length ?? 0);
+  // Several values are one row, which has no neighbours.
+  if (ranks.some((rank) => rank >= 3)) return explained.length === 1 ? ["zero", "blur"] : ["zero"];
+  if (ranks.some((rank) => rank !== 2) || !lit.takesTable) return ["zero"];
   if (usual.references !== undefined) {
     usual.note(
       "removed values of a row become those of a row of the references, drawn anew in each repeat (--imputer zero takes 0)",
@@ -50,14 +52,25 @@ const usualRow = async (
 ): Promise<{ readonly values: readonly number[]; readonly what: string }> => {
   const known = lit.usualRow(asked);
   if (known !== undefined) return { values: [known.mean].flat(), what: known.what };
-  const rows: Tensor[] = [];
+  const rows = new Map(explained.map((name): [string, Tensor[]] => [name, []]));
   const { chunk = 16, count } = data;
   for (let from = 0; from < count; from += chunk) {
     const { x } = await data.read(from, Math.min(chunk, count - from));
-    rows.push("data" in x ? (x as Tensor) : x[explained]!);
+    for (const [name, parts] of rows) {
+      const own = "data" in x ? (x as Tensor) : x[name];
+      if (own) parts.push(own);
+    }
   }
-  return { values: columnMeans(rows), what: "the means of the data's columns" };
+  const means = [...rows].map(([name, parts]) => (parts.length > 0 ? columnMeans(parts) : zeros(lit, name)));
+  const inside = [...rows.values()].some((parts) => parts.length === 0);
+  return {
+    values: means.some(({ length }) => length === 0) ? [] : means.flat(),
+    what: `the means of the data's columns${inside ? ", and 0 of what is looked up inside the model" : ""}`,
+  };
 };
+
+/** Of a value inside the model, a number a column. */
+const zeros = (lit: Explainer, value: string): readonly number[] => Array(lit.facts.shapes.get(value)?.at(-1) ?? 0).fill(0);
 
 /** What is missing (NaN) does not count; no means where a column has nothing. */
 const columnMeans = (parts: readonly Tensor[]): readonly number[] => {

@@ -49,9 +49,10 @@ export const explainReport = (explained: ExplainTold, { files, terminal = false 
       extra.map(({ target }) => classLine(target, row, colours)),
     );
     const context = contextOf(explained, { top: files.features });
-    const draw = (view: Pick<View, "terminal" | "needsColours">, sides: Sides) => {
-      if (!drawn && view.needsColours) return;
-      const picture = view.terminal(io);
+    const linesOf = (view: Pick<View, "terminal" | "needsColours">) => (drawn || !view.needsColours ? view.terminal(io) : []);
+    const draw = (view: Pick<View, "terminal" | "needsColours" | "parts">, sides: Sides) => {
+      const parts = view.parts?.flatMap(({ title, view: part }) => [colours.bold(title), ...linesOf(part)]);
+      const picture = parts ?? linesOf(view);
       append(
         lines,
         [...picture, ...(picture.length > 0 ? [legendLine(sides, io)] : [])].map((line) => INDENT + line),

@@ -29,7 +29,7 @@ export const tuneJob = async (request: TuneRequest, context: JobContext): Promis
   const { asked, task } = judgedBy(request, session);
   const references = await referencesFor(host, request, session, [{ ...shared, ...asked }]);
   const { plan } = lits[0]!.inspect({ ...shared, ...asked });
-  const usual = { explained: plan.explained[0]!, asked, references, note: listener.note };
+  const usual = { explained: plan.explained, asked, references, note: listener.note };
   const settings = await judgingSettings(request, session, usual);
   const named = new Set(settings.map(({ metric }) => metric));
   if (named.size > 1) throw fail("Usage", { what: `--metric ${[...named].join(",")}`, fix: "tune by one metric" });

@@ -29,6 +29,7 @@ export const bytesView = (
   ];
   return {
     what: "a file of bytes",
+    one: true,
     terminal: (io) => [
       ...terminalHex(hexRows(bytes, values, ROWS_IN_TERMINAL), terminalColours(io)),
       io.colours.dim(notes.join(", ")),

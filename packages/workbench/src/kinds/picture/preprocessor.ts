@@ -1,6 +1,6 @@
 /** How a model's pictures are prepared: as its files say, as the user says, or as its kind usually wants. */
 import { fail, guessPreprocessor, ownRange, type Preprocessor, type SaidPreprocessing, sayPreprocessing } from "@backlit/core";
-import { dimsOf, modelInputs, pictureInput, shapeOf } from "../../models/inputs.ts";
+import { dimsOf, modelInputs, pictureInput, shapeOf, takesBytes } from "../../models/inputs.ts";
 import type { Bundle } from "../../models/open.ts";
 
 /** How the model's pictures are prepared: as its files say, else as its kind usually wants; undefined where it takes none. */
@@ -12,7 +12,12 @@ export const preprocessorOf = ({
   const picture = pictureInput(model);
   return (
     preprocessor ??
-    (picture && guessPreprocessor(dimsOf(picture), { layout: reading?.layout, own: ownRange(model, picture.name) }))
+    (picture &&
+      guessPreprocessor(dimsOf(picture), {
+        layout: reading?.layout,
+        own: ownRange(model, picture.name),
+        bytes: takesBytes(picture),
+      }))
   );
 };
 
@@ -27,6 +32,7 @@ export const withPreprocessing = (bundle: Bundle, said: SaidPreprocessing = {}):
     const preprocessor = sayPreprocessing({ ...said, ...(layout !== undefined && { layout }) }, dimsOf(picture), {
       known: bundle.preprocessor,
       own: ownRange(bundle.model, picture.name),
+      bytes: takesBytes(picture),
     });
     return { ...bundle, preprocessor };
   }

@@ -18,6 +18,7 @@ export const pictureView = (row: ExplainedRow, map: ExplainedMap, context: ViewC
   };
   return {
     what: "a picture",
+    one: true,
     needsColours: true,
     terminal: (io) => drawTerminal(map, context, io),
     html: (options) => inPage(titleOf(map.target), picture(), context, options),

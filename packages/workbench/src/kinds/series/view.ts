@@ -50,6 +50,7 @@ export const seriesView = (row: ExplainedRow, map: ExplainedMap, context: ViewCo
   const meaning = { limit, notes, sides: sidesOf(map.target) };
   return {
     what: "a series",
+    one: true,
     terminal: (io) => {
       const options = terminalOptions(io);
       const strongest = channels.map((channel, c) => ({ c, channel, size: limitOf(channel.relevance) }));

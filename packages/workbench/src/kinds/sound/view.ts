@@ -42,6 +42,7 @@ export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: V
   const meaning = { limit: range.limit, notes: [note], sides: sidesOf(map.target), colors: coloursOf({}, range) };
   return {
     what: "a sound",
+    one: true,
     needsColours: true,
     terminal: (io) => [
       ...terminalPicture(heatmap(plane, range), {

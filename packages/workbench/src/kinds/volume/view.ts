@@ -77,6 +77,7 @@ export const volumeView = (
   };
   return {
     what: "a volume",
+    one: true,
     looks: ["dots"],
     needsColours: true,
     terminal: (io) => [

@@ -1,0 +1,54 @@
+/** Inputs of different kinds in one map, as a picture and a table: each drawn as what it is, under its name and its part of Σ|R|. */
+import { html, joinHtml, percent, rawHtml } from "@backlit/core";
+import { type ExplainedMap, mapValues } from "../rows/explained.ts";
+import type { View } from "../views/view.ts";
+
+/** Explained values that are drawn together: rows of features, and everything else by itself. */
+export const partsOf = (explained: readonly string[], { relevances }: ExplainedMap): readonly (readonly string[])[] => {
+  const isVector = (name: string) => relevances[name]!.dims.length <= 1;
+  const vectors = explained.filter(isVector);
+  const others = explained.filter((name) => !isVector(name)).map((name) => [name]);
+  return vectors.length > 0 ? [...others, vectors] : others;
+};
+
+/** `draw`: the view of some of the explained values. */
+export const partsView = (
+  parts: readonly (readonly string[])[],
+  { relevances }: ExplainedMap,
+  draw: (part: readonly string[]) => View,
+): View => {
+  const sizes = mapValues(relevances, ({ data }) => data.reduce((sum, value) => sum + Math.abs(value), 0));
+  const sizeOf = (names: readonly string[]) => names.reduce((sum, name) => sum + sizes[name]!, 0);
+  const all = sizeOf(parts.flat()) || 1;
+  const drawn = parts.map((names) => ({
+    title: `${names.join(", ")}: ${percent((100 * sizeOf(names)) / all)} of Σ|R|`,
+    view: draw(names),
+  }));
+  const [first] = drawn;
+  const { figure, data } = first!.view;
+  return {
+    what: first!.view.what,
+    parts: drawn,
+    terminal: (io) => drawn.flatMap(({ title, view }) => [io.colours.bold(title), ...view.terminal(io)]),
+    html: async ({ input } = {}) => {
+      const all = await Promise.all(drawn.map(({ view }) => view.html({ ...(input !== undefined && { input }) })));
+      const bodies = all.map(
+        ({ body, legend }, k) =>
+          html`<figure><figcaption>${drawn[k]!.title}</figcaption>\n${rawHtml(body)}<div class="legend">${rawHtml(legend)}</div></figure>`,
+      );
+      const { colors } = all[0]!;
+      return { body: String(html`<div class="parts">${joinHtml(bodies, "\n")}</div>`), legend: "", ...(colors && { colors }) };
+    },
+    ...(drawn.every(({ view }) => view.figure) && {
+      figure: async ({ scale: _, subtitle, ...heading } = {}) => {
+        const { below } = await import("../views/drawings.ts");
+        const under = [subtitle, first!.title].filter(Boolean).join("; ");
+        const top = await figure!({ ...heading, subtitle: under });
+        const rest = await Promise.all(drawn.slice(1).map(({ title, view }) => view.figure!({ title })));
+        return below([top, ...rest]);
+      },
+    }),
+    ...(data && { data }),
+    json: () => Object.assign({}, ...drawn.map(({ view }) => view.json?.() ?? {})),
+  };
+};
