@@ -169,3 +169,22 @@ test("columns beside embeddings of categories are filled with their means, what 
   expect([code, err.match(/^backlit: .*/m)]).toEqual([0, null]);
   expect(err).toMatch(/the means of the data's columns, and 0 of what is looked up inside the model/);
 });
+
+test("a bag whose rows are no steps of time is evaluated by the layout that explains it", async () => {
+  const model = saved(
+    "bag.onnx",
+    `<ir_version: 8, opset_import: ["" : 18]> g (float[N,rows,3] bag) => (float[N,3] logits)
+    <int64[1] axis = {1}, float[3,3] w = {8,0,0,0,8,0,0,0,8}> { m = ReduceMean <keepdims = 0> (bag, axis) logits = MatMul (m, w) }`,
+  );
+  writeFileSync(
+    at("bag.npy"),
+    writeNpy(
+      float(
+        [2, 70, 3],
+        Array.from({ length: 420 }, (_, i) => (i % 11) / 11),
+      ),
+    ),
+  );
+  const { code, err } = await backlit("evaluate", model, at("bag.npy"), "--layout", "NSF", "--methods", "epsilon");
+  expect([code, err.match(/^backlit: .*/m)]).toEqual([0, null]);
+});

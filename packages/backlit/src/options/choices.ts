@@ -57,15 +57,26 @@ const LABELS_HELP =
 /** Of every command that opens a model. */
 export const allowHelp = `allow more than usual of ${ALLOWANCES} (repeatable)`;
 
-/** What is said of a model, whatever is done with it. */
-export const addModelChoices = (command: Command): Command =>
-  addDetector(addPictures(addReadingOptions(command.optionsGroup("What the model is:"))))
+/** What is said of axes. */
+export const addAxes = (command: Command): Command =>
+  command
     .option(
       "--layout <axes>",
       "axes of the explained input, one letter each: NHWC, NCL, NLC, NCDHW (default: read from the model)",
     )
     .option("--batch-axis <k>", "the inputs' axis of samples, or none: all rows are one sample (default: read from the model)")
-    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
+    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect);
+
+/** `--hold`, as commander's `option` takes it. */
+export const HOLD = [
+  "--hold <name=value>",
+  "hold an input that only sets the model up, e.g. sr=16000 (repeatable)",
+  collect,
+] as const;
+
+/** What is said of a model, whatever is done with it. */
+export const addModelChoices = (command: Command): Command =>
+  addAxes(addDetector(addPictures(addReadingOptions(command.optionsGroup("What the model is:")))))
     .option("--labels <file>", LABELS_HELP)
     .option(...SAMPLE_RATE)
     .option("--allow <name=n>", allowHelp, collect)
@@ -97,7 +108,7 @@ export const addChoices = (command: Command): Command =>
       "--float",
       "take a quantised model for the float model it stands for, its outputs and classes too; of sums over kernels the float32 outputs",
     )
-    .option("--hold <name=value>", "hold an input that only sets the model up, e.g. sr=16000 (repeatable)", collect)
+    .option(...HOLD)
     .option(
       "--on-unsupported <what>",
       "at an operator without a rule: error or detach",

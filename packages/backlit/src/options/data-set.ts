@@ -3,10 +3,12 @@
 import { composites, METHODS } from "@backlit/core";
 import type { DataSetRequest, JobContext } from "@backlit/workbench";
 import { type Command, Option } from "commander";
-import { allowHelp, type ChoiceOptions, collect, requestOf } from "./choices.ts";
+import { addAxes, allowHelp, type ChoiceOptions, collect, requestOf, SAMPLE_RATE } from "./choices.ts";
 import { addDetector } from "./detector-options.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { judgedTarget } from "./judging.ts";
+import { addPictures } from "./picture-options.ts";
+import { addReadingOptions } from "./reading-options.ts";
 import { addTextColumns } from "./text-columns.ts";
 import { wholeNumber } from "./whole-number.ts";
 
@@ -22,11 +24,10 @@ export interface DataSetOptions extends Omit<ChoiceOptions, "target">, EngineOpt
 
 /** The model, its data and how the work is done. */
 export const addDataSet = (command: Command): Command =>
-  addTextColumns(addDetector(command))
+  addAxes(addTextColumns(addDetector(addPictures(addReadingOptions(command)))))
     .option("--label <column>", "the column of a table that holds the labels (default: label, class, target or y)")
     .option("--limit <n>", "the first n samples only", wholeNumber("limit"))
-    .option("--layout <axes>", "axes of the input, one letter each, as in NHWC (default: read from the model)")
-    .option("--channel-axis <value=k>", "the axis of a value that counts channels (repeatable)", collect)
+    .option(...SAMPLE_RATE)
     .option("--dim <name=n>", "size of a free dimension (repeatable)", collect)
     .option("--labels <file>", "names of the classes: a list as JSON, or one a line (default: beside the model, or in its file)")
     .option("--allow <name=n>", allowHelp, collect)

@@ -3,21 +3,20 @@
 import { fail } from "@backlit/core";
 import { literal, type SettingsRequest } from "@backlit/workbench";
 import type { Command } from "commander";
-import { allowHelp, collect, modelRequest, pairs, SAMPLE_RATE } from "./choices.ts";
+import { addAxes, allowHelp, collect, HOLD, type ModelOptions, modelRequest, pairs, SAMPLE_RATE } from "./choices.ts";
 import { GROUP, GROUPS, groupsSaid } from "./column-groups.ts";
 import { addDetector, type DetectorChoices } from "./detector-options.ts";
 import { DEVICE, type EngineOptions, THREADS } from "./engine.ts";
 import { addPictures, type PictureChoices } from "./picture-options.ts";
-import type { ReadingChoices } from "./reading-options.ts";
+import { addReadingOptions, type ReadingChoices } from "./reading-options.ts";
 import { addTextColumns } from "./text-columns.ts";
 import { wholeNumber, workerCount } from "./whole-number.ts";
 
 /** What is said of pictures, of detectors, and of tables, whose rows are set apart from something. */
 export const addReferences = (command: Command): Command =>
-  addTextColumns(addDetector(addPictures(command))).option(
-    "--references <file>",
-    "reference inputs for auto on tables, deep-shap, expected-gradients and simple-taylor",
-  );
+  addAxes(addTextColumns(addDetector(addPictures(addReadingOptions(command)))))
+    .option(...HOLD)
+    .option("--references <file>", "reference inputs: an .npy or a table of several, or a folder of pictures");
 
 /** Of every command that judges. */
 export const judgedTarget =
@@ -70,7 +69,8 @@ export interface JudgingOptions
     SettingOptions,
     PictureChoices,
     DetectorChoices,
-    Pick<ReadingChoices, "mean"> {
+    ReadingChoices,
+    Pick<ModelOptions, "layout" | "batchAxis" | "channelAxis" | "hold"> {
   readonly sampleRate?: number;
   readonly target?: string;
   readonly labels?: string;

@@ -97,7 +97,7 @@ export const takeApart = (
       ...row,
       top:
         beside === undefined
-          ? topClasses(output, n, { ...naming, count: TOP })
+          ? topClasses(output, n, { ...naming, count: TOP, beside: perRow === 1 ? maps[0]!.target.index : undefined })
           : beside.map((one) => besideOf(one, aims![n]![0]!)),
       maps,
     };

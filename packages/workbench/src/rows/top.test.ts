@@ -91,3 +91,19 @@ test("an output that is one number a sample has as many rows as there are sample
     { index: 0, label: "-y", whole: true, value: 2 },
   ]);
 });
+
+test("beside one node's class stand the other classes of that node, in the order of what is printed", () => {
+  const nodes = {
+    ...logits,
+    scoring: { ...SCORING, classAxis: 1 },
+    reading: { ...READING, classAxis: 2 },
+    labels: ["left", "right"],
+  };
+  const output = tensor([1, 3, 2], 9, 8, 1, 3, 20, 19);
+  expect(topClasses(output, 0, nodes).map(({ index }) => index)).toEqual(["1,1", "2,0", "0,0", "2,1", "0,1"]);
+  expect(topClasses(output, 0, { ...nodes, beside: "1,0" })).toMatchObject([
+    { index: "1,1", label: "right", probability: expect.closeTo(0.8808, 4) },
+    { index: "1,0", label: "left", probability: expect.closeTo(0.1192, 4) },
+  ]);
+  expect(topClasses(output, 0, { ...nodes, beside: "7,0" })).toHaveLength(5);
+});

@@ -31,6 +31,8 @@ export interface TopOptions {
   readonly count?: number;
   /** How many samples the output is of; default: as its axes say. */
   readonly samples?: number;
+  /** An index of several axes: the classes at its place (its node, its position) alone; default: of the whole output. */
+  readonly beside?: number | string | undefined;
 }
 
 type Score = Pick<RankedClass, "probability" | "logit" | "value">;
@@ -40,22 +42,31 @@ export const topClasses = (output: Tensor, row: number, options: TopOptions): re
   const { count = 5, scoring } = options;
   const { values, axes } = rowOf(output, row, options.samples);
   if (scoring.twoClasses) return two(values[0]!, options).slice(0, count);
-  return largest(values, scoring.sign, count).map((i) => described(values, axes, i, options));
+  const place = options.beside === undefined ? undefined : flatOf(axes, options.beside);
+  const range = place === undefined || wide(axes).length < 2 ? undefined : classesOf(axes, place, scoring);
+  if (range === undefined) {
+    const found = largest(values, scoring.sign, count).map((i) => described(values, axes, i, options));
+    // Of several places the largest value is not the largest share of its place: the list goes by what it prints.
+    return found.sort((a, b) => (b.probability ?? 0) - (a.probability ?? 0));
+  }
+  const there = Float32Array.from({ length: range.count }, (_, k) => values[range.from + k * range.step]!);
+  return largest(there, scoring.sign, count).map((k) => described(values, axes, range.from + k * range.step, options));
 };
 
 /** One of them by its index; undefined where no value stands there. */
 export const classAmong = (output: Tensor, row: number, options: TopOptions, index: number | string): RankedClass | undefined => {
   const { values, axes } = rowOf(output, row, options.samples);
   if (options.scoring.twoClasses) return two(values[0]!, options).find((one) => one.index === index);
+  const flat = flatOf(axes, index);
+  return flat === undefined ? undefined : described(values, axes, flat, options);
+};
+
+/** Where an index points to, one number for each axis that is wide; undefined where nothing stands there. */
+const flatOf = (axes: readonly number[], index: number | string): number | undefined => {
   const sizes = wide(axes);
   const at = String(index).split(",").map(Number);
   if (at.length !== Math.max(1, sizes.length) || at.some((i, axis) => !(i >= 0 && i < (sizes[axis] ?? 1)))) return undefined;
-  return described(
-    values,
-    axes,
-    at.reduce((flat, i, axis) => flat * (sizes[axis] ?? 1) + i, 0),
-    options,
-  );
+  return at.reduce((flat, i, axis) => flat * (sizes[axis] ?? 1) + i, 0);
 };
 
 const rowOf = (

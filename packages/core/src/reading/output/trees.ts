@@ -1,6 +1,7 @@
 /** What the scores of classifiers are that stay as they are: of a tree ensemble from its leaves and its transform, of support vectors. */
 import type { GraphNode } from "../../graph/graph.ts";
 import { getFloats, getInts, getString, getStrings } from "../../onnx/attributes.ts";
+import { floatsOf } from "../../trees/numbers.ts";
 import type { Range } from "./interval.ts";
 
 const PROBABILITY: Range = { low: 0, high: 1, probability: true, exclusive: true, logits: false };
@@ -11,8 +12,8 @@ export const treeRange = (node: GraphNode): Range | undefined => {
   const classes = getInts(node, "classlabels_int64s")?.length ?? getStrings(node, "classlabels_strings")?.length ?? 0;
   if (transform === "SOFTMAX" || transform === "SOFTMAX_ZERO") return PROBABILITY;
   if (transform === "LOGISTIC") return { ...PROBABILITY, exclusive: classes <= 2 };
-  if (transform !== "NONE" || (getFloats(node, "base_values") ?? []).some((v) => v !== 0)) return undefined;
-  const weights = getFloats(node, "class_weights") ?? [];
+  if (transform !== "NONE" || (floatsOf(node, "base_values") ?? []).some((v) => v !== 0)) return undefined;
+  const weights = floatsOf(node, "class_weights") ?? [];
   const trees = getInts(node, "class_treeids") ?? [];
   const leaves = getInts(node, "class_nodeids") ?? [];
   const shares = new Map<string, number>();
