@@ -1,5 +1,12 @@
 /** What stands in for removed values when nobody chooses. */
-import type { EvaluationData, Explainer, ExplainOptions, FloatTensor, Tensor } from "@backlit/core";
+import {
+  arrangementOf,
+  type EvaluationData,
+  type Explainer,
+  type ExplainOptions,
+  type FloatTensor,
+  type Tensor,
+} from "@backlit/core";
 import { modelInputs } from "../../models/inputs.ts";
 
 export interface Usual {
@@ -20,8 +27,7 @@ export const usualImputers = async (lit: Explainer, usual: Usual): Promise<reado
   const inputs = explained.filter((name) => modelInputs(lit.model).some((input) => input.name === name));
   if (inputs.length === 0) return tokenOf(lit, usual);
   const ranks = inputs.map((name) => lit.facts.shapes.get(name)?.length ?? 0);
-  // Several values are one row, which has no neighbours.
-  if (ranks.some((rank) => rank >= 3)) return explained.length === 1 ? ["zero", "blur"] : ["zero"];
+  if (ranks.some((rank) => rank >= 3)) return hasNeighbours(lit, usual) ? ["zero", "blur"] : ["zero"];
   if (ranks.some((rank) => rank !== 2) || !lit.takesTable) return ["zero"];
   if (usual.references !== undefined) {
     usual.note(
@@ -33,6 +39,13 @@ export const usualImputers = async (lit: Explainer, usual: Usual): Promise<reado
   if (values.length === 0) return ["zero"];
   usual.note(`removed values of a row become those of a usual row: ${what} (--imputer zero takes 0)`);
   return [`constant:${values.map(short).join(",")}`];
+};
+
+/** Rows of a bag have none, and several values are one row. */
+const hasNeighbours = (lit: Explainer, { explained, asked }: Usual): boolean => {
+  const { plan, reading } = lit.outline(asked);
+  const [only, ...others] = explained as [string];
+  return others.length === 0 && arrangementOf(reading.axes.of(only) ?? [], plan.samples.of(only)).kind === "space";
 };
 
 /** Of a text its mask token or padding, where the tokenizer has one. */
