@@ -1,10 +1,11 @@
 /** Pictures people can use: styles, formats, letters, one legend; saved numbers do not change by how they are drawn. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { encodeModelBytes, parseModel } from "@backlit/core";
+import { ABOVE, encodeModelBytes, parseModel, pictureFigure } from "@backlit/core";
+import { writeFigure } from "@backlit/workbench";
 import sharp from "sharp";
 import { beforeAll, expect, test } from "vitest";
-import { at, backlit } from "./cli.ts";
+import { at, backlit, root } from "./cli.ts";
 
 const net = `<ir_version: 8, opset_import: ["" : 18]> g (float[N,3,16,16] x) => (float[N,3] y) <float[4,3,3,3] k = random(3), float[4,3] w = random(1)> {
   c = Conv <strides=[2,2], pads=[1,1,1,1]> (x, k) r = Relu(c) p = GlobalAveragePool(r) f = Flatten(p) y = MatMul (f, w) }`;
@@ -88,6 +89,28 @@ test("a page of a photograph stays below 300 kB, noisy as its map may be", async
   );
   expect([code, err]).toEqual([0, ""]);
   expect(readFileSync(path).length).toBeLessThan(300_000);
+});
+
+/** A photograph in three panels of 448 pixels, under a map noisier than any of a trained net. */
+const figureOfPhoto = async (name: string, grey: boolean) => {
+  const file = sharp(root(`data/photos/${name}.jpg`)).resize(448, 448, { fit: "cover" });
+  const { data } = await (grey ? file.grayscale().toColourspace("srgb") : file)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const values = Float32Array.from({ length: 224 * 224 }, (_, i) => Math.sin(i * 12.9898) * ((i * 7919) % 251));
+  const map = { title: name, plane: { width: 224, height: 224, values } };
+  return pictureFigure([map], { picture: { width: 448, height: 448, data: new Uint8Array(data) }, sides: ABOVE });
+};
+
+test.each([
+  ["cat", "png", false],
+  ["coffee", "pdf", false],
+  ["collage-cat-coffee", "svg", false],
+  ["collage-cat-screwdriver", "png", false],
+  ["squirrel", "svg", true],
+] as const)("a figure of %s takes at most 300 kB as %s, whatever its map", async (name, format, grey) => {
+  expect((await writeFigure(await figureOfPhoto(name, grey), format)).length).toBeLessThanOrEqual(300_000);
 });
 
 test("of several classes the page has the input once; in the figure, the page and the document stand both numbers", async () => {

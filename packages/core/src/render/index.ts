@@ -2,7 +2,17 @@ export { encodePng, fewColours } from "../formats/png/encode.ts";
 export type { Raster } from "../formats/raster.ts";
 export { type Bar, signMark, strongest, terminalBars } from "./bars.ts";
 export { type ColorMap, colorAt, diverging, divergingDark, sequential, sequentialDark } from "./colour/colormap.ts";
-export { below, beside, type Figure, type Mark, moved, type TextMark, type Tone } from "./figure/figure.ts";
+export {
+  below,
+  beside,
+  type Coarseness,
+  FINE,
+  type Figure,
+  type Mark,
+  moved,
+  type TextMark,
+  type Tone,
+} from "./figure/figure.ts";
 export { type HexFigureOptions, hexFigure } from "./figure/hex-figure.ts";
 export { type DrawnText, foreignTexts, inOwnFont, type Letters, letterKey } from "./figure/letters.ts";
 export { type PairFigureOptions, type PairLine, type PairSide, pairFigure } from "./figure/pair-figure.ts";
@@ -34,7 +44,7 @@ export {
   wordsLimit,
 } from "./pieces.ts";
 export { printable, printableText } from "./printable.ts";
-export { createRaster, fromPixels, scale as scaleRaster } from "./raster/canvas.ts";
+export { createRaster, fromPixels, scale as scaleRaster, shrunk } from "./raster/canvas.ts";
 export { type GridOptions, grid } from "./raster/grid.ts";
 export { heatmap } from "./raster/heatmap.ts";
 export type { Area } from "./raster/outline.ts";

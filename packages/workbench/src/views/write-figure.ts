@@ -16,6 +16,8 @@ import {
 } from "@backlit/core";
 import type { Pictures } from "../host/host.ts";
 
+import { held, heldPixels } from "./held.ts";
+
 export type FigureFormat = "png" | "svg" | "pdf";
 
 export interface FigureWriting {
@@ -31,15 +33,14 @@ export const formatOf = (path: string): FigureFormat | undefined => {
 
 /** Texts keep their letters or are told in other words, with a note; never other letters. Throws Unsupported where neither can be. */
 export const writeFigure = async (figure: Figure, format: FigureFormat, writing: FigureWriting = {}): Promise<Uint8Array> => {
-  if (format === "svg") return new TextEncoder().encode(figureSvg(figure));
+  if (format === "svg") return held(figure, (coarse) => new TextEncoder().encode(figureSvg(figure, coarse)));
   const letters = await lettersOf(figure, format === "pdf" ? inPdfFonts : inOwnFont, writing);
-  return format === "pdf"
-    ? figurePdf(figure, letters)
-    : encodePng(figureRaster(figure, letters), { photos: photosIn(figure), aim: AIM });
+  if (format === "pdf") return held(figure, (coarse) => figurePdf(figure, letters, coarse));
+  return heldPixels(figure, (scaled) => {
+    const raster = figureRaster(scaled, letters);
+    return ({ aim, most, maps }) => encodePng(raster, { photos: photosIn(scaled, maps), aim, most });
+  });
 };
-
-/** Bytes that a slide or a mail takes without asking. */
-const AIM = 280_000;
 
 const lettersOf = async (figure: Figure, has: (text: string) => boolean, { pictures, note }: FigureWriting) => {
   const letters = new Map<string, DrawnText | undefined>();

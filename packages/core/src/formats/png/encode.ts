@@ -23,35 +23,37 @@ export interface Photos {
   readonly photos: readonly Area[];
   /** Bytes. */
   readonly aim: number;
+  /** How far a value may be off, of 255; default 5. */
+  readonly most?: number;
 }
 
 /**
  * The raster as a PNG file, exactly: 8 bits a pixel for up to 256 opaque colours, else 8 bits a channel. With `photos` their values are off
- * by at most 5 of 255, as little as keeps the file to its aim; everything else is exact.
+ * by at most `most` of 255, as little as keeps the file to its aim; everything else is exact.
  */
 export const encodePng = (raster: Raster, photos?: Photos): Uint8Array => {
   const { width, data } = raster;
   if (!opaque(raster)) return file(raster, { kind: RGBA, rows: smallest(data, { stride: 4 * width, pixel: 4 }) });
   const few = indexed(raster);
-  if (few === undefined) {
-    const rows = { stride: 3 * width, pixel: 3 };
-    const plain = withoutAlpha(raster);
-    return file(raster, {
-      kind: RGB,
-      ...(photos?.photos.length ? withPhotos(plain, rows, photos) : { rows: smallest(plain, rows) }),
-    });
-  }
-  const rows = smallest(few.indices, { stride: width, pixel: 1 });
-  return file(raster, { kind: INDEXED, palette: few.palette, rows });
+  const exact =
+    few && file(raster, { kind: INDEXED, palette: few.palette, rows: smallest(few.indices, { stride: width, pixel: 1 }) });
+  const some = photos !== undefined && photos.photos.length > 0;
+  // A grey photograph has few colours, too.
+  if (exact !== undefined && (!some || exact.length <= photos.aim)) return exact;
+  const rows = { stride: 3 * width, pixel: 3 };
+  const plain = withoutAlpha(raster);
+  const near = file(raster, { kind: RGB, ...(some ? withPhotos(plain, rows, photos) : { rows: smallest(plain, rows) }) });
+  return exact !== undefined && exact.length <= near.length ? exact : near;
 };
 
-/** What stands in an IDAT before it is deflated, which PDF takes too (predictor 15): by a palette of 3 bytes each, or RGB within `aim` bytes as far as 5 of 255 do it. */
-export const filteredPixels = (raster: Raster, aim: number): Pick<Content, "palette" | "rows"> => {
+/** What stands in an IDAT before it is deflated, which PDF takes too (predictor 15): by a palette of 3 bytes each, or RGB within `aim` bytes as far as `most` of 255 do it. */
+export const filteredPixels = (raster: Raster, told: Omit<Photos, "photos">): Pick<Content, "palette" | "rows"> => {
   const { width, height } = raster;
   const few = indexed(raster);
-  if (few) return { palette: few.palette, rows: smallest(few.indices, { stride: width, pixel: 1 }) };
+  const exact = few && { palette: few.palette, rows: smallest(few.indices, { stride: width, pixel: 1 }) };
+  if (exact && zlibSync(exact.rows).length <= told.aim) return exact;
   const photos = [{ left: 0, top: 0, right: width, bottom: height }];
-  return withPhotos(withoutAlpha(raster), { stride: 3 * width, pixel: 3 }, { photos, aim });
+  return withPhotos(withoutAlpha(raster), { stride: 3 * width, pixel: 3 }, { photos, ...told });
 };
 
 /** Whether a picture of so few colours is exact and small as a PNG. */
@@ -65,12 +67,12 @@ export const encodeGreyPng = (grey: Uint8Array, width: number): Uint8Array => {
 
 const [BAND, EVERY] = [16, 8];
 
-/** Twice what a value may be off, and one: 2, 3, 4 or 5 of 255. */
-const STEPS = [5, 7, 9, 11] as const;
-const MOST = 11;
+/** Twice what a value may be off, and one: from 2 of 255, every 1, beyond 5 every 3. */
+const stepsTo = (most: number): readonly number[] =>
+  [2, 3, 4, 5, ...Array.from({ length: 5 }, (_, i) => 8 + 3 * i)].filter((off) => off <= most).map((off) => 2 * off + 1);
 
 /** By the least step that one band of rows in eight says is enough; exactly, where rounding gains nothing. */
-const withPhotos = (data: Uint8Array, rows: Rows, { photos, aim }: Photos): Pick<Content, "rows" | "level"> => {
+const withPhotos = (data: Uint8Array, rows: Rows, { photos, aim, most = 5 }: Photos): Pick<Content, "rows" | "level"> => {
   const band = BAND * rows.stride;
   const bands = Array.from({ length: Math.ceil(data.length / band / EVERY) }, (_, i) => {
     const first = EVERY * i * BAND;
@@ -83,10 +85,11 @@ const withPhotos = (data: Uint8Array, rows: Rows, { photos, aim }: Photos): Pick
   const plain = Math.min(asTheyAre, byFilters);
   if (plain <= aim) return { rows: smallest(data, rows) };
   const near = (step: number) => sizeOf(({ data, first }) => nearRows(data, rows, { photos, step, first }));
-  const step = STEPS.find((one) => near(one) <= aim);
-  if (step === undefined && near(MOST) >= plain) return { rows: smallest(data, rows) };
+  const steps = stepsTo(most);
+  const step = steps.find((one) => near(one) <= aim);
+  if (step === undefined && near(steps.at(-1)!) >= plain) return { rows: smallest(data, rows) };
   // What is still too much is worth the time that a closer look for repeats takes.
-  return { rows: nearRows(data, rows, { photos, step: step ?? MOST }), level: step === undefined ? 8 : 6 };
+  return { rows: nearRows(data, rows, { photos, step: step ?? steps.at(-1)! }), level: step === undefined ? 8 : 6 };
 };
 
 /** Letters and flat grounds are told best as they are, photographs by filters: one band of rows in eight says which. */

@@ -106,5 +106,16 @@ const placed = (figures: readonly Figure[], gap: number, inRow: boolean): Figure
   };
 };
 
-/** Bytes that a photograph in a figure may take. */
-export const PHOTO_BYTES = 120_000;
+/** How exactly a figure's pictures are told, so that its file keeps to a size. */
+export interface Coarseness {
+  /** Bytes of the whole file. */
+  readonly aim: number;
+  /** How far a value of a photograph may be off, of 255. */
+  readonly most: number;
+  /** Maps may be off, too, where a format has all of them in one picture. */
+  readonly maps?: boolean;
+  /** How much smaller photographs are, where a format has them by themselves. */
+  readonly shrink?: number;
+}
+
+export const FINE: Coarseness = { aim: 280_000, most: 5 };

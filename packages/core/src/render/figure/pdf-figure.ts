@@ -1,9 +1,10 @@
 /** A figure as one page of PDF: texts as text where the fonts of every reader have the letters, else as pictures that can be copied as text. */
 import { type PdfObjects, pdfText, point, writePdf } from "../../formats/pdf.ts";
-import { filteredPixels } from "../../formats/png/encode.ts";
+import { fewColours, filteredPixels } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import { type Figure, type LineMark, type Mark, PHOTO_BYTES, type RectMark, type TextMark } from "./figure.ts";
+import { shrunk } from "../raster/canvas.ts";
+import { type Coarseness, FINE, type Figure, type LineMark, type Mark, type RectMark, type TextMark } from "./figure.ts";
 import { type DrawnText, type Letters, letterKey } from "./letters.ts";
 import { LETTER_SIZE } from "./raster-figure.ts";
 import { helveticaWidth } from "./text-size.ts";
@@ -16,23 +17,29 @@ const FONTS =
   "/R << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> /B << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >> /M << /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >> /S << /Type /Font /Subtype /Type1 /BaseFont /Symbol >>";
 
 /** `letters`: texts that the fonts of every reader have not. */
-export const figurePdf = (figure: Figure, letters: Letters = new Map()): Uint8Array => {
+export const figurePdf = (
+  figure: Figure,
+  letters: Letters = new Map(),
+  { aim, most, shrink = 1 }: Coarseness = FINE,
+): Uint8Array => {
   const { width, height, label, marks, dark = false } = figure;
   return writePdf({
     width: width * POINTS,
     height: height * POINTS,
     title: label,
     draw: (objects) => {
-      const images: string[] = [];
-      const embed = (number: number) => `/I${images.push(`/I${images.length} ${number} 0 R`) - 1}`;
-      const page: Sheet = { objects, embed, dark, letters };
+      const names: string[] = [];
+      const embed = (number: number) => `/I${names.push(`/I${names.length} ${number} 0 R`) - 1}`;
+      const images = marks.filter(({ kind }) => kind === "image").length;
+      // Maps take about as much as a photograph's share.
+      const page: Sheet = { objects, embed, dark, letters, told: { aim: aim / Math.max(1, images), most, shrink } };
       // Down is positive, as in every other format.
       const content = [
         `${POINTS} 0 0 ${-POINTS} 0 ${point(height * POINTS)} cm`,
         ...(dark ? [rect(page, { kind: "rect", x: 0, y: 0, width, height, tone: groundOf(true) })] : []),
         ...marks.map((mark) => markOf(page, mark)),
       ];
-      return { content: content.join("\n"), resources: `/Font << ${FONTS} >> /XObject << ${images.join(" ")} >>` };
+      return { content: content.join("\n"), resources: `/Font << ${FONTS} >> /XObject << ${names.join(" ")} >>` };
     },
   });
 };
@@ -43,6 +50,7 @@ interface Sheet {
   readonly embed: (number: number) => string;
   readonly dark: boolean;
   readonly letters: Letters;
+  readonly told: Required<Pick<Coarseness, "aim" | "most" | "shrink">>;
 }
 
 const markOf = (sheet: Sheet, mark: Mark): string => {
@@ -50,7 +58,7 @@ const markOf = (sheet: Sheet, mark: Mark): string => {
   if (mark.kind === "rect") return rect(sheet, mark);
   if (mark.kind === "line") return line(sheet, mark);
   const { x, y, width, height } = mark;
-  return picture(sheet.embed(embedded(sheet.objects, mark.raster)), { x, y, width, height });
+  return picture(sheet.embed(embedded(sheet, mark.raster)), { x, y, width, height });
 };
 
 const colour = (rgb: Rgb, operator: "rg" | "RG"): string => `${rgb.map((c) => point(c / 255)).join(" ")} ${operator}`;
@@ -72,13 +80,14 @@ const picture = (name: string, { x, y, width, height }: Box): string =>
   `q ${point(width)} 0 0 ${point(-height)} ${point(x)} ${point(y + height)} cm ${name} Do Q`;
 
 /** As in a PNG: rows behind their filters, by a palette where there is one. */
-const embedded = (objects: PdfObjects, raster: Raster): number => {
+const embedded = ({ objects, told }: Sheet, given: Raster): number => {
+  const raster = fewColours(given) ? given : shrunk(given, told.shrink);
   const { width, height } = raster;
-  const { palette, rows } = filteredPixels(raster, PHOTO_BYTES);
+  const { palette, rows } = filteredPixels(raster, told);
   const hex = Array.from(palette ?? [], (byte) => byte.toString(16).padStart(2, "0")).join("");
   const space = palette === undefined ? "/DeviceRGB" : `[/Indexed /DeviceRGB ${palette.length / 3 - 1} <${hex}>]`;
-  const told = `/DecodeParms << /Predictor 15 /Colors ${palette === undefined ? 3 : 1} /BitsPerComponent 8 /Columns ${width} >>`;
-  return objects.add(imageWith(width, height, `/ColorSpace ${space} ${told}`), rows);
+  const parms = `/DecodeParms << /Predictor 15 /Colors ${palette === undefined ? 3 : 1} /BitsPerComponent 8 /Columns ${width} >>`;
+  return objects.add(imageWith(width, height, `/ColorSpace ${space} ${parms}`), rows);
 };
 
 const imageWith = (width: number, height: number, more: string): string =>

@@ -16,10 +16,10 @@ export const figureRaster = (figure: Figure, letters: Letters = new Map()): Rast
   return raster;
 };
 
-/** Where photographs stand in that raster: images of more colours than a palette has. */
-export const photosIn = ({ marks, scale = 2 }: Figure) =>
+/** Where photographs stand in that raster: images of more colours than a palette has; with `maps` all of them. */
+export const photosIn = ({ marks, scale = 2 }: Figure, maps = false) =>
   marks.flatMap((mark) => {
-    if (mark.kind !== "image" || fewColours(mark.raster)) return [];
+    if (mark.kind !== "image" || (!maps && fewColours(mark.raster))) return [];
     const [left, top, width, height] = [mark.x, mark.y, mark.width, mark.height].map((size) => Math.round(size * scale));
     return [{ left: left!, top: top!, right: left! + width!, bottom: top! + height! }];
   });

@@ -3,14 +3,16 @@ import { encodePng, fewColours } from "../../formats/png/encode.ts";
 import type { Raster } from "../../formats/raster.ts";
 import { hexColour } from "../colour/ink.ts";
 import { type Html, html } from "../html/html.ts";
+import { shrunk } from "../raster/canvas.ts";
 import { boxData, lineData } from "../svg/path-data.ts";
 import { round, svgDrawing, valueClass } from "../svg/svg.ts";
 import {
+  type Coarseness,
+  FINE,
   type Figure,
   type ImageMark,
   type LineMark,
   type Mark,
-  PHOTO_BYTES,
   type RectMark,
   type TextMark,
   type Tone,
@@ -18,10 +20,13 @@ import {
 import { colourOf, groundOf } from "./tones.ts";
 
 /** A whole document. */
-export const figureSvg = ({ width, height, label, marks, dark = false }: Figure): string => {
+export const figureSvg = ({ width, height, label, marks, dark = false }: Figure, coarse: Coarseness = FINE): string => {
   const ground: Mark = { kind: "rect", x: 0, y: 0, width, height, tone: groundOf(true) };
   const drawn = dark ? [ground, ...marks.map(fixed)] : marks;
-  return String(svgDrawing({ width: round(width), height: round(height), label, marks: runs(drawn).map(runOf) }));
+  const uris = pngUris(marks, coarse);
+  return String(
+    svgDrawing({ width: round(width), height: round(height), label, marks: runs(drawn).map((run) => runOf(run, uris)) }),
+  );
 };
 
 /** A drawing on its own dark ground has no other appearance. */
@@ -48,11 +53,11 @@ const kindOf = (mark: Mark): string | undefined => {
 
 const paintOf = (tone: Tone): string => classOf(tone) ?? hexColour(colourOf(tone, false));
 
-const runOf = (marks: readonly Mark[]): Html => {
+const runOf = (marks: readonly Mark[], uris: ReadonlyMap<Raster, string>): Html => {
   const [mark, ...more] = marks as readonly [Mark, ...Mark[]];
   if (mark.kind === "line") return lines(mark, marks as readonly LineMark[]);
   if (mark.kind === "rect") return more.length > 0 ? boxes(mark, marks as readonly RectMark[]) : rect(mark);
-  return mark.kind === "text" ? text(mark) : image(mark);
+  return mark.kind === "text" ? text(mark) : image(mark, uris.get(mark.raster)!);
 };
 
 const NAMES = { ink: "bl-ink", muted: "bl-muted", line: "bl-line", zero: "bl-zero" } as const;
@@ -98,17 +103,31 @@ const lines = ({ points, tone, width }: LineMark, all: readonly LineMark[]): Htm
   return html`<path${colour}${value && html` style="fill:none"`}${ends} d="${lineData(all.map((one) => one.points))}"/>`;
 };
 
-const image = ({ x, y, width, height, raster }: ImageMark): Html =>
-  html`<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${pngUri(raster)}"/>`;
+const image = ({ x, y, width, height }: ImageMark, uri: string): Html =>
+  html`<image x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none" href="${uri}"/>`;
 
-/** Base64 takes a third more. */
-const AIM = (PHOTO_BYTES * 3) / 4;
+/** More is a grey photograph. */
+const MAP = 100_000;
 
-const pngUri = (raster: Raster): string => {
-  const { width, height } = raster;
-  const photos = [{ left: 0, top: 0, right: width, bottom: height }];
-  const bytes = Array.from(encodePng(raster, { photos: fewColours(raster) ? [] : photos, aim: AIM }), (byte) =>
-    String.fromCharCode(byte),
-  );
-  return `data:image/png;base64,${btoa(bytes.join(""))}`;
+/** Maps exactly; photographs share what is left of the aim. */
+const pngUris = (marks: readonly Mark[], { aim, most, shrink = 1 }: Coarseness): ReadonlyMap<Raster, string> => {
+  const rasters = [...new Set(marks.flatMap((mark) => (mark.kind === "image" ? [mark.raster] : [])))];
+  const uris = new Map<Raster, string>();
+  for (const raster of rasters) {
+    const uri = fewColours(raster) ? uriOf(encodePng(raster)) : undefined;
+    if (uri !== undefined && uri.length <= MAP) uris.set(raster, uri);
+  }
+  const photos = rasters.filter((raster) => !uris.has(raster));
+  const exact = [...uris.values()].reduce((sum, { length }) => sum + length, 0);
+  // Base64 takes a third more.
+  const each = ((Math.max(0, aim - exact) / photos.length) * 3) / 4;
+  for (const raster of photos) {
+    const own = shrunk(raster, shrink);
+    const whole = [{ left: 0, top: 0, right: own.width, bottom: own.height }];
+    uris.set(raster, uriOf(encodePng(own, { photos: whole, aim: each, most })));
+  }
+  return uris;
 };
+
+const uriOf = (bytes: Uint8Array): string =>
+  `data:image/png;base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;

@@ -77,3 +77,9 @@ export const scale = (raster: Raster, width: number, height: number, how: "neare
   const filter = how === "nearest" ? "nearest" : "bilinear";
   return { width, height, data: resize({ ...raster, channels: 4 }, width, height, filter).data };
 };
+
+/** The raster at `part` of its sides. */
+export const shrunk = (raster: Raster, part: number): Raster => {
+  const [width, height] = [raster.width, raster.height].map((side) => Math.max(1, Math.round(part * side))) as [number, number];
+  return width === raster.width && height === raster.height ? raster : scale(raster, width, height, "smooth");
+};

@@ -8,6 +8,7 @@ import {
   type Tensor,
 } from "@backlit/core";
 import { modelInputs } from "../../models/inputs.ts";
+import { drawingOf } from "../../rows/explained.ts";
 
 export interface Usual {
   readonly data: Pick<EvaluationData, "count" | "chunk" | "read">;
@@ -45,7 +46,7 @@ export const usualImputers = async (lit: Explainer, usual: Usual): Promise<reado
 const hasNeighbours = (lit: Explainer, { explained, asked }: Usual): boolean => {
   const { plan, reading } = lit.outline(asked);
   const [only, ...others] = explained as [string];
-  return others.length === 0 && arrangementOf(reading.axes.of(only) ?? [], plan.samples.of(only)).kind === "space";
+  return others.length === 0 && drawingOf(reading, plan)[only]!.kind === "space";
 };
 
 /** Of a text its mask token or padding, where the tokenizer has one. */
