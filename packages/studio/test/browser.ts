@@ -48,6 +48,17 @@ export interface Visit {
   readonly said: readonly string[];
 }
 
+/** Every visit is made in one of these; `BACKLIT_SIGHT=1`, 2, … gives each the next ones. */
+const SIGHTS = [
+  { width: 1440, scheme: "light" },
+  { width: 390, scheme: "dark" },
+  { width: 768, scheme: "light" },
+  { width: 1440, scheme: "dark" },
+  { width: 390, scheme: "light" },
+  { width: 768, scheme: "dark" },
+] as const;
+let visits = Number(process.env.BACKLIT_SIGHT ?? 0);
+
 /** Pages of tests keep nothing for visits without a network, and are told so. */
 const BLOCKED = /Service Worker registration blocked by Playwright/;
 
@@ -56,7 +67,7 @@ export const visit = async (
   query: string,
   options: { readonly width?: number; readonly scheme?: "light" | "dark"; readonly offline?: boolean } = {},
 ): Promise<Visit> => {
-  const { width = 1280, scheme = "light", offline = false } = options;
+  const { width, scheme, offline = false } = { ...SIGHTS[visits++ % SIGHTS.length]!, ...options };
   const page = await browser.newPage({
     viewport: { width, height: 900 },
     colorScheme: scheme,
@@ -75,7 +86,12 @@ export const visit = async (
   await page.addInitScript(`globalThis.longest = 0;
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
-    }).observe({ type: "longtask", buffered: true });`);
+    }).observe({ type: "longtask", buffered: true });
+    const put = CanvasRenderingContext2D.prototype.putImageData;
+    CanvasRenderingContext2D.prototype.putImageData = function (...given) {
+      globalThis.firstMap ??= performance.now();
+      return put.apply(this, given);
+    };`);
   await page.goto(`${address}${query}`);
   return { page, said };
 };

@@ -48,7 +48,7 @@ export { createRaster, fromPixels, scale as scaleRaster, shrunk } from "./raster
 export { type GridOptions, grid } from "./raster/grid.ts";
 export { heatmap } from "./raster/heatmap.ts";
 export type { Area } from "./raster/outline.ts";
-export { type Box, overlay, shade } from "./raster/overlay.ts";
+export { type Box, overlay } from "./raster/overlay.ts";
 export { cells, type Plane, planeOf, type Range, type Relevance, rangeOf } from "./raster/plane.ts";
 export { strip } from "./raster/strip.ts";
 export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit, stepSums } from "./series.ts";

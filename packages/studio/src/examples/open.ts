@@ -1,4 +1,6 @@
 /** An example as the worker takes it, and its stored result. */
+
+import { fetchedInput } from "../files/fetched.ts";
 import type { Shown } from "../shown/shown.ts";
 import { bytesIn, planeIn, type Stored } from "../shown/stored.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";
@@ -14,15 +16,16 @@ export const bundledModel = (model: string): ModelSource => ({
 
 export const modelOf = ({ model }: Example): ModelSource => bundledModel(model);
 
+/** Errors: Trouble. */
 export const inputOf = async ({ input }: Example): Promise<InputSource> => {
   if ("text" in input) return input;
-  const response = await fetch(at(input.file));
-  return { name: input.file.split("/").at(-1)!, blob: await response.blob() };
+  return { name: input.file.split("/").at(-1)!, blob: await fetchedInput(at(input.file)) };
 };
 
+/** The page does without. */
 export const storedOf = async ({ id }: Example): Promise<Stored | undefined> => {
-  const response = await fetch(at(`stored/${id}.json`));
-  return response.ok ? ((await response.json()) as Stored) : undefined;
+  const response = await fetch(at(`stored/${id}.json`)).catch(() => undefined);
+  return response?.ok ? ((await response.json()) as Stored) : undefined;
 };
 
 /** A stored result as a live one is shown; what only live ones know is missing. */

@@ -3,6 +3,7 @@ import { Trouble } from "../client/trouble.ts";
 import { modelFiles } from "../examples/list.ts";
 import { bundledModel } from "../examples/open.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";
+import { fetchedInput } from "./fetched.ts";
 
 /** What may lie beside a model. */
 const BESIDE = [
@@ -25,9 +26,7 @@ export const modelAt = (place: string): ModelSource => {
 /** Errors: Trouble for another site's, or what is not there. */
 export const inputAt = async (place: string): Promise<InputSource> => {
   const href = onSite(place);
-  const response = await fetch(href).catch(() => undefined);
-  if (!response?.ok) throw new Trouble("NotFound", { what: "the input cannot be fetched", where: href.pathname });
-  return { name: decodeURIComponent(href.pathname.split("/").at(-1)!), blob: await response.blob() };
+  return { name: decodeURIComponent(href.pathname.split("/").at(-1)!), blob: await fetchedInput(href.href) };
 };
 
 const onSite = (place: string): URL => {

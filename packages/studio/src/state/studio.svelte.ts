@@ -55,6 +55,7 @@ export class Studio {
   /** Single keys do something. */
   keys = $state(true);
   engine = $state.raw<EngineChoice>(this.client.engine);
+  #cardsComing: Promise<void> | undefined;
   #stored: Stored | undefined;
   #asked = 0;
   #beside = 0;
@@ -86,14 +87,19 @@ export class Studio {
     const address = readAddress(location.search);
     Object.assign(this.look, address.look);
     const usual = address.chosen.way === "" && Object.keys(address.chosen.edits).length === 0;
-    const cards = this.client.ask("cards", {}).then((all) => {
-      this.cards = all;
-    });
-    if (!usual) await cards;
+    if (!usual) await this.#knowCards();
     if (address.given) await this.#given(address.chosen);
     else if (address.model !== undefined) await this.#named(address.model, address);
     else await this.open(exampleNamed(address.example ?? "") ?? examples[0]!, address.chosen);
-    await cards;
+    await this.#knowCards();
+  }
+
+  /** Asks the worker, once: it starts after what is drawn without it. */
+  #knowCards(): Promise<void> {
+    this.#cardsComing ??= this.client.ask("cards", {}).then((all) => {
+      this.cards = all;
+    });
+    return this.#cardsComing;
   }
 
   async open(example: Example, chosen: Chosen = NOTHING): Promise<void> {
@@ -104,19 +110,30 @@ export class Studio {
     this.model = modelOf(example);
     this.modelName = example.model;
     this.#open = { example: example.id };
+    this.input = undefined;
     this.inputs = [];
-    this.progress = words.loading;
-    const [input, stored] = await Promise.all([inputOf(example), isUsual(chosen) ? storedOf(example) : undefined]);
-    if (turn !== this.#asked) return;
-    this.input = input;
     this.#path = undefined;
+    this.progress = words.loading;
+    try {
+      const [coming, stored] = [inputOf(example), isUsual(chosen) ? storedOf(example) : undefined] as const;
+      await Promise.all([coming, this.#drawn(stored, turn)]);
+      if (turn !== this.#asked) return;
+      this.input = await coming;
+      void this.explain();
+    } catch (error) {
+      if (turn === this.#asked) this.#fail(error);
+    }
+  }
+
+  /** A stored result, as soon as it is there. */
+  async #drawn(coming: Promise<Stored | undefined> | undefined, turn: number): Promise<void> {
+    const stored = await coming;
+    const shown = stored && (await shownStored(stored));
+    if (turn !== this.#asked) return;
     this.answered = undefined;
-    if (stored) {
-      this.shown = await shownStored(stored);
-      this.made = "stored";
-      this.#stored = stored;
-    } else this.shown = undefined;
-    void this.explain();
+    this.shown = shown;
+    if (shown) this.made = "stored";
+    this.#stored = stored;
   }
 
   /** What the command that serves the page was given. */
@@ -267,6 +284,7 @@ export class Studio {
   async explain(): Promise<void> {
     const { model, input, choice, target, edits } = this;
     if (!model || !input) return;
+    void this.#knowCards();
     const turn = this.#turn();
     this.#again = false;
     this.progress = words.working;

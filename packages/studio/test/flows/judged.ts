@@ -21,7 +21,13 @@ export const judged = (site: () => Site): void => {
     const { page, said } = await visit(site(), "");
     const button = (name: string | RegExp) => page.getByRole("button", { name });
     await page.locator(".picture canvas").waitFor();
-    did("saw the first map, a stored one");
+    const [loaded, drawn] = await ask<[number, number]>(
+      page,
+      'new Promise((found) => { const look = () => { const { loadEventEnd } = performance.getEntriesByType("navigation")[0]; if (loadEventEnd && globalThis.firstMap) found([loadEventEnd, firstMap]); else requestAnimationFrame(look); }; look(); })',
+    );
+    did(
+      `saw the first map, a stored one, ${Math.round(drawn)} ms from the start, the page loaded after ${Math.round(loaded)} ms`,
+    );
     const picture = page.locator(".picture [role=img]");
     await button("Cat over coffee").click();
     await computed(page);

@@ -145,7 +145,13 @@ export const resize = (picture: Pixels, width: number, height: number, filter: R
   if (width === picture.width && height === picture.height) return picture;
   if (filter === "nearest") return resizeNearest(picture, width, height);
   const kernel = kernels[filter];
-  const opaque = picture.channels === 4 ? premultiply(picture) : picture;
-  const resized = resizeHeight(resizeWidth(opaque, width, kernel), height, kernel);
-  return picture.channels === 4 ? unpremultiply(resized) : resized;
+  const resized = (source: Pixels) => resizeHeight(resizeWidth(source, width, kernel), height, kernel);
+  return seesThrough(picture) ? unpremultiply(resized(premultiply(picture))) : resized(picture);
+};
+
+/** Alpha of 255 everywhere weighs nothing. */
+const seesThrough = ({ channels, data }: Pixels): boolean => {
+  if (channels !== 4) return false;
+  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return true;
+  return false;
 };

@@ -61,11 +61,10 @@ const [NARROWEST, WIDEST_BAR] = [170, 320];
 export const drawnMaps = (maps: readonly Pick<PictureMap, "plane" | "area">[], options: PictureOptions) => {
   const { look = {}, picture, seen, visits, side = 420, cell = 1 } = options;
   const shown = maps.map(({ plane }) => shownPlane(plane, look, visits));
-  const range = options.range ?? sharedRange(shown.map(({ plane }) => shownRange(plane, look, cell)));
-  // A single map that is summed over cells has the range of its cells.
-  const drawn = shown.map(({ plane }) =>
-    panelsOf(plane, { picture, seen, look, range: maps.length > 1 || options.range ? range : undefined, side, cell }),
-  );
+  const several = maps.length > 1 || options.range !== undefined;
+  // A single map has its own.
+  const range = options.range ?? (several ? sharedRange(shown.map(({ plane }) => shownRange(plane, look, cell))) : undefined);
+  const drawn = shown.map(({ plane }) => panelsOf(plane, { picture, seen, look, range, side, cell }));
   for (const [k, { area }] of maps.entries())
     if (area !== undefined && seen === undefined) for (const { raster } of drawn[k]!.panels) drawOutline(raster, area);
   const cover = look.style === "masked" && picture !== undefined;
@@ -73,8 +72,7 @@ export const drawnMaps = (maps: readonly Pick<PictureMap, "plane" | "area">[], o
   // A masked picture says it itself.
   const against = !cover && drawn.some(({ range: { signed } }) => signed) && !colors.signed;
   const lines = [...(shown[0]?.lines ?? []), ...(against ? ["what speaks against is not shown"] : [])];
-  const own = drawn.length === 1 ? drawn[0]!.range : range;
-  const several = drawn.length > 1 || options.range !== undefined;
+  const own = range ?? drawn[0]!.range;
   return {
     drawn,
     colors,

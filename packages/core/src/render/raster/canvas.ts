@@ -18,11 +18,14 @@ export const createRaster = (width: number, height: number, color: Rgb = WHITE):
 };
 
 export const fillRect = (raster: Raster, x: number, y: number, width: number, height: number, color: Rgb): void => {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
   const right = Math.min(raster.width, x + width);
   const bottom = Math.min(raster.height, y + height);
-  for (let row = Math.max(0, y); row < bottom; row++) {
-    for (let column = Math.max(0, x); column < right; column++) setPixel(raster, column, row, color);
-  }
+  if (right <= left || bottom <= top) return;
+  for (let column = left; column < right; column++) setPixel(raster, column, top, color);
+  const at = (row: number) => 4 * (row * raster.width + left);
+  // The other rows are the first one.
+  for (let row = top + 1; row < bottom; row++) raster.data.copyWithin(at(row), at(top), at(top) + 4 * (right - left));
 };
 
 /** The outline of a rectangle, one pixel wide, just outside of it. */

@@ -3,7 +3,6 @@
 import type { Raster } from "../../formats/raster.ts";
 import { type ColorMap, colorAt } from "../colour/colormap.ts";
 import type { Rgb } from "../colour/oklab.ts";
-import { createRaster, getPixel, setPixel } from "./canvas.ts";
 import { colorsFor, level } from "./heatmap.ts";
 import type { Plane, Range } from "./plane.ts";
 
@@ -26,23 +25,18 @@ export interface OverlayOptions {
   readonly box?: Box;
 }
 
-/** How a level −1..1 lies over a picture: saturated ends of a colour map are dark (or pale), so its middle is taken. */
-export const shade = (t: number, colors: ColorMap, alpha = 1): { readonly color: Rgb; readonly opacity: number } => {
-  if (Number.isNaN(t)) return { color: colorAt(colors, t), opacity: 0.8 * alpha };
-  const size = colors.signed ? Math.abs(t) : Math.max(0, t);
-  const color = colorAt(colors, Math.sign(t) * Math.min(0.72, 0.3 + 0.5 * size));
-  return { color, opacity: alpha * Math.min(1, size) ** GAMMA };
-};
-
-/** The map is stretched over its box, bilinear. */
+/** The map is stretched over its box, bilinear. Saturated ends of a colour map are dark (or pale), so its middle is taken. */
 export const overlay = (picture: Raster, plane: Plane, range: Range, options: OverlayOptions = {}): Raster => {
   const { colors = colorsFor(range), alpha = 1 } = options;
-  return drawn(picture, plane, options.box, (at, value) => {
-    const grey = REST + SPAN * (0.2126 * at[0] + 0.7152 * at[1] + 0.0722 * at[2]);
-    const ground: Rgb = [grey, grey, grey];
-    if (value === undefined) return mix(ground, ground, 0);
-    const { color, opacity } = shade(level(value, range), colors, alpha);
-    return mix(ground, color, opacity);
+  const { data } = picture;
+  return drawn(picture, plane, options.box, (out, at, value) => {
+    const grey = REST + SPAN * (0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!);
+    const t = value === undefined ? 0 : level(value, range);
+    const known = !Number.isNaN(t);
+    const size = colors.signed ? Math.abs(t) : Math.max(0, t);
+    const color = colorAt(colors, known ? Math.sign(t) * Math.min(0.72, 0.3 + 0.5 * size) : t);
+    const opacity = alpha * (known ? Math.min(1, size) ** GAMMA : 0.8);
+    for (let c = 0; c < 3; c++) out[at + c] = mixed(grey, color[c]!, opacity);
   });
 };
 
@@ -53,32 +47,31 @@ export const masked = (
   range: Range,
   { box, ground }: { readonly box?: Box; readonly ground: Rgb },
 ): Raster =>
-  drawn(picture, plane, box, (at, value) => {
+  drawn(picture, plane, box, (out, at, value) => {
     const t = value === undefined ? 0 : level(value, range);
-    return mix(ground, at, Number.isNaN(t) ? 0 : Math.min(1, Math.max(0, t)) ** GAMMA);
+    const opacity = Number.isNaN(t) ? 0 : Math.min(1, Math.max(0, t)) ** GAMMA;
+    for (let c = 0; c < 3; c++) out[at + c] = mixed(ground[c]!, picture.data[at + c]!, opacity);
   });
 
-/** `paint`: of a pixel and the map there; undefined beside the map. */
+/** `paint`: writes the pixel that begins at a sample, of the map's value there; undefined beside the map. */
 const drawn = (
   picture: Raster,
   plane: Plane,
   box: Box = { x: 0, y: 0, width: picture.width, height: picture.height },
-  paint: (at: Rgb, value: number | undefined) => Rgb,
+  paint: (out: Uint8Array, at: number, value: number | undefined) => void,
 ): Raster => {
-  const raster = createRaster(picture.width, picture.height);
-  for (let y = 0; y < picture.height; y++)
-    for (let x = 0; x < picture.width; x++) {
+  const { width, height } = picture;
+  const data = new Uint8Array(4 * width * height).fill(255);
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at += 4) {
       const [u, v] = [(x + 0.5 - box.x) / box.width, (y + 0.5 - box.y) / box.height];
       const inside = u >= 0 && u <= 1 && v >= 0 && v <= 1;
-      setPixel(raster, x, y, paint(getPixel(picture, x, y), inside ? sample(plane, u, v) : undefined));
+      paint(data, at, inside ? sample(plane, u, v) : undefined);
     }
-  return raster;
+  return { width, height, data };
 };
 
-const mix = (under: Rgb, over: Rgb, opacity: number): Rgb => {
-  const of = (a: number, b: number) => Math.round(a + opacity * (b - a));
-  return [of(under[0], over[0]), of(under[1], over[1]), of(under[2], over[2])];
-};
+const mixed = (under: number, over: number, opacity: number): number => Math.round(under + opacity * (over - under));
 
 /** Bilinear between the centres of positions; u and v run from 0 to 1. */
 const sample = ({ width, height, values }: Plane, u: number, v: number): number => {
