@@ -11,6 +11,7 @@ import { asks } from "./flows/asks.ts";
 import { away, taken } from "./flows/away.ts";
 import { believe } from "./flows/believe.ts";
 import { graphics } from "./flows/graphics.ts";
+import { hands } from "./flows/hands.ts";
 import { inside } from "./flows/inside.ts";
 import { judged } from "./flows/judged.ts";
 import { own } from "./flows/own.ts";
@@ -114,6 +115,9 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
     [390, "dark", "digit-8"],
     [390, "dark", "boxes"],
     [390, "light", "wines"],
+    [768, "light", "regions"],
+    [390, "dark", "next-word"],
+    [1440, "dark", "names"],
   ] as const)(
     "%i px, %s, %s: axe finds nothing serious, nothing is cut off, nothing comes from elsewhere",
     async (width, scheme, id) => {
@@ -146,6 +150,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
   own(() => site);
   away(() => site);
   inside(() => site);
+  hands(() => site);
   graphics(() => site);
   judged(() => site);
 
