@@ -99,6 +99,10 @@ export const visit = async (
 /** `script`: JavaScript that runs in the page; tests are typed without a DOM. */
 export const ask = <T>(page: Page, script: string): Promise<T> => page.evaluate(script) as Promise<T>;
 
+/** What the part with this heading folds away is there, as on a wide page. */
+export const unfolded = (page: Page, heading: string): Promise<unknown> =>
+  ask(page, `document.querySelector("#${heading}").closest("details").open = true`);
+
 /** Until the numbers on the page were made in it. */
 export const computed = (page: Page): Promise<unknown> =>
   page.waitForSelector('[role="status"][data-busy="false"]:not([data-made="stored"])');

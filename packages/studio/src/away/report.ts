@@ -33,7 +33,7 @@ ${note === undefined ? "" : `<p class="note">${safe(note)}</p>`}
 ${figureOf(drawn, seen)}
 <p>${safe(said)}</p>
 <h2>${safe(words.prediction)}</h2>${table(rows)}
-${flipped ? `<h2>${safe(words.believe)}</h2><p>${safe(verdictOf(flipped.scores))}</p>${curvesOf(flipped)}` : ""}
+${flipped ? `<h2>${safe(words.believe)}</h2><p>${safe(verdictOf(flipped))}</p>${curvesOf(flipped)}` : ""}
 ${shown.ledger ? `<h2>${safe(words.ledger)}</h2>${table(shown.ledger.entries.map(({ node, op, in: given, out }) => [node, op, given.toPrecision(4), out.toPrecision(4)]))}` : ""}
 <h2>${safe(words.recipe)}</h2><p>SHA-256 <code>${safe(hash)}</code></p><pre>${safe(command)}</pre>
 <details><summary>JSON</summary><pre>${safe(JSON.stringify(recipe, null, 2) ?? "")}</pre></details>

@@ -221,8 +221,25 @@ export const fillingInWords = (imputer: string): string => {
   return "In the place of what goes stands zero, as the model counts.";
 };
 
+/** Of its start, or of 1 where it is a probability: a score that moves less says nothing. */
+const STILL = 0.05;
+
 /** Of the areas between the curves, what a person can take from them. */
-export const verdictOf = ({ srg, mrg, lrg }: { readonly srg: number; readonly mrg: number; readonly lrg: number }): string => {
+export const verdictOf = ({
+  scores: { srg, mrg, lrg },
+  curves,
+  probable,
+}: {
+  readonly scores: { readonly srg: number; readonly mrg: number; readonly lrg: number };
+  readonly curves: { readonly mif: readonly number[]; readonly lif: readonly number[]; readonly random: readonly number[] };
+  readonly probable: boolean;
+}): string => {
+  const start = curves.mif[0]!;
+  const most = Object.values(curves)
+    .flat()
+    .reduce((far, score) => Math.max(far, Math.abs(score - start)), 0);
+  if (most < STILL * (probable ? 1 : Math.abs(start)))
+    return `It cannot be told: the score hardly moves, whatever goes. Another thing in the place of what goes, or another target, may tell more. Symmetric relevance gain ${srg.toFixed(3)}.`;
   const found = [
     mrg > 0
       ? "without what the map marks the score falls faster than at random"

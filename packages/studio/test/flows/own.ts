@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { strToU8, zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { ask, computed, type Site, visit } from "../browser.ts";
+import { ask, computed, type Site, unfolded, visit } from "../browser.ts";
 
 /** The page answers when its worker has. */
 const POLL = { timeout: 100_000 };
@@ -30,6 +30,7 @@ export const own = (site: () => Site): void => {
   test("a digit drawn with the pointer, then one by keyboard, explained while they are drawn", async () => {
     const { page, said } = await visit(site(), "?example=digit-3");
     await computed(page);
+    await unfolded(page, "pad");
     const pad = page.locator(".pad canvas");
     await pad.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await pad.boundingBox())!;
