@@ -42,7 +42,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
 
   test("a digit: the stored result at once, then the same computed in the page, as Node has it", async () => {
     const { page, said } = await visit(site, "?example=digit-3");
-    await page.waitForSelector("canvas");
+    await page.waitForSelector(".picture canvas");
     await computed(page);
     expect(await page.locator(".status p").getAttribute("data-made")).toBe("agrees");
     const { data, dims } = readNpy(await taken(page, "Numbers (NPY)"));
@@ -101,7 +101,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
       .locator('input[type="file"]')
       .first()
       .setInputFiles([...names, `${root}/data/digit-pictures/5.png`]);
-    await page.waitForSelector("canvas");
+    await page.waitForSelector(".picture canvas");
     await computed(page);
     expect(await page.locator(".classes button[aria-pressed=true] .name").textContent()).toBe("5");
     expect(said).toEqual([]);

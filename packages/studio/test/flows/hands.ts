@@ -147,6 +147,7 @@ export const hands = (site: () => Site): void => {
     await at.eraseHead.click();
     await at.erased.waitFor();
     const before = await at.erased.textContent();
+    await drag(page, at.size, [0.3, 0.5], [0.99, 0.5]);
     await drag(page, at.eraser, [0.3, 0.5], [0.7, 0.5]);
     await expect.poll(() => at.erased.textContent(), POLL).not.toBe(before);
     await at.whole.click();
