@@ -1,6 +1,6 @@
 /** An example as the worker takes it, and its stored result. */
 
-import { fetchedInput } from "../files/fetched.ts";
+import { fetchedInput } from "../client/fetched.ts";
 import type { Shown } from "../shown/shown.ts";
 import { bytesIn, planeIn, type Stored } from "../shown/stored.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";

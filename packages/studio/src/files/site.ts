@@ -1,9 +1,10 @@
 /** Models and inputs that an address names: places on this site. */
+
+import { fetchedInput } from "../client/fetched.ts";
 import { Trouble } from "../client/trouble.ts";
 import { modelFiles } from "../examples/list.ts";
 import { bundledModel } from "../examples/open.ts";
 import type { InputSource, ModelSource } from "../worker/messages.ts";
-import { fetchedInput } from "./fetched.ts";
 
 /** What may lie beside a model. */
 const BESIDE = [

@@ -1,5 +1,5 @@
 /** An input of this site, whole. */
-import { Trouble } from "../client/trouble.ts";
+import { Trouble } from "./trouble.ts";
 
 /** Errors: Trouble for what is not there. */
 export const fetchedInput = async (href: string): Promise<Blob> => {
