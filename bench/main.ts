@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
- * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--processor`: processor time in place of
+ * the wall's (with `--threads 1`, where other jobs run). `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--concepts`: reference samples of up to 10,000 pictures against bare explanation runs, and their memory.
  * `--trees`: rows a second of tree SHAP.
@@ -16,6 +17,7 @@ import { conceptCosts, conceptModels } from "./concepts.ts";
 import { depth } from "./depth.ts";
 import { evaluation } from "./evaluate.ts";
 import { large } from "./large.ts";
+import { processor } from "./measure.ts";
 import { memory } from "./memory.ts";
 import { methodCosts } from "./methods.ts";
 import { chains } from "./models/chain.ts";
@@ -36,6 +38,7 @@ const options = {
   all: { type: "boolean", default: false },
   threads: { type: "string" },
   wasm: { type: "boolean", default: false },
+  processor: { type: "boolean", default: false },
   batch: { type: "string" },
   quick: { type: "boolean", default: false },
   ratios: { type: "boolean", default: false },
@@ -91,6 +94,7 @@ export const main = async (args: readonly string[]): Promise<number> => {
         await speed(name, runtime, {
           rounds: values.quick ? 3 : 7,
           ratiosOnly: values.ratios || values.wasm,
+          ...(values.processor && { clock: processor }),
           ...(values.batch && { batch: Number(values.batch) }),
           onRow,
           ...(chosen && { recipes: chosen }),

@@ -17,11 +17,22 @@ export const spread = (values: readonly number[]): Spread => {
 
 export type Work = () => Promise<unknown>;
 
+/** Milliseconds since some beginning. */
+export type Clock = () => number;
+
+export const wall: Clock = () => performance.now();
+
+/** Of all threads of this process: with sessions of one thread the time of the work alone, whatever else the machine does. */
+export const processor: Clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 /** The result, and the milliseconds it took. */
-export const timed = async <T>(work: () => T | Promise<T>): Promise<readonly [T, number]> => {
-  const start = performance.now();
+export const timed = async <T>(work: () => T | Promise<T>, clock: Clock = wall): Promise<readonly [T, number]> => {
+  const start = clock();
   const result = await work();
-  return [result, performance.now() - start];
+  return [result, clock() - start];
 };
 
 /** Runs of one work in a row. The first is not counted: the threads of the session before are still spinning then. */
@@ -31,13 +42,13 @@ const TURN = 3;
  * Milliseconds by round, one list per work: the fastest of its turn. Two unmeasured rounds come first; every other round runs
  * backwards.
  */
-export const sideBySide = async (works: readonly Work[], rounds: number): Promise<readonly (readonly number[])[]> => {
+export const sideBySide = async (works: readonly Work[], rounds: number, clock: Clock = wall): Promise<readonly (readonly number[])[]> => {
   const times: number[][] = works.map(() => []);
   const order = works.map((_, i) => i);
   for (let round = -2; round < rounds; round++)
     for (const i of round % 2 === 0 ? order : order.toReversed()) {
       const turn: number[] = [];
-      for (let k = 0; k < TURN; k++) turn.push((await timed(works[i]!))[1]);
+      for (let k = 0; k < TURN; k++) turn.push((await timed(works[i]!, clock))[1]);
       if (round >= 0) times[i]!.push(Math.min(...turn.slice(1)));
     }
   return times;
@@ -47,11 +58,11 @@ export const sideBySide = async (works: readonly Work[], rounds: number): Promis
  * Milliseconds by round of A B A B …, one run each, as a service that serves both would see them. The threads of the session before
  * are still spinning when a run begins, which costs the short run of the bare model more than the long one.
  */
-export const alternating = async (works: readonly Work[], rounds: number): Promise<readonly (readonly number[])[]> => {
+export const alternating = async (works: readonly Work[], rounds: number, clock: Clock = wall): Promise<readonly (readonly number[])[]> => {
   const times: number[][] = works.map(() => []);
   for (let round = -2; round < rounds; round++)
     for (const [i, work] of works.entries()) {
-      const [, ms] = await timed(work);
+      const [, ms] = await timed(work, clock);
       if (round >= 0) times[i]!.push(ms);
     }
   return times;

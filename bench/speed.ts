@@ -11,7 +11,7 @@ import {
   type Session,
 } from "@backlit/core";
 import { counts } from "./counts.ts";
-import { alternating, type Ratio, ratio, running, sideBySide, spread, timed } from "./measure.ts";
+import { alternating, type Clock, type Ratio, ratio, running, sideBySide, spread, timed } from "./measure.ts";
 import { type NetworkName, networks, sample } from "./networks.ts";
 import { BUDGET, recipes, recipesFor, type Timed, usualFor } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
@@ -23,6 +23,8 @@ export interface SpeedOptions {
   readonly recipes?: readonly string[];
   /** Ratios of the recipes only: no further targets, ledger or larger batch. */
   readonly ratiosOnly?: boolean;
+  /** What the times are read from; the wall unless given. */
+  readonly clock?: Clock;
   /** Samples of the larger batch. */
   readonly batch?: number;
   readonly onRow: (row: Row) => void;
@@ -40,7 +42,7 @@ export const speed = async (name: NetworkName, runtime: Runtime, options: SpeedO
   onRow({ network: name, what: "session, forward", value: ms, unit: "ms" });
   try {
     const works = [running(forward, sample(model))];
-    const [times] = await sideBySide(works, rounds);
+    const [times] = await sideBySide(works, rounds, options.clock);
     onRow(row(name, "forward", "ms", spread(times!)));
     for (const label of options.recipes ?? recipesFor(name)) {
       const timedRecipe = recipes[label];
@@ -87,6 +89,7 @@ class Bench {
       return await measure(
         [forward, ...sessions].map((session) => running(session, feeds)),
         rounds,
+        this.options.clock,
       );
     } finally {
       for (const session of sessions) await session.release();
@@ -115,7 +118,7 @@ class Bench {
       const bytes = encodeModelBytes(model);
       return async () => (await this.runtime.createSession(bytes)).release();
     });
-    const [bare, explained] = await alternating([plain!, explaining!], 3);
+    const [bare, explained] = await alternating([plain!, explaining!], 3, this.options.clock);
     return ratio(bare!, explained!);
   }
 
