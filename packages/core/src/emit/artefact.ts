@@ -120,7 +120,15 @@ export const emitArtefact = (source: ModelProto, canonical: Canonical, plan: Pla
     ...(rows.length > 0 && { "backlit.ledger": JSON.stringify(rows) }),
   };
   return {
-    model: modelOf(source, { graph, forward, ports, exact, float: exact?.floatOf(plan.output), metadata }),
+    model: modelOf(source, {
+      graph,
+      forward,
+      ports,
+      exact,
+      float: exact?.floatOf(plan.output),
+      metadata,
+      layouts: difference ? undefined : layouts,
+    }),
     names,
     ledgerRows: rows,
     samples: apartIn(walks, layouts, plan.explained),

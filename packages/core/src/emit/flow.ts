@@ -4,7 +4,7 @@
  * the same value (the two ends of a residual block) add by their multipliers alone. `full` is relevance without a factor.
  */
 import type { Builder } from "../graph/builder.ts";
-import { timesValue } from "../ops/index.ts";
+import { plus, timesValue } from "../ops/index.ts";
 
 export interface Flow {
   readonly full?: string;
@@ -15,12 +15,14 @@ export interface Flow {
 export const full = (r: string): Flow => ({ full: r, pairs: new Map() });
 export const pair = (value: string, multiplier: string): Flow => ({ pairs: new Map([[value, multiplier]]) });
 
-export const addFlows = (g: Builder, a: Flow | undefined, b: Flow): Flow => {
+/** The sum of two flows at one value. `channels`: of maps that what follows leaves in the blocked layout. */
+export const addFlows = (g: Builder, a: Flow | undefined, b: Flow, channels?: number): Flow => {
   if (a === undefined) return b;
+  const sum = (one: string, other: string) => plus(g, one, other, channels);
   const pairs = new Map(a.pairs);
-  for (const [value, m] of b.pairs) pairs.set(value, pairs.has(value) ? g.add(pairs.get(value)!, m) : m);
+  for (const [value, m] of b.pairs) pairs.set(value, pairs.has(value) ? sum(pairs.get(value)!, m) : m);
   const both = [a.full, b.full].filter((r) => r !== undefined);
-  return { pairs, ...(both.length > 0 && { full: g.sum(both) }) };
+  return { pairs, ...(both.length > 0 && { full: both.reduce(sum) }) };
 };
 
 /** R itself. */

@@ -1,6 +1,6 @@
 /** The single backward walk: from the seed, step by step, to the explained values. */
 import type { Builder } from "../graph/builder.ts";
-import { isLinear } from "../ops/index.ts";
+import { blockable, isLinear } from "../ops/index.ts";
 import type { Plan, Step } from "../plan/index.ts";
 import { type LinearRule, linearRule, rules } from "../rules/index.ts";
 import { propagateBilinear } from "./bilinear.ts";
@@ -49,6 +49,7 @@ export const walk = (
 ): ReadonlyMap<string, Flow> => {
   const known = knownOf(plan.steps, plan.nonnegative);
   const differences = reference && differencesOf(plan, reference);
+  const derived = derivedMaps(g, plan);
   const at = new Map<string, Flow>();
   const tail = plan.recipe.start === "direct" ? new Tail(g, plan.start, multiplied(g, seed)) : undefined;
   if (tail === undefined) at.set(plan.start, seed);
@@ -102,7 +103,10 @@ export const walk = (
       left = propagateBilinear(site, step, arrived[0]!);
     } else left = propagateLocal(site, step, arrived, known);
     visit?.({ step, arrived, left, groups, unserved });
-    for (const [i, flow] of left) at.set(node.input[i]!, addFlows(g, at.get(node.input[i]!), flow));
+    for (const [i, flow] of left) {
+      const name = node.input[i]!;
+      at.set(name, addFlows(g, at.get(name), flow, derived.get(name)));
+    }
   }
   for (const name of plan.explained) {
     enter(name);
@@ -111,6 +115,14 @@ export const walk = (
   masking?.finish();
   return at;
 };
+
+/** Channels of maps whose makers take relevance by their derivative alone, which nothing but products of maps is written for. */
+const derivedMaps = (g: Builder, { steps }: Plan): ReadonlyMap<string, number | undefined> =>
+  new Map(
+    steps
+      .filter(({ rule }) => rule.name === "gradient")
+      .flatMap(({ node }) => node.output.map((name) => [name, blockable(g.facts.shape(name) ?? [])] as const)),
+  );
 
 const linearAlgebra = ({ rule }: Step, stabilizer: number): LinearRule | undefined =>
   rules[rule.name]?.groups === undefined ? undefined : linearRule(rule, stabilizer);

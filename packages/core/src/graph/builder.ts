@@ -7,6 +7,7 @@ import { type AttributeProto, DataType, type NodeProto, type TensorProto } from 
 import { floatTensor, intTensor, makeTensor } from "../onnx/tensors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Facts, RANDOM, type Shape, sizeOf } from "./facts.ts";
+import { BlockedLayout } from "./layout.ts";
 
 /** Numbers are INT attributes, number lists INTS, text STRING; wrap with `float()` for FLOAT. */
 export type AttrValue = number | readonly number[] | string | Float;
@@ -14,6 +15,12 @@ class Float {
   constructor(readonly value: number) {}
 }
 export const float = (value: number): Float => new Float(value);
+
+/** Sizes behind the batch, and a value with the same batch. */
+export interface Grid {
+  readonly batchOf: string;
+  readonly sizes: readonly number[];
+}
 
 /** "To the end" is written as the largest int64, which as a number is 2⁶³: one too many. */
 const inInt64 = (value: number): number => Math.min(value, 2 ** 63 - 1024);
@@ -49,6 +56,10 @@ export class Builder {
   readonly constants: TensorProto[] = [];
   /** Values that may be infinite or no number: products with them are guarded (ops/guard.ts). */
   readonly unbounded = new Set<string>();
+  /** Values whose sizes the runtime does not find out by itself: a map's channels and sides, and whose batch it has. */
+  readonly declared = new Map<string, Grid>();
+  /** Maps in the runtime's blocked layout. */
+  readonly layout = new BlockedLayout();
   readonly #known = new Map<string, readonly string[]>();
   readonly #taken: Set<string>;
   #count = 0;
@@ -65,6 +76,7 @@ export class Builder {
   /** Makes existing nodes available for reuse. */
   know(nodes: Iterable<NodeProto>): void {
     for (const node of nodes) {
+      this.layout.note(node);
       const key = node.output.length === 1 ? keyOf(node) : undefined;
       if (key !== undefined && !this.#known.has(key)) this.#known.set(key, node.output);
     }
@@ -107,6 +119,7 @@ export class Builder {
     const name = this.name(node.opType);
     const output = Array.from({ length: outputs }, (_, i) => (outputs === 1 ? name : `${name}.${i}`));
     this.nodes.push({ ...node, name, output });
+    this.layout.note({ ...node, output });
     if (key !== undefined) this.#known.set(`${key}${outputs === 1 ? "" : outputs}`, output);
     return output;
   }

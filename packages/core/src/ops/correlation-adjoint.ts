@@ -9,8 +9,9 @@
  * ConvTranspose itself serves dilated strides, sizes that are known at run time only, and long strides: of many residues each is too
  * little work (patches of 16×16: 3 times as fast in one piece, and a tenth of the time to load).
  */
-import type { Builder } from "../graph/builder.ts";
+import type { Builder, Grid } from "../graph/builder.ts";
 import { interleave } from "./interleave.ts";
+import { repeated } from "./maps.ts";
 import type { Site } from "./role.ts";
 import { reach, type Window } from "./window.ts";
 
@@ -63,7 +64,8 @@ const residueOf = (w: Window, axis: number, residue: number, length: number): Re
 
 const MOST_RESIDUES = 4;
 
-const byResidues = ({ g }: Site, y: string, weight: string, shape: readonly number[], w: Window): string | undefined => {
+const byResidues = (site: Site, y: string, weight: string, shape: readonly number[], w: Window): string | undefined => {
+  const { g, node } = site;
   if (w.input.includes(null) || w.output.includes(null)) return undefined;
   if (w.strides.some((s, i) => s > 1 && w.dilations[i] !== 1)) return undefined;
   // Along an axis with one tap only one residue meets it: the rest are zeros, put between afterwards.
@@ -97,27 +99,25 @@ const byResidues = ({ g }: Site, y: string, weight: string, shape: readonly numb
       pads: [...along.map(({ begin }) => begin), ...along.map(({ end }) => end)],
     });
   };
-  const joined = interleave(g, strides, mapOf, (axis) => g.ints(length.map((n, i) => (i < axis ? n : n * strides[i]!))));
-  return spaced(
-    g,
-    joined,
-    lone,
-    length.map((n, i) => n * strides[i]!),
-    w,
-  );
+  const joined = interleave(g, strides, mapOf, (axis) => length.map((n, i) => (i < axis ? n : n * strides[i]!)));
+  const sizes = [w.group * shape[1]!, ...length.map((n, i) => n * strides[i]!)];
+  return spaced(g, { value: joined, grid: { batchOf: node.input[0]!, sizes } }, lone, w);
 };
 
+/** The maps of all residues as one. */
+interface Joined {
+  readonly value: string;
+  readonly grid: Grid;
+}
+
 /** Zeros between the values of lone taps (nearest Resize times a fixed mask, both on the blocked layout), and the end cut to size. */
-const spaced = (g: Builder, value: string, lone: readonly boolean[], sizes: readonly number[], w: Window): string => {
+const spaced = (g: Builder, { value, grid }: Joined, lone: readonly boolean[], w: Window): string => {
+  const [channels, ...sizes] = grid.sizes as [number, ...number[]];
   let [out, reached] = [value, sizes];
   if (lone.some(Boolean)) {
     const factors = w.strides.map((s, i) => (lone[i] ? s : 1));
     reached = sizes.map((n, i) => n * factors[i]!);
-    const grown = g.op("Resize", [value, "", g.floats([1, 1, ...factors])], {
-      mode: "nearest",
-      coordinate_transformation_mode: "asymmetric",
-      nearest_mode: "floor",
-    });
+    const grown = repeated(g, value, factors, { ...grid, sizes: [channels, ...reached] });
     const masks = reached.map((n, i) =>
       g.floats(
         Float32Array.from({ length: n }, (_, k) => (k % factors[i]! === 0 ? 1 : 0)),

@@ -16,6 +16,6 @@ export const roleOf = (node: GraphNode, facts: Facts): Role | string => {
   return op?.(node, facts) ?? `backlit has no rule for the operator ${opName(node)}`;
 };
 export * from "./guard.ts";
-export { blockable, minus } from "./maps.ts";
+export { blockable, minus, plus } from "./maps.ts";
 export { reducedAxes, restoreAxes } from "./reduce.ts";
 export * from "./role.ts";

@@ -95,7 +95,7 @@ const putBack = ({ g, y, axis, window: w }: Stage, won: readonly string[]): stri
           g.add(g.op("Shape", [y], { start: 2 }), g.ints(along(spare))),
           g.ints(w.kernel.map((_, i) => (i === axis ? stride : 1))),
         )
-      : g.ints(w.output.map((n, i) => joined(n!, i)));
+      : w.output.map((n, i) => joined(n!, i));
   return interleave(g, w.strides, (residues) => mapOf(residues[axis]!), sizes);
 };
 

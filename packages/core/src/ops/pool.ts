@@ -6,6 +6,7 @@ import { getInt } from "../onnx/attributes.ts";
 import { timesAlong } from "./axis-matrix.ts";
 import { correlationAdjoint } from "./correlation-adjoint.ts";
 import { toDouble, toFloat } from "./exact.ts";
+import { repeated } from "./maps.ts";
 import { countAlong } from "./reduce.ts";
 import { again, type LinearRole, type Op, type Site } from "./role.ts";
 import { overhang, type Window, windowOf } from "./window.ts";
@@ -103,12 +104,7 @@ export const AveragePool: Op = (node, facts) => {
     const share = exact ? g.scale(s, 1 / cells) : g.div(s, taps(site, w, includePad));
     const tiles =
       exact && w.kernel.every((k, i) => k === w.strides[i] && w.dilations[i] === 1 && w.input[i] === k * (w.output[i] ?? 0));
-    if (tiles)
-      return g.op("Resize", [share, "", g.floats([1, 1, ...w.kernel])], {
-        mode: "nearest",
-        coordinate_transformation_mode: "asymmetric",
-        nearest_mode: "floor",
-      });
+    if (tiles) return repeated(g, share, w.kernel, { batchOf: node.input[0]!, sizes: [channels, ...(w.input as number[])] });
     return spreadOverWindow(site, share, w);
   };
   return average(adjoint, (site) => exactAverage(site, window(), includePad));

@@ -1,11 +1,13 @@
 /** Forward and backward nodes as one model: what is needed of them, opsets, metadata. */
+import type { Builder } from "../../graph/builder.ts";
 import type { Facts } from "../../graph/facts.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { renamed } from "../../graph/names.ts";
-import type { ModelProto, NodeProto, ValueInfoProto } from "../../onnx/proto.ts";
+import { DataType, type ModelProto, type NodeProto, type ValueInfoProto } from "../../onnx/proto.ts";
 import type { Ports } from "../ports.ts";
 import { neededNodes, neededTensors } from "../prune.ts";
 import type { Quantised } from "../quantised.ts";
+import type { Layouts } from "../samples.ts";
 
 const IR = { least: 8, most: 9 };
 
@@ -18,9 +20,11 @@ interface Parts {
   readonly exact: Quantised | undefined;
   readonly float: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Where the samples lie in values of the forward pass, where rows of the walk are the same samples. */
+  readonly layouts?: Layouts | undefined;
 }
 
-export const modelOf = (source: ModelProto, { graph, forward, ports, exact, float, metadata }: Parts): ModelProto => {
+export const modelOf = (source: ModelProto, { graph, forward, ports, exact, float, metadata, layouts }: Parts): ModelProto => {
   const { g } = ports;
   const nodes = exact
     ? withQuantised([...forward, ...g.nodes], exact, [...ports.outputs, ...graph.outputs, { name: float ?? "" }])
@@ -38,7 +42,7 @@ export const modelOf = (source: ModelProto, { graph, forward, ports, exact, floa
       initializer: neededTensors(tensors, nodes, graph.outputs),
       input: [...graph.inputs, ...ports.inputs],
       output: [...graph.outputs.map((output) => believed(output, g.facts)), ...ports.outputs],
-      valueInfo: [],
+      valueInfo: layouts === undefined ? [] : declaredIn(ports.g, graph, layouts),
     },
   };
 };
@@ -58,4 +62,23 @@ const believed = (output: ValueInfoProto, facts: Facts): ValueInfoProto => {
   const traced = facts.shape(output.name);
   if (declared?.shape === undefined || traced === undefined || traced.length === declared.shape.length) return output;
   return { ...output, type: { ...output.type, tensorType: { elemType: declared.elemType } } };
+};
+
+/**
+ * Sizes that the runtime does not find by itself, where the batch has a name (graph/builder.ts): maps of equal names are equal to it, and may
+ * be added and multiplied within its blocked layout.
+ */
+const declaredIn = ({ declared }: Builder, { inputs }: Graph, layouts: Layouts): ValueInfoProto[] => {
+  const batch = (value: string): string | undefined => {
+    const along = layouts.of.get(value);
+    return along !== undefined && along.axis === 0 && along.outer === 1 && along.inner === 1 ? named : undefined;
+  };
+  const names = inputs.map(({ name, type }) => type?.tensorType?.shape?.[layouts.of.get(name)?.axis ?? -1]?.param);
+  const named = new Set(names.filter(Boolean)).size === 1 ? names.find(Boolean) : undefined;
+  return [...declared].flatMap(([name, { batchOf, sizes }]) => {
+    const param = batch(batchOf);
+    if (param === undefined) return [];
+    const shape = [{ param }, ...sizes.map((value) => ({ value }))];
+    return [{ name, type: { tensorType: { elemType: DataType.FLOAT, shape } } }];
+  });
 };
