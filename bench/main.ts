@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
- * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread. `--processor`: processor time in place of
- * the wall's (with `--threads 1`, where other jobs run). `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread.
+ * `--processor`: processor time in place of the wall's (with `--threads 1`, where other jobs run). `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--concepts`: reference samples of up to 10,000 pictures against bare explanation runs, and their memory.
  * `--trees`: rows a second of tree SHAP.

@@ -42,7 +42,11 @@ const TURN = 3;
  * Milliseconds by round, one list per work: the fastest of its turn. Two unmeasured rounds come first; every other round runs
  * backwards.
  */
-export const sideBySide = async (works: readonly Work[], rounds: number, clock: Clock = wall): Promise<readonly (readonly number[])[]> => {
+export const sideBySide = async (
+  works: readonly Work[],
+  rounds: number,
+  clock: Clock = wall,
+): Promise<readonly (readonly number[])[]> => {
   const times: number[][] = works.map(() => []);
   const order = works.map((_, i) => i);
   for (let round = -2; round < rounds; round++)
@@ -58,7 +62,11 @@ export const sideBySide = async (works: readonly Work[], rounds: number, clock: 
  * Milliseconds by round of A B A B …, one run each, as a service that serves both would see them. The threads of the session before
  * are still spinning when a run begins, which costs the short run of the bare model more than the long one.
  */
-export const alternating = async (works: readonly Work[], rounds: number, clock: Clock = wall): Promise<readonly (readonly number[])[]> => {
+export const alternating = async (
+  works: readonly Work[],
+  rounds: number,
+  clock: Clock = wall,
+): Promise<readonly (readonly number[])[]> => {
   const times: number[][] = works.map(() => []);
   for (let round = -2; round < rounds; round++)
     for (const [i, work] of works.entries()) {
