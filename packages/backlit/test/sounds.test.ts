@@ -108,6 +108,10 @@ test("frames of features, in the order of axes the model has", async () => {
       Array.from({ length: 45 }, (_, n) => data.reduce((sum, v, k) => (Math.floor(k / step) % 45 === n ? sum + v : sum), 0)),
     );
   }
+  const drawn = await backlit("explain", at("ears0"), mono, "--heatmap", at("ears.svg"));
+  expect(drawn.code).toBe(0);
+  const svg = readFileSync(at("ears.svg"), "utf8");
+  expect([svg.match(/>1000 Hz</g)?.length, />0\.2 s</.test(svg)]).toEqual([2, true]);
   expect(sums[0]!.map((v) => v !== 0).lastIndexOf(true)).toBeLessThan(33);
   expect(sums[0]!.some((v) => v !== 0)).toBe(true);
   for (const other of sums.slice(1)) expect(other).toEqual(sums[0]!.map((v) => expect.closeTo(v, 6)));

@@ -2,7 +2,16 @@ export { isNpy, readNpy, toFloat32, writeNpy } from "../formats/npy.ts";
 export type { NpzLimits } from "../formats/npz.ts";
 export { readNpz, writeNpz } from "../formats/npz.ts";
 export { editDistance } from "../numeric/edit-distance.ts";
-export { describesSound, readWav, type Sound, type SoundSteps, soundFrames, soundSteps, soundWave } from "./audio/index.ts";
+export {
+  bandCentres,
+  describesSound,
+  readWav,
+  type Sound,
+  type SoundSteps,
+  soundFrames,
+  soundSteps,
+  soundWave,
+} from "./audio/index.ts";
 export { findLabel, readLabelLines, readLabels } from "./labels.ts";
 export { readBmp } from "./picture/bmp.ts";
 export type { InputDims, PictureDims } from "./picture/dims.ts";

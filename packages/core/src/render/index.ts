@@ -68,6 +68,8 @@ export {
   waterfall,
 } from "./svg/rows/index.ts";
 export { type SeriesChartOptions, seriesChart, seriesFigure } from "./svg/series-chart.ts";
+export { ticks } from "./svg/svg.ts";
+export { tickMarks } from "./svg/tick-marks.ts";
 export { type TerminalOptions, terminalPicture } from "./terminal/terminal.ts";
 export { terminalHex } from "./terminal/terminal-hex.ts";
 export { terminalMatrix } from "./terminal/terminal-matrix.ts";

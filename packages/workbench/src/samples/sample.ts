@@ -32,6 +32,8 @@ export interface SoundSample {
   readonly first: number;
   /** The axes of one sample, as the model takes them; frequency is there for features only. */
   readonly axes: { readonly time: number; readonly frequency?: number };
+  /** Hertz in the middle of each band of frequencies, from the first on; of features. */
+  readonly bands?: readonly number[];
   /** How many steps are of the sound; what follows is filled up. */
   readonly steps: number;
 }

@@ -21,6 +21,7 @@ export {
 } from "@backlit/core";
 export { atWidths, scrolling } from "../report/widths.ts";
 export { dataUri } from "./data-uri.ts";
+export { framesFigure } from "./frames.ts";
 export { greys } from "./greys.ts";
 export { headingLines, headingOf } from "./heading.ts";
 export { legendHtml, withLegend } from "./legend.ts";

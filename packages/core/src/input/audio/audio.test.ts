@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readNpz } from "../../formats/npz.ts";
 import { soundSteps } from "./config.ts";
 import { soundFrames, soundWave } from "./features.ts";
+import { bandCentres, type Mel, melFilters } from "./mel.ts";
 import { resampleSound } from "./resample.ts";
 import { readWav } from "./wav.ts";
 
@@ -168,4 +169,13 @@ describe("features, as the models' own extractors make them", () => {
     expect(() => soundSteps({ sampling_rate: 0.5 })).toThrow("sampling_rate: 0.5");
     expect(() => soundSteps({ sampling_rate: RATE, n_mels: 16, log: "loud" })).toThrow('log: "loud"');
   });
+});
+
+test("bands lie where their filters hear most, in hertz", () => {
+  for (const scale of ["htk", "kaldi", "slaney"] as const) {
+    const mel: Mel = { bands: 12, low: 40, high: 7600, scale, norm: false };
+    const [fft, rate] = [4096, 16000];
+    const loudest = melFilters(mel, fft, rate).map((row) => (row.indexOf(Math.max(...row)) * rate) / fft);
+    for (const [band, hertz] of bandCentres(mel).entries()) expect(Math.abs(hertz - loudest[band]!)).toBeLessThan(rate / fft);
+  }
 });

@@ -25,11 +25,20 @@ const TO_HERTZ: Readonly<Record<Mel["scale"], (mel: number) => number>> = {
   slaney: (m) => (m < 15 ? (200 * m) / 3 : 1000 * Math.exp((m - 15) / STEP)),
 };
 
+/** Edges of the triangles, two more than bands: a band's middle is the one behind its number. */
+const edgesOf = ({ bands, low, high, scale }: Mel): readonly number[] => {
+  const [first, last] = [TO_MEL[scale](low), TO_MEL[scale](high)];
+  return Array.from({ length: bands + 2 }, (_, i) => first + ((last - first) * i) / (bands + 1));
+};
+
+/** The middle of each band in hertz, ascending. */
+export const bandCentres = (mel: Mel): readonly number[] => edgesOf(mel).slice(1, -1).map(TO_HERTZ[mel.scale]);
+
 /** One row of weights a band, over the frequencies k · rate / fft, k = 0 … fft/2. */
-export const melFilters = ({ bands, low, high, scale, norm }: Mel, fft: number, rate: number): readonly Float64Array[] => {
+export const melFilters = (mel: Mel, fft: number, rate: number): readonly Float64Array[] => {
+  const { bands, scale, norm } = mel;
   const [toMel, toHertz] = [TO_MEL[scale], TO_HERTZ[scale]];
-  const [first, last] = [toMel(low), toMel(high)];
-  const mels = Array.from({ length: bands + 2 }, (_, i) => first + ((last - first) * i) / (bands + 1));
+  const mels = edgesOf(mel);
   const inMel = scale === "kaldi";
   const edges = inMel ? mels : mels.map(toHertz);
   const place = (k: number) => (inMel ? toMel((k * rate) / fft) : (k * rate) / fft);

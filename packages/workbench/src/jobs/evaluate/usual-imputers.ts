@@ -1,12 +1,5 @@
 /** What stands in for removed values when nobody chooses. */
-import {
-  arrangementOf,
-  type EvaluationData,
-  type Explainer,
-  type ExplainOptions,
-  type FloatTensor,
-  type Tensor,
-} from "@backlit/core";
+import type { EvaluationData, Explainer, ExplainOptions, FloatTensor, Tensor } from "@backlit/core";
 import { modelInputs } from "../../models/inputs.ts";
 import { drawingOf } from "../../rows/explained.ts";
 

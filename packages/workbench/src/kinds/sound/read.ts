@@ -1,5 +1,6 @@
 /** Sounds as feeds: the waveform at the model's rate, or frames of features where its config says how they are made. */
 import {
+  bandCentres,
   fail,
   readWav,
   type Sound,
@@ -115,6 +116,7 @@ const features = (sound: Sound, steps: SoundSteps, input: ValueInfoProto): Fed =
       step: hop / rate,
       first: centred ? 0 : window / 2 / rate,
       axes: { time, frequency },
+      bands: bandCentres(mel),
       steps: steps.frames === undefined ? made.frames : heard,
     },
   };

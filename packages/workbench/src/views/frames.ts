@@ -1,0 +1,80 @@
+/** Frames of a sound, one picture above the other: seconds below, hertz at the side. */
+import { type Figure, type Mark, type Raster, scaleRaster, tickMarks, ticks } from "@backlit/core";
+import type { Heading } from "./heading.ts";
+
+interface Frames {
+  readonly heading?: Partial<Heading> | undefined;
+  /** Equally large, the highest band on top. */
+  readonly pictures: readonly Raster[];
+  /** Seconds at the first frame, and from frame to frame. */
+  readonly first: number;
+  readonly step: number;
+  /** Hertz of each band, ascending. */
+  readonly bands?: readonly number[] | undefined;
+  /** px of a picture. */
+  readonly width: number;
+  readonly label: string;
+}
+
+const [LEFT, RIGHT, GAP, HEIGHT, SIZE, BELOW] = [76, 16, 10, 240, 12, 34];
+const OCTAVES = [62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000];
+/** px that a label needs. */
+const ROOM = 18;
+
+export const framesFigure = ({ heading = {}, pictures, first, step, bands, width, label }: Frames): Figure => {
+  const { title, otherwise } = heading;
+  const top = title === undefined ? 8 : 40;
+  const frames = pictures[0]!.width;
+  const x = (second: number) => LEFT + (width * (0.5 + (second - first) / step)) / frames;
+  const bottom = top + pictures.length * (HEIGHT + GAP) - GAP;
+  const places = bands === undefined ? [] : octavePlaces(bands);
+  const marks: Mark[] = [
+    ...(title === undefined
+      ? []
+      : [{ kind: "text", text: title, ...(otherwise !== undefined && { otherwise }), x: LEFT, y: 24, bold: true } as const]),
+    ...pictures.flatMap((picture, k): readonly Mark[] => {
+      const y = top + k * (HEIGHT + GAP);
+      return [
+        { kind: "image", x: LEFT, y, width, height: HEIGHT, raster: enlarged(picture, width) },
+        ...places.flatMap(({ hertz, place }): readonly Mark[] => {
+          const at = y + HEIGHT * (1 - place);
+          const line: Mark = {
+            kind: "line",
+            points: [
+              [LEFT - 5, at],
+              [LEFT, at],
+            ],
+            tone: "line",
+          };
+          const text = `${hertz} Hz`;
+          return [line, { kind: "text", text, x: LEFT - 8, y: at + 4, size: SIZE, anchor: "end", tone: "muted" }];
+        }),
+      ];
+    }),
+    ...tickMarks(ticks(first, first + step * Math.max(0, frames - 1), Math.max(2, Math.floor(width / 120))), {
+      x,
+      bottom,
+      unit: "s",
+    }),
+  ];
+  return { width: LEFT + width + RIGHT, height: bottom + BELOW, label, marks };
+};
+
+/** Octaves that lie within the bands, as a part of the height from below; not closer than their labels are high. */
+const octavePlaces = (bands: readonly number[]): readonly { readonly hertz: number; readonly place: number }[] => {
+  const placed = OCTAVES.flatMap((hertz) => {
+    const above = bands.findIndex((band) => band >= hertz);
+    if (above < 1) return [];
+    const [low, high] = [bands[above - 1]!, bands[above]!];
+    return [{ hertz, place: (above - 0.5 + (hertz - low) / (high - low)) / bands.length }];
+  });
+  const kept: (typeof placed)[number][] = [];
+  for (const one of placed.reverse()) if (kept.every(({ place }) => (place - one.place) * HEIGHT >= ROOM)) kept.push(one);
+  return kept;
+};
+
+/** Frames and bands stay squares. */
+const enlarged = (picture: Raster, width: number): Raster => {
+  const times = (pixels: number, own: number) => own * Math.max(1, Math.ceil((2 * pixels) / own));
+  return scaleRaster(picture, times(width, picture.width), times(HEIGHT, picture.height), "nearest");
+};
