@@ -22,14 +22,15 @@ export const builtIn: readonly Kind[] = [
     read: async (loaded, to) => (loaded.kind === "text" ? (await import("./table/read.ts")).readTable(loaded, to) : undefined),
     view: tableView,
   },
-  { name: "series", view: seriesView },
-  { name: "graph", view: nodesView },
+  // Frames of a sound are a series of bands, too: they are drawn as frames.
   {
     name: "sound",
     detect: detectSound,
     read: async (loaded, to) => (loaded.kind === "sound" ? (await import("./sound/read.ts")).readSound(loaded, to) : undefined),
     view: soundView,
   },
+  { name: "series", view: seriesView },
+  { name: "graph", view: nodesView },
   { name: "volume", view: volumeView },
   { name: "array", detect: detectArray, read: readArray },
   { name: "picture", detect: detectPicture, read: readPicture },

@@ -2,6 +2,7 @@
 import { effectChart, fail, html, htmlDocument, importanceChart } from "@backlit/core";
 import { type LongColumn, type LongLine, longTable } from "../../report/long-table.ts";
 import { figures, type RowsChart } from "../../report/rows-charts.ts";
+import { NARROW } from "../../report/widths.ts";
 import type { OutputFile } from "../output.ts";
 import type { DependenceCurve, DependenceResult } from "./dependence.ts";
 import type { ImportanceResult } from "./importance.ts";
@@ -31,7 +32,12 @@ export const dependenceFiles = async (
       fix: "name some with --column and --target",
     });
   const drawn = (): readonly RowsChart[] =>
-    outputs.flatMap((_, k) => curves.map((curve, i) => ({ name: fileName(result, k, i), svg: curveChart(result, curve, k) })));
+    outputs.flatMap((_, k) =>
+      curves.map((curve, i) => {
+        const chart = (width?: number) => curveChart(result, curve, { output: k, ...(width !== undefined && { width }) });
+        return { name: fileName(result, k, i), svg: chart(), narrow: chart(NARROW) };
+      }),
+    );
   const title = `${model.name}: ${KINDS[kind]}`;
   return [
     ...(charts === undefined ? [] : chartFiles(charts, drawn())),
@@ -54,15 +60,10 @@ export const importanceFiles = async (
   { charts, values, report }: EffectsFiles,
 ): Promise<readonly OutputFile[]> => {
   const { features, scorer, score, repeats, seed, model, data, version } = result;
-  const drawn = [
-    {
-      name: "importance",
-      svg: importanceChart(
-        features.map(({ feature, ...rest }) => ({ name: feature, ...rest })),
-        `${scorer} lost without the column`,
-      ),
-    },
-  ];
+  const bars = features.map(({ feature, ...rest }) => ({ name: feature, ...rest }));
+  const chart = (width?: number) =>
+    importanceChart(bars, `${scorer} lost without the column`, width === undefined ? {} : { width });
+  const drawn = [{ name: "importance", svg: chart(), narrow: chart(NARROW) }];
   const lines = features.flatMap(({ feature, drops }) => drops.map((drop, repeat): LongLine => [feature, repeat, drop]));
   const about = `${scorer} ${score.toPrecision(4)} of ${data.count} rows of ${data.name}; ${repeats} orders, seed ${seed}; backlit ${version}, model ${model.sha256.slice(0, 12)}, data ${data.sha256.slice(0, 12)}`;
   return [
@@ -98,7 +99,11 @@ const curveLines = ({ outputs, curves }: DependenceResult): readonly LongLine[] 
     }),
   );
 
-const curveChart = ({ outputs, kind }: DependenceResult, curve: DependenceCurve, output: number): string => {
+const curveChart = (
+  { outputs, kind }: DependenceResult,
+  curve: DependenceCurve,
+  { output, width }: { readonly output: number; readonly width?: number },
+): string => {
   const { title, of } = outputs[output]!;
   const missing = curve.kind === "pdp" ? curve.missing?.mean[output] : undefined;
   return effectChart({
@@ -106,6 +111,7 @@ const curveChart = ({ outputs, kind }: DependenceResult, curve: DependenceCurve,
     title: kind === "pdp" ? `${title}: mean ${of}` : `${title}: effect on the ${of}`,
     ...(curve.kind === "pdp" && curve.ordered && { others: curve.lines[output]! }),
     ...(missing !== undefined && { missing }),
+    ...(width !== undefined && { width }),
   });
 };
 

@@ -55,6 +55,9 @@ export const besideNames = (names: readonly string[], most: number): number => {
   return Math.min(most, longest) * 8.4 + 16;
 };
 
+/** Letters of a bold line that a drawing of `width` px has room for. */
+export const lettersIn = (width: number): number => Math.floor((width - 16) / 8.4);
+
 export const shortened = (name: string, most: number): string => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
 
 /** More dots are thinned out evenly: they would cover each other. */
