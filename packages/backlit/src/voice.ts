@@ -51,16 +51,33 @@ export const voiceOf = (io: Io, { quiet = false, brief = false }: VoiceOptions =
     tell: () => {
       done();
       if (quiet) return;
-      const lines = [...notices].map((text) => `note: ${printable(text)}`);
+      const lines = byWeight([...notices]).map((text) => `note: ${printable(text)}`);
       const most = brief && io.live ? io.columns : undefined;
-      const cut = most === undefined ? lines : lines.map((line) => inLine(line, most));
-      for (const line of cut) io.err(`${line}\n`);
-      if (cut.some((line, i) => line !== lines[i])) io.err("note: --why says them whole\n");
+      const shown = most === undefined ? lines : lines.slice(0, LINES).map((line) => inLine(line, most));
+      for (const line of shown) io.err(`${line}\n`);
+      const more = lines.length - shown.length;
+      if (more > 0) io.err(`note: --why says ${more} more, and all of them whole\n`);
+      else if (shown.some((line, i) => line !== lines[i])) io.err("note: --why says them whole\n");
     },
   };
 };
 
+/** Notices on a terminal at most. */
+const LINES = 5;
+
+/** What the answer stands on and the user may know better comes first, what is told for the record last; each in the order it arose. */
+const byWeight = (notices: readonly string[]): readonly string[] => {
+  const weight = (text: string) => (GUESSED.test(text) ? 0 : OPTION.test(text) ? 1 : 2);
+  return notices.toSorted((a, b) => weight(a) - weight(b));
+};
+const GUESSED = /\bguessed\b|\bnothing says\b|\bis taken for\b|\bis given\b|\b(is|are) cut\b/;
+const OPTION = /--[a-z]/;
+
+/** What to do about it stays, where a line is cut: its last words with an option. */
 const inLine = (line: string, most: number): string => {
   const letters = [...line];
-  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : line;
+  if (letters.length <= most) return line;
+  const end = [...(/[^\s(]*\(?--[a-z][^()]*\)?$/.exec(line)?.[0] ?? "")];
+  const kept = end.length > 0 && end.length <= most / 2 ? end : [];
+  return `${letters.slice(0, most - 1 - kept.length).join("")}…${kept.join("")}`;
 };

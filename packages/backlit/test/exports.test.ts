@@ -56,7 +56,7 @@ describe("a net that takes a picture's bytes", () => {
       [1, expect.closeTo(1.6, 4)],
       [2, expect.closeTo(0, 4)],
     ]);
-    expect(notices).toContain("no preprocessor_config.json: guessed 4x4 pixels");
+    expect(notices).toContain("no preprocessor_config.json: guessed 4x4 pixels (--size says it)");
     expect((await sharp(at("bytes.png")).metadata()).width).toBeGreaterThan(400);
     const data = Uint8Array.from({ length: 48 }, (_, i) => [255, 51, 0][i % 3]!);
     writeFileSync(at("bytes.npy"), writeNpy({ type: "uint8", dims: [1, 4, 4, 3], data }));

@@ -65,6 +65,30 @@ test("on a terminal a notice is a line, whole with --why; elsewhere it is whole"
     return err.join("").replaceAll("\r\x1b[K", "");
   };
   expect(said(true, true)).toBe("note: auto took one, because …\nnote: short\nnote: --why says them whole\n");
+  const orderly: string[] = [];
+  const voice = voiceOf({ ...ioOf([], orderly), live: true, columns: 60 }, { brief: true });
+  for (const text of [
+    "opset 9 is written as opset 17",
+    "up to 64 rows run together",
+    "a",
+    "b",
+    "auto took one: of several kinds",
+  ])
+    voice.note(text);
+  voice.note("the model has several outputs with long names; 'boxes' is explained (--output names another)");
+  voice.note(
+    "no preprocessor_config.json: guessed 224x224 pixels (centre), ImageNet mean and deviation (--size, --mean, --std say it)",
+  );
+  voice.tell();
+  expect(orderly.join("").replaceAll("\r\x1b[K", "").split("\n")).toEqual([
+    "note: no preprocessor_config.…(--size, --mean, --std say it)",
+    "note: the model has several outputs…(--output names another)",
+    "note: opset 9 is written as opset 17",
+    "note: up to 64 rows run together",
+    "note: a",
+    "note: --why says 2 more, and all of them whole",
+    "",
+  ]);
   for (const whole of [said(true, false), said(false, true)]) expect(whole).toBe(`note: ${long}\nnote: short\n`);
 });
 

@@ -21,7 +21,7 @@ export interface WorkOptions {
 }
 
 /** Of `--why`. */
-export const WHY = "notices whole; on a terminal they have a line each else";
+export const WHY = "all notices, whole; on a terminal the five that matter most have a line each else";
 
 /** The last line of a command that wrote files. */
 export const wrote = (files: readonly { readonly path: string }[]): string =>

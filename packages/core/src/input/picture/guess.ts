@@ -39,11 +39,29 @@ export const guessPreprocessor = (inputDims: InputDims, hints: PictureHints = {}
           crop: { width, height, margin: "even" },
         }
       : { resize: { to: "size", width, height, filter: "bilinear" }, crop: null }),
-    notices: [
-      `no preprocessor_config.json: guessed ${width}x${height} pixels${cropped ? " (centre)" : ""}${bytes ? "" : `, ${guessedValues(channels, own)}`}`,
-    ],
+    notices: guessNotices({
+      frame: `${width}x${height} pixels${cropped ? " (centre)" : ""}`,
+      values: bytes ? undefined : guessedValues(channels, own),
+    }),
   };
   return bytes ? asBytes(guess) : guess;
+};
+
+/** What is guessed, and with which options it is said instead; none where nothing is. */
+export const guessNotices = ({
+  frame,
+  values,
+}: {
+  readonly frame?: string | undefined;
+  readonly values?: string | undefined;
+}): string[] => {
+  const guessed = [frame, values].filter((part) => part !== undefined);
+  const options = [...(frame === undefined ? [] : ["--size"]), ...(values === undefined ? [] : ["--mean", "--std"])];
+  return guessed.length === 0
+    ? []
+    : [
+        `no preprocessor_config.json: guessed ${guessed.join(", ")} (${options.join(", ")} ${options.length > 1 ? "say" : "says"} it)`,
+      ];
 };
 
 /** What a guess takes the numbers for, in words. */

@@ -2,7 +2,7 @@
 import { fail } from "../../errors.ts";
 import { isLength, perChannel } from "./config.ts";
 import { type InputDims, pictureDims } from "./dims.ts";
-import { guessedValues, guessPreprocessor, type PictureHints } from "./guess.ts";
+import { guessedValues, guessNotices, guessPreprocessor, type PictureHints } from "./guess.ts";
 import type { CropStep, Preprocessor, ResizeStep } from "./preprocessor.ts";
 import { AFFINE, PICTURE_RANGES, type PictureRange } from "./ranges.ts";
 
@@ -63,11 +63,10 @@ interface Said extends Pick<PictureHints, "own"> {
 
 const stillGuessed = ({ resize, crop, channels }: Preprocessor, said: Said): string[] => {
   const size = crop ?? (resize?.to === "size" ? resize : undefined);
-  const guessed = [
-    ...(said.frame || size === undefined ? [] : [`${size.width}x${size.height} pixels${crop ? " (centre)" : ""}`]),
-    ...(said.values ? [] : [guessedValues(channels, said.own)]),
-  ];
-  return guessed.length === 0 ? [] : [`no preprocessor_config.json: guessed ${guessed.join(", ")}`];
+  return guessNotices({
+    frame: said.frame || size === undefined ? undefined : `${size.width}x${size.height} pixels${crop ? " (centre)" : ""}`,
+    values: said.values ? undefined : guessedValues(channels, said.own),
+  });
 };
 
 /** What bytes are made of stands in the model. */
