@@ -139,6 +139,12 @@ describe("what cannot be", () => {
       2,
       /--references does not go with method gradient/,
     ],
+    [
+      "references of DeepLIFT, whose twin over several has another name",
+      ["--method", "deeplift", "--references", digits],
+      2,
+      /--references does not go with method deeplift: deep-shap is DeepLIFT over all of them/,
+    ],
     ["a batch of none", ["--method", "rise", "--batch", "0"], 2, /--batch 0: give a whole number from 1/],
   ];
   test.each(refusals)("%s", async (_, options, code, message) => {

@@ -23,6 +23,8 @@ export const checkMethod = (method: string, books: boolean, request: ExplainRequ
   ] as const;
   const stray = own.find(([, value]) => value !== undefined)?.[0];
   const compares = stray === "--references" && takesReferences(method);
+  if (stray === "--references" && method === "deeplift")
+    refuse(stray, "deep-shap is DeepLIFT over all of them: --method deep-shap");
   if (!many && stray !== undefined && !compares) refuse(stray, "it goes with methods of many passes: backlit methods lists them");
   const card = methodCards.find(({ name }) => name === method);
   if (request.target !== undefined && card?.classDiscriminative === false)
