@@ -6,7 +6,8 @@
  * `--concepts`: reference samples of up to 10,000 pictures against bare explanation runs, and their memory.
  * `--trees`: rows a second of tree SHAP.
  * `--large`: models beyond 2 GB through the command. `--depth`: what compiling costs in graphs of thousands of nodes. `--vocabulary`: memory of explaining one token of many.
- * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`.
+ * `--profile` prints where the time of each recipe goes instead, by operator, or node by node with `--nodes`; `--floor` only its parts: the
+ * forward pass, products, passes over maps, moves (one thread).
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -23,8 +24,8 @@ import { methodCosts } from "./methods.ts";
 import { chains } from "./models/chain.ts";
 import { largeNets } from "./models/large.ts";
 import { type NetworkName, networks } from "./networks.ts";
-import { profile, summary } from "./profile.ts";
-import { readRecipe, recipes } from "./recipes.ts";
+import { floor, profile, summary } from "./profile.ts";
+import { readRecipe, recipes, recipesFor } from "./recipes.ts";
 import { type Row, table, within } from "./report.ts";
 import { speed } from "./speed.ts";
 import { treeCosts } from "./trees.ts";
@@ -47,6 +48,7 @@ const options = {
   check: { type: "boolean", default: false },
   profile: { type: "boolean", default: false },
   nodes: { type: "boolean", default: false },
+  floor: { type: "boolean", default: false },
   large: { type: "boolean", default: false },
   depth: { type: "boolean", default: false },
   vocabulary: { type: "boolean", default: false },
@@ -81,8 +83,9 @@ export const main = async (args: readonly string[]): Promise<number> => {
     const names = known("network", networks, values.only) ?? (values.all ? namesOf(networks) : USUAL);
     await readRecipes(values.recipe ?? []);
     const chosen = known("recipe", { forward: undefined, ...recipes }, values.recipe);
-    if (values.profile) {
-      await profiles(names, chosen ?? ["forward", ...Object.keys(recipes)], runtime, values.quick ? 5 : 15, values.nodes);
+    if (values.profile || values.floor) {
+      const told = { runs: values.quick ? 5 : 15, perNode: values.nodes, short: values.floor };
+      for (const name of names) await profiles([name], chosen ?? recipesFor(name), runtime, told);
       return 0;
     }
     for (const name of names) {
@@ -127,14 +130,14 @@ const profiles = async (
   names: readonly NetworkName[],
   chosen: readonly string[],
   runtime: Runtime,
-  runs: number,
-  perNode: boolean,
+  { runs, perNode, short }: { readonly runs: number; readonly perNode: boolean; readonly short: boolean },
 ): Promise<void> => {
   for (const name of names) {
     const model = await networks[name]();
+    const bare = await profile(model, runtime, undefined, runs);
     for (const label of chosen) {
-      const nodes = await profile(model, runtime, recipes[label]?.recipe, runs);
-      console.log(`\n${name}, ${label}\n${summary(nodes, perNode)}`);
+      const nodes = await profile(model, runtime, recipes[label], runs);
+      console.log(`\n${name}, ${label}\n${floor(bare, nodes)}${short ? "" : `\n${summary(nodes, perNode)}`}`);
     }
   }
 };

@@ -5,9 +5,10 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile, encodeModelBytes, type ModelProto, type Recipe, type Runtime } from "@backlit/core";
+import { compile, encodeModelBytes, type ModelProto, type Runtime } from "@backlit/core";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { sample } from "./networks.ts";
+import type { Timed } from "./recipes.ts";
 
 interface Event {
   readonly cat: string;
@@ -39,6 +40,7 @@ const profileModel = async (model: ModelProto, runs: number): Promise<readonly N
       profileFilePrefix: join(dir, "run"),
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
+      intraOpNumThreads: 1,
     });
     const feeds = Object.fromEntries(
       Object.entries(sample(model)).map(([name, t]) => [
@@ -95,6 +97,28 @@ export const summary = (nodes: readonly NodeTime[], perNode = false): string => 
   return [line("all", total, nodes.length), ...(perNode ? lines.slice(0, 60) : lines)].join("\n");
 };
 
+/** What moves values without computing: into the blocked layout, out of it, or to another place. */
+const MOVES =
+  /^(Reorder|Concat|Split|Slice|Pad|Transpose|Reshape|Unsqueeze|Squeeze|Expand|Identity|Upsample|Resize|Flatten|Gather|DepthToSpace|Tile)/;
+const PRODUCTS = /^(Conv|FusedConv|ConvTranspose|Gemm|FusedGemm|MatMul|FusedMatMul|Einsum)/;
+
+/**
+ * Where an artefact's time goes, in passes of the bare model: its forward pass, the products of the walk (with the forward the floor: no form of
+ * the rule has fewer), one after another passes over maps that compute, and those that only move.
+ */
+export const floor = (bare: readonly NodeTime[], nodes: readonly NodeTime[]): string => {
+  const sum = (of: readonly NodeTime[]) => of.reduce((total, { ms }) => total + ms, 0);
+  const one = sum(bare);
+  const forward = nodes.filter(({ part, op }) => part === "forward" && !op.startsWith("Reorder"));
+  const rest = nodes.filter((node) => !forward.includes(node));
+  const products = rest.filter(({ op }) => PRODUCTS.test(op));
+  const moves = rest.filter(({ op }) => MOVES.test(op));
+  const passes = rest.filter(({ op }) => !PRODUCTS.test(op) && !MOVES.test(op));
+  const cost = (of: readonly NodeTime[]) => `${(sum(of) / one).toFixed(2)} (${of.length} nodes)`;
+  const least = ((sum(forward) + sum(products)) / one).toFixed(2);
+  return `all ${(sum(nodes) / one).toFixed(2)} = forward ${cost(forward)} + products ${cost(products)} [floor ${least}] + passes ${cost(passes)} + moves ${cost(moves)}`;
+};
+
 /** The profile of a recipe's artefact, or of the model alone. */
-export const profile = async (model: ModelProto, runtime: Runtime, recipe: Recipe | undefined, runs: number) =>
-  profileModel(recipe === undefined ? model : (await compile(model, recipe, runtime)).model, runs);
+export const profile = async (model: ModelProto, runtime: Runtime, timed: Timed | undefined, runs: number) =>
+  profileModel(timed === undefined ? model : (await compile(model, timed.recipe, runtime, timed.options)).model, runs);
