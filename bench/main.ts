@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [--only NETWORK…] [--recipe NAME|FILE.json…] [--quick] [--json] [--check]`: a table on stdout and bench/out/bench.json,
  * or with --json the JSON on stdout. `--all`: every network. `--threads N`: of one session; `--wasm`: onnxruntime-web in one thread.
- * `--processor`: processor time in place of the wall's (with `--threads 1`, where other jobs run). `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
+ * `--chromium`: the ratios in a page of a headless Chromium, one thread. `--processor`: processor time in place of the wall's (with `--threads 1`, where other jobs run). `--ratios`: only the recipes' times; `--memory`: only what compiling and memory cost.
  * `--methods`: what methods of many passes cost. `--evaluate`: the perturbation engine against bare forward passes.
  * `--concepts`: reference samples of up to 10,000 pictures against bare explanation runs, and their memory.
  * `--trees`: rows a second of tree SHAP.
@@ -14,6 +14,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import type { Runtime } from "@backlit/core";
 import { nodeRuntime, webRuntime } from "../packages/backlit/src/host/runtime/node.ts";
+import { Chromium } from "./chromium.ts";
 import { conceptCosts, conceptModels } from "./concepts.ts";
 import { depth } from "./depth.ts";
 import { evaluation } from "./evaluate.ts";
@@ -49,6 +50,7 @@ const options = {
   profile: { type: "boolean", default: false },
   nodes: { type: "boolean", default: false },
   floor: { type: "boolean", default: false },
+  chromium: { type: "boolean", default: false },
   large: { type: "boolean", default: false },
   depth: { type: "boolean", default: false },
   vocabulary: { type: "boolean", default: false },
@@ -88,7 +90,12 @@ export const main = async (args: readonly string[]): Promise<number> => {
       for (const name of names) await profiles([name], chosen ?? recipesFor(name), runtime, told);
       return 0;
     }
-    for (const name of names) {
+    if (values.chromium) {
+      await using page = await Chromium.open();
+      const told = { rounds: values.quick ? 3 : 7, onRow };
+      for (const name of names) await page.speed(name, runtime, chosen ?? recipesFor(name), told);
+    }
+    for (const name of values.chromium ? [] : names) {
       if (values.methods) {
         await methodCosts(name, runtime, values.quick ? 2 : 5, onRow);
         continue;

@@ -17,7 +17,7 @@ await build({
   dts: false,
   sourcemap: true,
   fixedExtension: false,
-  deps: { neverBundle: [/^onnxruntime/] },
+  deps: { neverBundle: [/^onnxruntime/, /^playwright/] },
   plugins: [rawText()],
   logLevel: "warn",
 });
