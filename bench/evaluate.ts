@@ -9,6 +9,7 @@ import { type FloatTensor, judgeOf, load, metrics, type Runtime, readNpy, type T
 import { workerRuntime } from "../packages/backlit/src/host/runtime/worker.ts";
 import { ratio, sideBySide, spread, timed } from "./measure.ts";
 import { Random } from "./models/random.ts";
+import { BUDGET } from "./recipes.ts";
 import { type Row, row } from "./report.ts";
 
 /** Heatmaps of each picture: what belongs to the picture alone is made once. */
@@ -67,11 +68,31 @@ export const evaluation = async (rounds: number, onRow: (row: Row) => void): Pro
     const [plain, perturbed] = await sideBySide([() => bare(best), engine], rounds);
     onRow(row(name, `${rows} bare forward passes by ${best} in ${workers.length} threads`, "ms", spread(plain!)));
     onRow(row(name, "pixel-flipping engine, the same number", "×", ratio(plain!, perturbed!), 1.11));
+    if (params.imputer === "blur") await imputers(name, { lit: workers[0]!.lit, x, relevance: maps[0]!, params }, onRow);
     for (const { lit, forward } of workers) {
       await forward.release();
       await lit[Symbol.asyncDispose]();
     }
   }
+};
+
+interface Flipping {
+  readonly lit: Awaited<ReturnType<typeof load>>;
+  readonly x: FloatTensor;
+  readonly relevance: FloatTensor;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** What the same flipping costs where cells are filled with care, over blurring them. */
+const imputers = async (name: string, { lit, x, relevance, params }: Flipping, onRow: (row: Row) => void): Promise<void> => {
+  const flip = (imputer: string) => async () => {
+    const judge = await judgeOf(lit, x, {});
+    await judge.measure(metrics.srg!, { ...params, imputer }, { relevance });
+  };
+  const names = ["blur", "road", "diffusion"];
+  const [blur, ...others] = await sideBySide(names.map(flip), 1);
+  for (const [i, imputer] of names.slice(1).entries())
+    onRow(row(name, `flipping with ${imputer}, over blur`, "×", ratio(blur!, others[i]!), BUDGET.imputer));
 };
 
 const pictures = async (name: string, count: number, file: (path: string) => Promise<Uint8Array>): Promise<FloatTensor> => {

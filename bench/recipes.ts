@@ -71,10 +71,12 @@ export const usualFor = (network: NetworkName): string => (hasAttention(network)
 const suits = ({ suits }: Timed, network: NetworkName) => suits === undefined || suits === kindOf(network);
 const kindOf = (network: NetworkName) => (hasAttention(network) ? "attention" : "convolutions");
 
-/** In forward runs, unless a unit is named. */
+/** In forward runs, unless something else is named. */
 export const BUDGET = {
   furtherTarget: 1.3,
   ledger: 0.5,
+  /** Times the blur's. */
+  imputer: 3,
   peakMemory: 2,
   compileMs: 150,
   compileMemoryMB: 20,
