@@ -5,6 +5,7 @@ export * from "./path.ts";
 export * from "./plan.ts";
 export * from "./recipe.ts";
 export { ignoredNotices, RECIPE, type Recipe, SEEDS, type Seed, STARTS, type Start } from "./recipe-fields.ts";
+export { detachedNotice } from "./roles.ts";
 export type { Step } from "./step.ts";
 export * from "./traits.ts";
 export type { Visits } from "./visits.ts";
