@@ -28,6 +28,7 @@ NETWORKS = {
     "vgg16": (torchvision.models.vgg16, VGGCanonizer),
     "resnet50": (torchvision.models.resnet50, ResNetCanonizer),
     "mobilenet_v2": (torchvision.models.mobilenet_v2, SequentialMergeBatchNorm),
+    "efficientnet_b0": (torchvision.models.efficientnet_b0, SequentialMergeBatchNorm),
     "squeezenet1_1": (torchvision.models.squeezenet1_1, SequentialMergeBatchNorm),
 }
 OURS = {
