@@ -71,6 +71,8 @@ export const main = async (argv: readonly string[], streams: Io): Promise<number
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
+    // Narrow terminals have descriptions in a narrow column, not in lines that the terminal breaks.
+    .configureHelp({ minWidthToWrap: 16 })
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,

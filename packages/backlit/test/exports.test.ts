@@ -188,3 +188,38 @@ test("a bag whose rows are no steps of time is evaluated by the layout that expl
   const { code, err } = await backlit("evaluate", model, at("bag.npy"), "--layout", "NSF", "--methods", "epsilon");
   expect([code, err.match(/^backlit: .*/m)]).toEqual([0, null]);
 });
+
+describe("volumes of bytes in a data set", () => {
+  const MEAN = (scale: string) =>
+    `<ir_version: 8, opset_import: ["" : 18]> g (float[N,1,2,2,2] x) => (float[N,2] logits) <int64[3] axes = {2,3,4}, float[1,2] w = {4,-4}, float by = {0.003921569}> {
+      ${scale} m = ReduceMean <keepdims = 0> (f, axes) logits = MatMul (m, w) }`;
+  const plain = saved("volume.onnx", MEAN("f = Identity (x)"));
+  const scaling = saved("scaling-volume.onnx", MEAN("f = Mul (x, by)"));
+  const volumes = (name: string, values: readonly number[]) => {
+    const data = Uint8Array.from({ length: 32 }, (_, i) => values[i % values.length]!);
+    writeFileSync(at(name), writeNpz(new Map([["x", { type: "uint8", dims: [4, 1, 2, 2, 2], data } as Tensor]])));
+    return at(name);
+  };
+  const judged = async (model: string, data: string) => {
+    const { code, err } = await backlit("evaluate", model, data, "--methods", "epsilon", "--metrics", "completeness");
+    expect([code, err.match(/^backlit: .*/m)]).toEqual([0, null]);
+    return { said: /holds bytes: brought to 0\.\.1/.test(err) };
+  };
+
+  test("are brought to 0..1 as explain does it; not masks of 0 and 1, nor where the model scales them", async () => {
+    const file = volumes("bytes.npz", [0, 51, 204, 255]);
+    expect([(await judged(plain, file)).said, (await judged(scaling, file)).said]).toEqual([true, false]);
+    expect((await judged(plain, volumes("mask.npz", [0, 1]))).said).toBe(false);
+    // The same numbers reach the layers either way.
+    const one = (dims: readonly number[]) => {
+      writeFileSync(
+        at("one.npy"),
+        writeNpy({ type: "uint8", dims, data: Uint8Array.from({ length: 8 }, (_, i) => [0, 51, 204, 255][i % 4]!) }),
+      );
+      return at("one.npy");
+    };
+    const logit = async (model: string) => (await json("explain", model, one([1, 1, 2, 2, 2]))).inputs[0].top[0].logit;
+    expect(await logit(plain)).toBeCloseTo(2, 4);
+    expect(await logit(scaling)).toBeCloseTo(2, 4);
+  });
+});

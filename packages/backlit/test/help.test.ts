@@ -92,6 +92,15 @@ test("on a terminal a notice is a line, whole with --why; elsewhere it is whole"
   for (const whole of [said(true, false), said(false, true)]) expect(whole).toBe(`note: ${long}\nnote: short\n`);
 });
 
+test.each(["explain", "evaluate", "compile", "serve"])("%s --help keeps to 60 columns", async (command) => {
+  const out: string[] = [];
+  expect(await main([command, "--help"], { ...ioOf(out, []), columns: 60 })).toBe(0);
+  const lines = out.join("").split("\n");
+  // A word may be longer than its column.
+  expect(lines.filter((line) => line.length > 60 && /\s/.test(line.slice(32).trim()))).toEqual([]);
+  expect(lines.length).toBeGreaterThan(20);
+});
+
 test("--why of explain", async () => {
   const told = async (...more: string[]) => {
     const err: string[] = [];
