@@ -63,7 +63,7 @@ const usualFilling = async (lit: OpenModel, { rows, explained }: ExplainResult):
     chunk: 1,
     read: async (from: number) => ({ x: feedsOf(rows[from]!), names: [] }),
   };
-  const [usual = "zero"] = await usualImputers(lit, { data, explained: explained[0]!, asked: {}, note: () => {} });
+  const [usual = "zero"] = await usualImputers(lit, { data, explained, asked: {}, note: () => {} });
   return usual;
 };
 
