@@ -11,6 +11,7 @@ import { asks } from "./flows/asks.ts";
 import { away, taken } from "./flows/away.ts";
 import { believe } from "./flows/believe.ts";
 import { graphics } from "./flows/graphics.ts";
+import { groups } from "./flows/groups.ts";
 import { hands } from "./flows/hands.ts";
 import { inside } from "./flows/inside.ts";
 import { judged } from "./flows/judged.ts";
@@ -151,6 +152,7 @@ describe.skipIf(executablePath === undefined && !process.env.CI)("the studio", (
   away(() => site);
   inside(() => site);
   hands(() => site);
+  groups(() => site);
   graphics(() => site);
   judged(() => site);
 

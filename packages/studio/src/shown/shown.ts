@@ -33,6 +33,8 @@ export interface Shown {
   readonly hash: string;
   /** Explained rows of a table, where there are several. */
   readonly rows?: number;
+  /** Explained pictures of one input, where there are several. */
+  readonly pictures?: number;
   /** What must be said before anybody looks at the map. */
   readonly note?: string;
   readonly notices: readonly string[];

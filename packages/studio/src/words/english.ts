@@ -141,6 +141,18 @@ export const words = {
   cameraOff: "Camera off",
   noCamera: "There is no camera for this page:",
   inside: "Where did relevance go?",
+  groups: "Do the maps fall into groups?",
+  groupsHint:
+    "Maps of one class, placed by what they look at: near ones look at the same. A group that should not be there (a mark, a border) is how a model is right for the wrong reason.",
+  groupNow: "Group the maps",
+  ofClass: "Class",
+  lasso: "Draw a line around samples to choose them; by keyboard, choose in the list.",
+  planeLabel: "Samples in the plane, each as the number of its group",
+  chosenSamples: "Samples",
+  meanChosen: "mean of the chosen",
+  meanOthers: "mean of the others",
+  saveGroup: "Chosen as a group (JSON)",
+  saveGroupHint: "For a repaired model:",
   rows: "All rows",
   row: "Step by step:",
   losing: "Where most of it was lost or added",
@@ -256,6 +268,13 @@ export const engineName = (choice: string): string => {
   if (device === "webgpu") return "graphics processor (WebGPU)";
   return threads === "1" ? "WebAssembly, one thread" : `WebAssembly, ${threads} threads`;
 };
+
+export const groupName = (group: number, size: number): string => `group ${group}, ${size}`;
+
+export const chosenOf = (chosen: number, all: number): string => `${chosen} of ${all} are chosen.`;
+
+export const tooFew = (few: readonly string[], least: number): string =>
+  `Left out, with fewer than ${least} samples: ${few.join(", ")}.`;
 
 export const keptModels = (size: string): string => `The browser keeps ${size} of models for the next visit.`;
 

@@ -14,7 +14,8 @@ export const explain = async (asked: ExplainAsk, progress: (text: string) => voi
   const { files } = await openedModel(asked.model, progress);
   const [why] = whysOf(result, notices, hostOf(files));
   const first = await shownOf(why!);
-  const rows = first.drawn?.kind === "table" && result.rows.length > 1 ? { rows: result.rows.length } : {};
+  const several = { table: "rows", picture: "pictures", text: undefined }[first.drawn?.kind ?? "text"];
+  const rows = several !== undefined && result.rows.length > 1 ? { [several]: result.rows.length } : {};
   const shown = { ...first, ...rows, ...(difference !== undefined && { difference }) };
   return note === undefined || note.kind === "balance" ? shown : { ...shown, empty: true };
 };

@@ -3,6 +3,7 @@ import type { Recipe } from "@backlit/core";
 import type { ChartsOfRows, receivedError } from "@backlit/workbench";
 import type { Edits } from "../shown/chosen.ts";
 import type { Flipped } from "../shown/flipped.ts";
+import type { Groups } from "../shown/groups.ts";
 import type { ChannelSample, LayerMap, Network } from "../shown/network.ts";
 import type { Randomised } from "../shown/randomised.ts";
 import type { Shown } from "../shown/shown.ts";
@@ -59,6 +60,10 @@ export interface ChannelAsk extends LayerAsk {
   readonly inputs: readonly InputSource[];
 }
 
+export interface GroupsAsk extends ExplainAsk {
+  readonly inputs: readonly InputSource[];
+}
+
 export interface RowsAsk extends ExplainAsk {
   /** The row whose steps are drawn. */
   readonly row: number;
@@ -91,6 +96,7 @@ export interface Work {
   readonly network: { readonly asked: ExplainAsk; readonly answer: Network };
   readonly layer: { readonly asked: LayerAsk; readonly answer: LayerMap };
   readonly channel: { readonly asked: ChannelAsk; readonly answer: readonly ChannelSample[] };
+  readonly groups: { readonly asked: GroupsAsk; readonly answer: Groups };
   readonly rows: { readonly asked: RowsAsk; readonly answer: ChartsOfRows };
   readonly unzip: { readonly asked: { readonly archive: File }; readonly answer: Readonly<Record<string, File>> };
   readonly compile: { readonly asked: CompileAsk; readonly answer: Blob };

@@ -5,6 +5,7 @@ import { channel } from "./channel.ts";
 import { compile } from "./compile.ts";
 import { explain } from "./explain.ts";
 import { flip } from "./flip.ts";
+import { groups } from "./groups.ts";
 import { layer } from "./layer.ts";
 import type { Asked, Told, Work, WorkName } from "./messages.ts";
 import { network } from "./network.ts";
@@ -22,6 +23,7 @@ const works: { readonly [N in WorkName]: Does<N> } = {
   channel,
   explain,
   flip,
+  groups,
   network,
   layer,
   randomise,

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { strToU8, zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { ask, computed, type Site, unfolded, visit } from "../browser.ts";
+import { computed, type Site, unfolded, visit } from "../browser.ts";
+import { drop } from "./drop.ts";
 
 /** The page answers when its worker has. */
 const POLL = { timeout: 100_000 };
@@ -13,18 +14,6 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const digits = (name: string) => new Uint8Array(readFileSync(`${root}/models/digits/${name}`));
 const digit = (n: number) => new Uint8Array(readFileSync(`${root}/data/digit-pictures/${n}.png`));
 const explainedClass = (page: Page) => page.locator(".classes button[aria-pressed=true] .name").textContent();
-
-/** Files as the system drops them; they come by base64. */
-const drop = (page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<unknown> => {
-  const texts = Object.fromEntries(Object.entries(files).map(([name, data]) => [name, Buffer.from(data).toString("base64")]));
-  return ask(
-    page,
-    `{ const carried = new DataTransfer();
-       for (const [name, text] of Object.entries(${JSON.stringify(texts)}))
-         carried.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
-       window.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true })); }`,
-  );
-};
 
 export const own = (site: () => Site): void => {
   test("a digit drawn with the pointer, then one by keyboard, explained while they are drawn", async () => {
