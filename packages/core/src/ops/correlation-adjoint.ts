@@ -63,6 +63,33 @@ const residueOf = (w: Window, axis: number, residue: number, length: number): Re
 };
 
 const MOST_RESIDUES = 4;
+/** Channels are filled up to so many in the runtime's blocked layout: the residues of a picture's three are as much work as one of them. */
+const BLOCK = 16;
+
+interface Stacking {
+  readonly partOf: (along: readonly Residue[]) => string;
+  readonly length: readonly number[];
+  readonly w: Window;
+}
+
+/**
+ * All residues of a map of few channels by one convolution, as channels, which DepthToSpace puts in their places. Their kernels are filled up
+ * with zeros to one size, the taps of each where its own padding has them.
+ */
+const inOne = (g: Builder, y: string, all: readonly (readonly Residue[])[], { partOf, length, w }: Stacking): string => {
+  const begin = all.map((along) => Math.max(...along.map((one) => one.begin)));
+  const size = all.map((along, i) => Math.max(...along.map((one) => begin[i]! - one.begin + one.taps)));
+  const filled = ([a, b]: readonly [Residue, Residue]): string => {
+    const before = [a, b].map((one, i) => begin[i]! - one.begin);
+    const after = [a, b].map((one, i) => size[i]! - before[i]! - one.taps);
+    const part = partOf([a, b]);
+    return [...before, ...after].every((n) => n === 0) ? part : g.op("Pad", [part, g.ints([0, 0, ...before, 0, 0, ...after])]);
+  };
+  const kernels = all[0]!.flatMap((a) => all[1]!.map((b) => filled([a, b])));
+  const end = length.map((n, i) => n - w.output[i]! - begin[i]! + size[i]! - 1);
+  const maps = g.op("Conv", [y, g.op("Concat", kernels, { axis: 0 })], { kernel_shape: size, pads: [...begin, ...end] });
+  return g.op("DepthToSpace", [maps], { blocksize: all[0]!.length });
+};
 
 const byResidues = (site: Site, y: string, weight: string, shape: readonly number[], w: Window): string | undefined => {
   const { g, node } = site;
@@ -79,19 +106,20 @@ const byResidues = (site: Site, y: string, weight: string, shape: readonly numbe
   const all = strides.map((s, i) => Array.from({ length: s }, (_, r) => alongOf(i, r)));
   if (all.flat().some(({ taps, begin, end }) => taps === 0 || begin < 0 || end < 0)) return undefined;
   const kernel = flipped(g, weight, shape, w.group);
+  const partOf = (along: readonly Residue[]): string => {
+    const cut = along.flatMap(({ taps }, i) => (taps < w.kernel[i]! ? [i] : []));
+    if (cut.length === 0) return kernel;
+    return g.op("Slice", [
+      kernel,
+      g.ints(cut.map((i) => along[i]!.start)),
+      g.ints(cut.map((i) => along[i]!.start + (along[i]!.taps - 1) * strides[i]! + 1)),
+      g.ints(cut.map((i) => i + 2)),
+      g.ints(cut.map((i) => strides[i]!)),
+    ]);
+  };
   const mapOf = (residues: readonly number[]): string => {
     const along = residues.map((r, i) => all[i]![r]!);
-    const cut = along.flatMap(({ taps }, i) => (taps < w.kernel[i]! ? [i] : []));
-    const part =
-      cut.length === 0
-        ? kernel
-        : g.op("Slice", [
-            kernel,
-            g.ints(cut.map((i) => along[i]!.start)),
-            g.ints(cut.map((i) => along[i]!.start + (along[i]!.taps - 1) * strides[i]! + 1)),
-            g.ints(cut.map((i) => i + 2)),
-            g.ints(cut.map((i) => strides[i]!)),
-          ]);
+    const part = partOf(along);
     return g.op("Conv", [y, part], {
       kernel_shape: along.map(({ taps }) => taps),
       dilations: w.dilations,
@@ -99,7 +127,10 @@ const byResidues = (site: Site, y: string, weight: string, shape: readonly numbe
       pads: [...along.map(({ begin }) => begin), ...along.map(({ end }) => end)],
     });
   };
-  const joined = interleave(g, strides, mapOf, (axis) => length.map((n, i) => (i < axis ? n : n * strides[i]!)));
+  const few = w.group === 1 && lone.length === 2 && strides[0] === strides[1] && shape[1]! * strides[0]! ** 2 <= BLOCK;
+  const joined = few
+    ? inOne(g, y, all, { partOf, length, w })
+    : interleave(g, strides, mapOf, (axis) => length.map((n, i) => (i < axis ? n : n * strides[i]!)));
   const sizes = [w.group * shape[1]!, ...length.map((n, i) => n * strides[i]!)];
   return spaced(g, { value: joined, grid: { batchOf: node.input[0]!, sizes } }, lone, w);
 };

@@ -37,3 +37,20 @@ test("a gradient enters the blocked layout where a block's two branches meet, an
   );
   expect(ofOnes).toEqual([true, false]);
 });
+
+test.each([
+  ["3,3", [1, 1, 1, 1], 8, 8],
+  ["7,7", [3, 3, 3, 3], 14, 12],
+  ["3,2", [0, 0, 1, 1], 9, 8],
+] as const)("residues of a picture's few channels are one convolution: kernel %s", async (kernel, pads, height, width) => {
+  const picture = noise([2, 3, height, width], 7);
+  const strided = (
+    sizes: string,
+  ) => `net (float[N,3,${sizes}] x) => (float[N,2] y) <float[4,3,${kernel}] k = random(1), float[2,4] w = random(2)> {
+    z = Conv <strides=[2,2], pads=[${pads}]> (x, k) h = Relu(z) g = GlobalAveragePool(h) f = Flatten(g) y = Gemm <transB=1> (f, w) }`;
+  const of = (sizes: string) => explain(strided(sizes), { x: picture }, { recipe: { composite: "epsilon" } });
+  const [fixed, free] = [await of(`${height},${width}`), await of("H,W")];
+  const made = fixed.compiled.model.graph.node.filter(({ name }) => name.startsWith("bl:")).map(({ opType }) => opType);
+  expect(made.filter((op) => op === "Conv" || op === "DepthToSpace")).toEqual(["Conv", "DepthToSpace"]);
+  expect(relativeError(fixed.relevance, free.relevance)).toBeLessThan(1e-5);
+});
