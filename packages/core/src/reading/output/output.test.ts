@@ -26,6 +26,12 @@ describe("probabilities", () => {
     ],
     ["a mixture by a matrix", "a = MatMul(x, w) p = Softmax(a) y = MatMul(p, mix)", "mixture", "y"],
     ["votes over their sum", "a = MatMul(x, w) p = Sigmoid(a) s = ReduceSum(p, last) y = Div(p, s)", "mixture", "y"],
+    [
+      "votes over the sum of their sizes",
+      "a = MatMul(x, w) p = Sigmoid(a) q = Abs(p) s = ReduceSum(q, last) y = Div(p, s)",
+      "mixture",
+      "y",
+    ],
   ])("%s", async (_, nodes, kind, start) => {
     const { link, kind: read_, guessed } = await read(nodes);
     expect([link.kind, link.start, guessed]).toEqual([kind, start, false]);

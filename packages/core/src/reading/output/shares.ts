@@ -30,7 +30,8 @@ const overSamples = (node: GraphNode, { facts }: Values): boolean =>
 
 const isExp = (value: string, { producer }: Values): boolean => producer(value)?.opType === "Exp";
 
-const THROUGH = new Set(["Identity", "Cast", "Add", "Reshape", "Unsqueeze", "Squeeze", "Max", "Clip", "Expand"]);
+/** Sizes of what is ≥ 0 are itself: scikit-learn's exporter writes |p|. */
+const THROUGH = new Set(["Identity", "Cast", "Add", "Reshape", "Unsqueeze", "Squeeze", "Max", "Clip", "Expand", "Abs"]);
 const DEEP = 5;
 
 /** Whether `divisor` is the sum of `value` along an axis, constants that keep it from 0 aside. */
