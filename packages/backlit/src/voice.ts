@@ -51,8 +51,9 @@ export const voiceOf = (io: Io, { quiet = false, brief = false }: VoiceOptions =
     tell: () => {
       done();
       if (quiet) return;
-      const lines = byWeight([...notices]).map((text) => `note: ${printable(text)}`);
       const most = brief && io.live ? io.columns : undefined;
+      const told = most === undefined ? [...notices] : byWeight([...notices]);
+      const lines = told.map((text) => `note: ${printable(text)}`);
       const shown = most === undefined ? lines : lines.slice(0, LINES).map((line) => inLine(line, most));
       for (const line of shown) io.err(`${line}\n`);
       const more = lines.length - shown.length;
@@ -65,13 +66,15 @@ export const voiceOf = (io: Io, { quiet = false, brief = false }: VoiceOptions =
 /** Notices on a terminal at most. */
 const LINES = 5;
 
+/** What was guessed or lost of the input, what the output's numbers are, what an option says otherwise. */
+const FIRST = [/\bguessed\b|\bnothing says\b|\bis taken for\b|\bis given\b|\b(is|are) cut\b/, /^output '/, /--[a-z]/];
+
 /** What the answer stands on and the user may know better comes first, what is told for the record last; each in the order it arose. */
 const byWeight = (notices: readonly string[]): readonly string[] => {
-  const weight = (text: string) => (GUESSED.test(text) ? 0 : OPTION.test(text) ? 1 : 2);
-  return notices.toSorted((a, b) => weight(a) - weight(b));
+  const groups = [...FIRST, /^/].map((): string[] => []);
+  for (const text of notices) groups[[...FIRST, /^/].findIndex((kind) => kind.test(text))]!.push(text);
+  return groups.flat();
 };
-const GUESSED = /\bguessed\b|\bnothing says\b|\bis taken for\b|\bis given\b|\b(is|are) cut\b/;
-const OPTION = /--[a-z]/;
 
 /** What to do about it stays, where a line is cut: its last words with an option. */
 const inLine = (line: string, most: number): string => {
