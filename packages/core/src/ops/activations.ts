@@ -3,7 +3,6 @@ import type { Builder } from "../graph/builder.ts";
 import { getFloat, getString } from "../onnx/attributes.ts";
 import { DataType } from "../onnx/proto.ts";
 import { weighed } from "./guard.ts";
-import { blockable, oneMinus as complement } from "./maps.ts";
 import type { ActivationRole, Op, Site } from "./role.ts";
 
 interface Activation {
@@ -93,11 +92,7 @@ export const activationOps: Readonly<Record<string, Activation>> = {
     },
     nonnegative: "keeps",
   },
-  Sigmoid: {
-    slope: "y (1 − y)",
-    derivative: ({ g, facts }, _, y) => g.mul(y, complement(g, y, blockable(facts.shapeOf(y)))),
-    nonnegative: true,
-  },
+  Sigmoid: { slope: "y (1 − y)", derivative: ({ g }, _, y) => g.mul(y, oneMinus(g, y)), nonnegative: true },
   HardSigmoid: {
     slope: "α where 0 < y < 1",
     derivative: ({ g, node }, _, y) => g.mul(g.mul(g.above(y, 0), g.below(y, 1)), c(g, getFloat(node, "alpha", 0.2))),

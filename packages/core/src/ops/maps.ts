@@ -1,5 +1,5 @@
 /** Arithmetic of maps [N, C, H, W] that stays in the runtime's blocked layout, which knows Mul, Add, Relu and HardSigmoid, but no Sub, Clip or Equal. */
-import { type Builder, float, type Grid } from "../graph/builder.ts";
+import type { Builder, Grid } from "../graph/builder.ts";
 import type { Shape } from "../graph/facts.ts";
 
 /** The channels of maps that may be in the blocked layout: two spatial axes, a known number of channels. */
@@ -26,13 +26,6 @@ const ALIGNED = 8;
 /** A map in the layout. */
 const taken = (g: Builder, map: string, channels: number): string =>
   g.op("Conv", [map, g.op("Expand", [g.floats(1), g.ints([channels, 1, 1, 1])])], { kernel_shape: [1, 1], group: channels });
-
-/** 1 − a. For a map in the layout a normalization, which is a convolution there. */
-export const oneMinus = (g: Builder, a: string, channels: number | undefined): string => {
-  if (channels === undefined || !g.layout.has(a)) return g.sub(g.floats(1), a);
-  const [minusOne, one, zero] = [-1, 1, 0].map((value) => g.floats(new Float32Array(channels).fill(value)));
-  return g.op("BatchNormalization", [a, minusOne!, one!, zero!, one!], { epsilon: float(0) });
-};
 
 /**
  * Every value of a map repeated `factors` times along each side. A Resize, of whose result the runtime would not know that its batch is the

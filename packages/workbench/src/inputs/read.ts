@@ -7,13 +7,16 @@ import type { Reading } from "../kinds/kind.ts";
 import { loadInput } from "../kinds/load-input.ts";
 import { readLoaded } from "../kinds/loaded.ts";
 import { preprocessorOf } from "../kinds/picture/preprocessor.ts";
-import { readStrings, stringInput } from "../kinds/strings/read.ts";
+import { stringInput } from "../kinds/strings/detect.ts";
 import { tokenInput } from "../kinds/text/feeds.ts";
 import { noTokenizer } from "../kinds/text/no-tokenizer.ts";
 import { knowsMissing, modelInputs, pictureInput } from "../models/inputs.ts";
 import type { Bundle } from "../models/open.ts";
 import { concatenate } from "../samples/feeds.ts";
 import type { Sample } from "../samples/sample.ts";
+
+/** Comes when such a model is met: it reads tables, too. */
+const strings = () => import("../kinds/strings/read.ts");
 
 export interface Samples {
   readonly samples: readonly Sample[];
@@ -62,7 +65,7 @@ export const readSamples = async (
         fix: `its inputs are ${inputs.map((one) => one.name).join(", ")}`,
       });
     const read = stringInput([input])
-      ? await readStrings(host, [file], input, reading)
+      ? await (await strings()).readStrings(host, [file], input, reading)
       : await readLoaded(await loadInput(host, file, { text: input !== picture, ...npzOf(bundle) }), [input], file, reading);
     named[name] = concatenate(read.map(({ feeds }) => feeds[name] ?? Object.values(feeds)[0]!));
     const [{ features, picture: pixels } = {} as Partial<Sample>] = read;
@@ -80,7 +83,7 @@ export const readSamples = async (
     append(samples, await readAsTexts(host, { bundle, files, rest, bytes }, { ...options, ...reading }));
   else if (textPairs.length > 0)
     throw fail("Usage", { what: "--text-pair", why: "the model has no tokenizer.json beside it", fix: "leave it out" });
-  else if (string && bytes.length === 0) append(samples, await readStrings(host, files, string, reading));
+  else if (string && bytes.length === 0) append(samples, await (await strings()).readStrings(host, files, string, reading));
   else append(samples, await readFiles(host, { bundle, files, rest, bytes }, reading));
   if (files.length === 0 && given.length > 0) samples.push({ file: given.map(([, file]) => file).join(", "), feeds: {} });
   return {

@@ -7,19 +7,7 @@ import { readLoaded } from "../loaded.ts";
 import { readCsv } from "../table/csv.ts";
 import { withoutLabel } from "../table/label.ts";
 import { tableSamples } from "../table/rows.ts";
-import { isText } from "../table/types.ts";
 import { readGiven } from "../text/given.ts";
-
-/** The one input there is, where it takes a text a row. */
-export const stringInput = (inputs: readonly ValueInfoProto[]): ValueInfoProto | undefined => {
-  const [only, ...others] = inputs;
-  return only !== undefined && others.length === 0 && isText(only) && takesOne(only) ? only : undefined;
-};
-
-const takesOne = (input: ValueInfoProto): boolean => {
-  const [, ...rest] = dimsOf(input);
-  return rest.every((size) => typeof size !== "number" || size === 1);
-};
 
 /** Throws NotFound and BadInput. */
 export const readStrings = async (
