@@ -77,8 +77,10 @@ interface Stacking {
  * with zeros to one size, the taps of each where its own padding has them.
  */
 const inOne = (g: Builder, y: string, all: readonly (readonly Residue[])[], { partOf, length, w }: Stacking): string => {
-  const begin = all.map((along) => Math.max(...along.map((one) => one.begin)));
-  const size = all.map((along, i) => Math.max(...along.map((one) => begin[i]! - one.begin + one.taps)));
+  const largest = (along: readonly Residue[], of: (one: Residue) => number) =>
+    along.reduce((most, one) => Math.max(most, of(one)), 0);
+  const begin = all.map((along) => largest(along, (one) => one.begin));
+  const size = all.map((along, i) => largest(along, (one) => begin[i]! - one.begin + one.taps));
   const filled = ([a, b]: readonly [Residue, Residue]): string => {
     const before = [a, b].map((one, i) => begin[i]! - one.begin);
     const after = [a, b].map((one, i) => size[i]! - before[i]! - one.taps);
