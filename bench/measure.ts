@@ -20,7 +20,7 @@ export type Work = () => Promise<unknown>;
 /** Milliseconds since some beginning. */
 export type Clock = () => number;
 
-export const wall: Clock = () => performance.now();
+const wall: Clock = () => performance.now();
 
 /** Of all threads of this process: with sessions of one thread the time of the work alone, whatever else the machine does. */
 export const processor: Clock = () => {
