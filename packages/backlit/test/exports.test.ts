@@ -56,7 +56,7 @@ describe("a net that takes a picture's bytes", () => {
       [1, expect.closeTo(1.6, 4)],
       [2, expect.closeTo(0, 4)],
     ]);
-    expect(notices).toContain("no preprocessor_config.json: guessed 4x4 pixels (--size says it)");
+    expect(notices).toContain("no preprocessor_config.json: guessed 4x4 pixels (--size)");
     expect((await sharp(at("bytes.png")).metadata()).width).toBeGreaterThan(400);
     const data = Uint8Array.from({ length: 48 }, (_, i) => [255, 51, 0][i % 3]!);
     writeFileSync(at("bytes.npy"), writeNpy({ type: "uint8", dims: [1, 4, 4, 3], data }));
@@ -67,7 +67,7 @@ describe("a net that takes a picture's bytes", () => {
     const file = await png("green.png", 0, 255, 0);
     expect(await backlit("explain", model, file, "--std", "0.5")).toMatchObject({
       code: 1,
-      err: "backlit: --std: the model takes the bytes of pictures, and makes numbers of them itself: leave it out\n",
+      err: "backlit: --mean, --std, --range: the model takes bytes: leave them out\n",
     });
     expect((await backlit("explain", model, file, "--size", "4", "--range", "0..255")).code).toBe(0);
     expect((await backlit("compile", model, "-o", at("p.onnx"), "--preprocess")).err).toMatch(/takes a picture's bytes already/);

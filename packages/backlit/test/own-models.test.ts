@@ -58,13 +58,13 @@ describe("options for what an export lacks", () => {
     );
     expect(await logits(scaling, colour)).toEqual(near(2, 0.4, 0));
     expect((await json("explain", scaling, colour)).notices).toContain(
-      "no preprocessor_config.json: guessed 4x4 pixels, 0..255, which the model scales itself (rescaling) (--size, --mean, --std say it)",
+      "no preprocessor_config.json: guessed 4x4 pixels, 0..255, which the model scales itself (rescaling) (--size, --mean, --std)",
     );
   });
 
   test("sizes, and notices only of what is still guessed", async () => {
     const { notices } = await json("explain", model, colour, "--size", "4");
-    expect(notices).toContain("no preprocessor_config.json: guessed ImageNet mean and deviation (--mean, --std say it)");
+    expect(notices).toContain("no preprocessor_config.json: guessed ImageNet mean and deviation (--mean, --std)");
     const said = await json("explain", model, colour, "--size", "5", "--crop", "4", "--range", "0..1");
     expect(said.notices.join()).not.toMatch(/no preprocessor_config/);
     expect(await refused("explain", model, colour, "--size", "5")).toEqual([

@@ -1,5 +1,5 @@
 /** Inputs of different kinds in one map, as a picture and a table: each drawn as what it is, under its name and its part of Σ|R|. */
-import { html, joinHtml, percent, rawHtml } from "@backlit/core";
+import { percent } from "@backlit/core";
 import { type ExplainedMap, mapValues } from "../rows/explained.ts";
 import type { View } from "../views/view.ts";
 
@@ -25,28 +25,14 @@ export const partsView = (
     view: draw(names),
   }));
   const [first] = drawn;
-  const { figure, data } = first!.view;
+  const { what, data } = first!.view;
   return {
-    what: first!.view.what,
+    what,
     parts: drawn,
     terminal: (io) => drawn.flatMap(({ title, view }) => [io.colours.bold(title), ...view.terminal(io)]),
-    html: async ({ input } = {}) => {
-      const all = await Promise.all(drawn.map(({ view }) => view.html({ ...(input !== undefined && { input }) })));
-      const bodies = all.map(
-        ({ body, legend }, k) =>
-          html`<figure><figcaption>${drawn[k]!.title}</figcaption>\n${rawHtml(body)}<div class="legend">${rawHtml(legend)}</div></figure>`,
-      );
-      const { colors } = all[0]!;
-      return { body: String(html`<div class="parts">${joinHtml(bodies, "\n")}</div>`), legend: "", ...(colors && { colors }) };
-    },
+    html: async (options) => (await import("../views/drawings.ts")).partsHtml(drawn, options),
     ...(drawn.every(({ view }) => view.figure) && {
-      figure: async ({ scale: _, subtitle, ...heading } = {}) => {
-        const { below } = await import("../views/drawings.ts");
-        const under = [subtitle, first!.title].filter(Boolean).join("; ");
-        const top = await figure!({ ...heading, subtitle: under });
-        const rest = await Promise.all(drawn.slice(1).map(({ title, view }) => view.figure!({ title })));
-        return below([top, ...rest]);
-      },
+      figure: async (options) => (await import("../views/drawings.ts")).partsFigure(drawn, options),
     }),
     ...(data && { data }),
     json: () => Object.assign({}, ...drawn.map(({ view }) => view.json?.() ?? {})),

@@ -3,7 +3,6 @@ export {
   ABOVE,
   barChart,
   barFigure,
-  below,
   beside,
   drawnMaps,
   figureSvg,
@@ -21,10 +20,11 @@ export {
 } from "@backlit/core";
 export { atWidths, scrolling } from "../report/widths.ts";
 export { dataUri } from "./data-uri.ts";
-export { framesFigure } from "./frames.ts";
+export { soundFigure, soundHtml } from "./frames.ts";
 export { greys } from "./greys.ts";
 export { headingLines, headingOf } from "./heading.ts";
 export { legendHtml, withLegend } from "./legend.ts";
-export { slicesFigure } from "./slices.ts";
+export { partsFigure, partsHtml } from "./parts.ts";
+export { slicesFigure, slicesHtml } from "./slices.ts";
 export { withNote } from "./with-note.ts";
 export { writeFigure } from "./write-figure.ts";

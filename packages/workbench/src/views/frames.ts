@@ -1,6 +1,22 @@
 /** Frames of a sound, one picture above the other: seconds below, hertz at the side. */
-import { type Figure, type Mark, type Raster, scaleRaster, tickMarks, ticks } from "@backlit/core";
+import {
+  type Figure,
+  figureSvg,
+  heatmap,
+  type Mark,
+  type Plane,
+  type Range,
+  type Raster,
+  scaleRaster,
+  tickMarks,
+  ticks,
+} from "@backlit/core";
+import { atWidths } from "../report/widths.ts";
+import type { SoundSample } from "../samples/sample.ts";
+import { greys } from "./greys.ts";
 import type { Heading } from "./heading.ts";
+import { legendHtml, type Meaning, withLegend } from "./legend.ts";
+import type { FigureOptions, HtmlParts, Scale } from "./view.ts";
 
 interface Frames {
   readonly heading?: Partial<Heading> | undefined;
@@ -21,7 +37,7 @@ const OCTAVES = [62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000];
 /** px that a label needs. */
 const ROOM = 18;
 
-export const framesFigure = ({ heading = {}, pictures, first, step, bands, width, label }: Frames): Figure => {
+const framesFigure = ({ heading = {}, pictures, first, step, bands, width, label }: Frames): Figure => {
   const { title, otherwise } = heading;
   const top = title === undefined ? 8 : 40;
   const frames = pictures[0]!.width;
@@ -78,3 +94,38 @@ const enlarged = (picture: Raster, width: number): Raster => {
   const times = (pixels: number, own: number) => own * Math.max(1, Math.ceil((2 * pixels) / own));
   return scaleRaster(picture, times(width, picture.width), times(HEIGHT, picture.height), "nearest");
 };
+
+/** What the model heard and its relevance, the highest band on top. */
+interface Drawn {
+  readonly plane: Plane;
+  readonly heard: Plane;
+  readonly range: Range;
+  readonly sound: SoundSample;
+  readonly meaning: Meaning;
+}
+
+/** px of the pictures, on a phone too. */
+const [WIDE, NARROW] = [860, 260];
+
+interface Given {
+  readonly heading?: Partial<Heading>;
+  readonly scale?: Scale | undefined;
+  readonly input?: boolean | undefined;
+  readonly width?: number;
+}
+
+const drawn = ({ plane, heard, range, sound }: Drawn, { heading, scale, input = true, width = WIDE }: Given): Figure => {
+  const { first, step, bands } = sound;
+  const shown = heatmap(plane, { ...range, ...scale });
+  const pictures = input ? [greys([heard])[0]!, shown] : [shown];
+  const label = "what the model heard above its relevance, time from left to right";
+  return framesFigure({ heading, width, pictures, first, step, bands, label });
+};
+
+export const soundHtml = (of: Drawn, { scale, input }: { readonly scale?: Scale; readonly input?: boolean } = {}): HtmlParts => ({
+  body: atWidths(({ width }) => figureSvg(drawn(of, { scale, input, width: width === undefined ? WIDE : NARROW }))),
+  legend: legendHtml(of.meaning, scale),
+});
+
+export const soundFigure = (of: Drawn, { scale, ...heading }: FigureOptions = {}): Figure =>
+  withLegend(drawn(of, { heading, scale }), of.meaning, scale);

@@ -1,19 +1,28 @@
 /** Pictures in rows, each row of one height, with words above the columns: as a figure, and in a page. */
-import type { Figure, Mark, Raster } from "@backlit/core";
+import { type Figure, html, type Mark, type Plane, type Raster } from "@backlit/core";
+import type { Pictures } from "../host/host.ts";
+import { dataUri } from "./data-uri.ts";
+import { greys } from "./greys.ts";
 import type { Heading } from "./heading.ts";
 
 interface Slices {
-  readonly heading?: Partial<Heading> | undefined;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly Raster[])[];
-  /** px of one picture. */
-  readonly width: number;
-  readonly label: string;
+  /** Numbers of the slices. */
+  readonly shown: readonly number[];
+  readonly maps: readonly Raster[];
+  /** All slices of what the model saw. */
+  readonly seen?: readonly Plane[] | undefined;
 }
 
 const [GAP, LINE, SIZE, MARGIN] = [8, 20, 12, 16];
 
-export const slicesFigure = ({ heading: { title, otherwise } = {}, columns, rows, width, label }: Slices): Figure => {
+/** px of one picture. */
+const WIDTH = 112;
+
+export const slicesFigure = ({ shown, maps, seen }: Slices, { title, otherwise }: Partial<Heading> = {}): Figure => {
+  const all = seen && greys(seen);
+  const rows = all ? [shown.map((k) => all[k]!), maps] : [maps];
+  const columns = shown.map((k) => `slice ${k}`);
+  const [width, label] = [WIDTH, "slices of the input above their relevance"];
   const [first] = rows[0]!;
   const height = Math.max(1, Math.round((width * first!.height) / first!.width));
   const count = rows[0]!.length;
@@ -48,4 +57,19 @@ export const slicesFigure = ({ heading: { title, otherwise } = {}, columns, rows
     ),
   ];
   return { width: count * (width + GAP) - GAP + 2 * MARGIN, height: top + rows.length * (height + GAP) - GAP, label, marks };
+};
+
+/** HTML: each slice a figure, what the model saw above its relevance. */
+export const slicesHtml = async (
+  { shown, maps, seen }: Slices,
+  pictures: Pick<Pictures, "encode"> | undefined,
+): Promise<string> => {
+  const picture = async (raster: Raster, name: string) =>
+    html`<img alt="${name}" width="${raster.width}" height="${raster.height}" src="${await dataUri(pictures, raster)}">`;
+  const all = seen && greys(seen);
+  const figures = shown.map(async (k, i) => {
+    const [above, below] = [all && (await picture(all[k]!, "input")), await picture(maps[i]!, "relevance")];
+    return html`<figure>${above}${below}<figcaption>slice ${k}</figcaption></figure>`;
+  });
+  return String(html`<div class="slices">${await Promise.all(figures)}</div>`);
 };

@@ -57,11 +57,7 @@ export const guessNotices = ({
 }): string[] => {
   const guessed = [frame, values].filter((part) => part !== undefined);
   const options = [...(frame === undefined ? [] : ["--size"]), ...(values === undefined ? [] : ["--mean", "--std"])];
-  return guessed.length === 0
-    ? []
-    : [
-        `no preprocessor_config.json: guessed ${guessed.join(", ")} (${options.join(", ")} ${options.length > 1 ? "say" : "says"} it)`,
-      ];
+  return guessed.length === 0 ? [] : [`no preprocessor_config.json: guessed ${guessed.join(", ")} (${options.join(", ")})`];
 };
 
 /** What a guess takes the numbers for, in words. */

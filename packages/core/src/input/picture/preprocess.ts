@@ -55,18 +55,15 @@ export const preprocess = (image: Pixels, config: Preprocessor): { tensor: Tenso
   const seen = cropPixels(scaled, { left, top, width: input.width, height: input.height });
   const size = ({ width, height }: Size): Size => ({ width, height });
   return {
-    tensor: tensorOf(tensorDims(config, input), toValues(seen, config), config),
+    tensor: { type: config.bytes ? "uint8" : "float32", dims: tensorDims(config, input), data: toValues(seen, config) },
     geometry: { picture: size(image), resized: size(resized), input: size(input), left, top },
   };
 };
 
-const tensorOf = (dims: readonly number[], values: Float32Array, { bytes }: Preprocessor): Tensor =>
-  bytes ? { type: "uint8", dims, data: Uint8Array.from(values) } : { type: "float32", dims, data: values };
-
-const toValues = (seen: Pixels, config: Preprocessor): Float32Array => {
+const toValues = (seen: Pixels, config: Preprocessor): Float32Array | Uint8Array => {
   const count = seen.width * seen.height;
   const at = strides(config, count);
-  const data = new Float32Array(count * config.channels);
+  const data = new (config.bytes ? Uint8Array : Float32Array)(count * config.channels);
   for (let c = 0; c < config.channels; c++) {
     const values = sampleValues(config, c);
     for (let i = 0, from = channelOf(config, c); i < count; i++, from += config.channels)
@@ -75,9 +72,6 @@ const toValues = (seen: Pixels, config: Preprocessor): Float32Array => {
   return data;
 };
 
-const isNumbers = (data: Tensor["data"], { bytes }: Preprocessor): data is Float32Array | Uint8Array =>
-  data instanceof Float32Array || (bytes === true && data instanceof Uint8Array);
-
 /**
  * The input as a picture again (rounded and clipped to 0..255), to lay a heatmap on what the model saw. `tensor` is
  * [N, C, H, W] (or [N, H, W, C]) in float32, of bytes also as the model has turned their axes; `index` the picture of the batch. Throws
@@ -85,11 +79,15 @@ const isNumbers = (data: Tensor["data"], { bytes }: Preprocessor): data is Float
  */
 export const depreprocess = (tensor: Tensor, given: Preprocessor, index = 0): Pixels => {
   const [batch = 0, a = 0, b = 0, c = 0] = tensor.dims;
-  const layout =
-    given.bytes && (a === given.channels) !== (c === given.channels) ? (a === given.channels ? "nchw" : "nhwc") : given.layout;
+  const layout = given.bytes && c !== given.channels ? "nchw" : given.layout;
   const config = { ...given, layout };
   const [channels, height, width] = config.layout === "nchw" ? [a, b, c] : [c, a, b];
-  if (tensor.dims.length !== 4 || channels !== config.channels || index >= batch || !isNumbers(tensor.data, config))
+  if (
+    tensor.dims.length !== 4 ||
+    channels !== config.channels ||
+    index >= batch ||
+    !(config.bytes || tensor.data instanceof Float32Array)
+  )
     throw fail("BadInput", {
       what: `a tensor ${tensor.type} [${tensor.dims.join(", ")}] is no picture`,
       why: `expected float32 ${config.layout.toUpperCase()} with ${config.channels} channels`,
@@ -100,7 +98,7 @@ export const depreprocess = (tensor: Tensor, given: Preprocessor, index = 0): Pi
   const data = new Uint8Array(count * channels);
   for (let channel = 0; channel < channels; channel++)
     for (let i = 0, to = channelOf(config, channel); i < count; i++, to += channels) {
-      const value = tensor.data[start + channel * at.channel + i * at.pixel]!;
+      const value = (tensor.data as Float32Array)[start + channel * at.channel + i * at.pixel]!;
       const sample = (value * config.std[channel]! + config.mean[channel]! - config.offset) / config.scale;
       data[to] = Math.min(255, Math.max(0, Math.round(sample)));
     }

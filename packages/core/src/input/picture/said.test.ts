@@ -63,13 +63,13 @@ test("guessed: ImageNet's nets look at the middle, small ones at the whole pictu
 test("the notices name what is still guessed; a file's own preprocessing keeps what nobody says", () => {
   const notices = (said: SaidPreprocessing) => sayPreprocessing(said, NCHW).notices.join();
   expect(notices({ size: 224, mean: 0.5 })).toBe("");
-  expect(notices({ size: 224 })).toBe("no preprocessor_config.json: guessed ImageNet mean and deviation (--mean, --std say it)");
-  expect(notices({ mean: 0.5 })).toBe("no preprocessor_config.json: guessed 224x224 pixels (centre) (--size says it)");
+  expect(notices({ size: 224 })).toBe("no preprocessor_config.json: guessed ImageNet mean and deviation (--mean, --std)");
+  expect(notices({ mean: 0.5 })).toBe("no preprocessor_config.json: guessed 224x224 pixels (centre) (--size)");
   const own = { range: "0..255", node: "rescaling" } as const;
   expect(sayPreprocessing({ size: 224 }, NCHW, { own })).toMatchObject({
     scale: 1,
     mean: [0, 0, 0],
-    notices: ["no preprocessor_config.json: guessed 0..255, which the model scales itself (rescaling) (--mean, --std say it)"],
+    notices: ["no preprocessor_config.json: guessed 0..255, which the model scales itself (rescaling) (--mean, --std)"],
   });
   expect(sayPreprocessing({ size: 224, range: "0..1" }, NCHW, { own })).toMatchObject({ scale: 1 / 255, notices: [] });
   const known = readPreprocessor(

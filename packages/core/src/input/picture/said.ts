@@ -70,14 +70,9 @@ const stillGuessed = ({ resize, crop, channels }: Preprocessor, said: Said): str
 };
 
 /** What bytes are made of stands in the model. */
-const checkBytes = ({ mean, std, range }: SaidPreprocessing): void => {
-  const option = mean !== undefined ? "--mean" : std !== undefined ? "--std" : range !== undefined ? "--range" : undefined;
-  if (option !== undefined && range !== "0..255")
-    throw fail("BadInput", {
-      what: option,
-      why: "the model takes the bytes of pictures, and makes numbers of them itself",
-      fix: "leave it out",
-    });
+const checkBytes = ({ mean, std, range = "0..255" }: SaidPreprocessing): void => {
+  if ((mean ?? std) !== undefined || range !== "0..255")
+    throw fail("BadInput", { what: "--mean, --std, --range", why: "the model takes bytes", fix: "leave them out" });
 };
 
 const pair = (option: string, size: number | readonly [number, number]): { width: number; height: number } => {

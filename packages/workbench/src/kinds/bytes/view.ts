@@ -29,7 +29,6 @@ export const bytesView = (
   ];
   return {
     what: "a file of bytes",
-    one: true,
     terminal: (io) => [
       ...terminalHex(hexRows(bytes, values, ROWS_IN_TERMINAL), terminalColours(io)),
       io.colours.dim(notes.join(", ")),

@@ -1,13 +1,11 @@
 /** Frames of a sound's features: time from left to right, low frequencies at the bottom; what the model heard above its relevance. */
-import { coloursOf, heatmap, type Plane, type Range, rangeOf, signed, terminalPicture, toFloat32 } from "@backlit/core";
+import { coloursOf, heatmap, type Plane, rangeOf, signed, terminalPicture, toFloat32 } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import type { ExplainedMap, ExplainedRow } from "../../rows/explained.ts";
-import type { Heading } from "../../views/heading.ts";
 import { sidesOf } from "../../views/sides.ts";
 import type { View, ViewContext } from "../../views/view.ts";
 
-/** px of the pictures, on a phone too; columns. */
-const [WIDE, NARROW, TERMINAL] = [860, 260, 100];
+const TERMINAL = 100;
 
 /** Undefined unless the INPUT is a sound that was made into frames. */
 export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: ViewContext): View | undefined => {
@@ -24,22 +22,6 @@ export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: V
   const strongest = steps.reduce((best, sum, t) => (Math.abs(sum) > Math.abs(steps[best]!) ? t : best), 0);
   const seconds = (t: number) => `${(sound.first + t * sound.step).toFixed(2)} s`;
   const note = `${plane.width} frames of ${plane.height} bands, ${seconds(0)} to ${seconds(plane.width - 1)}; most relevance at ${seconds(strongest)} (${signed(steps[strongest]!)}), Σ R ${signed(steps.reduce((a, b) => a + b, 0))}`;
-  const drawn = async (given: {
-    readonly heading?: Partial<Heading>;
-    readonly limit?: Pick<Range, "limit" | "signed"> | undefined;
-    readonly input?: boolean | undefined;
-    readonly width?: number;
-  }) => {
-    const { greys, framesFigure } = await import("../../views/drawings.ts");
-    const { heading, limit, input = true, width = WIDE } = given;
-    const shown = heatmap(plane, { ...range, ...limit });
-    return framesFigure({
-      ...{ heading, width },
-      pictures: input ? [greys([heard])[0]!, shown] : [shown],
-      ...{ first: sound.first, step: sound.step, bands: sound.bands },
-      label: "what the model heard above its relevance, time from left to right",
-    });
-  };
   const meaning = { limit: range.limit, notes: [note], sides: sidesOf(map.target), colors: coloursOf({}, range) };
   return {
     what: "a sound",
@@ -52,17 +34,10 @@ export const soundView = (row: ExplainedRow, map: ExplainedMap, { explained }: V
       }),
       io.colours.dim(note),
     ],
-    html: async ({ scale, input } = {}) => {
-      const { atWidths, figureSvg, legendHtml } = await import("../../views/drawings.ts");
-      const given = { limit: scale, input };
-      const [wide, narrow] = [await drawn(given), await drawn({ ...given, width: NARROW })];
-      return {
-        body: atWidths(({ width }) => figureSvg(width === undefined ? wide : narrow)),
-        legend: legendHtml(meaning, scale),
-      };
-    },
-    figure: async ({ scale, ...heading } = {}) =>
-      (await import("../../views/drawings.ts")).withLegend(await drawn({ heading, limit: scale }), meaning, scale),
+    html: async (options) =>
+      (await import("../../views/drawings.ts")).soundHtml({ plane, heard, range, sound, meaning }, options),
+    figure: async (options) =>
+      (await import("../../views/drawings.ts")).soundFigure({ plane, heard, range, sound, meaning }, options),
     scale: () => range,
     json: () => ({ steps: steps.map((relevance, t) => ({ second: sound.first + t * sound.step, relevance })) }),
   };

@@ -4,10 +4,8 @@ import {
   coloursOf,
   type FloatTensor,
   heatmap,
-  html,
   type Plane,
   type Range,
-  type Raster,
   rangeOf,
   shownSlices,
   signed,
@@ -16,12 +14,11 @@ import {
 } from "@backlit/core";
 import { terminalColours } from "../../host/surface.ts";
 import { arrangedMap, type ExplainedMap, type ExplainedRow } from "../../rows/explained.ts";
-import type { Heading } from "../../views/heading.ts";
 import { joinedOf } from "../../views/joined.ts";
 import { sidesOf } from "../../views/sides.ts";
 import type { View, ViewContext } from "../../views/view.ts";
 
-const [SLICES, SIDE, TERMINAL] = [8, 112, 40];
+const [SLICES, TERMINAL] = [8, 40];
 
 /** Undefined unless three axes of the explained value lie in space. */
 export const volumeView = (
@@ -50,24 +47,7 @@ export const volumeView = (
   const shown = Array.from({ length: Math.min(SLICES, depth) }, (_, i) =>
     Math.round((i * (depth - 1)) / Math.max(1, Math.min(SLICES, depth) - 1)),
   );
-  const drawn = async (
-    heading: Partial<Heading> | undefined,
-    limit: Pick<Range, "limit" | "signed"> | undefined,
-    beside = true,
-  ) => {
-    const { greys, slicesFigure } = await import("../../views/drawings.ts");
-    const maps = shown.map((k) => heatmap(relevance[k]!, { ...range, ...limit }));
-    const seen = input && beside ? greys(input) : undefined;
-    const rows = seen ? [shown.map((k) => seen[k]!), maps] : [maps];
-    const columns = shown.map((k) => `slice ${k}`);
-    return slicesFigure({
-      heading,
-      columns,
-      rows,
-      width: SIDE,
-      label: "slices of the input above their relevance",
-    });
-  };
+  const mapsOf = (limit?: Pick<Range, "limit" | "signed">) => shown.map((k) => heatmap(relevance[k]!, { ...range, ...limit }));
   const note = `${depth} slices, most relevance in slice ${strongest} (Σ R ${signed(sums[strongest]!)} of ${signed(sums.reduce((a, b) => a + b, 0))})`;
   const meaning = {
     limit: range.limit,
@@ -88,22 +68,14 @@ export const volumeView = (
       io.colours.dim(note),
     ],
     html: async ({ scale, input: beside = true } = {}) => {
-      const { dataUri, greys, legendHtml } = await import("../../views/drawings.ts");
-      const picture = async (raster: Raster, name: string) =>
-        html`<img alt="${name}" width="${raster.width}" height="${raster.height}" src="${await dataUri(pictures, raster)}">`;
-      const maps = shown.map((k) => heatmap(relevance[k]!, { ...range, ...scale }));
-      const seen = input && beside ? greys(input) : undefined;
-      const figures = shown.map(async (k, i) => {
-        const [above, below] = [seen && (await picture(seen[k]!, "input")), await picture(maps[i]!, "relevance")];
-        return html`<figure>${above}${below}<figcaption>slice ${k}</figcaption></figure>`;
-      });
-      return {
-        body: String(html`<div class="slices">${await Promise.all(figures)}</div>`),
-        legend: legendHtml(meaning, scale),
-      };
+      const { legendHtml, slicesHtml } = await import("../../views/drawings.ts");
+      const body = await slicesHtml({ shown, maps: mapsOf(scale), seen: beside ? input : undefined }, pictures);
+      return { body, legend: legendHtml(meaning, scale) };
     },
-    figure: async ({ scale, ...heading } = {}) =>
-      (await import("../../views/drawings.ts")).withLegend(await drawn(heading, scale), meaning, scale),
+    figure: async ({ scale, ...heading } = {}) => {
+      const { slicesFigure, withLegend } = await import("../../views/drawings.ts");
+      return withLegend(slicesFigure({ shown, maps: mapsOf(scale), seen: input }, heading), meaning, scale);
+    },
     scale: () => range,
     json: () => ({ slices: sums }),
   };
