@@ -5,9 +5,8 @@ import type { View } from "../views/view.ts";
 
 /** Explained values that are drawn together: rows of features, and everything else by itself. */
 export const partsOf = (explained: readonly string[], { relevances }: ExplainedMap): readonly (readonly string[])[] => {
-  const isVector = (name: string) => relevances[name]!.dims.length <= 1;
-  const vectors = explained.filter(isVector);
-  const others = explained.filter((name) => !isVector(name)).map((name) => [name]);
+  const vectors = explained.filter((name) => relevances[name]!.dims.length < 2);
+  const others = explained.filter((name) => !vectors.includes(name)).map((name) => [name]);
   return vectors.length > 0 ? [...others, vectors] : others;
 };
 
@@ -35,6 +34,6 @@ export const partsView = (
       figure: async (options) => (await import("../views/drawings.ts")).partsFigure(drawn, options),
     }),
     ...(data && { data }),
-    json: () => Object.assign({}, ...drawn.map(({ view }) => view.json?.() ?? {})),
+    json: () => Object.assign({}, ...drawn.map(({ view }) => view.json?.())),
   };
 };
