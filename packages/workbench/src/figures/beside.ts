@@ -1,4 +1,4 @@
-/** What figures and pages of several maps side by side are made of: loaded when one is drawn. */
+/** What figures and pages of several maps side by side are made of. */
 import { type Figure, html, joinHtml, rawHtml, sharedRange } from "@backlit/core";
 import type { ExplainedMap, ExplainedRow } from "../rows/explained.ts";
 import type { HtmlParts, Scale, View } from "../views/view.ts";

@@ -6,7 +6,7 @@ import { viewOf } from "../kinds/view-of.ts";
 import type { ExplainedRow } from "../rows/explained.ts";
 import { titleOf } from "../rows/top.ts";
 import type { View, ViewContext } from "../views/view.ts";
-import type { Titled } from "./beside.ts";
+import { drawn, inPage, type Titled } from "./beside.ts";
 
 /** Colours take no place. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
@@ -30,9 +30,9 @@ export const figureOf = (row: ExplainedRow, context: ViewContext): Omit<View, "j
     what: first.what,
     ...(first.needsColours && { needsColours: true }),
     terminal: (io) => inTerminal(maps, io),
-    html: async () => (await import("./beside.ts")).inPage(maps),
+    html: () => inPage(maps),
     ...(maps.every(({ view }) => view.figure) && {
-      figure: async ({ subtitle } = {}) => (await import("./beside.ts")).drawn(row, maps, subtitle),
+      figure: ({ subtitle } = {}) => drawn(row, maps, subtitle),
     }),
     ...(maps.every(({ view }) => view.picture) && { picture: first.picture! }),
   };
