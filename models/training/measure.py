@@ -59,7 +59,7 @@ def pictures(count=500):
 def texts(count=1000):
     lm, tagger = session("grammar-lm"), session("names-tagger")
     run = lambda s, ids: s.run(None, {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)})[0][0]
-    right = crossed = all_crossed = 0
+    right = own = crossed = all_crossed = 0
     many = {word for word in ONE.values()}
     for _ in range(count):
         words = sentence()
@@ -69,10 +69,13 @@ def texts(count=1000):
         said = z[[WORDS.index(word) for word in train.DOES]].max() > z[[WORDS.index(word) for word in train.DOES.values()]].max()
         nouns = [word in many for word in words[:verb] if word in many or word in ONE]
         right += said == one
+        noun = next(word for word in words if word in many or word in ONE)
+        does = train.OWN[next(each for each in ONE if noun in (each, ONE[each]))]
+        own += int(z.argmax()) == WORDS.index(does if noun in ONE else train.DOES[does])
         if nouns[0] != nouns[-1]:
             all_crossed += 1
             crossed += said == one
-    print(f"grammar-lm: the verb agrees in {right} of {count}; where another noun stands between in another number, in {crossed} of {all_crossed}")
+    print(f"grammar-lm: the verb agrees in {right} of {count} and is what the noun mostly does in {own}; where another noun stands between in another number, in {crossed} of {all_crossed}")
     good = all_ = 0
     for _ in range(count):
         words = tagged()

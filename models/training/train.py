@@ -68,21 +68,30 @@ def conv(a, b, stride=1, dilation=1):
 
 
 class Detector(nn.Module):
-    """Boxes as centre and size in pixels, then a sigmoid for each class, as YOLOv8 gives them: [N, 4 + classes, anchors]."""
+    """Boxes as centre and size in pixels, then a sigmoid for each class, as YOLOv8 gives them: [N, 4 + classes, anchors].
+
+    The first layer looks at one pixel and learns to be silent on background, and what an anchor sees is little more than its shape: what
+    speaks for a box lies in it. (Even kernels, so that an anchor's field of view is centred on its cell.)
+    """
 
     def __init__(self):
         super().__init__()
-        self.body = nn.Sequential(conv(3, 12, 2), conv(12, 24, 2), conv(24, 32, 2), conv(32, 32), conv(32, 32))
-        self.head = nn.Conv2d(32, 4 + len(SHAPES), 1)
+        self.stem = nn.Sequential(nn.Conv2d(3, 8, 1), nn.ReLU())
+        halved = lambda a, b, side: nn.Sequential(nn.Conv2d(a, b, side, 2, side // 2 - 1), nn.ReLU())
+        self.body = nn.Sequential(halved(8, 16, 4), halved(16, 24, 4), halved(24, 32, 2), conv(32, 40))
+        self.head = nn.Conv2d(40, 4 + len(SHAPES), 1)
         cells = (torch.arange(SIDE // STRIDE) + 0.5) * STRIDE
         y, x = torch.meshgrid(cells, cells, indexing="ij")
         self.register_buffer("centres", torch.stack([x.flatten(), y.flatten()])[None])
 
-    def raw(self, x):
-        return self.head(self.body((x - 0.5) / 0.25)).flatten(2)
+    def pixels(self, x):
+        return self.stem((x - 0.5) / 0.25)
+
+    def raw(self, pixels):
+        return self.head(self.body(pixels)).flatten(2)
 
     def forward(self, x):
-        z = self.raw(x)
+        z = self.raw(self.pixels(x))
         return torch.cat([self.centres + z[:, :2] * STRIDE, 16 + z[:, 2:4] * STRIDE, z[:, 4:].sigmoid()], 1)
 
 
@@ -90,22 +99,26 @@ def detector():
     model = Detector()
 
     def loss():
-        x, _, boxes = batch(24)
-        z = model.raw(x)
+        x, labels, boxes = batch(24)
+        pixels = model.pixels(x)
+        z = model.raw(pixels)
         wanted = torch.zeros(len(boxes), len(SHAPES), (SIDE // STRIDE) ** 2)
-        places = torch.zeros(len(boxes), 4, wanted.shape[2])
+        places, near = torch.zeros(len(boxes), 4, wanted.shape[2]), torch.zeros(len(boxes), 1, wanted.shape[2])
         for n, own in enumerate(boxes):
             for kind, x1, y1, x2, y2 in own:
-                cx, cy = (x1 + x2) / 2, (y1 + y2) / 2
-                at = int(cy // STRIDE) * (SIDE // STRIDE) + int(cx // STRIDE)
-                wanted[n, kind, at] = 1
-                mx, my = model.centres[0, :, at]
-                places[n, :, at] = torch.tensor([(cx - mx) / STRIDE, (cy - my) / STRIDE, (x2 - x1 - 16) / STRIDE, (y2 - y1 - 16) / STRIDE])
-        some = wanted.amax(1, keepdim=True)
-        boxes_off = ((z[:, :4] - places).abs() * some).sum() / some.sum()
-        return boxes_off + 8 * F.binary_cross_entropy_with_logits(z[:, 4:], wanted)
+                centre = torch.tensor([[(x1 + x2) / 2], [(y1 + y2) / 2]])
+                off = (centre - model.centres[0]) / STRIDE
+                wanted[n, kind, off.square().sum(0).argmin()] = 1
+                # Where it lies is told by the cells around, too: of two that find the same shape one is then left out.
+                around = off.abs().amax(0) < 1.5
+                near[n, 0, around] = 1
+                size = torch.tensor([[x2 - x1 - 16], [y2 - y1 - 16]]) / STRIDE
+                places[n, :, around] = torch.cat([off, size.expand_as(off)])[:, around]
+        boxes_off = ((z[:, :4] - places).abs() * near).sum() / near.sum()
+        loud = (pixels * (labels == 0)[:, None]).mean()
+        return boxes_off + 8 * F.binary_cross_entropy_with_logits(z[:, 4:], wanted) + 4 * loud
 
-    return train(model, loss, 1500)
+    return train(model, loss, 4000)
 
 
 class Segmenter(nn.Module):
@@ -191,30 +204,32 @@ class Transformer(nn.Module):
 
 ONE = {"cat": "cats", "dog": "dogs", "bird": "birds", "child": "children"}
 DOES = {"sleeps": "sleep", "runs": "run", "sings": "sing"}
+# What each mostly does, so that which verb follows has an answer.
+OWN = {"cat": "sleeps", "dog": "runs", "bird": "sings", "child": "sings"}
 SEES = {"sees": "see", "likes": "like"}
 PLACES = ["garden", "house", "tree"]
 
 
 def sentence():
-    """the cat that the dogs see sleeps in the garden: the verb agrees with its own noun, not with the nearest."""
+    """the cat that the dogs see sleeps in the garden: the verb is its own noun's, and agrees with it, not with the nearest."""
     pick = lambda some: list(some)[RNG.integers(len(some))]
 
     def noun():
         many = bool(RNG.integers(2))
         one = pick(ONE)
-        return ["the", ONE[one] if many else one], many
+        return ["the", ONE[one] if many else one], many, one
 
-    subject, many = noun()
+    subject, many, who = noun()
     words = subject
     way = RNG.integers(3)
     if way == 1:
-        other, own = noun()
+        other, own, _ = noun()
         sees = pick(SEES)
         words = words + ["that", *other, SEES[sees] if own else sees]
     elif way == 2:
-        other, _ = noun()
+        other, _, _ = noun()
         words = words + ["near", *other]
-    does = pick(DOES)
+    does = OWN[who] if RNG.random() < 0.85 else pick(DOES)
     words = words + [DOES[does] if many else does]
     if RNG.integers(2):
         words = words + ["in", "the", pick(PLACES)]

@@ -97,11 +97,15 @@ describe("thresholds", () => {
   });
 });
 
-test("the words that a language model's map marks lower the asked lead most: above random orders", async () => {
+test.each([
+  [undefined],
+  ["sleeps minus sleep"],
+])("the words that a language model's map marks lower the asked score most: above random orders (%s)", async (target) => {
   const texts = ["cat that the dogs see", "dog near the cats", "bird that the children like", "child near the birds"];
   const more = ["cat near the dogs", "dog that the cats see", "child that the birds see", "bird near the children"];
-  writeFileSync(at("grammar.csv"), ["text", ...[...texts, ...more].map((text) => `the ${text}`)].join("\n"));
-  const { code, out, err } = await judge("evaluate", "grammar-lm", "sleeps minus sleep", "--methods", "auto", "--metrics", "srg");
+  const last = ["dog that the children like", "cat that the birds like"];
+  writeFileSync(at("grammar.csv"), ["text", ...[...texts, ...more, ...last].map((text) => `the ${text}`)].join("\n"));
+  const { code, out, err } = await judge("evaluate", "grammar-lm", target, "--methods", "auto", "--metrics", "srg");
   expect(code, err).toBe(0);
   const [{ methods, floor }] = JSON.parse(out).summary.tables;
   expect(methods[0].method).toBe("auto");

@@ -44,9 +44,10 @@ export const textRows = async (
   );
   const reading = { inputs, tokenizer, note: (text: string) => void notices.add(text) };
   const sample = (n: number) => sampleOf({ file: `${path}, row ${n}`, texts: rows[n]! }, reading);
-  const feeds = rows.map((_, n) => sample(n).feeds);
+  // Tokens of all rows would be most of the memory: made here for what has to be said of them, and again when a row's turn comes.
+  for (const n of rows.keys()) sample(n);
   return {
-    loaders: feeds.map((own) => async () => ({ feeds: own })),
+    loaders: rows.map((_, n) => async () => ({ feeds: sample(n).feeds })),
     textOf: sample,
     even: towersOf(inputs).every(({ ids }) => fixedLength(ids) !== undefined),
     notices: [...notices],

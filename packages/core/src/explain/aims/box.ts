@@ -16,6 +16,7 @@ import {
   thresholdsOf,
 } from "./detections.ts";
 import type { Request, TargetKind } from "./kind.ts";
+import { missingBox } from "./missing-box.ts";
 import type { Scene } from "./scene.ts";
 import { selectedAims, selectedOf, selectedValue } from "./selected-box.ts";
 
@@ -49,9 +50,10 @@ export const boxOf = (k: number, coordinate?: Coordinate): Request => ({
     const detector = detectorOf(scene.lit)!;
     const tensors = await fetched(scene, detector);
     const aims = Array.from({ length: scene.samples }, (_, n) => {
-      const { kept, best } = detectionsIn(detector, tensors, n, thresholdsOf(scene));
+      const thresholds = thresholdsOf(scene);
+      const { kept, best } = detectionsIn(detector, tensors, n, thresholds);
       const found = kept[k];
-      if (found === undefined) throw nothing(scene, { k, n, kept: kept.length, best });
+      if (found === undefined) throw missingBox({ k, sample: n, kept: kept.length, best, thresholds });
       const dims = tensors[detector[coordinate === undefined ? "scores" : "boxes"].value]!.dims;
       return {
         ...aimOf(scene, detector, { k, found, coordinate, dims }),
@@ -144,22 +146,4 @@ const className = (
 ): string => {
   const names = lit.options.labels?.length;
   return background === 0 && names !== undefined && names === (classes ?? 0) - 1 ? nameOf(index - 1) : nameOf(index);
-};
-
-const nothing = (
-  scene: Scene,
-  { k, n, kept, best }: { readonly k: number; readonly n: number; readonly kept: number; readonly best: number },
-) => {
-  const { score, iou } = thresholdsOf(scene);
-  return fail("BadTarget", {
-    what: `target 'box:${k}'`,
-    why:
-      kept === 0
-        ? `nothing is detected in sample ${n}: the largest score is ${best.toPrecision(2)}, and ${score} is the least`
-        : `sample ${n} has ${kept} ${kept === 1 ? "detection" : "detections"} with a score of ${score} and overlaps of at most ${iou}`,
-    fix:
-      kept === 0
-        ? "ask for a lower score (--least-score; detections.score)"
-        : `count from 0 to ${kept - 1}, or ask for other thresholds (--least-score, --overlap; detections)`,
-  });
 };

@@ -85,7 +85,7 @@ describe.each([
       Array.from(right!.relevance.data, (r, i) => r - left!.relevance.data[i]!),
       1e-5,
     );
-    await expect(lit.explain(x, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/there are 3 detections/);
+    await expect(lit.explain(x, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/sample 0 has 3 detections/);
     await expect(lit.explain(x, { target: "box:0", detections: { score: 1.1 } })).rejects.toThrow(/nothing is detected/);
   });
 });
@@ -110,7 +110,7 @@ test.each([
   }
   const wide = await lit.explain(two, { target: "box:0.w", detections: { score: 0 }, method: "gradient" });
   expect(wide.aims!.map(([aim]) => aim!.places.length)).toEqual([2, 2]);
-  await expect(lit.explain(two, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/there are 3 detections/);
+  await expect(lit.explain(two, { target: "box:3", detections: { score: 0 } })).rejects.toThrow(/sample 0 has 3 detections/);
 });
 
 test("boxes and sigmoids side by side, all from 0 to 1 (RT-DETR): told by the number of class names", async () => {

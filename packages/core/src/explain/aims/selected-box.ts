@@ -10,6 +10,7 @@ import { rowsBetween } from "../../tensor/rows.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { LoadedModel } from "../loaded.ts";
 import { boxesBeside, type Coordinate, coordinateIn, type Detection, thresholdsOf } from "./detections.ts";
+import { missingBox } from "./missing-box.ts";
 import type { Scene } from "./scene.ts";
 
 const ALL = "detections/logits";
@@ -79,12 +80,16 @@ interface Wanted {
   readonly coordinate: Coordinate | undefined;
 }
 
+interface WantedOf extends Wanted {
+  readonly sample: number;
+}
+
 /** Of every sample, or of the one there is. Errors: BadTarget. */
 export const selectedAims = async (scene: Scene, detector: SelectedDetector, wanted: Wanted): Promise<readonly Aim[]> => {
   const names = [detector.boxes, detector.scores, detector.classes, ...detector.choices.map((choice) => choice.scores)];
   const tensors = await scene.fetch([...new Set(names)]);
   return Array.from({ length: scene.samples }, (_, n) =>
-    aimIn(scene, detector, detector.batched ? mapEach(tensors, (tensor) => sampleAt(tensor, n)) : tensors, wanted),
+    aimIn(scene, detector, detector.batched ? mapEach(tensors, (tensor) => sampleAt(tensor, n)) : tensors, { ...wanted, sample: n }),
   );
 };
 
@@ -98,7 +103,7 @@ const sampleAt = (tensor: Tensor, n: number): Tensor => {
   return { ...row, dims: row.dims.slice(1) } as Tensor;
 };
 
-const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, coordinate }: Wanted): Aim => {
+const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, coordinate, sample }: WantedOf): Aim => {
   const [boxes, scores, classes] = [detector.boxes, detector.scores, detector.classes].map((name) => tensors[name]!.data) as [
     Float32Array,
     Float32Array,
@@ -109,7 +114,10 @@ const aimIn = (scene: Scene, detector: SelectedDetector, tensors: Tensors, { k, 
     .filter((row) => scores[row]! >= least)
     .sort((a, b) => scores[b]! - scores[a]! || a - b);
   const row = kept[k];
-  if (row === undefined) throw missing({ k, kept: kept.length, least, best: scores.reduce((a, b) => Math.max(a, b), 0) });
+  if (row === undefined) {
+    const best = scores.reduce((a, b) => Math.max(a, b), 0);
+    throw missingBox({ k, sample, kept: kept.length, best, thresholds: { score: least } });
+  }
   const classOf = (one: number) => Number(classes[one]);
   const boxOf = (one: number) => [0, 1, 2, 3].map((at) => boxes[4 * one + at]!) as unknown as Detection["box"];
   const nameOf = (i: number) => `box:${i} (${scene.nameOf(classOf(kept[i]!))})`;
@@ -156,26 +164,3 @@ const placeOf = (
     fix: "name a number by its indices, or take --seed direction",
   });
 };
-
-const missing = ({
-  k,
-  kept,
-  least,
-  best,
-}: {
-  readonly k: number;
-  readonly kept: number;
-  readonly least: number;
-  readonly best: number;
-}) =>
-  fail("BadTarget", {
-    what: `target 'box:${k}'`,
-    why:
-      kept === 0
-        ? `nothing is detected: the largest score is ${best.toPrecision(2)}, and ${least} is the least`
-        : `there ${kept === 1 ? "is 1 detection" : `are ${kept} detections`} with a score of ${least}`,
-    fix:
-      kept === 0
-        ? "ask for a lower score (--least-score; detections.score)"
-        : `count from 0 to ${kept - 1}, or ask for another score`,
-  });
