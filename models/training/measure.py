@@ -71,7 +71,9 @@ def texts(count=1000):
         right += said == one
         noun = next(word for word in words if word in many or word in ONE)
         does = train.OWN[next(each for each in ONE if noun in (each, ONE[each]))]
-        own += int(z.argmax()) == WORDS.index(does if noun in ONE else train.DOES[does])
+        # After "the cat" another noun may come first: of the verbs the best is meant.
+        verbs = [*train.DOES, *train.DOES.values()]
+        own += max(verbs, key=lambda word: z[WORDS.index(word)]) == (does if noun in ONE else train.DOES[does])
         if nouns[0] != nouns[-1]:
             all_crossed += 1
             crossed += said == one

@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { at, backlit, root } from "./cli.ts";
 
 const picture = root("data/shapes/two.png");
-const layer = "/body/body.4/body.4.1/Relu_output_0";
+/** The last map before the head. */
+const layerOf = (block: number) => `/body/body.${block}/body.${block}.1/Relu_output_0`;
 
 const json = async (...argv: string[]) => {
   const { code, out, err } = await backlit(...argv, "--json", "--quiet");
@@ -21,9 +22,9 @@ const map = async (model: string, target: string, ...more: string[]): Promise<Fl
 const norm = (values: ArrayLike<number>) => Math.sqrt(Array.from(values).reduce((sum, v) => sum + v * v, 0));
 
 test.each([
-  ["shapes-detector", "box:0", "box:1"],
-  ["shapes-segmenter", "region:circle", "region:square"],
-])("%s: channels of %s", async (model, target, other) => {
+  ["shapes-detector", layerOf(3), "box:0", "box:1"],
+  ["shapes-segmenter", layerOf(4), "region:circle", "region:square"],
+])("%s at %s: channels of %s", async (model, layer, target, other) => {
   mkdirSync(at("pictures"), { recursive: true });
   copyFileSync(picture, at("pictures/two.png"));
   const asked = ["concepts", model, at("pictures"), "--value", layer, "--top", "2", "--per-class", "1"];

@@ -97,20 +97,20 @@ describe("thresholds", () => {
   });
 });
 
-test.each([
-  [undefined],
-  ["sleeps minus sleep"],
-])("the words that a language model's map marks lower the asked score most: above random orders (%s)", async (target) => {
-  const texts = ["cat that the dogs see", "dog near the cats", "bird that the children like", "child near the birds"];
-  const more = ["cat near the dogs", "dog that the cats see", "child that the birds see", "bird near the children"];
-  const last = ["dog that the children like", "cat that the birds like"];
-  writeFileSync(at("grammar.csv"), ["text", ...[...texts, ...more, ...last].map((text) => `the ${text}`)].join("\n"));
-  const { code, out, err } = await judge("evaluate", "grammar-lm", target, "--methods", "auto", "--metrics", "srg");
-  expect(code, err).toBe(0);
-  const [{ methods, floor }] = JSON.parse(out).summary.tables;
-  expect(methods[0].method).toBe("auto");
-  expect(methods[0].mean).toBeGreaterThan(floor.high);
-});
+test.each([[undefined], ["sleeps minus sleep"]])(
+  "the words that a language model's map marks lower the asked score most: above random orders (%s)",
+  async (target) => {
+    const texts = ["cat that the dogs see", "dog near the cats", "bird that the children like", "child near the birds"];
+    const more = ["cat near the dogs", "dog that the cats see", "child that the birds see", "bird near the children"];
+    const last = ["dog that the children like", "cat that the birds like"];
+    writeFileSync(at("grammar.csv"), ["text", ...[...texts, ...more, ...last].map((text) => `the ${text}`)].join("\n"));
+    const { code, out, err } = await judge("evaluate", "grammar-lm", target, "--methods", "auto", "--metrics", "srg");
+    expect(code, err).toBe(0);
+    const [{ methods, floor }] = JSON.parse(out).summary.tables;
+    expect(methods[0].method).toBe("auto");
+    expect(methods[0].mean).toBeGreaterThan(floor.high);
+  },
+);
 
 test.each([
   ["evaluate", "shapes-embedder", undefined, /pair:FILE/],

@@ -89,7 +89,10 @@ export const selectedAims = async (scene: Scene, detector: SelectedDetector, wan
   const names = [detector.boxes, detector.scores, detector.classes, ...detector.choices.map((choice) => choice.scores)];
   const tensors = await scene.fetch([...new Set(names)]);
   return Array.from({ length: scene.samples }, (_, n) =>
-    aimIn(scene, detector, detector.batched ? mapEach(tensors, (tensor) => sampleAt(tensor, n)) : tensors, { ...wanted, sample: n }),
+    aimIn(scene, detector, detector.batched ? mapEach(tensors, (tensor) => sampleAt(tensor, n)) : tensors, {
+      ...wanted,
+      sample: n,
+    }),
   );
 };
 
