@@ -19,6 +19,7 @@ const OTHERS = [
   "grid",
   "condition",
   "only",
+  "text_pair",
 ] as const;
 const KEYS: readonly string[] = [...TEXTS, ...OTHERS, ...LOOK_TEXTS, ...LOOK_NUMBERS];
 /** They may be given several times. */
@@ -46,11 +47,18 @@ export const askedIn = (parameters: unknown = {}, sent?: readonly string[]): Ask
     ...(recipe !== undefined && { recipe: recipeIn(recipe) }),
     ...(params !== undefined && { params: paramsIn(params) }),
     ...placesIn(parameters),
+    ...secondIn(parameters),
     ...conditionIn(parameters),
     ...lookIn(parameters),
   };
   checkNamed(asked, sent);
   return asked;
+};
+
+const secondIn = ({ text_pair: text }: Readonly<Record<string, unknown>>): Pick<Asked, "textPair"> => {
+  if (text === undefined) return {};
+  if (typeof text === "string") return { textPair: [text] };
+  throw wrong("text_pair", "give a text");
 };
 
 /** What of spans, boxes and pairs counts. */

@@ -142,6 +142,7 @@ export const openapi = (models: readonly string[]) => {
               type: "array",
               items: text,
             }),
+            query("text_pair", "the second text of a model that reads two"),
             query("only", "what goes past those values is dropped", { type: "boolean" }),
             query("style", "how pictures are drawn", { enum: [...STYLES] }),
             query("colormap", "their colours", { enum: [...COLORMAPS] }),

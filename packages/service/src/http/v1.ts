@@ -34,13 +34,32 @@ const answered = async (service: Service, served: Served, verb: Verb, c: Context
   const asked = askedIn((body as Json).parameters);
   const { signal } = c.req.raw;
   const files = instances.map(fileIn);
-  if (files.every((file) => file !== undefined)) return fromFiles(service, served, { files, asked, verb, signal });
+  if (files.every((file) => file !== undefined))
+    return fromFiles(service, served, { files, asked: { ...asked, ...secondTextsIn(instances) }, verb, signal });
   return fromNumbers(service, served, { instances, asked, verb, signal });
 };
 
-/** A text, or a file as `{"b64": "…"}`: what people send, in numbers too. */
+/** Errors: BadInput where only some instances have a second text. */
+const secondTextsIn = (instances: readonly unknown[]): Pick<Asked, "textPair"> => {
+  const both = instances.filter(isTexts);
+  if (both.length === 0) return {};
+  if (both.length === instances.length) return { textPair: both.map(({ text_pair: second }) => second) };
+  throw bad(
+    `${both.length} of ${instances.length} instances have a text_pair`,
+    "give one to each, or one for all among the parameters",
+  );
+};
+
+/** Both and nothing else: an object with a row of each input is numbers. */
+const isTexts = (instance: unknown): instance is { readonly text: string; readonly text_pair: string } =>
+  isRecord(instance) &&
+  Object.keys(instance).sort().join() === "text,text_pair" &&
+  Object.values(instance).every((value) => typeof value === "string");
+
+/** A text, two as `{"text": "…", "text_pair": "…"}`, or a file as `{"b64": "…"}`: what people send, in numbers too. */
 const fileIn = (instance: unknown): Uint8Array | undefined => {
   if (typeof instance === "string") return new TextEncoder().encode(instance);
+  if (isTexts(instance)) return new TextEncoder().encode(instance.text);
   const b64 = isRecord(instance) && Object.keys(instance).length === 1 ? instance.b64 : undefined;
   if (typeof b64 !== "string") return undefined;
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(b64)) throw bad("an instance that is no Base64");
@@ -59,7 +78,7 @@ const fromFiles = async (
   { files, asked, verb, signal }: Given & { readonly files: readonly (Uint8Array | undefined)[] },
 ) => {
   // What reads files explains; its cheapest map is left out of a prediction's answer.
-  const how: Asked = verb === "explain" ? asked : { method: "gradient" };
+  const how: Asked = verb === "explain" ? asked : { method: "gradient", ...(asked.textPair && { textPair: asked.textPair }) };
   const task = { model, inputs: files as Uint8Array[], asked: how, form: "rows" } as const;
   const { value } = await explainIn(service, task, { signal, explains: verb === "explain" });
   const rows = value as readonly ExplainedNumbers[];

@@ -4,8 +4,10 @@ import { type Bundle, choiceRequestOf, choicesOf, type WhyOptions } from "@backl
 import type { Asked } from "./messages.ts";
 
 /** For files as people send them. */
-export const whyOptionsOf = ({ seed, random, ...asked }: Asked): WhyOptions => ({
+export const whyOptionsOf = ({ seed, random, textPair, ...asked }: Asked): WhyOptions => ({
   ...asked,
+  // As bytes: no text is the name of a file of the server.
+  ...(textPair && { textPair: textPair.map((text) => new TextEncoder().encode(text)) }),
   ...(seed !== undefined && { start: seed }),
   ...(random !== undefined && { seed: random }),
 });

@@ -20,6 +20,8 @@ export interface Asked
   readonly output?: string;
   /** Where relevance starts: `logit`, `log-odds`, … */
   readonly seed?: string;
+  /** Second texts of a model that reads two: one for each input, or one for all. */
+  readonly textPair?: readonly string[];
   /** Seed of the random numbers. */
   readonly random?: number;
   /** How its pictures are drawn. */

@@ -28,15 +28,22 @@ export const samplesOf = async (
 ): Promise<readonly (readonly Sample[])[]> => {
   const given = new Map<string, Uint8Array>();
   const files = overlaid(host.files, given);
+  if (textPairs && textPairs.length > 1 && textPairs.length !== inputs.length)
+    throw fail("Usage", {
+      what: `${textPairs.length} second texts for ${inputs.length} inputs`,
+      fix: "give one for each, or one for all",
+    });
+  const second = (n: number) => textPairs && (textPairs.length > 1 ? [textPairs[n]!] : textPairs);
   const read = async (input: Input, n: number): Promise<readonly Sample[]> => {
     const name = nameOf(input, n);
     if (typeof input === "object" && isPixels(input)) return [pictured(input, name, bundle)];
     if (input instanceof Uint8Array) given.set(name, input);
     else if (input instanceof URL) given.set(name, await fetched(input));
     else if (typeof input === "object") given.set(name, new Uint8Array(await input.arrayBuffer()));
+    const pair = second(n);
     const { samples, notices } = await readSamples({ ...host, files }, bundle, [name], {
       inputs: [],
-      ...(textPairs && { textPairs }),
+      ...(pair && { textPairs: pair }),
     });
     notices.forEach(note);
     return samples;

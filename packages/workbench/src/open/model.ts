@@ -26,6 +26,8 @@ import type { RankedClass } from "../rows/top.ts";
 import { type Input, isInput, samplesOf } from "./input.ts";
 import { type Why, whysOf } from "./why.ts";
 
+type SecondText = string | Uint8Array;
+
 /** What is asked of an open model; `references`, `groups`, `labels` and targets name files of the host, or of `files`. */
 export interface WhyOptions
   extends Pick<ExplainRequest, "references" | "groups" | "perStep" | "detections" | "grid" | "conditions" | "only"> {
@@ -53,6 +55,8 @@ export interface WhyOptions
   readonly look?: Look;
   /** A file with other names of the classes than the model was opened with. */
   readonly labels?: string;
+  /** The second text of models that read two: the name of a file, a text, or a text's bytes; one for each input, or one for all. */
+  readonly textPair?: SecondText | readonly SecondText[];
   /** Bytes of files by name. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Seed of the random numbers. */
@@ -130,9 +134,19 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
   throw fail("NotFound", { what: named.length > 1 ? "several models" : "no .onnx file among the files", fix: "name one" });
 };
 
+/** Bytes are read as files are, under names of their own. */
+const withSecondTexts = ({ files = {}, textPair }: WhyOptions) => {
+  if (textPair === undefined) return { files };
+  const given = typeof textPair === "string" || textPair instanceof Uint8Array ? [textPair] : textPair;
+  const named = given.map((text, n) => [typeof text === "string" ? text : `second text ${n + 1}`, text] as const);
+  const bytes = named.filter((one): one is readonly [string, Uint8Array] => typeof one[1] !== "string");
+  return { files: { ...files, ...Object.fromEntries(bytes) }, textPairs: named.map(([name]) => name) };
+};
+
 const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
   const prepared = async (inputs: readonly Input[], options: WhyOptions, other?: string) => {
-    const { signal, onProgress: progress = () => {}, files = {} } = options;
+    const { signal, onProgress: progress = () => {} } = options;
+    const { files, textPairs: written } = withSecondTexts(options);
     const notices = new Set<string>();
     const note = (text: string) => void notices.add(text);
     const given: Host = { ...host, files: overlaid(host.files, new Map(Object.entries(files))) };
@@ -143,7 +157,7 @@ const answering = (host: Host, own: Bundle, lit: Explainer): OpenModel => {
     };
     const started = performance.now();
     const bundle = options.labels === undefined ? own : await withLabels(own, given.files, options.labels);
-    const textPairs = secondTexts(bundle, {}, other);
+    const textPairs = secondTexts(bundle, written ? { textPairs: written } : {}, other);
     const samples = (await samplesOf(given, bundle, inputs, { note, ...(textPairs && { textPairs }) })).flat();
     const preprocessor = preprocessorOf(bundle);
     const opened: Prepared = {
