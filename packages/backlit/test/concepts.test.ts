@@ -191,6 +191,10 @@ test("repair: a model file without the concept", async () => {
   expect(document).toMatchObject({ value: "c", axis: 1, reactive: true, clean: { samples: 30 }, artefacts: { samples: 12 } });
   const model = decodeModel(readFileSync(at("fixed.onnx")));
   expect(model.metadataProps.map(({ key }) => key)).toEqual([REPAIR_KEY]);
+  expect(document.tried.map((one: { scope: string }) => one.scope)).toEqual(["neurons", "channels"]);
+  const patches = await backlit(...asked, "-o", at("patches.onnx"), "--scope", "patches");
+  expect(patches.code, patches.err).toBe(0);
+  expect(patches.out).toMatch(/learnt \((pattern|svm)\).* of the samples apart \((?!\1)(pattern|svm) among patches [\d.]+ %\)/);
   const one = await json("repair", at("net.onnx"), at("x.npy"), "--concept", "r:1", "-o", at("one.onnx"));
   expect(one).toMatchObject({ value: "r", scope: "positions", direction: { method: "given", vector: [0, 1, 0] } });
   writeFileSync(at("v.npy"), writeNpy({ type: "float32", dims: [3], data: Float32Array.of(1, 2, 0) }));

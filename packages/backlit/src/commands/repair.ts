@@ -10,7 +10,7 @@ import { type Register, working } from "./command.ts";
 interface RepairOptions extends Omit<DataSetOptions, "target"> {
   readonly concept?: string;
   readonly value?: string;
-  readonly direction?: "pattern" | "svm";
+  readonly direction?: "auto" | "pattern" | "svm";
   readonly scope?: RepairScope;
   readonly reactive?: boolean;
   readonly out: string;
@@ -40,7 +40,11 @@ export const repairCommand: Register = (program, io) => {
       "a channel VALUE:CHANNEL, a direction FILE.npy, a cluster FILE.json#CLASS.CLUSTER, or FILE.json#CLASS.anywhere (default: what tells both sets of samples apart)",
     )
     .option("--value <value>", "the value inside at which it is taken out")
-    .option("--direction <method>", "pattern or svm (default: pattern)", choice("direction", ["pattern", "svm"]))
+    .option(
+      "--direction <method>",
+      "pattern, svm or auto (default): of patches the one that tells samples apart better, else pattern",
+      choice("direction", ["auto", "pattern", "svm"]),
+    )
     .option(
       "--scope <scope>",
       "a number of the direction for each of neurons, or of channels: taken out position by position (positions), filled with what is usual where a mark is (patches), or by one step everywhere (channels); default: positions for a given channel or direction, else neurons or channels, what tells samples apart better",
@@ -76,12 +80,14 @@ export const repairCommand: Register = (program, io) => {
 };
 
 const report = (document: RepairResult["document"]): string => {
-  const { file, value, scope, direction, reactive, model, clean, artefacts } = document;
+  const { file, value, scope, direction, tried = [], reactive, model, clean, artefacts } = document;
   const { method, separated, threshold } = direction;
   const told = separated === undefined ? "" : `; it tells ${percent(separated)} of the samples apart`;
+  const others = tried.filter((one) => one.scope !== scope || one.method !== method);
+  const beside = others.map((one) => `${one.method} among ${one.scope} ${percent(one.separated)}`).join(", ");
   return [
     `${file}: ${model.name} without the concept at '${value}'`,
-    `its direction is ${method === "given" ? "given" : `learnt (${method})`}, a number for each of ${direction.vector.length} ${SCOPES[scope]}${told}`,
+    `its direction is ${method === "given" ? "given" : `learnt (${method})`}, a number for each of ${direction.vector.length} ${SCOPES[scope]}${told}${beside && ` (${beside})`}`,
     reactive
       ? `samples with more of it than ${threshold.toPrecision(3)} are brought to ${direction.clean.toPrecision(3)}, the others are left as they are`
       : `every sample is brought to ${direction.clean.toPrecision(3)} of it, as clean ones have`,

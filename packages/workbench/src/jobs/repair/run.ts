@@ -45,8 +45,8 @@ export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   readonly concept?: RepairConcept;
   /** The value at which it is taken out. */
   readonly value: string;
-  /** How its direction is found; default `pattern`. */
-  readonly direction?: DirectionMethod;
+  /** How its direction is found; `auto` (default): of patches what tells samples apart better that it was not learnt from, of equals and of other scopes `pattern`. */
+  readonly direction?: DirectionMethod | "auto";
   /** What the direction has a number for; default: of what may be anywhere patches, else what tells the samples apart better, of equals neurons. */
   readonly scope?: RepairScope;
   /** Only samples with more of it than 95 % of the clean ones have are changed. */
@@ -71,6 +71,12 @@ interface Outcome {
   readonly relevance?: BeforeAfter;
 }
 
+interface TriedDirection {
+  readonly scope: RepairScope;
+  readonly method: ConceptDirection["method"];
+  readonly separated: number;
+}
+
 interface RepairDocument {
   readonly version: string;
   readonly model: { readonly name: string; readonly sha256: string; readonly identity: string };
@@ -80,6 +86,8 @@ interface RepairDocument {
   readonly scope: RepairScope;
   readonly reactive: boolean;
   readonly direction: ConceptDirection;
+  /** Where several directions were learnt: each, with the share of the samples that it tells apart. */
+  readonly tried?: readonly TriedDirection[];
   readonly clean: Outcome;
   readonly artefacts?: Outcome;
   /** Of the input, height × width: where samples with the artefact have relevance that clean ones have not. */
@@ -122,7 +130,8 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
     clean: await seen(lit, clean.data, look(clean), context),
     ...(artefact && { artefact: await seen(lit, artefact.data, look(artefact), context) }),
   };
-  const { scope, direction } = foundAt(request, { scopes, channels }, before);
+  const found = foundAt(request, { scopes, channels }, before);
+  const { scope, direction } = found.reduce((best, one) => (separation(one) > separation(best) ? one : best));
   if (direction.separated !== undefined && direction.separated < POOR)
     listener.note(
       `only ${Math.round(100 * direction.separated)} % of the samples lie on their own side along the concept's direction: another value may tell them better`,
@@ -150,6 +159,7 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
     version: VERSION,
     model: { name: bundle.name, sha256: await lit.sha256, identity: await lit.identity },
     ...{ file: out, value, axis: place.axis, scope, reactive, direction },
+    ...(found.length > 1 && { tried: found.map(tried) }),
     clean: { ...outcomes.clean, ...(relevance && { relevance: relevance.clean }) },
     ...(outcomes.artefacts && { artefacts: { ...outcomes.artefacts, ...(relevance && { relevance: relevance.artefact }) } }),
     ...(relevance && { region: relevance.region }),
@@ -205,28 +215,38 @@ interface Found {
   readonly direction: ConceptDirection;
 }
 
-/** The scope in which samples are told apart better. */
+const separation = ({ direction }: Found): number => direction.separated ?? 0;
+
+const tried = (found: Found): TriedDirection => ({
+  scope: found.scope,
+  method: found.direction.method,
+  separated: separation(found),
+});
+
+/** A direction that is projected away is the pattern; of patches it only says where the mark is, and a filter may do that better than a pattern (Haufe et al. 2014). */
+const methodsOf = (scope: RepairScope, { direction = "auto" }: RepairRequest): readonly DirectionMethod[] =>
+  direction !== "auto" ? [direction] : scope === "patches" ? ["pattern", "svm"] : ["pattern"];
+
+/** In each scope by each method; of equals the first is meant. */
 const foundAt = (
-  { concept, direction: method }: RepairRequest,
+  request: RepairRequest,
   { scopes, channels }: { readonly scopes: readonly RepairScope[]; readonly channels: number | undefined },
   { clean, artefact }: { readonly clean: Seen; readonly artefact?: Seen },
-): Found =>
-  scopes
-    .map((scope): Found => {
-      const examples = { clean: clean.rows[scope]!, artefact: artefact?.rows[scope] ?? [] };
-      const local = isLocal(scope);
-      const level = scope === "patches" ? PATCHES_LEVEL : undefined;
-      const width = local ? channels! : (examples.clean[0]?.length ?? 0);
-      if (concept === undefined || "artefact" in concept)
-        return {
-          scope,
-          direction: local ? positionDirection(examples, width, method, level) : conceptDirection(examples, method),
-        };
-      const vector =
-        "vector" in concept ? concept.vector : Array.from({ length: width }, (_, c) => Number(c === concept.channel));
-      return { scope, direction: local ? givenAtPositions(vector, examples, width, level) : givenDirection(vector, examples) };
-    })
-    .reduce((best, one) => ((one.direction.separated ?? 0) > (best.direction.separated ?? 0) ? one : best));
+): readonly Found[] =>
+  scopes.flatMap((scope): readonly Found[] => {
+    const { concept } = request;
+    const examples = { clean: clean.rows[scope]!, artefact: artefact?.rows[scope] ?? [] };
+    const local = isLocal(scope);
+    const level = scope === "patches" ? PATCHES_LEVEL : undefined;
+    const width = local ? channels! : (examples.clean[0]?.length ?? 0);
+    if (concept === undefined || "artefact" in concept)
+      return methodsOf(scope, request).map((method) => ({
+        scope,
+        direction: local ? positionDirection(examples, width, method, level) : conceptDirection(examples, method),
+      }));
+    const vector = "vector" in concept ? concept.vector : Array.from({ length: width }, (_, c) => Number(c === concept.channel));
+    return [{ scope, direction: local ? givenAtPositions(vector, examples, width, level) : givenDirection(vector, examples) }];
+  });
 
 /** How much relevance lies where the artefact has drawn some. */
 const relevanceOf = async (
