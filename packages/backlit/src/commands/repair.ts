@@ -42,7 +42,7 @@ export const repairCommand: Register = (program, io) => {
     .option("--value <value>", "the value inside at which it is taken out")
     .option(
       "--direction <method>",
-      "pattern, svm or auto (default): of patches the one that tells samples apart better, else pattern",
+      "pattern, svm or auto (default): of patches svm for FILE.json#CLASS.anywhere, else the one that tells samples apart better; of other scopes pattern",
       choice("direction", ["auto", "pattern", "svm"]),
     )
     .option(

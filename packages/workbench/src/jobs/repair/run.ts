@@ -45,7 +45,7 @@ export interface RepairRequest extends Omit<JudgeRequest, "target"> {
   readonly concept?: RepairConcept;
   /** The value at which it is taken out. */
   readonly value: string;
-  /** How its direction is found; `auto` (default): of patches what tells samples apart better that it was not learnt from, of equals and of other scopes `pattern`. */
+  /** How its direction is found; `auto` (default): of patches `svm` for what is anywhere in samples of one class, else what tells samples apart better that it was not learnt from; of equals and of other scopes `pattern`. */
   readonly direction?: DirectionMethod | "auto";
   /** What the direction has a number for; default: of what may be anywhere patches, else what tells the samples apart better, of equals neurons. */
   readonly scope?: RepairScope;
@@ -131,7 +131,7 @@ export const repairJob = async (request: RepairRequest, context: JobContext): Pr
     ...(artefact && { artefact: await seen(lit, artefact.data, look(artefact), context) }),
   };
   const found = foundAt(request, { scopes, channels }, before);
-  const { scope, direction } = found.reduce((best, one) => (separation(one) > separation(best) ? one : best));
+  const { scope, direction } = chosenOf(found, concept);
   if (direction.separated !== undefined && direction.separated < POOR)
     listener.note(
       `only ${Math.round(100 * direction.separated)} % of the samples lie on their own side along the concept's direction: another value may tell them better`,
@@ -214,6 +214,13 @@ interface Found {
   readonly scope: RepairScope;
   readonly direction: ConceptDirection;
 }
+
+/** What tells samples apart better, of equals the first. Not so where samples with the concept are of one class and clean ones of all: the pattern is then of the class, too, and tells those apart by that. */
+const chosenOf = (found: readonly Found[], concept: RepairConcept | undefined): Found => {
+  const filter = found.find(({ scope, direction }) => scope === "patches" && direction.method === "svm");
+  if (filter && concept !== undefined && "anywhere" in concept && concept.anywhere) return filter;
+  return found.reduce((best, one) => (separation(one) > separation(best) ? one : best));
+};
 
 const separation = ({ direction }: Found): number => direction.separated ?? 0;
 
