@@ -3,7 +3,7 @@
  * (torchvision's SSD, RetinaNet, FCOS, Faster R-CNN), or as many of each sample, [N, D, 4], [N, D], [N, D] (RT-DETR, D-FINE). What is explained is the logit that a score was before anything was chosen.
  */
 import type { Graph } from "../../graph/graph.ts";
-import { opName } from "../../graph/graph.ts";
+import { nodesOf, opName } from "../../graph/graph.ts";
 import { isFloat } from "../element-kinds.ts";
 import type { Values } from "../output/interval.ts";
 
@@ -41,10 +41,15 @@ export const selectedDetector = (
   const { facts } = values;
   const rank = (name: string) => facts.shape(name)?.length;
   const floats = outputs.filter(isFloat).map(({ name }) => name);
-  const boxes = floats.find((name) => [2, 3].includes(rank(name) ?? 0) && facts.shape(name)?.at(-1) === 4 && /box/i.test(name));
+  // Exported without names, the three that a suppression leaves tell themselves apart by their shapes.
+  const unnamed = outputs.length === 3 && nodesOf({ node: nodes }).some((node) => opName(node) === "NonMaxSuppression");
+  const called = (words: RegExp, name: string) => unnamed || words.test(name);
+  const boxes = floats.find(
+    (name) => [2, 3].includes(rank(name) ?? 0) && facts.shape(name)?.at(-1) === 4 && called(/box/i, name),
+  );
   const own = (rank(boxes ?? "") ?? 0) - 1;
-  const scores = floats.find((name) => rank(name) === own && /score|conf/i.test(name));
-  const classes = outputs.find((one) => !isFloat(one) && rank(one.name) === own && /label|class/i.test(one.name))?.name;
+  const scores = floats.find((name) => rank(name) === own && called(/score|conf/i, name));
+  const classes = outputs.find((one) => !isFloat(one) && rank(one.name) === own && called(/label|class/i, one.name))?.name;
   if (boxes === undefined || scores === undefined || classes === undefined) return undefined;
   const choices = leavesOf(scores, values).map((leaf) => choiceAt(leaf, values));
   if (choices.length === 0 || choices.some((one) => one === undefined)) return undefined;
