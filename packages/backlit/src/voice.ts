@@ -66,14 +66,13 @@ export const voiceOf = (io: Io, { quiet = false, brief = false }: VoiceOptions =
 /** Notices on a terminal at most. */
 const LINES = 5;
 
-/** What was guessed or lost of the input, what the output's numbers are, what an option says otherwise. */
-const FIRST = [/\bguessed\b|\bnothing says\b|\bis taken for\b|\bis given\b|\b(is|are) cut\b/, /^output '/, /--[a-z]/];
+/** What was guessed or lost of the input, what the output's numbers are, what an option says otherwise, all else. */
+const KINDS = [/\bguessed\b|\bnothing says\b|\bis taken for\b|\bis given\b|\b(is|are) cut\b/, /^output '/, /--[a-z]/, /^/];
 
 /** What the answer stands on and the user may know better comes first, what is told for the record last; each in the order it arose. */
 const byWeight = (notices: readonly string[]): readonly string[] => {
-  const groups = [...FIRST, /^/].map((): string[] => []);
-  for (const text of notices) groups[[...FIRST, /^/].findIndex((kind) => kind.test(text))]!.push(text);
-  return groups.flat();
+  const kindOf = (text: string) => KINDS.findIndex((kind) => kind.test(text));
+  return notices.toSorted((a, b) => kindOf(a) - kindOf(b));
 };
 
 /** What to do about it stays, where a line is cut: its last words with an option. */

@@ -55,6 +55,7 @@ export { type Bucket, bucketsOf, channelsOf, type Series, seriesLimit, stepSums 
 export { signed, signedBeside, signedNumber, typeset } from "./signed.ts";
 export { type BarChartOptions, barChart, barFigure } from "./svg/bar-chart.ts";
 export { type EffectCurve, effectChart, type ImportanceBar, importanceChart } from "./svg/effects/index.ts";
+export { inBox } from "./svg/in-box.ts";
 export { type Matrix, matrixChart, matrixFigure } from "./svg/matrix-chart.ts";
 export {
   beeswarm,

@@ -1,6 +1,6 @@
 /** Choosing samples of a plane, their mean map, and the file that `repair` takes. */
 import { expect, test } from "vitest";
-import { type GroupedSample, groupFile, isInside, meanOf, spread } from "./groups.ts";
+import { type GroupedSample, groupFile, isInside, meanOf } from "./groups.ts";
 
 test("inside an outline that turns in on itself", () => {
   const horseshoe = [
@@ -23,24 +23,6 @@ test("inside an outline that turns in on itself", () => {
       [-1, 0.5],
     ].map(([x, y]) => isInside(horseshoe, [x!, y!])),
   ).toEqual([true, false, true, true, false, false]);
-});
-
-test("places fill the box but for its edge; equal ones stand at it", () => {
-  expect(
-    spread(
-      [
-        [-1, 2],
-        [1, 2],
-        [0, 2],
-      ],
-      100,
-      50,
-    ),
-  ).toEqual([
-    [14, 14],
-    [86, 14],
-    [50, 14],
-  ]);
 });
 
 const sample = (name: string, values: readonly number[], grey: number): GroupedSample => ({

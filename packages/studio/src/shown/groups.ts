@@ -41,19 +41,6 @@ export const isInside = (outline: readonly Point[], [x, y]: Point): boolean =>
     return crosses ? !inside : inside;
   }, false);
 
-/** Where samples stand in a box of these sides, with room at its edge. */
-export const spread = (places: readonly Point[], width: number, height: number): readonly Point[] => {
-  const EDGE = 14;
-  const along = (axis: 0 | 1, length: number) => {
-    const all = places.map((place) => place[axis]);
-    const least = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-    const most = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    return all.map((v) => EDGE + ((v - least) / (most - least || 1)) * (length - 2 * EDGE));
-  };
-  const [x, y] = [along(0, width), along(1, height)];
-  return places.map((_, i) => [x[i]!, y[i]!]);
-};
-
 /** The mean of pictures, and of maps as shares of Σ|R|. Undefined of none. */
 export const meanOf = (samples: readonly GroupedSample[]): GroupedSample["drawn"] | undefined => {
   const [first] = samples;

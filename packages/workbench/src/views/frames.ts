@@ -16,6 +16,7 @@ import type { SoundSample } from "../samples/sample.ts";
 import { greys } from "./greys.ts";
 import type { Heading } from "./heading.ts";
 import { legendHtml, type Meaning, withLegend } from "./legend.ts";
+import { titleMarks } from "./title-marks.ts";
 import type { FigureOptions, HtmlParts, Scale } from "./view.ts";
 
 interface Frames {
@@ -38,16 +39,13 @@ const OCTAVES = [62.5, 125, 250, 500, 1000, 2000, 4000, 8000, 16000];
 const ROOM = 18;
 
 const framesFigure = ({ heading = {}, pictures, first, step, bands, width, label }: Frames): Figure => {
-  const { title, otherwise } = heading;
-  const top = title === undefined ? 8 : 40;
+  const top = heading.title === undefined ? 8 : 40;
   const frames = pictures[0]!.width;
   const x = (second: number) => LEFT + (width * (0.5 + (second - first) / step)) / frames;
   const bottom = top + pictures.length * (HEIGHT + GAP) - GAP;
   const places = bands === undefined ? [] : octavePlaces(bands);
   const marks: Mark[] = [
-    ...(title === undefined
-      ? []
-      : [{ kind: "text", text: title, ...(otherwise !== undefined && { otherwise }), x: LEFT, y: 24, bold: true } as const]),
+    ...titleMarks(heading, LEFT),
     ...pictures.flatMap((picture, k): readonly Mark[] => {
       const y = top + k * (HEIGHT + GAP);
       return [

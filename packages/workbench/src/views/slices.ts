@@ -4,6 +4,7 @@ import type { Pictures } from "../host/host.ts";
 import { dataUri } from "./data-uri.ts";
 import { greys } from "./greys.ts";
 import type { Heading } from "./heading.ts";
+import { titleMarks } from "./title-marks.ts";
 
 interface Slices {
   /** Numbers of the slices. */
@@ -18,7 +19,7 @@ const [GAP, LINE, SIZE, MARGIN] = [8, 20, 12, 16];
 /** px of one picture. */
 const WIDTH = 112;
 
-export const slicesFigure = ({ shown, maps, seen }: Slices, { title, otherwise }: Partial<Heading> = {}): Figure => {
+export const slicesFigure = ({ shown, maps, seen }: Slices, heading: Partial<Heading> = {}): Figure => {
   const all = seen && greys(seen);
   const rows = all ? [shown.map((k) => all[k]!), maps] : [maps];
   const columns = shown.map((k) => `slice ${k}`);
@@ -26,12 +27,10 @@ export const slicesFigure = ({ shown, maps, seen }: Slices, { title, otherwise }
   const [first] = rows[0]!;
   const height = Math.max(1, Math.round((width * first!.height) / first!.width));
   const count = rows[0]!.length;
-  const head = title === undefined ? 8 : 34;
+  const head = heading.title === undefined ? 8 : 34;
   const top = head + (columns.length > 0 ? LINE : 0);
   const marks: Mark[] = [
-    ...(title === undefined
-      ? []
-      : [{ kind: "text", text: title, ...(otherwise !== undefined && { otherwise }), x: MARGIN, y: 24, bold: true } as const]),
+    ...titleMarks(heading, MARGIN),
     ...columns.map(
       (text, k): Mark => ({
         kind: "text",

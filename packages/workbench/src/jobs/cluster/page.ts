@@ -1,5 +1,5 @@
 /** Groups of maps as one HTML page: the regions that decide by themselves first, with their evidence. No script, nothing loaded. */
-import { type Html, html, htmlDocument, joinHtml } from "@backlit/core";
+import { type Html, html, htmlDocument, inBox, joinHtml } from "@backlit/core";
 import { percent } from "../../report/numbers.ts";
 import { evidenceOf, partOf } from "./evidence.ts";
 import style from "./page.css?raw";
@@ -70,13 +70,9 @@ const [WIDE, HIGH, EDGE] = [320, 220, 12];
 /** Each sample as the number of its cluster, at its place. */
 const planeSvg = (one: ClusteredClass): Html => {
   const { places, labels, names } = one;
-  const along = (axis: 0 | 1, length: number) => {
-    const all = places.map((place) => place[axis]);
-    const [least, most] = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
-    return all.map((v) => (EDGE + ((v - least) / (most - least || 1)) * (length - 2 * EDGE)).toFixed(1));
-  };
-  const [x, y] = [along(0, WIDE), along(1, HIGH)];
+  const points = inBox(places, { width: WIDE, height: HIGH, edge: EDGE });
   return html`<svg class="plane" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="Samples of ${nameOf(one)} in the plane, each as the number of its cluster">${labels.map(
-    (label, i) => html`<text x="${x[i]}" y="${y[i]}"><title>${names[i]}</title>${label}</text>`,
+    (label, i) =>
+      html`<text x="${points[i]![0].toFixed(1)}" y="${points[i]![1].toFixed(1)}"><title>${names[i]}</title>${label}</text>`,
   )}</svg>`;
 };
