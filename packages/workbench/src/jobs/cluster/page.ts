@@ -70,9 +70,8 @@ const [WIDE, HIGH, EDGE] = [320, 220, 12];
 /** Each sample as the number of its cluster, at its place. */
 const planeSvg = (one: ClusteredClass): Html => {
   const { places, labels, names } = one;
-  const points = inBox(places, { width: WIDE, height: HIGH, edge: EDGE });
+  const points = inBox(places, { width: WIDE, height: HIGH, edge: EDGE }).map((at) => at.map((v) => v.toFixed(1)));
   return html`<svg class="plane" viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label="Samples of ${nameOf(one)} in the plane, each as the number of its cluster">${labels.map(
-    (label, i) =>
-      html`<text x="${points[i]![0].toFixed(1)}" y="${points[i]![1].toFixed(1)}"><title>${names[i]}</title>${label}</text>`,
+    (label, i) => html`<text x="${points[i]![0]}" y="${points[i]![1]}"><title>${names[i]}</title>${label}</text>`,
   )}</svg>`;
 };
