@@ -30,8 +30,8 @@ export const samplesOf = async (
   const files = overlaid(host.files, given);
   if (textPairs && textPairs.length > 1 && textPairs.length !== inputs.length)
     throw fail("Usage", {
-      what: `${textPairs.length} texts for ${inputs.length} texts`,
-      fix: "give one for each text, or one for all",
+      what: `${textPairs.length} second texts for ${inputs.length}`,
+      fix: "give one for each, or one for all",
     });
   const second = (n: number) => textPairs && (textPairs.length > 1 ? [textPairs[n]!] : textPairs);
   const read = async (input: Input, n: number): Promise<readonly Sample[]> => {

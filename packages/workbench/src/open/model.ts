@@ -138,7 +138,7 @@ export const modelIn = async ({ files }: Pick<Host, "files">): Promise<string> =
 const withSecondTexts = ({ files = {}, textPair }: WhyOptions) => {
   if (textPair === undefined) return { files };
   const given = typeof textPair === "string" || textPair instanceof Uint8Array ? [textPair] : textPair;
-  const named = given.map((text, n) => [typeof text === "string" ? text : `text ${n + 1}`, text] as const);
+  const named = given.map((text, n) => [typeof text === "string" ? text : `text${n}`, text] as const);
   const bytes = named.filter((one): one is readonly [string, Uint8Array] => typeof one[1] !== "string");
   return { files: { ...files, ...Object.fromEntries(bytes) }, textPairs: named.map(([name]) => name) };
 };
