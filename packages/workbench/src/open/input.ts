@@ -31,7 +31,7 @@ export const samplesOf = async (
   if (textPairs && textPairs.length > 1 && textPairs.length !== inputs.length)
     throw fail("Usage", {
       what: `${textPairs.length} second texts for ${inputs.length}`,
-      fix: "give one for each, or one for all",
+      fix: "give one, or one each",
     });
   const second = (n: number) => textPairs && (textPairs.length > 1 ? [textPairs[n]!] : textPairs);
   const read = async (input: Input, n: number): Promise<readonly Sample[]> => {
